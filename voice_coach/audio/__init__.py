@@ -1,0 +1,1 @@
+"""Sound in and out: what plays when, the live stream, and its offline twin."""

@@ -1,0 +1,55 @@
+"""What the session may ask for. Performing any of these only enqueues; nothing waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voice_coach.core.commands import Command
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak one sentence."""
+
+    say_id: int
+    text: str
+    rate: int
+    """Words a minute."""
+    at: float
+    """Audio time of its first sample, in seconds; in the past: as soon as possible."""
+    latest: float | None = None
+    """Audio time after which it must not start any more; None: whenever it is ready."""
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """Render these sentences in the background, for they will be said later."""
+
+    texts: tuple[str, ...]
+    rate: int
+    """Words a minute."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Silence the coach at once, and forget all it was about to say."""
+
+
+@dataclass(frozen=True)
+class SetVolume:
+    """Make the coach louder or softer."""
+
+    decibels: float
+    """Against the level the clips were made at."""
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Report these commands from now on, and no others."""
+
+    commands: frozenset[Command]
+
+
+Action = Say | Prepare | Cut | SetVolume | Listen

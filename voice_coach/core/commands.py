@@ -1,0 +1,50 @@
+"""What a person can say, and which words mean it. The words themselves are data (commands.toml).
+
+A phrase may mean two things only in states that never accept both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Command(Enum):
+    """A thing the person, or the partner, can ask of the coach."""
+
+    NEXT = "next"
+    BACK = "back"
+    REPEAT = "repeat"
+    PAUSE = "pause"
+    CONTINUE = "continue"
+    STOP = "stop"
+    PAIN = "pain"
+    READY = "ready"
+    YES = "yes"
+    NO = "no"
+    SLOWER = "slower"
+    FASTER = "faster"
+    LOUDER = "louder"
+    SOFTER = "softer"
+    HOW_LONG = "how_long"
+    HELP = "help"
+    GENTLER = "gentler"
+    CHOOSE = "choose"
+
+
+URGENT = frozenset({Command.PAIN, Command.STOP})
+"""Acted on as soon as a partial result holds them, in every state; nothing outranks them."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase stands for."""
+
+    command: Command
+    choice: str = ""
+    """With ``Command.CHOOSE``: the identifier of the routine that is named."""
+
+
+Phrases = Mapping[str, Meaning]
+"""Spoken phrase, in small letters, to what it means."""

@@ -1,0 +1,73 @@
+"""What can happen to a session. Every event is a frozen value; none carries a time of its own.
+
+The time of an event is the audio clock's, in seconds, and is handed to ``Session.handle``
+beside it. A ``say_id`` names one utterance: an event about any other id is ignored, so the late
+end of a clip that was cut can never advance a step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from voice_coach.core.commands import Command
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A command was given, by voice or on the keyboard."""
+
+    command: Command
+    phrase: str = ""
+    """The words as recognised; empty for a key."""
+    choice: str = ""
+    """With ``Command.CHOOSE``: the identifier of the routine that was named."""
+    source: Literal["voice", "key"] = "voice"
+
+
+@dataclass(frozen=True)
+class ClipStarted:
+    """The first sample of an utterance has been handed to the loudspeaker."""
+
+    say_id: int
+
+
+@dataclass(frozen=True)
+class ClipFinished:
+    """The last sample of an utterance has been handed to the loudspeaker."""
+
+    say_id: int
+
+
+@dataclass(frozen=True)
+class ClipDropped:
+    """An utterance could not start in time and was not played at all."""
+
+    say_id: int
+
+
+@dataclass(frozen=True)
+class ClipReady:
+    """A clip that was asked for has been rendered."""
+
+    text: str
+    rate: int
+    """Words a minute."""
+
+
+@dataclass(frozen=True)
+class TimeReached:
+    """The session's own deadline has come."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A part of the coach no longer works: the routine must not go on."""
+
+    part: Literal["hearing", "voice", "sound"]
+    reason: str
+    """One clear sentence for the screen: what happened and how to mend it."""
+
+
+Event = Heard | ClipStarted | ClipFinished | ClipDropped | ClipReady | TimeReached | Fault

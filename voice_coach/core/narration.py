@@ -1,0 +1,165 @@
+"""What the coach is saying, and what it will say next.
+
+A *passage* is a row of sentences, spoken one after another, and what follows when the last is
+over. Beside it single sentences are said: a cue at its moment, an answer in between. Each is
+handed over under an id of its own and counts as being said until that id is reported finished;
+after a cut nothing that was handed over counts any more, whatever is still reported about it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from voice_coach.core.actions import Cut, Say
+from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.core.timed import GRACE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from voice_coach.core.actions import Action
+    from voice_coach.core.timed import Cue
+
+GAP = 0.4
+"""Seconds between two sentences that ask for no movement."""
+ECHO = 1.0
+"""Seconds after a sentence in which its words may still come back as heard ones.
+
+A recogniser reports a word for good up to 0.9 s after it was spoken; a person who answers the
+coach's last word needs longer than this until their answer is reported."""
+
+
+@dataclass
+class Passage:
+    """Sentences still to say, and what follows them."""
+
+    sentences: deque[str] = field(default_factory=deque)
+    gap: float = GAP
+    """Seconds between two of them."""
+    then: Callable[[float], None] | None = None
+    """Called with the audio time when all is said."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A sentence that was handed over and has not ended yet."""
+
+    text: str
+    cue: Cue | None
+    in_passage: bool
+
+
+class Narration:
+    """Keeps the order of everything spoken; asks for it through `act`."""
+
+    def __init__(self, act: Callable[[Action], None]) -> None:
+        self.rate = DEFAULT_RATE
+        """Words a minute, for what is said from now on."""
+        self.quiet_since = 0.0
+        """Audio time at which the last sentence ended."""
+        self.passage = Passage()
+        self._act = act
+        self._last_id = 0
+        self._said: dict[int, _Said] = {}
+        self._sounding: int | None = None
+        self._last_text = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being said or waits to be."""
+        return bool(self._said or self.passage.sentences)
+
+    @property
+    def speaking(self) -> bool:
+        """Whether anything was handed over that has not ended."""
+        return bool(self._said)
+
+    @property
+    def text(self) -> str:
+        """The sentence that sounds now; empty in silence."""
+        return self._said[self._sounding].text if self._sounding is not None else ""
+
+    @property
+    def coming(self) -> tuple[str, ...]:
+        """All that is being said or waits to be."""
+        return (*(said.text for said in self._said.values()), *self.passage.sentences)
+
+    def speak(
+        self,
+        sentences: Iterable[str],
+        now: float,
+        *,
+        gap: float = GAP,
+        then: Callable[[float], None] | None = None,
+    ) -> None:
+        """Begin a new passage in place of the one before."""
+        self.passage = Passage(deque(sentences), gap, then)
+        self._go_on(now)
+
+    def say(self, text: str, at: float, cue: Cue | None = None) -> None:
+        """Say one sentence beside the passage."""
+        self._hand_over(_Said(text, cue, in_passage=False), at)
+
+    def put_in(self, text: str, now: float) -> None:
+        """Say this at once, then take the passage up from the sentence it broke off."""
+        self.set_aside()
+        self.passage.sentences.appendleft(text)
+        self._go_on(now)
+
+    def set_aside(self) -> Passage:
+        """Fall silent; give the passage as it must be taken up, broken sentence first."""
+        broken = [said.text for said in self._said.values() if said.in_passage]
+        self.passage.sentences.extendleft(reversed(broken))
+        self.cut()
+        return self.passage
+
+    def cut(self) -> list[Cue]:
+        """Fall silent; give the cues that were handed over but whose moment had not come."""
+        cues = [said.cue for n, said in self._said.items() if said.cue and n != self._sounding]
+        self._said.clear()
+        self._sounding = None
+        self._act(Cut())
+        return cues
+
+    def forget(self) -> None:
+        """Drop the passage."""
+        self.passage = Passage()
+
+    def started(self, say_id: int) -> None:
+        """Note that a sentence sounds."""
+        if say_id in self._said:
+            self._sounding = say_id
+            self._last_text = self._said[say_id].text
+
+    def finished(self, say_id: int, now: float) -> bool:
+        """Note that a sentence is over; False if it is none of those that count."""
+        if say_id not in self._said:
+            return False
+        said = self._said.pop(say_id)
+        if self._sounding == say_id:
+            self._sounding = None
+        self.quiet_since = now
+        if said.in_passage:
+            self._go_on(now + self.passage.gap)
+        return True
+
+    def may_be_own(self, phrase: str, now: float) -> bool:
+        """Whether words just heard could be the coach's own, come back through the microphone."""
+        recent = self._sounding is not None or now - self.quiet_since < ECHO
+        words = "".join(c if c.isalnum() else " " for c in self._last_text.lower()).split()
+        return recent and f" {phrase} " in f" {' '.join(words)} "
+
+    def _go_on(self, now: float) -> None:
+        if self.passage.sentences:
+            self._hand_over(_Said(self.passage.sentences.popleft(), None, in_passage=True), now)
+        elif self.passage.then:
+            then, self.passage.then = self.passage.then, None
+            then(now)
+
+    def _hand_over(self, said: _Said, at: float) -> None:
+        self._last_id += 1
+        self._said[self._last_id] = said
+        latest = said.cue.at + GRACE if said.cue else None
+        self._act(Say(self._last_id, said.text, self.rate, at, latest))

@@ -1,0 +1,143 @@
+"""A session in virtual time, without any sound: clips last as long as they are estimated to.
+
+The same session, the same events, the same order as on a real stage; only the clock jumps from
+one moment to the next. ``voice-coach rehearse`` prints what comes out of it, and most tests of
+the session run on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voice_coach.core.actions import Cut, Say
+from voice_coach.core.commands import Command
+from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted, Heard, TimeReached
+from voice_coach.core.pace import speaking_seconds
+from voice_coach.core.remaining import WAIT
+from voice_coach.core.transitions import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from voice_coach.core.actions import Action
+    from voice_coach.core.events import Event
+    from voice_coach.core.session import Session
+
+REACTION = 1.5
+"""Seconds a person takes to answer, and the recogniser to be sure of it."""
+
+
+@dataclass
+class Spoken:
+    """A sentence and when it sounded, in seconds of the session."""
+
+    text: str
+    start: float
+    end: float
+    """When its last sample sounded, or when it was cut."""
+    cut: bool = False
+
+
+class Rehearsal:
+    """Runs a session as fast as it can be computed."""
+
+    def __init__(
+        self, session: Session, seconds: Callable[[str, int], float] = speaking_seconds
+    ) -> None:
+        self.session = session
+        self.now = 0.0
+        self.spoken: list[Spoken] = []
+        self.actions: list[Action] = []
+        """All the session ever asked for, in order."""
+        self._seconds = seconds
+        self._queue: list[Say] = []
+        self._sounding: tuple[int, Spoken] | None = None
+        self._perform(session.start(0.0))
+
+    def handle(self, event: Event) -> None:
+        """Let something happen now."""
+        self._perform(self.session.handle(event, self.now))
+
+    def hear(self, command: Command, choice: str = "") -> None:
+        """Let a command be heard now."""
+        self.handle(Heard(command, command.value, choice))
+
+    def step(self) -> bool:
+        """Jump to the next moment at which something happens; False if nothing ever will."""
+        moment = self._next_moment()
+        if moment is None:
+            return False
+        self.now = max(self.now, moment)
+        if (sound := self._next_sound()) is not None and sound <= self.now:
+            self._play()
+        else:
+            self.handle(TimeReached())
+        return True
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        until = self.now + seconds
+        while (moment := self._next_moment()) is not None and moment <= until:
+            self.step()
+        self.now = until
+
+    def run_until(self, done: Callable[[Session], bool], limit: float = 7200) -> None:
+        """Step until `done`; ``RuntimeError`` if that is not so after `limit` seconds."""
+        while not done(self.session):
+            if self.now > limit or not self.step():
+                raise RuntimeError(f"still {self.session.state.value} at {self.now:.1f} s")
+
+    def run_obediently(self) -> None:
+        """Run to the end with a person who answers whatever the coach waits for."""
+        while not self.session.over:
+            if self.session.state is State.SOUND_CHECK and not self._busy:
+                self.advance(REACTION)
+                self.hear(Command.READY)
+            elif self.session.state is State.WAITING and not self._busy:
+                self.advance(WAIT)
+                self.hear(Command.NEXT)
+            else:
+                self.step()
+
+    @property
+    def _busy(self) -> bool:
+        return bool(self._queue or self._sounding)
+
+    def _next_moment(self) -> float | None:
+        moments = [m for m in (self._next_sound(), self.session.deadline()) if m is not None]
+        return min(moments) if moments and not self.session.over else None
+
+    def _next_sound(self) -> float | None:
+        if self._sounding:
+            return self._sounding[1].end
+        return self._queue[0].at if self._queue else None
+
+    def _play(self) -> None:
+        if self._sounding:
+            (say_id, _), self._sounding = self._sounding, None
+            self.handle(ClipFinished(say_id))
+            return
+        say = self._queue.pop(0)
+        if say.latest is not None and self.now > say.latest:
+            self.handle(ClipDropped(say.say_id))
+            return
+        spoken = Spoken(say.text, self.now, self.now + self._seconds(say.text, say.rate))
+        self.spoken.append(spoken)
+        self._sounding = (say.say_id, spoken)
+        self.handle(ClipStarted(say.say_id))
+
+    def _perform(self, actions: Iterable[Action]) -> None:
+        for action in actions:
+            self.actions.append(action)
+            match action:
+                case Say():
+                    self._queue.append(action)
+                case Cut():
+                    self._queue.clear()
+                    if self._sounding:
+                        spoken = self._sounding[1]
+                        spoken.end, spoken.cut = self.now, True
+                        self._sounding = None
+                case _:
+                    pass

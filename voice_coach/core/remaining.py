@@ -1,0 +1,57 @@
+"""The answer to "how long?": what is left of this step, or of the routine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_coach.core.pace import speaking_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_coach.core.language import Language
+    from voice_coach.core.script import ScriptStep
+    from voice_coach.core.timed import Timed
+
+WAIT = 8.0
+"""Seconds a person is taken to need until "next"."""
+
+
+def step_seconds(step: ScriptStep) -> float:
+    """Estimate how long a step takes, a told one with the wait for "next"."""
+    told = sum(speaking_seconds(text) + step.source.time_to_move for text in step.say)
+    if step.breathing:
+        length = step.breathing.breath_in + step.breathing.breath_out
+        return told + length * step.breathing.rounds
+    return told + (WAIT if step.source.hold is None else step.source.hold)
+
+
+def how_long(
+    language: Language, steps: Sequence[ScriptStep], running: Timed | None, now: float
+) -> str:
+    """Answer in one sentence; `steps` begin with the present one."""
+    answers = language.coach.answers
+    beat = running.beat(now) if running else None
+    if beat and (rounds := steps[0].breathing):
+        left = rounds.rounds - beat.round - 1
+        if left == 0:
+            return answers.last_breath
+        if left == 1:
+            return answers.one_breath_left
+        return answers.breaths_left.format(n=language.number(left))
+    if running:
+        seconds = max(1, round(running.seconds_left(now)))
+        return answers.seconds_left.format(n=language.number(seconds))
+    left = len(steps) - 1
+    if left == 0:
+        return answers.last_step
+    steps_left = (
+        answers.one_step_left if left == 1 else answers.steps_left.format(n=language.number(left))
+    )
+    minutes = round(sum(step_seconds(step) for step in steps) / 60)
+    time = (
+        answers.minutes_left.format(n=language.number(minutes))
+        if minutes > 1
+        else answers.under_two_minutes
+    )
+    return f"{steps_left} {time}"

@@ -1,0 +1,225 @@
+"""A routine: what is said and done, and for how long. Parsed from TOML, never half valid.
+
+A step is *told*, sentence by sentence, and then waits for "next", or is *held* for a time, or is
+*breathed* for a number of rounds. Steps marked ``sided`` that stand together are done once for
+each side: a sentence writes ``[right|left]`` once, and the coach says the first word on the first
+side and the second on the other.
+
+A press by the partner exists only as part of a ``Breathing`` and only on its breath out: there is
+no way to write one down anywhere else.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from voice_coach.core.pace import speaking_seconds
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
+"""``[first side|other side]`` in a sentence."""
+
+MAX_CHARACTERS = 100_000
+"""A routine's text may be this long; the longest of ours has a tenth of it."""
+
+
+class InvalidRoutine(Exception):  # noqa: N818 - the file is at fault
+    """The message names the file, the place in it, what is wrong and how to mend it."""
+
+
+def _speakable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("holds a character that cannot be spoken; use plain letters and marks")
+    if "[" in CHOICE.sub("", text) or "]" in CHOICE.sub("", text):
+        raise ValueError("has a bracket that is no side choice; write [right|left]")
+    return text
+
+
+Sentence = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=2, max_length=200),
+    AfterValidator(_speakable),
+]
+Degrees = Annotated[float, Field(ge=-360, le=360)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Pose(_Model):
+    """The body as the joint angles of a stick figure, seen from one side; all in degrees."""
+
+    view: Literal["side", "front"] = "side"
+    facing: Literal["right", "left"] = "right"
+    """Which way the belly points when upright; lying with the head to the right, "right" is face
+    down and "left" face up."""
+    torso: Degrees = 90
+    """Direction from hips to neck: 90 upright, 0 lying with the head to the right."""
+    spine: Degrees = 0
+    """Bend along the torso: above zero rounded forward, below zero arched back."""
+    neck: Degrees = 0
+    """Bend of the head against the torso: above zero chin to chest."""
+    left_arm: tuple[Degrees, Degrees] = (0, 0)
+    """Shoulder (0 along the body, 90 forward, 180 overhead) and elbow (0 straight)."""
+    right_arm: tuple[Degrees, Degrees] = (0, 0)
+    left_leg: tuple[Degrees, Degrees] = (0, 0)
+    """Hip (0 in line with the torso, 90 as when seated) and knee (0 straight)."""
+    right_leg: tuple[Degrees, Degrees] = (0, 0)
+    twist: Degrees = 0
+    """Turn of the shoulders against the hips: above zero to the right."""
+
+
+class Breathing(_Model):
+    """Rounds of one breath in and one breath out, cued on the beat."""
+
+    rounds: Annotated[int, Field(ge=1, le=30)]
+    breath_in: Annotated[float, Field(ge=2, le=10)] = 4
+    """Seconds."""
+    breath_out: Annotated[float, Field(ge=2, le=15)] = 6
+    """Seconds."""
+    cue_in: Sentence
+    cue_out: Sentence
+    press: bool = False
+    """The partner presses with the breath out, and only then."""
+
+    @model_validator(mode="after")
+    def _cues_fit_their_breath(self) -> Breathing:
+        for cue, seconds in ((self.cue_in, self.breath_in), (self.cue_out, self.breath_out)):
+            if (needed := speaking_seconds(cue)) > seconds:
+                raise ValueError(
+                    f'"{cue}" takes about {needed:.1f} s to say, longer than its breath of '
+                    f"{seconds:g} s; shorten the cue or lengthen the breath"
+                )
+        return self
+
+
+class Step(_Model):
+    """One thing to do."""
+
+    title: Sentence
+    """A few large words for the screen."""
+    say: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=20)]
+    """What is told, one action a sentence."""
+    to: Literal["you", "partner"] = "you"
+    """Whom the coach speaks to."""
+    sided: bool = False
+    """Done once for each side, together with the sided steps next to it."""
+    time_to_move: Annotated[float, Field(ge=0, le=10)] = 1.5
+    """Seconds of quiet after each sentence that is told."""
+    hold: Annotated[float, Field(ge=5, le=60)] | None = None
+    """Seconds to stay, after it was told."""
+    breathing: Breathing | None = None
+    pose: Pose | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Step:
+        if self.hold is not None and self.breathing is not None:
+            raise ValueError("has both a hold and a breathing; make two steps of it")
+        if not self.sided and any(CHOICE.search(text) for text in self.sentences):
+            raise ValueError("names a side choice but is not sided; add: sided = true")
+        return self
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that may be spoken in this step, as it is written."""
+        cues = (self.breathing.cue_in, self.breathing.cue_out) if self.breathing else ()
+        return (self.title, *self.say, *cues)
+
+
+class Routine(_Model):
+    """A whole routine, as a physiotherapist would write it down."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+    title: Sentence
+    names: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
+    """What a person may call it; the first is the one the coach says."""
+    order: int = 100
+    """Its place when routines are listed; the smallest is offered first."""
+    summary: Sentence
+    notes: str = ""
+    """For the reader of the file: where its numbers come from. Never spoken."""
+    twist: bool = False
+    """Turns or presses the spine, so that it needs a caution and is counted."""
+    partner: bool = False
+    """A second person takes part."""
+    place: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
+    """Where and with what it is done, as it is spoken in the briefing."""
+    props: tuple[Sentence, ...] = ()
+    """What has to be at hand, as single words."""
+    caution: Annotated[tuple[Sentence, ...], Field(max_length=8)] = ()
+    """Spoken before all else in the briefing, and never skipped."""
+    sides: tuple[Sentence, Sentence] = ("right side", "left side")
+    """What the first and the other side are called on the screen."""
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=60)]
+    closing: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
+    """Spoken when the last step is over."""
+
+    @model_validator(mode="after")
+    def _safe(self) -> Routine:
+        if self.twist and not self.caution:
+            raise ValueError("is a twist without a caution; add: caution = [...]")
+        for number, step in enumerate(self.steps, 1):
+            if step.to == "partner" and not self.partner:
+                raise ValueError(f"speaks to a partner in step {number}; add: partner = true")
+            if step.breathing and step.breathing.press and not (self.partner and self.twist):
+                raise ValueError(
+                    f"has a press in step {number}; a press needs partner = true and twist = true"
+                )
+        return self
+
+
+def parse_routine(text: str, source: str) -> Routine:
+    """Read a routine from the TOML `text` of the file `source`, or raise ``InvalidRoutine``."""
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidRoutine(f"{source}: longer than {MAX_CHARACTERS} characters; shorten it")
+    try:
+        return Routine.model_validate(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InvalidRoutine(f"{source}: not valid TOML: {error}; mend it there") from None
+    except ValidationError as error:
+        raise InvalidRoutine(
+            "\n".join(_explain(text, source, problem) for problem in error.errors())
+        ) from None
+
+
+def _explain(text: str, source: str, problem: ErrorDetails) -> str:
+    path = problem["loc"]
+    message = {
+        "missing": "is missing; add it",
+        "extra_forbidden": "is not known; check its spelling or leave it out",
+    }.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    place = " ".join(f"{part + 1}" if isinstance(part, int) else part for part in path)
+    return f"{source}, line {_line(text, path)}: {place or 'the routine'} {message}"
+
+
+def _line(text: str, path: tuple[str | int, ...]) -> int:
+    """Find the line of a value: its table's header, then its key, as far as they are written."""
+    lines = text.splitlines()
+    at = 0
+    if len(path) > 1 and path[0] == "steps" and isinstance(path[1], int):
+        headers = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*steps\s*\]\]", line)]
+        at = headers[path[1]] if path[1] < len(headers) else 0
+    for key in (part for part in path if isinstance(part, str)):
+        pattern = re.compile(rf"\s*(\[steps\.{key}\]|{key}\s*=|.*[{{,]\s*{key}\s*=)")
+        at = next((n for n in range(at, len(lines)) if pattern.match(lines[n])), at)
+    return at + 1

@@ -1,0 +1,49 @@
+"""The pain rule, and the sentences without which the coach does not start.
+
+The rule stands above the table of transitions: pain, said in any state whatever, silences the
+coach and leads to HURT, where nothing is spoken but the safety note and from where nothing leads
+back. In a routine with a partner the note speaks to the partner first, for theirs are the hands
+on the back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from voice_coach.core.language import Language
+    from voice_coach.core.routine import Routine
+
+
+def safety_note(language: Language, routine: Routine | None) -> tuple[str, ...]:
+    """Give what is said after pain, in order.
+
+    Before a routine is chosen nobody can tell whether a partner is there, so the note is the
+    person's alone.
+    """
+    notes = language.safety
+    to_partner = notes.partner if routine and routine.partner else ()
+    return (*to_partner, *notes.person, *notes.doctor)
+
+
+def fault_note(
+    language: Language, routine: Routine | None, part: Literal["hearing", "voice"]
+) -> tuple[str, ...]:
+    """Give what is said when the coach can no longer hear, or no longer render its voice."""
+    faults = language.coach.faults
+    to_partner = language.safety.partner if routine and routine.partner else ()
+    return (*to_partner, *(faults.hearing if part == "hearing" else faults.voice))
+
+
+def vital_sentences(language: Language) -> tuple[str, ...]:
+    """List what must be in memory before the first word: it is said when something has failed."""
+    notes, faults = language.safety, language.coach.faults
+    return (
+        *notes.partner,
+        *notes.person,
+        *notes.doctor,
+        language.coach.stopped,
+        *faults.hearing,
+        *faults.voice,
+        *faults.unanswered,
+    )

@@ -1,0 +1,87 @@
+"""A routine written out: sides mirrored, the partner addressed, every sentence in its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from voice_coach.core.routine import CHOICE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_coach.core.language import CoachLines, Language
+    from voice_coach.core.routine import Breathing, Routine, Step
+
+
+@dataclass(frozen=True)
+class ScriptStep:
+    """One step as it is done, on one side if it has sides."""
+
+    source: Step
+    title: str
+    say: tuple[str, ...]
+    side: str = ""
+    """What the side is called on the screen; empty where there are no sides."""
+    mirrored: bool = False
+    """The other side: left and right of the pose change places."""
+    breathing: Breathing | None = None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All this step may say, in order."""
+        cues = (self.breathing.cue_in, self.breathing.cue_out) if self.breathing else ()
+        return (*self.say, *cues)
+
+
+def write_out(routine: Routine, lines: CoachLines) -> tuple[ScriptStep, ...]:
+    """Give the steps in the order they are done; sided ones once for each side."""
+    return tuple(_steps(routine, lines))
+
+
+def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the sentences of the briefing: the cautions, never skipped, and the rest."""
+    return (*routine.caution, lines.disclaimer), routine.place
+
+
+def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
+    """List what a session of this routine will surely say, in order and once each."""
+    lines = language.coach
+    cautions, place = briefing(routine, lines)
+    steps = [text for step in write_out(routine, lines) for text in step.sentences]
+    held = (lines.hold.halfway, *lines.hold.countdown, lines.hold.release)
+    answers = (
+        lines.answers.paused,
+        lines.answers.going_on,
+        *lines.prompts.waiting.say,
+        *lines.prompts.paused.say,
+    )
+    ending = (*routine.closing, *lines.completed)
+    return tuple(dict.fromkeys((*cautions, *place, *steps, *held, *answers, *ending)))
+
+
+def _steps(routine: Routine, lines: CoachLines) -> Iterator[ScriptStep]:
+    for sided, group in groupby(routine.steps, key=lambda step: step.sided):
+        steps = list(group)
+        if not sided:
+            yield from (_write(step, lines) for step in steps)
+            continue
+        for mirrored, side in enumerate(routine.sides):
+            yield from (_write(step, lines, side, bool(mirrored)) for step in steps)
+
+
+def _write(step: Step, lines: CoachLines, side: str = "", mirrored: bool = False) -> ScriptStep:
+    def chosen(text: str) -> str:
+        return CHOICE.sub(r"\2" if mirrored else r"\1", text)
+
+    say = [chosen(text) for text in step.say]
+    if step.to == "partner":
+        say[0] = lines.to_partner.format(sentence=say[0])
+    breathing = step.breathing and step.breathing.model_copy(
+        update={
+            "cue_in": chosen(step.breathing.cue_in),
+            "cue_out": chosen(step.breathing.cue_out),
+        }
+    )
+    return ScriptStep(step, chosen(step.title), tuple(say), side, mirrored, breathing)

@@ -1,0 +1,55 @@
+"""What a display may know: a snapshot of the session, and nothing it could act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voice_coach.core.breathing import Beat
+    from voice_coach.core.routine import Pose
+    from voice_coach.core.transitions import State
+
+
+class Outcome(Enum):
+    """How a session ended."""
+
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    PAIN = "pain"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True)
+class View:
+    """A session at one moment."""
+
+    now: float
+    """Audio time in seconds."""
+    state: State
+    routine: str
+    """The routine's title; empty before one is chosen."""
+    title: str
+    """What is being done, in a few words."""
+    step: int
+    """Counted from 1; 0 before the first."""
+    steps: int
+    side: str
+    to_partner: bool
+    saying: str
+    """The sentence that sounds now; empty in silence."""
+    heard: str
+    """The last words that were understood."""
+    seconds_left: float | None
+    """Of a hold or of the breathing rounds; None where no clock runs."""
+    beat: Beat | None
+    rounds: int
+    """How many rounds of breath the step has; 0 for none."""
+    pose: Pose | None
+    mirrored: bool
+    can_say: tuple[str, ...]
+    """One phrase for each command that does something now."""
+    outcome: Outcome | None
+    fault: str
+    """One sentence about what failed; empty as long as nothing has."""

@@ -1,0 +1,1 @@
+"""What a person may look at. A display is given a View and decides nothing."""

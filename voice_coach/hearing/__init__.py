@@ -1,0 +1,1 @@
+"""Sound becomes events: which command was spoken, if any."""

@@ -1,0 +1,1 @@
+"""Text becomes clips of speech, rendered ahead and kept."""
