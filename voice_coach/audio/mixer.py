@@ -46,7 +46,11 @@ class Mixer:
         self._queue: deque[_Cue] = deque()
         self._fading = np.zeros(0, np.float32)
         self._gain = 1.0
-        self._wanted_gain = 1.0
+        """What the loudness glides to."""
+        self._glides_from = 1.0
+        self._glides_since = 0
+        """The sample at which the glide began: what is rendered follows from it alone, not from
+        how many samples are asked for at a time."""
         self._events: list[Event] = []
 
     def play(
@@ -64,12 +68,17 @@ class Mixer:
         """Fade what sounds now to silence and forget all that waits."""
         if self._queue and (cue := self._queue[0]).played:
             tail = cue.samples[cue.played : cue.played + FADE]
-            self._fading = tail * np.linspace(1, 0, len(tail), dtype=np.float32)
+            fading = np.zeros(FADE, np.float32)
+            fading[: len(self._fading)] = self._fading
+            fading[: len(tail)] += tail * np.linspace(1, 0, len(tail), dtype=np.float32)
+            self._fading = fading
         self._queue.clear()
 
     def set_volume(self, decibels: float) -> None:
         """Glide to this gain; 0 dB plays clips as they are."""
-        self._wanted_gain = 10 ** (decibels / 20)
+        self._glides_from = float(self._gains(1)[0])
+        self._glides_since = self.position
+        self._gain = 10 ** (decibels / 20)
 
     def render(self, frames: int) -> NDArray[np.float32]:
         """Give the next `frames` samples for the loudspeaker and move the clock by as many."""
@@ -77,9 +86,8 @@ class Mixer:
         fading, self._fading = self._fading[:frames], self._fading[frames:]
         block[: len(fading)] = fading
         self._fill(block)
-        if self._gain != 1.0 or self._wanted_gain != 1.0:
-            block *= self._glide(frames)
-            np.clip(block, -1, 1, out=block)
+        block *= self._gains(frames)
+        np.clip(block, -1, 1, out=block)
         self.position += frames
         return block
 
@@ -111,9 +119,8 @@ class Mixer:
                 self._queue.popleft()
                 self._events.append(ClipFinished(cue.say_id))
 
-    def _glide(self, frames: int) -> NDArray[np.float32]:
-        steps = np.arange(1, frames + 1, dtype=np.float32) / GLIDE
-        rise = self._wanted_gain - self._gain
-        gains = self._gain + np.clip(rise, -steps, steps)
-        self._gain = float(gains[-1])
-        return gains.astype(np.float32)
+    def _gains(self, frames: int) -> NDArray[np.float32]:
+        since = self.position - self._glides_since
+        steps = np.arange(since, since + frames) / GLIDE
+        gains = self._glides_from + np.clip(self._gain - self._glides_from, -steps, steps)
+        return np.asarray(gains, np.float32)

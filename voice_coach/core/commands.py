@@ -1,6 +1,6 @@
 """What a person can say, and which words mean it. The words themselves are data (commands.toml).
 
-A phrase may mean two things only in states that never accept both.
+A phrase means one thing, whatever the state; a language that gives it two is refused.
 """
 
 from __future__ import annotations

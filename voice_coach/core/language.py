@@ -6,16 +6,26 @@ knows their shape; reading the files is the catalogue's task.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from voice_coach.core.commands import Command, Meaning
-from voice_coach.core.routine import Routine, Sentence
+from voice_coach.core.ports import Trouble
+from voice_coach.core.routine import Phrase, Routine, Sentence, explain, first_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from voice_coach.core.commands import Phrases
 
@@ -25,14 +35,31 @@ else:
     import tomli as tomllib
 
 Sentences = Annotated[tuple[Sentence, ...], Field(min_length=1)]
+FIELD = re.compile(r"\{(\w+)\}")
+"""Where something is put into a sentence."""
 
 
-class InvalidLanguage(Exception):  # noqa: N818 - the file is at fault
+def _with_fields(*fields: str) -> AfterValidator:
+    wanted = " and ".join(f"{{{field}}}" for field in fields)
+
+    def check(text: str) -> str:
+        if sorted(FIELD.findall(text)) != sorted(fields) or re.search("[{}]", FIELD.sub("", text)):
+            raise ValueError(f"must hold {wanted} once, and no other brace; put it in")
+        return text
+
+    return AfterValidator(check)
+
+
+Counting = Annotated[Sentence, _with_fields("n")]
+"""``{n}`` stands for a number word or a number."""
+
+
+class InvalidLanguage(Trouble):
     """The message names the file, the place in it and what is wrong."""
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Prompt(_Model):
@@ -56,7 +83,7 @@ class Prompts(_Model):
 
 
 class Answers(_Model):
-    """Short replies. ``{n}`` stands for a number word or a number."""
+    """Short replies."""
 
     slower: Sentence
     faster: Sentence
@@ -69,13 +96,13 @@ class Answers(_Model):
     help_choosing: Sentence
     help_sound_check: Sentence
     help_paused: Sentences
-    steps_left: Sentence
+    steps_left: Counting
     one_step_left: Sentence
     last_step: Sentence
-    minutes_left: Sentence
+    minutes_left: Counting
     under_two_minutes: Sentence
-    seconds_left: Sentence
-    breaths_left: Sentence
+    seconds_left: Counting
+    breaths_left: Counting
     one_breath_left: Sentence
     last_breath: Sentence
 
@@ -84,7 +111,7 @@ class Hold(_Model):
     """What is said while a position is held."""
 
     halfway: Sentence
-    countdown: Sentences
+    countdown: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=5)]
     """One a second, the last of them a second before the end."""
     release: Sentence
 
@@ -101,10 +128,10 @@ class CoachLines(_Model):
     """The coach's own sentences, outside any routine."""
 
     welcome: Sentences
-    offer: Sentence
+    offer: Annotated[Sentence, _with_fields("n", "name")]
     """Names one routine; ``{n}`` is its number and ``{name}`` what it is called."""
     ask: Sentence
-    chosen: Sentence
+    chosen: Annotated[Sentence, _with_fields("name")]
     """``{name}`` is the routine's title."""
     sound_check: Sentences
     sound_check_partner: Sentences
@@ -112,13 +139,13 @@ class CoachLines(_Model):
     ask_ready: Sentence
     weak_hearing: Sentences
     disclaimer: Sentence
-    to_partner: Sentence
+    to_partner: Annotated[Sentence, _with_fields("sentence")]
     """Goes before what is meant for the partner; ``{sentence}`` is what follows."""
     completed: Sentences
     stopped: Sentence
-    number: Sentence
+    number: Phrase
     """What may be said before a routine's number."""
-    numbers: Annotated[tuple[str, ...], Field(min_length=21)]
+    numbers: Annotated[tuple[Phrase, ...], Field(min_length=21)]
     """Number words from zero on."""
     prompts: Prompts
     answers: Answers
@@ -141,21 +168,42 @@ class Language(_Model):
     code: str
     coach: CoachLines
     safety: SafetyNotes
-    commands: dict[Command, Annotated[tuple[str, ...], Field(min_length=1)]]
+    commands: dict[Command, Annotated[tuple[Phrase, ...], Field(min_length=1)]]
+    decoys: dict[str, tuple[str, ...]]
+    """Words that are listened for only so as not to be taken for a command, by their kind."""
     routines: tuple[Routine, ...] = ()
+
+    @field_validator("commands")
+    @classmethod
+    def _can_all_be_said(
+        cls, commands: dict[Command, tuple[str, ...]]
+    ) -> dict[Command, tuple[str, ...]]:
+        # Routines are chosen by their own names.
+        if silent := [c.value for c in Command if c not in commands and c is not Command.CHOOSE]:
+            raise ValueError(f"has no phrase for {', '.join(silent)}; add one")
+        return commands
+
+    @model_validator(mode="after")
+    def _nothing_is_ambiguous(self) -> Language:
+        meanings: dict[str, Meaning] = {}
+        for phrase, meaning in self._meanings():
+            if meanings.setdefault(phrase, meaning) != meaning:
+                raise ValueError(f'lets "{phrase}" mean two things; change one of them')
+        if len({routine.id for routine in self.routines}) < len(self.routines):
+            raise ValueError("has two routines of one id; rename one")
+        return self
 
     def phrases(self) -> Phrases:
         """Every phrase that is understood, routine names and their numbers among them."""
-        meanings = {
-            phrase: Meaning(command)
-            for command, spoken in self.commands.items()
-            for phrase in spoken
-        }
+        return dict(self._meanings())
+
+    def _meanings(self) -> Iterator[tuple[str, Meaning]]:
+        for command, spoken in self.commands.items():
+            yield from ((phrase, Meaning(command)) for phrase in spoken)
         for number, routine in enumerate(self.routines, 1):
             word = self.number(number)
             spoken = (*routine.names, word, f"{self.coach.number} {word}")
-            meanings.update({name.lower(): Meaning(Command.CHOOSE, routine.id) for name in spoken})
-        return meanings
+            yield from ((phrase, Meaning(Command.CHOOSE, routine.id)) for phrase in spoken)
 
     def number(self, n: int) -> str:
         """Spell a small number; digits where there is no word for it."""
@@ -172,15 +220,16 @@ def parse_language(code: str, files: Mapping[str, str], routines: Sequence[Routi
     for name, text in files.items():
         try:
             content[name] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise InvalidLanguage(f"{code}/{name}.toml: not valid TOML: {error}") from None
+        except (ValueError, RecursionError) as error:
+            raise InvalidLanguage(
+                f"{code}/{name}.toml: not valid TOML: {error}; mend it there"
+            ) from None
     try:
         return Language(
             code=code, routines=tuple(sorted(routines, key=lambda r: (r.order, r.id))), **content
         )
     except ValidationError as error:
-        problem = error.errors()[0]
-        name, *place = (str(part) for part in problem["loc"])
-        raise InvalidLanguage(
-            f"{code}/{name}.toml: {'.'.join(place)}: {problem['msg'].lower()}"
-        ) from None
+        problem = first_problems(error)[0]
+        file = f"/{problem['loc'][0]}.toml" if problem["loc"] else ""
+        problem["loc"] = problem["loc"][1:]
+        raise InvalidLanguage(f"{code}{file}: {explain(problem, 'the language')}") from None

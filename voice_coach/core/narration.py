@@ -28,7 +28,8 @@ ECHO = 1.0
 """Seconds after a sentence in which its words may still come back as heard ones.
 
 A recogniser reports a word for good up to 0.9 s after it was spoken; a person who answers the
-coach's last word needs longer than this until their answer is reported."""
+coach's last word needs longer than this until their answer is reported. The coach may meanwhile
+have gone on to other sentences, or have been cut."""
 
 
 @dataclass
@@ -64,7 +65,8 @@ class Narration:
         self._last_id = 0
         self._said: dict[int, _Said] = {}
         self._sounding: int | None = None
-        self._last_text = ""
+        self._sounded: deque[tuple[str, float]] = deque(maxlen=8)
+        """The newest sentences that fell silent, and when."""
 
     @property
     def busy(self) -> bool:
@@ -104,24 +106,24 @@ class Narration:
 
     def put_in(self, text: str, now: float) -> None:
         """Say this at once, then take the passage up from the sentence it broke off."""
-        self.set_aside()
+        self.set_aside(now)
+        if text in self.passage.sentences:
+            self.passage.sentences.remove(text)  # asked for twice, said once
         self.passage.sentences.appendleft(text)
         self._go_on(now)
 
-    def set_aside(self) -> Passage:
+    def set_aside(self, now: float) -> Passage:
         """Fall silent; give the passage as it must be taken up, broken sentence first."""
         broken = [said.text for said in self._said.values() if said.in_passage]
         self.passage.sentences.extendleft(reversed(broken))
-        self.cut()
+        self.cut(now)
         return self.passage
 
-    def cut(self) -> list[Cue]:
-        """Fall silent; give the cues that were handed over but whose moment had not come."""
-        cues = [said.cue for n, said in self._said.items() if said.cue and n != self._sounding]
+    def cut(self, now: float) -> None:
+        """Fall silent, and count nothing as being said that was handed over."""
+        self._fall_silent(now)
         self._said.clear()
-        self._sounding = None
         self._act(Cut())
-        return cues
 
     def forget(self) -> None:
         """Drop the passage."""
@@ -131,15 +133,14 @@ class Narration:
         """Note that a sentence sounds."""
         if say_id in self._said:
             self._sounding = say_id
-            self._last_text = self._said[say_id].text
 
     def finished(self, say_id: int, now: float) -> bool:
         """Note that a sentence is over; False if it is none of those that count."""
         if say_id not in self._said:
             return False
-        said = self._said.pop(say_id)
         if self._sounding == say_id:
-            self._sounding = None
+            self._fall_silent(now)
+        said = self._said.pop(say_id)
         self.quiet_since = now
         if said.in_passage:
             self._go_on(now + self.passage.gap)
@@ -147,9 +148,15 @@ class Narration:
 
     def may_be_own(self, phrase: str, now: float) -> bool:
         """Whether words just heard could be the coach's own, come back through the microphone."""
-        recent = self._sounding is not None or now - self.quiet_since < ECHO
-        words = "".join(c if c.isalnum() else " " for c in self._last_text.lower()).split()
-        return recent and f" {phrase} " in f" {' '.join(words)} "
+        texts = [text for text, end in self._sounded if now - end < ECHO]
+        if self._sounding is not None:
+            texts.append(self.text)
+        return any(f" {phrase} " in f" {_words(text)} " for text in texts)
+
+    def _fall_silent(self, now: float) -> None:
+        if self._sounding is not None:
+            self._sounded.append((self.text, now))
+            self._sounding = None
 
     def _go_on(self, now: float) -> None:
         if self.passage.sentences:
@@ -163,3 +170,8 @@ class Narration:
         self._said[self._last_id] = said
         latest = said.cue.at + GRACE if said.cue else None
         self._act(Say(self._last_id, said.text, self.rate, at, latest))
+
+
+def _words(text: str) -> str:
+    """Give the words as a recogniser would write them."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())

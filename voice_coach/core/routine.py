@@ -25,7 +25,8 @@ from pydantic import (
     model_validator,
 )
 
-from voice_coach.core.pace import speaking_seconds
+from voice_coach.core.pace import RATES, Pace, speaking_seconds
+from voice_coach.core.ports import Trouble
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -37,33 +38,64 @@ else:
 
 CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 """``[first side|other side]`` in a sentence."""
+TABLE = re.compile(r"\s*\[\[?\s*[A-Za-z_][\w.-]*\s*\]")
+"""The header of a TOML table, such as ``[[steps]]``."""
 
 MAX_CHARACTERS = 100_000
 """A routine's text may be this long; the longest of ours has a tenth of it."""
+MAX_PROBLEMS = 5
+"""As many are told at once; a person mends one after the other."""
 
 
-class InvalidRoutine(Exception):  # noqa: N818 - the file is at fault
+class InvalidRoutine(Trouble):
     """The message names the file, the place in it, what is wrong and how to mend it."""
 
 
 def _speakable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("holds a character that cannot be spoken; use plain letters and marks")
-    if "[" in CHOICE.sub("", text) or "]" in CHOICE.sub("", text):
-        raise ValueError("has a bracket that is no side choice; write [right|left]")
     return text
 
 
-Sentence = Annotated[
+def _without_choice(text: str) -> str:
+    if "[" in text or "]" in text:
+        raise ValueError("has a bracket; only the sentences of a sided step may choose a side")
+    return text
+
+
+def _with_choice(text: str) -> str:
+    if re.search(r"[\[\]]", CHOICE.sub("", text)):
+        raise ValueError("has a bracket that is no side choice; write [right|left]")
+    if not all(CHOICE.sub(side, text).strip() for side in (r"\1", r"\2")):
+        raise ValueError("says nothing on one of the sides; write a word for both")
+    return text
+
+
+def _words_only(text: str) -> str:
+    if not all(c.isalpha() or c in " '" for c in text):
+        raise ValueError("cannot be heard; write it as plain words, numbers too")
+    return text
+
+
+Spoken = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=2, max_length=200),
     AfterValidator(_speakable),
 ]
+Sentence = Annotated[Spoken, AfterValidator(_without_choice)]
+SidedSentence = Annotated[Spoken, AfterValidator(_with_choice)]
+"""May hold side choices."""
+Phrase = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, min_length=2, max_length=60),
+    AfterValidator(_words_only),
+]
+"""What a person may say, in the small letters in which a recogniser reports it."""
 Degrees = Annotated[float, Field(ge=-360, le=360)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Pose(_Model):
@@ -97,18 +129,22 @@ class Breathing(_Model):
     """Seconds."""
     breath_out: Annotated[float, Field(ge=2, le=15)] = 6
     """Seconds."""
-    cue_in: Sentence
-    cue_out: Sentence
+    cue_in: SidedSentence
+    cue_out: SidedSentence
     press: bool = False
     """The partner presses with the breath out, and only then."""
 
     @model_validator(mode="after")
     def _cues_fit_their_breath(self) -> Breathing:
+        # Slower speech takes effect at once, a slower breath with the next round: the slowest cue
+        # must fit in the quickest breath.
         for cue, seconds in ((self.cue_in, self.breath_in), (self.cue_out, self.breath_out)):
-            if (needed := speaking_seconds(cue)) > seconds:
+            needed = speaking_seconds(cue, min(RATES))
+            if needed > (shortest := seconds * Pace(max(RATES)).stretch):
                 raise ValueError(
-                    f'"{cue}" takes about {needed:.1f} s to say, longer than its breath of '
-                    f"{seconds:g} s; shorten the cue or lengthen the breath"
+                    f'has the cue "{cue}", which takes up to {needed:.1f} s to say, longer than '
+                    f"its breath, which may last but {shortest:.1f} s at a quick pace; "
+                    "shorten the cue or lengthen the breath"
                 )
         return self
 
@@ -116,9 +152,9 @@ class Breathing(_Model):
 class Step(_Model):
     """One thing to do."""
 
-    title: Sentence
+    title: SidedSentence
     """A few large words for the screen."""
-    say: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=20)]
+    say: Annotated[tuple[SidedSentence, ...], Field(min_length=1, max_length=20)]
     """What is told, one action a sentence."""
     to: Literal["you", "partner"] = "you"
     """Whom the coach speaks to."""
@@ -151,7 +187,7 @@ class Routine(_Model):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
     title: Sentence
-    names: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
+    names: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=8)]
     """What a person may call it; the first is the one the coach says."""
     order: int = 100
     """Its place when routines are listed; the smallest is offered first."""
@@ -194,32 +230,60 @@ def parse_routine(text: str, source: str) -> Routine:
         raise InvalidRoutine(f"{source}: longer than {MAX_CHARACTERS} characters; shorten it")
     try:
         return Routine.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InvalidRoutine(f"{source}: not valid TOML: {error}; mend it there") from None
     except ValidationError as error:
         raise InvalidRoutine(
-            "\n".join(_explain(text, source, problem) for problem in error.errors())
+            "\n".join(
+                f"{source}, line {_line(text, problem['loc'])}: {explain(problem, 'the routine')}"
+                for problem in first_problems(error)
+            )
         ) from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidRoutine(f"{source}: not valid TOML: {error}; mend it there") from None
 
 
-def _explain(text: str, source: str, problem: ErrorDetails) -> str:
-    path = problem["loc"]
+def first_problems(error: ValidationError) -> list[ErrorDetails]:
+    """Give the problems a person should mend first, without those that follow from another."""
+    problems = error.errors()[: 2 * MAX_PROBLEMS]
+    places = [problem["loc"] for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if not any(place[:-1] == problem["loc"] for place in places if place)
+    ][:MAX_PROBLEMS]
+
+
+def explain(problem: ErrorDetails, whole: str) -> str:
+    """Say in one sentence what is wrong and where; `whole` is what to call all of it."""
     message = {
         "missing": "is missing; add it",
         "extra_forbidden": "is not known; check its spelling or leave it out",
+        "string_type": "must be a text; put it in quotes",
+        "tuple_type": "must be a list; put it in square brackets",
+        "too_short": "is empty; put something in",
     }.get(problem["type"], problem["msg"].removeprefix("Value error, "))
-    place = " ".join(f"{part + 1}" if isinstance(part, int) else part for part in path)
-    return f"{source}, line {_line(text, path)}: {place or 'the routine'} {message}"
+    place = " ".join(_name(part) for part in problem["loc"])
+    return f"{place or whole} {message[:1].lower()}{message[1:]}"
+
+
+def _name(part: str | int) -> str:
+    """Give a part of a place as a person counts or reads it."""
+    if isinstance(part, int):
+        return str(part + 1)
+    return part if part.isidentifier() else repr(part[:40])
 
 
 def _line(text: str, path: tuple[str | int, ...]) -> int:
-    """Find the line of a value: its table's header, then its key, as far as they are written."""
-    lines = text.splitlines()
-    at = 0
-    if len(path) > 1 and path[0] == "steps" and isinstance(path[1], int):
-        headers = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*steps\s*\]\]", line)]
+    """Find the line of a value, or of the table that lacks it, counted from 1."""
+    lines = text.split("\n")
+    at, end = 0, len(lines)
+    tables = [n for n, line in enumerate(lines) if TABLE.match(line)]
+    if path[:1] != ("steps",):
+        end = min(tables, default=end)
+    elif len(path) > 1 and isinstance(path[1], int):
+        headers = [n for n in tables if "[[" in lines[n]]
         at = headers[path[1]] if path[1] < len(headers) else 0
-    for key in (part for part in path if isinstance(part, str)):
-        pattern = re.compile(rf"\s*(\[steps\.{key}\]|{key}\s*=|.*[{{,]\s*{key}\s*=)")
-        at = next((n for n in range(at, len(lines)) if pattern.match(lines[n])), at)
+        end = min((n for n in headers if n > at), default=end)
+    for key in (re.escape(part) for part in path if isinstance(part, str)):
+        pattern = re.compile(rf"\s*(\[steps\.{key}\]|[\"']?{key}[\"']?\s*=|.*[{{,]\s*{key}\s*=)")
+        at = next((n for n in range(at, end) if pattern.match(lines[n])), at)
     return at + 1

@@ -60,15 +60,17 @@ class Session:
         self._weak_hearing = weak_hearing
         self._routine = routine
         self._script: tuple[ScriptStep, ...] = ()
-        self._step = 0
+        self._step = -1
+        """The step that is or was told, counted from 0; -1 before the first."""
         self._pace = Pace()
         self._volume = 0.0
         self._actions: list[Action] = []
         self._narration = Narration(self._act)
         self._timed: Timed | None = None
         self._clock_runs = False
-        self._answers: deque[str] = deque()
-        """Answers that wait until a running clock leaves room for them."""
+        self._answers: deque[str | None] = deque()
+        """Answers that wait until a running clock leaves room for them; None is the one to "how
+        long?", which holds only for the moment it is given."""
         self._before_pause: State | None = None
         self._suspended = Passage()
         self._cautions: frozenset[str] = frozenset()
@@ -77,6 +79,7 @@ class Session:
         self._gives_up_at: float | None = None
         self._listening: frozenset[Command] = frozenset()
         self._heard = ""
+        self._heard_at = 0.0
         self._fault = ""
 
     @property
@@ -129,20 +132,20 @@ class Session:
 
     def view(self, now: float) -> View:
         """Show where the session stands."""
-        before = (State.CHOOSING, State.SOUND_CHECK, State.BRIEFING)
-        step = self._script[self._step] if self._script and self.state not in before else None
+        step = self._script[self._step] if self._step >= 0 else None
         running = self._running
         return View(
             now=now,
             state=self.state,
             routine=self._routine.title if self._routine else "",
             title=step.title if step else "",
-            step=self._step + 1 if step else 0,
+            step=self._step + 1,
             steps=len(self._script),
             side=step.side if step else "",
             to_partner=bool(step and step.source.to == "partner"),
             saying=self._narration.text,
             heard=self._heard,
+            heard_at=self._heard_at,
             seconds_left=running.seconds_left(now) if running else None,
             beat=running.beat(now) if running else None,
             rounds=step.breathing.rounds if step and step.breathing else 0,
@@ -166,6 +169,7 @@ class Session:
         if heard.source == "voice" and self._narration.may_be_own(heard.phrase, now):
             return
         self._heard = heard.phrase or command.value.replace("_", " ")
+        self._heard_at = now
         self._prompts = 0
         if self.state is State.PAUSED and self._before_pause is State.BRIEFING:
             # A pause in the briefing is no way round its cautions.
@@ -176,14 +180,14 @@ class Session:
                 self._hurt(now)
             case Command.STOP:
                 self._move(command)
-                self._interrupt()
+                self._interrupt(now)
                 if self.state is State.CLOSING:
                     self._close(now)
             case Command.CHOOSE:
-                self._move(command)
                 routine = self._language.routine(heard.choice)
+                self._move(command)
                 self._load(routine)
-                self._interrupt()
+                self._interrupt(now)
                 self._narration.speak(self._sound_check(routine), now)
             case Command.READY | Command.YES:
                 self._move(command)
@@ -199,8 +203,7 @@ class Session:
             case Command.LOUDER | Command.SOFTER:
                 self._change_volume(command, now)
             case Command.HOW_LONG:
-                steps = self._script[self._step :]
-                self._answer(how_long(self._language, steps, self._running, now), now)
+                self._answer(None, now)
             case Command.GENTLER:
                 self._ask_gentler(now)
             case Command.NO:
@@ -210,7 +213,7 @@ class Session:
         note = safety_note(self._language, self._routine)
         if self.state is State.HURT and note[0] in self._narration.coming:
             return  # the note has only just begun
-        self._interrupt()
+        self._interrupt(now)
         self.state = State.HURT
         self.outcome = Outcome.PAIN
         self._speak_last(note, now)
@@ -221,10 +224,10 @@ class Session:
 
     def _turn(self, command: Command, now: float) -> None:
         if self.state is State.CHOOSING:
-            self._interrupt()
+            self._interrupt(now)
             self._narration.speak(self._offers(), now)
         elif self.state is State.SOUND_CHECK and self._routine:
-            self._interrupt()
+            self._interrupt(now)
             self._narration.speak(self._sound_check(self._routine), now)
         elif self.state is State.BRIEFING and command is not Command.NEXT:
             self._brief(now)
@@ -247,21 +250,21 @@ class Session:
         elif self.state is State.SOUND_CHECK:
             self._answer(answers.help_sound_check, now)
         elif self.state is State.PAUSED:
-            self._narration.cut()
+            self._narration.cut(now)
             self._narration.speak(answers.help_paused, now)
         else:
             self._before_pause = self.state
             self._move(command)
             if self._running:
                 self._running.interrupt(now)
-            self._suspended = self._narration.set_aside()
+            self._suspended = self._narration.set_aside(now)
             self._clock_runs = False
             more = answers.help_paused if command is Command.HELP else ()
             self._narration.speak((answers.paused, *more), now)
 
     def _go_on(self, now: float) -> None:
         self._move(Command.CONTINUE)
-        self._narration.cut()
+        self._narration.cut(now)
         going_on = self._lines.answers.going_on
         if self.state is State.WAITING:
             prompt = self._lines.prompts.waiting.say[0]
@@ -294,26 +297,30 @@ class Session:
         """Tell the partner at once, even in the middle of a cue."""
         text = self._lines.to_partner.format(sentence=self._lines.answers.gentler)
         if self._running:
-            for cue in reversed(self._narration.cut()):
-                self._running.put_back(cue)
+            # A cue that was about to be called is lost with it: it could only come too late.
+            self._narration.cut(now)
             self._narration.say(text, now)
         else:
             self._answer(text, now)
 
-    def _answer(self, text: str, now: float) -> None:
+    def _answer(self, text: str | None, now: float) -> None:
         """Say something in between: at once, or where a running clock leaves room for it."""
-        if self._running:
+        if not self._running:
+            self._narration.put_in(text or self._how_long(now), now)
+        elif text not in self._answers:
             self._answers.append(text)
             self._fit_answers(now)
-        else:
-            self._narration.put_in(text, now)
 
     def _fit_answers(self, now: float) -> None:
         if not self._running or not self._answers or self._narration.speaking:
             return
-        needed = speaking_seconds(self._answers[0], self._pace.rate) + GAP
-        if now + needed <= self._running.next_cue():
-            self._narration.say(self._answers.popleft(), now)
+        text = self._answers[0] or self._how_long(now)
+        if now + speaking_seconds(text, self._pace.rate) + GAP <= self._running.next_cue():
+            self._answers.popleft()
+            self._narration.say(text, now)
+
+    def _how_long(self, now: float) -> str:
+        return how_long(self._language, self._script[max(0, self._step) :], self._running, now)
 
     # What goes by itself
 
@@ -324,12 +331,11 @@ class Session:
                 if now <= cue.at + GRACE:
                     self._narration.say(cue.text, cue.at, cue)
             if self._running.over(now):
-                lead_in = (*self._running.parting, *self._answers)
-                self._tell(self._step + 1, Signal.STEP_OVER, now, lead_in)
+                self._tell(self._step + 1, Signal.STEP_OVER, now, self._running.parting)
             else:
                 self._fit_answers(now)
         elif self._gives_up_at is not None and now >= self._gives_up_at:
-            self._narration.cut()
+            self._narration.cut(now)
             self._end(now)
         elif (
             prompt
@@ -353,11 +359,13 @@ class Session:
             self._speak_last(self._lines.faults.unanswered, now)
 
     def _fail(self, fault: Fault, now: float) -> None:
-        if self.over or (self.state is State.HURT and fault.part == "hearing"):
+        if self.over:
             return
+        if fault.part != "sound" and self.state in (State.HURT, State.FAULTED):
+            return  # the last words are in memory, and nothing more is awaited of anyone
         self._fault = self._fault or fault.reason
         self._move(Signal.FAULT)
-        self._interrupt()
+        self._interrupt(now)
         if self.outcome is not Outcome.PAIN:
             self.outcome = Outcome.FAULT
         if self.state is State.FAULTED:
@@ -377,15 +385,14 @@ class Session:
             raise RuntimeError("there is no routine to brief for")
         cautions, place = briefing(self._routine, self._lines)
         self._cautions = frozenset(cautions)
-        self._interrupt()
+        self._interrupt(now)
+        self._narration.speak((*cautions, *place), now, then=self._briefed)
 
-        def begin(now: float) -> None:
-            self._tell(0, Signal.BRIEFED, now)
-
-        self._narration.speak((*cautions, *place), now, then=begin)
+    def _briefed(self, now: float) -> None:
+        self._tell(0, Signal.BRIEFED, now)
 
     def _tell(self, step: int, trigger: Trigger, now: float, lead_in: Iterable[str] = ()) -> None:
-        self._interrupt()
+        self._interrupt(now)
         if step >= len(self._script):
             self._move(Signal.ROUTINE_OVER)
             self.outcome = Outcome.COMPLETED
@@ -424,11 +431,11 @@ class Session:
             self._narration.rate = DEFAULT_RATE
         needed = sum(speaking_seconds(text, self._pace.rate) + GAP for text in sentences)
         self._gives_up_at = now + 2 * needed + BACKSTOP
-        self._narration.speak(sentences, now, then=self._end)
+        self._narration.speak(sentences, now + GAP, then=self._end)
 
-    def _interrupt(self) -> None:
+    def _interrupt(self, now: float) -> None:
         """Fall silent and drop whatever was under way."""
-        self._narration.cut()
+        self._narration.cut(now)
         self._narration.forget()
         self._suspended = Passage()
         self._answers.clear()

@@ -51,9 +51,6 @@ class Timed(Protocol):
     def due(self, now: float, stretch: float) -> list[Cue]:
         """Take the cues that must be handed over by now."""
 
-    def put_back(self, cue: Cue) -> None:
-        """Return a cue that was handed over but silenced before its moment."""
-
     def deadline(self) -> float:
         """Give the audio time at which to look again, in seconds."""
 
@@ -106,10 +103,6 @@ class Holding:
         """Take the cues that must be handed over by now."""
         return _take(self._cues, now)
 
-    def put_back(self, cue: Cue) -> None:
-        """Return a cue that was handed over but silenced before its moment."""
-        self._cues.appendleft(cue)
-
     def deadline(self) -> float:
         """Give the audio time at which to look again."""
         return min(self.next_cue() - LEAD * bool(self._cues), self._end)
@@ -157,7 +150,10 @@ class BreathingRounds:
     def interrupt(self, now: float) -> None:
         """Keep the rounds that were done."""
         current = self._current(now)
-        self._done = current.number + (now >= current.end)
+        done = current.number + (now >= current.end)
+        # One that ends in the very moment of an interruption is breathed once more, so that there
+        # is something left to go on with.
+        self._done = min(done, self._breathing.rounds - 1)
 
     def due(self, now: float, stretch: float) -> list[Cue]:
         """Take the cues that must be handed over by now, planning the next round when it nears."""
@@ -165,10 +161,6 @@ class BreathingRounds:
         if not self._is_last(newest) and now >= newest.end - LEAD:
             self._plan(newest.number + 1, newest.end, stretch)
         return _take(self._cues, now)
-
-    def put_back(self, cue: Cue) -> None:
-        """Return a cue that was handed over but silenced before its moment."""
-        self._cues.appendleft(cue)
 
     def deadline(self) -> float:
         """Give the audio time at which to look again."""

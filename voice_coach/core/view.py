@@ -41,6 +41,8 @@ class View:
     """The sentence that sounds now; empty in silence."""
     heard: str
     """The last words that were understood."""
+    heard_at: float
+    """Audio time at which they were, in seconds."""
     seconds_left: float | None
     """Of a hold or of the breathing rounds; None where no clock runs."""
     beat: Beat | None

@@ -1,0 +1,515 @@
+"""The live stage: what it promises with any device, and on a virtual sound card what it does.
+
+PortAudio finds its sound server once, when it is first used, so whatever uses the card is a scene
+acted in a process of its own.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from contextlib import contextmanager
+from threading import Event, Thread, Timer
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from fake_sounddevice import FakeSounddevice
+from virtual_sound_card import VirtualSoundCard
+
+from voice_coach.audio import device
+from voice_coach.audio.device import Device, NoSoundDevice, devices_present
+from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.mixer import FADE, Mixer
+from voice_coach.core.commands import URGENT
+from voice_coach.core.events import ClipFinished, ClipStarted, Fault, TimeReached
+from voice_coach.core.ports import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.connection import Connection
+
+    from numpy.typing import NDArray
+
+
+class Tape:
+    """An ear that keeps all it hears."""
+
+    def __init__(self):
+        self.microphone = []
+        self.far_end = []
+        self.wishes = []
+
+    def hear(self, microphone, far_end):
+        self.microphone.append(microphone)
+        self.far_end.append(far_end)
+        return []
+
+    def listen(self, commands):
+        self.wishes.append(commands)
+
+
+class Clip:
+    """A clip of these samples."""
+
+    def __init__(self, samples):
+        self.samples = samples
+
+    @property
+    def seconds(self):
+        return len(self.samples) / SAMPLE_RATE
+
+
+def sweep(seconds: float) -> NDArray[np.float32]:
+    """Give a tone that rises from 200 to 4000 Hz, so that it fits itself at one delay only."""
+    moments = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    phase = 2 * np.pi * (200 * moments + 3800 / 2 / seconds * moments**2)
+    return (0.3 * np.sin(phase)).astype(np.float32)
+
+
+def tone(seconds: float) -> NDArray[np.float32]:
+    """Give an even tone of 1000 Hz."""
+    moments = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    return (0.3 * np.sin(2 * np.pi * 1000 * moments)).astype(np.float32)
+
+
+def noise(seconds: float) -> NDArray[np.float32]:
+    """Give noise, the same each time."""
+    random = np.random.default_rng(1)
+    return (0.2 * random.standard_normal(int(seconds * SAMPLE_RATE))).astype(np.float32)
+
+
+def find(sound: NDArray[np.float32], within: NDArray[np.float32]) -> tuple[int, float]:
+    """Tell at which sample `sound` lies in `within`, and how alike the two are there, up to 1."""
+    size = 1 << (len(within) + len(sound)).bit_length()
+    fitting = np.fft.irfft(np.fft.rfft(within, size) * np.conj(np.fft.rfft(sound, size)), size)
+    start = int(np.argmax(fitting[: len(within) - len(sound) + 1]))
+    part = within[start : start + len(sound)]
+    return start, float(part @ sound / np.sqrt((part @ part) * (sound @ sound)))
+
+
+@pytest.fixture
+def library(monkeypatch) -> FakeSounddevice:
+    library = FakeSounddevice()
+    monkeypatch.setitem(sys.modules, "sounddevice", library)
+    return library
+
+
+@pytest.fixture
+def stage(library) -> Iterator[Device]:
+    with Device(Mixer(), Tape()) as stage:
+        yield stage
+
+
+@pytest.fixture
+def speaker(stage, library):
+    return library.streams[0]
+
+
+@pytest.fixture
+def microphone(stage, library):
+    return library.streams[1]
+
+
+class Clock:
+    """A second clock that moves on by itself with each look at it; and the world with it."""
+
+    def __init__(self, step, meanwhile=lambda: None):
+        self.now = 0.0
+        self.step = step
+        self.meanwhile = meanwhile
+
+    def __call__(self):
+        self.meanwhile()
+        self.now += self.step
+        return self.now
+
+
+def test_the_time_is_what_the_loudspeaker_has_played(stage, speaker):
+    speaker.speak(1600)
+    assert stage.wait(0.05) == (TimeReached(), 0.1)
+    assert stage.wait(0.1) == (TimeReached(), 0.1)
+
+
+def test_a_wait_lasts_until_the_loudspeaker_has_played_up_to_the_deadline(stage, speaker):
+    playing = Thread(target=lambda: [speaker.speak(160) for _ in range(100)])
+    playing.start()
+    event, now = stage.wait(0.9)
+    playing.join()
+    assert event == TimeReached()
+    assert now >= 0.9
+
+
+def test_what_has_happened_comes_before_a_deadline_that_has_passed(stage, speaker):
+    speaker.speak(1600)
+    stage.post(ClipFinished(1))
+    assert stage.wait(0.05) == (ClipFinished(1), 0.1)
+    assert stage.wait(0.05) == (TimeReached(), 0.1)
+
+
+def test_a_clip_is_played_to_the_sample_and_tells_when_it_starts_and_ends(stage, speaker):
+    stage.play(1, Clip(sweep(0.05)), at=0.01)
+    played = np.concatenate([speaker.speak(frames) for frames in (100, 1, 400, 499)])
+    np.testing.assert_array_equal(played, np.r_[np.zeros(160), sweep(0.05), np.zeros(40)])
+    assert stage.wait(None) == (ClipStarted(1), 1000 / SAMPLE_RATE)
+    assert stage.wait(None) == (ClipFinished(1), 1000 / SAMPLE_RATE)
+
+
+def test_a_cut_is_silence_with_the_next_callback_but_for_its_fade(stage, speaker):
+    stage.play(1, Clip(tone(1)), at=0)
+    assert np.any(speaker.speak(400))
+    stage.cut()
+    assert not np.any(speaker.speak(400)[FADE:])
+
+
+def test_a_volume_that_is_set_holds_for_what_is_played_from_then_on(stage, speaker):
+    stage.set_volume(-20)
+    speaker.speak(1600)
+    stage.play(1, Clip(tone(0.1)), at=0)
+    np.testing.assert_allclose(speaker.speak(1600), 0.1 * tone(0.1), atol=1e-6)
+
+
+def test_the_ear_is_given_what_both_devices_did_and_told_what_to_report(library):
+    tape = Tape()
+    with Device(Mixer(), tape) as stage:
+        speaker, microphone = library.streams
+        stage.listen(URGENT)
+        stage.play(1, Clip(sweep(0.02)), at=0)
+        speaker.speak(BLOCK)
+        microphone.hear(tone(0.02))
+    np.testing.assert_array_equal(tape.microphone, [tone(0.02)])
+    np.testing.assert_array_equal(tape.far_end, [sweep(0.02)])
+    assert tape.wishes == [URGENT]
+
+
+def test_devices_that_only_run_at_another_rate_serve_as_well(library):
+    library.rates = {48_000}
+    tape = Tape()
+    with Device(Mixer(), tape) as stage:
+        speaker, microphone = library.streams
+        assert [speaker.samplerate, microphone.samplerate] == [48_000, 48_000]
+        stage.play(1, Clip(sweep(0.5)), at=0.25)
+        air = np.zeros(900, np.float32)
+        for _ in range(200):
+            air = np.r_[air, speaker.speak(240)]
+            microphone.hear(air[:240])
+            air = air[240:]
+    far_end, heard = np.concatenate(tape.far_end), np.concatenate(tape.microphone)
+    began, likeness = find(sweep(0.5), far_end)
+    assert likeness > 0.99
+    # 900 samples of theirs are 300 of ours; for 200 of these the far end is kept back.
+    assert find(sweep(0.5), heard)[0] - began == pytest.approx(100, abs=1)
+
+
+def test_a_device_that_another_program_uses_leaves_nothing_open(library):
+    library.busy = {0}
+    with pytest.raises(NoSoundDevice, match="'Desk microphone' cannot be opened"):
+        Device(Mixer(), Tape()).__enter__()
+    assert library.streams[0].calls == ["start", "stop", "close"]
+
+
+def test_after_a_session_both_devices_are_given_back(stage, library):
+    stage.__exit__()
+    assert [stream.calls for stream in library.streams] == [["start", "stop", "close"]] * 2
+
+
+@pytest.mark.parametrize(("index", "name"), [(0, "loudspeaker"), (1, "microphone")])
+def test_a_stream_that_ends_by_itself_is_a_fault_told_once(stage, library, index, name):
+    library.streams[index].ceases()
+    event, _ = stage.wait(None)
+    assert event == Fault(
+        "sound",
+        f"The {name} stopped: see that it is plugged in and switched on, and start again.",
+    )
+    assert stage.wait(0) == (TimeReached(), 0.0)
+    stage.__exit__()
+    assert library.streams[index].calls == ["start", "abort", "close"]
+
+
+def test_a_loudspeaker_that_falls_silent_is_a_fault(stage, speaker, microphone, monkeypatch):
+    speaker.speak(160)
+    clock = Clock(0.1, lambda: microphone.hear(np.zeros(160)))
+    monkeypatch.setattr(device, "monotonic", clock)
+    event, _ = stage.wait(None)
+    assert event.reason.startswith("The loudspeaker stopped")
+    assert clock.now == pytest.approx(0.7, abs=0.11)
+
+
+def test_a_microphone_that_falls_silent_is_a_fault(stage, speaker, microphone, monkeypatch):
+    microphone.hear(np.zeros(160))
+    monkeypatch.setattr(device, "monotonic", Clock(0.1, lambda: speaker.speak(160)))
+    event, _ = stage.wait(None)
+    assert event.reason.startswith("The microphone stopped")
+
+
+@pytest.mark.usefixtures("library")
+def test_devices_that_never_begin_are_a_fault_but_are_given_time(monkeypatch):
+    clock = Clock(0.1)
+    monkeypatch.setattr(device, "monotonic", clock)
+    with Device(Mixer(), Tape()) as stage:
+        event, _ = stage.wait(None)
+    assert event.part == "sound"
+    assert 2.5 < clock.now < 3
+
+
+def test_a_computer_that_slept_has_not_lost_its_devices(stage, speaker, monkeypatch):
+    monkeypatch.setattr(device, "monotonic", Clock(60))
+    speaking = Timer(0.05, speaker.speak, [1600])
+    speaking.start()
+    event, _ = stage.wait(0.1)
+    speaking.join()
+    assert event == TimeReached()
+
+
+def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
+    class Broken(Tape):
+        """An ear that cannot hear."""
+
+        def hear(self, *_):
+            raise RuntimeError("no model")
+
+    with Device(Mixer(), Broken()) as stage:
+        speaker, microphone = library.streams
+        microphone.hear(np.zeros(BLOCK))
+        event, _ = stage.wait(None)
+        speaker.speak(160)
+        assert stage.wait(0.01) == (TimeReached(), 0.01)
+    assert event == Fault(
+        "hearing", "Listening broke down (RuntimeError('no model')): start again."
+    )
+
+
+def test_an_ear_that_falls_behind_is_a_fault(library):
+    awake = Event()
+
+    class Slow(Tape):
+        """An ear that thinks."""
+
+        def hear(self, *_):
+            awake.wait()
+            return []
+
+    with Device(Mixer(), Slow()) as stage:
+        library.streams[1].hear(np.zeros(SAMPLE_RATE + 1))
+        event, _ = stage.wait(None)
+        awake.set()
+    assert event.part == "hearing"
+    assert event.reason.startswith("This computer is too slow to listen")
+
+
+def test_a_wait_gives_way_to_control_c(stage):
+    interrupt = Timer(0.05, os.kill, [os.getpid(), signal.SIGINT])
+    interrupt.start()
+    with pytest.raises(KeyboardInterrupt):
+        stage.wait(None)
+    interrupt.join()
+
+
+def test_a_sound_system_that_hangs_when_it_is_opened_is_given_up(library, monkeypatch):
+    thawed = Event()
+    monkeypatch.setattr(library, "OutputStream", lambda **_: thawed.wait())
+    monkeypatch.setattr(device, "OPENING", 0.01)
+    with pytest.raises(NoSoundDevice, match="does not answer"):
+        Device(Mixer(), Tape()).__enter__()
+
+
+def test_a_sound_system_that_hangs_when_it_is_closed_does_not_hold_up_the_end(
+    stage, speaker, monkeypatch
+):
+    thawed = Event()
+    monkeypatch.setattr(speaker, "stop", thawed.wait)
+    monkeypatch.setattr(device, "CLOSING", 0.01)
+    stage.__exit__()
+    thawed.set()
+
+
+@pytest.fixture
+def card() -> Iterator[VirtualSoundCard]:
+    with VirtualSoundCard() as card:
+        yield card
+
+
+@contextmanager
+def acted(
+    scene: Callable[[Connection], None], card: VirtualSoundCard
+) -> Iterator[tuple[Any, Connection]]:
+    """Act a scene in a process of its own: PortAudio finds its sound server once, at its start."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=scene, args=(theirs,))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in card.env.items():
+            patch.setenv(name, value)
+        process.start()
+    theirs.close()
+    try:
+        yield process, ours
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        ours.close()
+
+
+def told(connection: Connection) -> Any:
+    """Take the next thing the scene tells."""
+    assert connection.poll(60), "the scene tells nothing"
+    return connection.recv()
+
+
+def plays_two_clips(connection: Connection) -> None:
+    """Play two clips at given times; tell what happened when."""
+    with Device(Mixer(), Tape()) as stage:
+        stage.play(1, Clip(sweep(0.5)), at=0.5)
+        stage.play(2, Clip(sweep(0.5)[::-1]), at=1.25)
+        happened = [stage.wait(None) for _ in range(4)]
+        stage.wait(happened[-1][1] + 0.2)
+    connection.send(happened)
+
+
+def cuts_twenty_times(connection: Connection) -> None:
+    """Cut a tone again and again, at odd moments; tell the moments."""
+    random = np.random.default_rng(2)
+    moments = []
+    with Device(Mixer(), Tape()) as stage:
+        for say_id in range(20):
+            stage.play(say_id, Clip(tone(1)), at=0)
+            _, now = stage.wait(None)
+            stage.wait(now + 0.2 + 0.05 * random.random())
+            moments.append(time.monotonic())
+            stage.cut()
+            stage.wait(now + 0.5)
+    connection.send(moments)
+
+
+def hears_itself(connection: Connection) -> None:
+    """Play twenty seconds of noise; tell what the ear was given."""
+    tape = Tape()
+    with Device(Mixer(), tape) as stage:
+        stage.play(1, Clip(noise(20)), at=0)
+        stage.wait(None)
+        stage.wait(None)
+    connection.send((np.concatenate(tape.microphone), np.concatenate(tape.far_end)))
+
+
+def hears_the_room(connection: Connection) -> None:
+    """Listen for two seconds; tell what the ear was given."""
+    tape = Tape()
+    with Device(Mixer(), tape) as stage:
+        connection.send("listening")
+        stage.wait(2)
+    connection.send(np.concatenate(tape.microphone))
+
+
+def loses_its_device(connection: Connection) -> None:
+    """Wait for the end of the sound; tell how it came, and how long it then took to close."""
+    with Device(Mixer(), Tape()) as stage:
+        stage.wait(0.5)
+        connection.send("running")
+        event, _ = stage.wait(None)
+        connection.send((event, time.monotonic()))
+        closing = time.monotonic()
+    connection.send(time.monotonic() - closing)
+
+
+def looks_for_devices(connection: Connection) -> None:
+    """Tell which devices there are, or why none."""
+    try:
+        connection.send(devices_present())
+    except NoSoundDevice as nothing:
+        connection.send(str(nothing))
+
+
+@pytest.mark.sound_card
+def test_clips_come_out_of_the_loudspeaker_whole_and_at_their_times(card):
+    with card.record_loudspeaker() as recording, acted(plays_two_clips, card) as (_, scene):
+        happened = told(scene)
+    first, likeness = find(sweep(0.5), recording.samples)
+    assert likeness > 0.98
+    second, likeness = find(sweep(0.5)[::-1], recording.samples)
+    assert likeness > 0.98
+    assert second - first == pytest.approx(0.75 * SAMPLE_RATE, abs=2)
+    events = [event for event, _ in happened]
+    assert events == [ClipStarted(1), ClipFinished(1), ClipStarted(2), ClipFinished(2)]
+    assert [now for _, now in happened] == pytest.approx([0.5, 1, 1.25, 1.75], abs=0.1)
+
+
+@pytest.mark.sound_card
+def test_a_cut_is_silence_at_the_loudspeaker_within_a_tenth_of_a_second(card):
+    with card.record_loudspeaker() as recording, acted(cuts_twenty_times, card) as (_, scene):
+        moments = told(scene)
+    loud = recording.times[np.abs(recording.samples) > 0.01]
+    delays = np.array([loud[loud < moment + 0.2].max() - moment for moment in moments])
+    middle, late = 1000 * np.quantile(delays, [0.5, 0.95])
+    print(f"From a cut to silence: {middle:.0f} ms, at most {late:.0f} ms in 95 %")  # noqa: T201
+    assert late < 100
+
+
+@pytest.mark.sound_card
+def test_what_is_said_in_the_room_reaches_the_ear_whole(card):
+    with acted(hears_the_room, card) as (_, scene):
+        assert told(scene) == "listening"
+        card.say(sweep(0.5))
+        _, likeness = find(sweep(0.5), told(scene))
+    assert likeness > 0.98
+
+
+@pytest.mark.sound_card
+def test_the_echo_of_a_sound_comes_one_constant_delay_after_it(card):
+    """Twenty seconds long, but for a gap that a busy computer may leave in what is played."""
+    card.echo(60)
+    with acted(hears_itself, card) as (_, scene):
+        microphone, far_end = told(scene)
+    delays = []
+    for start in range(SAMPLE_RATE, 19 * SAMPLE_RATE, SAMPLE_RATE):
+        sound = far_end[start : start + SAMPLE_RATE]
+        delay, _ = find(sound, microphone[start : start + 2 * SAMPLE_RATE])
+        delays.append(delay)
+    print(f"From a sound to its echo, second by second: {delays} samples")  # noqa: T201
+    assert min(delays) > 0
+    constant = [np.ptp(delays[start : start + 8]) <= 1 for start in range(len(delays) - 7)]
+    assert any(constant)
+
+
+@pytest.mark.sound_card
+@pytest.mark.parametrize("fault", ["kill", "freeze", "suspend_speaker", "suspend_microphone"])
+def test_a_lost_device_is_a_fault_within_two_seconds_and_closes_within_two_more(card, fault):
+    with acted(loses_its_device, card) as (process, scene):
+        assert told(scene) == "running"
+        lost = time.monotonic()
+        getattr(card, fault)()
+        event, noticed = told(scene)
+        closing = told(scene)
+        process.join(5)
+        assert process.exitcode == 0
+    print(f"After {fault}: noticed in {noticed - lost:.2f} s, closed in {closing:.2f} s")  # noqa: T201
+    assert isinstance(event, Fault)
+    assert event.part == "sound"
+    assert ("microphone" in event.reason) == (fault == "suspend_microphone")
+    assert noticed - lost < 2
+    assert closing < 2
+
+
+@pytest.mark.sound_card
+def test_a_virtual_sound_card_counts_as_a_microphone_and_a_loudspeaker(card):
+    with acted(looks_for_devices, card) as (_, scene):
+        assert told(scene) == ("default", "default")
+
+
+@pytest.mark.sound_card
+def test_a_sound_server_that_is_gone_leaves_no_devices(card):
+    card.kill()
+    with acted(looks_for_devices, card) as (_, scene):
+        assert told(scene).startswith("This computer has no microphone")
+
+
+@pytest.mark.sound_card
+def test_a_sound_server_that_hangs_is_given_up_and_does_not_hold_up_the_end(card):
+    card.freeze()
+    with acted(looks_for_devices, card) as (process, scene):
+        assert told(scene).startswith("The sound system does not answer")
+        process.join(5)
+        assert process.exitcode == 0

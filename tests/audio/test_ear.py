@@ -1,0 +1,214 @@
+"""The hearing thread: what the ear is given, in which order, and what becomes of its faults."""
+
+from __future__ import annotations
+
+from threading import Event
+
+import numpy as np
+import pytest
+
+from voice_coach.audio.ear import BACKLOG, BLOCK, FarEnd, Hearing
+from voice_coach.core.commands import URGENT
+from voice_coach.core.events import ClipFinished
+
+RATE = 16_000
+LEAD = 0.025
+STORE = round(LEAD * RATE)
+
+
+class Tape:
+    """An ear that keeps all it is given, and answers each block with an event."""
+
+    def __init__(self):
+        self.blocks = []
+        self.wishes = []
+
+    def hear(self, microphone, far_end):
+        self.blocks.append((microphone, far_end))
+        return [ClipFinished(len(self.blocks))]
+
+    def listen(self, commands):
+        self.wishes.append((len(self.blocks), commands))
+
+    @property
+    def microphone(self):
+        return np.concatenate([microphone for microphone, _ in self.blocks])
+
+    @property
+    def far_end(self):
+        return np.concatenate([far_end for _, far_end in self.blocks])
+
+
+@pytest.fixture
+def tape():
+    return Tape()
+
+
+def counted(start, samples):
+    """Give samples that tell their own place."""
+    return np.arange(start, start + samples, dtype=np.float32)
+
+
+def test_sound_in_pieces_of_any_length_becomes_whole_blocks_and_nothing_is_lost(tape):
+    hearing = Hearing(tape, lambda _: None)
+    hearing.begin(RATE, LEAD)
+    for start, samples in ((0, 1), (1, 700), (701, 19), (720, 240)):
+        hearing.follow(counted(start, samples))
+        hearing.capture(counted(start, samples))
+    hearing.end()
+    assert all(len(part) == BLOCK for block in tape.blocks for part in block)
+    np.testing.assert_array_equal(tape.microphone, counted(0, 960))
+
+
+def test_what_the_ear_makes_of_each_block_is_posted_in_order(tape):
+    posted = []
+    hearing = Hearing(tape, posted.append)
+    hearing.begin(RATE, LEAD)
+    hearing.capture(counted(0, 3 * BLOCK))
+    hearing.end()
+    assert posted == [ClipFinished(1), ClipFinished(2), ClipFinished(3)]
+
+
+def test_the_ear_is_told_what_to_report_before_its_next_block(tape):
+    hearing = Hearing(tape, lambda _: None)
+    hearing.begin(RATE, LEAD)
+    hearing.listen(URGENT)
+    hearing.capture(counted(0, BLOCK))
+    hearing.end()
+    assert tape.wishes == [(0, URGENT)]
+
+
+class Pair:
+    """A loudspeaker and a microphone on one clock, whose callbacks come late and in bursts."""
+
+    def __init__(self):
+        self.far_end = FarEnd(RATE, LEAD)
+        self.random = np.random.default_rng(1)
+        self.played = self.heard = self.to_play = self.to_hear = 0
+
+    def run(self, seconds):
+        """Give the far end as the ear gets it, and its shift against what the microphone heard."""
+        taken = []
+        for _ in range(int(seconds * RATE) // 100):
+            self.to_play += 1
+            self.to_hear += 1
+            if self.random.random() > 0.2:
+                for _ in range(self.to_play):
+                    # Counted from one: a zero is silence.
+                    self.far_end.put(counted(self.played + 1, 100))
+                    self.played += 100
+                self.to_play = 0
+            if self.random.random() > 0.2:
+                taken += [self.far_end.take(100) for _ in range(self.to_hear)]
+                self.to_hear = 0
+        far_end = np.concatenate(taken)
+        shifts = (counted(self.heard + 1, len(far_end)) - far_end)[far_end > 0]
+        self.heard += len(far_end)
+        return far_end, shifts
+
+
+def test_callbacks_that_come_late_and_in_bursts_shift_nothing():
+    pair = Pair()
+    pair.run(1)
+    far_end, shifts = pair.run(5)
+    assert np.ptp(shifts) == 0
+    assert np.mean(far_end == 0) < 0.02
+
+
+def test_a_loudspeaker_that_ran_dry_is_in_step_again_within_a_second():
+    pair = Pair()
+    _, before = pair.run(2)
+    pair.to_play -= 3
+    pair.run(1)
+    _, after = pair.run(2)
+    assert np.ptp(after) == 0
+    assert after[0] - before[-1] == pytest.approx(300, abs=100)
+
+
+def test_a_far_end_that_began_long_before_the_microphone_is_in_step_at_once():
+    far_end = FarEnd(RATE, LEAD)
+    far_end.put(counted(0, 5000))
+    far_end.take(160)
+    np.testing.assert_array_equal(far_end.take(160), counted(5000 - STORE // 2, 160))
+
+
+def test_sound_at_another_rate_is_heard_at_the_coachs_with_both_channels_in_step(tape):
+    moments = np.arange(48_000) / 48_000
+    sound = np.sin(2 * np.pi * (200 + 1000 * moments) * moments).astype(np.float32)
+    hearing = Hearing(tape, lambda _: None)
+    hearing.begin(48_000, LEAD)
+    for piece in np.split(sound, 100):
+        hearing.follow(piece)
+        hearing.capture(piece)
+    hearing.end()
+    expected = sound[::3][: len(tape.microphone)]
+    assert len(expected) > 0.9 * RATE
+    np.testing.assert_allclose(tape.microphone[RATE // 10 :], expected[RATE // 10 :], atol=0.01)
+    kept_back = tape.microphone[RATE // 2 - STORE // 2 : -STORE // 2]
+    np.testing.assert_allclose(tape.far_end[RATE // 2 :], kept_back, atol=1e-5)
+
+
+def test_an_ear_that_lags_still_hears_both_in_step():
+    awake = Event()
+
+    class Slow(Tape):
+        """An ear that thinks before it hears."""
+
+        def hear(self, *block):
+            awake.wait()
+            return super().hear(*block)
+
+    tape = Slow()
+    hearing = Hearing(tape, lambda _: None)
+    hearing.begin(RATE, LEAD)
+    for start in range(0, 10 * BLOCK, BLOCK):
+        hearing.follow(counted(start, BLOCK))
+        hearing.capture(counted(start, BLOCK))
+    awake.set()
+    hearing.end()
+    np.testing.assert_array_equal(tape.microphone, counted(0, 10 * BLOCK))
+    kept_back = tape.microphone[2 * BLOCK - STORE // 2 : -STORE // 2]
+    np.testing.assert_array_equal(tape.far_end[2 * BLOCK :], kept_back)
+
+
+def test_an_ear_that_listens_has_no_trouble(tape):
+    hearing = Hearing(tape, lambda _: None)
+    hearing.begin(RATE, LEAD)
+    hearing.capture(counted(0, 3 * BLOCK))
+    hearing.end()
+    assert hearing.trouble() == ""
+
+
+def test_an_ear_that_breaks_down_is_a_trouble_that_tells_its_cause():
+    class Broken(Tape):
+        """An ear that cannot hear."""
+
+        def hear(self, *_):
+            raise RuntimeError("no model")
+
+    hearing = Hearing(Broken(), lambda _: None)
+    hearing.begin(RATE, LEAD)
+    hearing.capture(counted(0, BLOCK))
+    hearing.end()
+    assert hearing.trouble() == "Listening broke down (RuntimeError('no model')): start again."
+
+
+def test_an_ear_more_than_a_second_behind_is_a_trouble():
+    awake = Event()
+
+    class Slow(Tape):
+        """An ear that thinks."""
+
+        def hear(self, *_):
+            awake.wait()
+            return []
+
+    hearing = Hearing(Slow(), lambda _: None)
+    hearing.begin(RATE, LEAD)
+    hearing.capture(np.zeros(round(BACKLOG * RATE), np.float32))
+    assert not hearing.trouble()
+    hearing.capture(np.zeros(1, np.float32))
+    assert hearing.trouble().startswith("This computer is too slow to listen")
+    awake.set()
+    hearing.end()
+    assert not hearing.trouble()

@@ -1,0 +1,300 @@
+"""The loudspeaker's sound, sample by sample."""
+
+from __future__ import annotations
+
+from itertools import cycle
+
+import numpy as np
+import pytest
+
+from voice_coach.audio.mixer import FADE, GLIDE, Mixer
+from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted
+from voice_coach.core.ports import SAMPLE_RATE
+
+
+def noise(samples, seed=0, loudness=0.5):
+    """Give a sound no two samples of which are alike."""
+    return np.random.default_rng(seed).uniform(-loudness, loudness, samples).astype(np.float32)
+
+
+def tone(samples, frequency=200.0, loudness=0.5):
+    """Give a smooth sound, in which any click is a jump."""
+    time = np.arange(samples) / SAMPLE_RATE
+    return (loudness * np.sin(2 * np.pi * frequency * time)).astype(np.float32)
+
+
+def largest_step(sound):
+    """Give the largest jump from one sample to the next, silence before and after."""
+    return np.max(np.abs(np.diff(sound, prepend=0, append=0)))
+
+
+def test_a_clip_begins_on_its_sample():
+    """What is asked for at a sample starts there, neither before nor after."""
+    mixer, clip = Mixer(), noise(1000)
+    mixer.play(1, clip, at=1234)
+    sound = mixer.render(4000)
+    assert np.array_equal(sound[1234:2234], clip)
+    assert not sound[:1234].any()
+    assert not sound[2234:].any()
+    assert mixer.take_events() == [ClipStarted(1), ClipFinished(1)]
+
+
+def test_a_clip_without_a_moment_begins_at_once():
+    """As soon as possible is with the next sample."""
+    mixer, clip = Mixer(), noise(100)
+    mixer.render(77)
+    mixer.play(1, clip)
+    assert np.array_equal(mixer.render(100), clip)
+
+
+def test_clips_never_overlap():
+    """What is asked for while something sounds waits until that is over, in order."""
+    mixer, one, two, three = Mixer(), noise(500, 1), noise(300, 2), noise(200, 3)
+    mixer.play(1, one, at=100)
+    mixer.play(2, two, at=200)
+    mixer.play(3, three, at=0)
+    sound = mixer.render(1200)
+    assert np.array_equal(sound[100:1100], np.concatenate((one, two, three)))
+
+
+def test_a_clip_in_the_past_begins_at_once():
+    """A sentence that was ready too late is spoken now, if nothing forbids it."""
+    mixer, clip = Mixer(), noise(100)
+    mixer.render(5000)
+    mixer.play(1, clip, at=4000)
+    assert np.array_equal(mixer.render(100), clip)
+
+
+@pytest.mark.parametrize(("latest", "played"), [(4999, False), (5000, True), (5001, True)])
+def test_a_clip_that_would_come_too_late_is_dropped(latest, played):
+    """A cue may begin up to its last sample, and not one later."""
+    mixer, clip, after = Mixer(), noise(100, 1), noise(100, 2)
+    mixer.render(5000)
+    mixer.play(1, clip, at=4000, latest=latest)
+    mixer.play(2, after)
+    sound = mixer.render(300)
+    told = mixer.take_events()
+    if played:
+        assert np.array_equal(sound[:200], np.concatenate((clip, after)))
+        assert told[:2] == [ClipStarted(1), ClipFinished(1)]
+    else:
+        assert np.array_equal(sound[:100], after)
+        assert told == [ClipDropped(1), ClipStarted(2), ClipFinished(2)]
+
+
+def test_a_cue_behind_a_sentence_that_takes_too_long_is_dropped():
+    """A cue that has to wait beyond its moment is never spoken late."""
+    mixer = Mixer()
+    mixer.play(1, noise(3000), at=0)
+    mixer.play(2, noise(100), at=1000, latest=2000)
+    mixer.render(4000)
+    assert mixer.take_events() == [ClipStarted(1), ClipFinished(1), ClipDropped(2)]
+
+
+def test_events_come_in_the_order_in_which_things_sound():
+    """Begun, ended, begun, ended: each once, and not before its sample was rendered."""
+    mixer = Mixer()
+    mixer.play(1, noise(100), at=50)
+    mixer.play(2, noise(0), at=60)
+    mixer.play(3, noise(100), at=300)
+    told = []
+    for _ in range(10):
+        mixer.render(40)
+        told.append(mixer.take_events())
+    assert told == [
+        [],
+        [ClipStarted(1)],
+        [],
+        [ClipFinished(1), ClipStarted(2), ClipFinished(2)],
+        [],
+        [],
+        [],
+        [ClipStarted(3)],
+        [],
+        [ClipFinished(3)],
+    ]
+    assert mixer.take_events() == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_cut_is_silent_after_five_milliseconds(seed):
+    """From the very next sample on it fades, and after 5 ms there is nothing."""
+    rng = np.random.default_rng(seed)
+    mixer = Mixer()
+    mixer.play(1, tone(16_000))
+    before = mixer.render(int(rng.integers(1, 8000)))
+    mixer.cut()
+    after = mixer.render(4000)
+    assert FADE == 80
+    assert not after[FADE:].any()
+    sound = np.concatenate((before, after))
+    assert largest_step(sound) <= largest_step(tone(16_000)) + 0.5 / FADE
+    assert mixer.take_events() == [ClipStarted(1)]
+
+
+def test_a_cut_forgets_what_waits():
+    """Nothing that was queued before a cut is ever heard, nor told of."""
+    mixer = Mixer()
+    mixer.play(1, tone(1000))
+    mixer.play(2, tone(1000), at=5000)
+    mixer.render(500)
+    mixer.cut()
+    mixer.take_events()
+    assert not mixer.render(20_000)[FADE:].any()
+    assert mixer.take_events() == []
+
+
+def test_a_cut_before_a_clip_has_begun_is_silence():
+    """Of a clip that only waits not one sample is heard."""
+    mixer = Mixer()
+    mixer.play(1, noise(1000), at=100)
+    mixer.render(100)
+    mixer.cut()
+    assert not mixer.render(2000).any()
+
+
+def test_a_cut_in_the_last_samples_of_a_clip_adds_nothing():
+    """The fade never goes beyond the clip."""
+    mixer = Mixer()
+    mixer.play(1, np.full(1000, 0.5, np.float32))
+    mixer.render(990)
+    mixer.cut()
+    sound = mixer.render(200)
+    assert sound[:10].any()
+    assert not sound[10:].any()
+
+
+def test_the_safety_note_begins_over_the_fade():
+    """What is played right after a cut need not wait for the fade."""
+    mixer, note = Mixer(), noise(1000, loudness=0.3)
+    mixer.play(1, tone(16_000))
+    mixer.render(1000)
+    mixer.cut()
+    mixer.play(2, note)
+    sound = mixer.render(1000)
+    assert np.array_equal(sound[FADE:], note[FADE:])
+    assert ClipStarted(2) in mixer.take_events()
+
+
+def test_a_second_cut_does_not_click():
+    """A cut upon a cut lets the first one fade to its end."""
+    mixer, slow = Mixer(), tone(16_000, frequency=20)
+    mixer.play(1, slow)
+    before = mixer.render(200)
+    mixer.cut()
+    mixer.play(2, slow)
+    between = mixer.render(20)
+    mixer.cut()
+    after = mixer.render(400)
+    sound = np.concatenate((before, between, after))
+    assert not after[FADE:].any()
+    assert largest_step(sound) <= 2 * largest_step(slow) + 2 * 0.5 / FADE
+
+
+def test_a_cut_of_silence_is_silence():
+    """There is nothing to fade."""
+    mixer = Mixer()
+    mixer.cut()
+    assert not mixer.render(1000).any()
+
+
+@pytest.mark.parametrize("decibels", [-16, -4, 4, 6])
+def test_loudness_glides(decibels):
+    """A change of loudness takes its time, does not click, and arrives."""
+    mixer, clip = Mixer(), tone(16_000, loudness=0.25)
+    mixer.play(1, clip)
+    before = mixer.render(4020)
+    mixer.set_volume(decibels)
+    after = mixer.render(11_980)
+    gain = 10 ** (decibels / 20)
+    glide = int(abs(gain - 1) * GLIDE) + 1
+    assert np.allclose(after[glide:], gain * clip[4020 + glide :], atol=1e-6)
+    sound = np.concatenate((before, after))
+    assert largest_step(sound) <= max(1, gain) * largest_step(clip) + 0.25 / GLIDE
+
+
+def test_loudness_can_turn_round_in_its_glide():
+    """Louder and softer within a moment do not click either."""
+    mixer, clip = Mixer(), tone(16_000, loudness=0.25)
+    mixer.play(1, clip)
+    sound = []
+    for decibels in (4, 8, -16, 12, 0):
+        mixer.set_volume(decibels)
+        sound.append(mixer.render(150))
+    sound.append(mixer.render(16_000))
+    assert largest_step(np.concatenate(sound)) <= 4 * largest_step(clip) + 0.25 / GLIDE
+
+
+def test_loudness_stays_through_a_cut():
+    """The safety note is as loud as the person made the coach."""
+    mixer, note = Mixer(), noise(3000, loudness=0.1)
+    mixer.set_volume(8)
+    mixer.play(1, noise(5000, loudness=0.1))
+    mixer.render(3000)
+    mixer.cut()
+    mixer.play(2, note)
+    assert np.allclose(mixer.render(3000)[FADE:], 10**0.4 * note[FADE:], atol=1e-6)
+
+
+def test_nothing_is_louder_than_full_scale():
+    """However loud it is made, and also where a fade and a new clip meet."""
+    mixer = Mixer()
+    mixer.play(1, np.ones(2000, np.float32))
+    mixer.render(1000)
+    mixer.cut()
+    mixer.play(2, np.ones(20_000, np.float32))
+    assert np.max(np.abs(mixer.render(500))) == 1
+    mixer.set_volume(12)
+    assert np.max(np.abs(mixer.render(5000))) == 1
+
+
+def performance(sizes):
+    """Give sound and events of one and the same row of orders, rendered in pieces of such sizes."""
+    orders = {
+        0: lambda mixer: mixer.play(1, noise(2500, 1), at=300),
+        1000: lambda mixer: mixer.set_volume(-9),
+        1100: lambda mixer: mixer.set_volume(5),
+        2000: lambda mixer: mixer.cut(),
+        2030: lambda mixer: mixer.play(2, noise(700, 2), at=2040),
+        2050: lambda mixer: mixer.cut(),
+        2051: lambda mixer: mixer.play(3, noise(900, 3), at=2500, latest=2600),
+        2052: lambda mixer: mixer.play(4, noise(10, 4), at=2600, latest=3000),
+        2053: lambda mixer: mixer.play(5, noise(0, 4), at=3700),
+        3600: lambda mixer: mixer.set_volume(0),
+    }
+    mixer = Mixer()
+    sound, told = [], []
+    moments = [*orders, 6000]
+    for size in cycle(sizes):
+        if mixer.position in orders:
+            orders[mixer.position](mixer)
+        following = next((m for m in moments if m > mixer.position), None)
+        if following is None:
+            break
+        block = mixer.render(min(size, following - mixer.position))
+        assert block.dtype == np.float32
+        sound.append(block)
+        told += mixer.take_events()
+    assert mixer.position == 6000
+    return np.concatenate(sound), told
+
+
+@pytest.mark.parametrize("sizes", [[1], [7], [320], [1000], [1, 400, 37, 256]])
+def test_the_size_of_the_blocks_does_not_matter(sizes):
+    """Whatever number of samples the device asks for at a time, every sample is the same."""
+    sound, told = performance([6000])
+    again, told_again = performance(sizes)
+    assert np.array_equal(sound, again)
+    assert (
+        told
+        == told_again
+        == [
+            ClipStarted(1),
+            ClipStarted(2),
+            ClipStarted(3),
+            ClipFinished(3),
+            ClipDropped(4),
+            ClipStarted(5),
+            ClipFinished(5),
+        ]
+    )

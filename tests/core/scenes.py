@@ -1,0 +1,174 @@
+"""Ways to bring a session to a place in virtual time, and to copy one there.
+
+A scene is a rehearsal that stands still somewhere. Copying one is how a test tries many things
+from the same moment without playing the session up to it again each time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import is_dataclass
+from enum import Enum
+from functools import cache
+from types import FunctionType, MethodType
+
+from pydantic import BaseModel
+
+from voice_coach.core.breathing import Phase
+from voice_coach.core.commands import Command
+from voice_coach.core.events import Fault, Heard
+from voice_coach.core.pace import speaking_seconds
+from voice_coach.core.rehearsal import Rehearsal
+from voice_coach.core.script import ScriptStep
+from voice_coach.core.session import Session
+from voice_coach.core.transitions import State
+
+PRESS = "assisted-press"
+BENDS = "gentle-bends"
+LEGS = "leg-over-leg"
+
+
+def rehearse(language, routine=None, seconds=speaking_seconds):
+    """Begin a rehearsal of a routine, or of choosing one."""
+    return Rehearsal(Session(language, language.routine(routine) if routine else None), seconds)
+
+
+def press(rehearsal, command, choice=""):
+    """Give a command by key."""
+    rehearsal.handle(Heard(command, choice=choice, source="key"))
+
+
+def lead(rehearsal, arrived):
+    """Do whatever moves on, as soon as the coach is silent, until `arrived(view)`."""
+    answers = {
+        State.CHOOSING: (Command.CHOOSE, PRESS),
+        State.SOUND_CHECK: (Command.READY,),
+        State.WAITING: (Command.NEXT,),
+    }
+    while not arrived(view := rehearsal.session.view(rehearsal.now)):
+        if view.state in answers and not rehearsal._busy:  # noqa: SLF001
+            press(rehearsal, *answers[view.state])
+        else:
+            assert rehearsal.step(), f"the session stands still, {view.state.value}"
+    return rehearsal
+
+
+def at(language, state, routine=PRESS):
+    """Lead a session of this routine to the first moment of a state."""
+    return lead(rehearse(language, routine), lambda view: view.state is state)
+
+
+def scenes(language):
+    """Give a rehearsal in every state, and in every sort of moment within the longer ones."""
+    begun = {
+        "choosing": rehearse(language),
+        "sound check": rehearse(language, PRESS),
+        "sound check, alone": rehearse(language, BENDS),
+        "caution": at(language, State.BRIEFING),
+        "place": lead(
+            rehearse(language, PRESS), lambda view: view.saying.startswith("Lie on something")
+        ),
+        "telling": at(language, State.TELLING),
+        "waiting": at(language, State.WAITING),
+        "holding": at(language, State.HOLDING, LEGS),
+        "counting down": lead(rehearse(language, LEGS), lambda view: view.saying == "Three."),
+        "breathing in": lead(
+            rehearse(language, PRESS),
+            lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.IN,
+        ),
+        "pressing": lead(
+            rehearse(language, PRESS),
+            lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.OUT,
+        ),
+        "last words": at(language, State.CLOSING, BENDS),
+    }
+    for name in ("caution", "telling", "waiting", "holding", "pressing"):
+        paused = begun[f"paused, {name}"] = copied(begun[name])
+        press(paused, Command.PAUSE)
+    stopped = begun["stopped"] = copied(begun["pressing"])
+    press(stopped, Command.STOP)
+    hurt = begun["hurt"] = copied(begun["pressing"])
+    press(hurt, Command.PAIN)
+    faulted = begun["faulted"] = copied(begun["pressing"])
+    faulted.handle(Fault("hearing", "The microphone is gone: plug it in."))
+    ended = begun["ended"] = copied(begun["pressing"])
+    ended.handle(Fault("sound", "The loudspeaker is gone: plug it in."))
+    return begun
+
+
+def copied(original):
+    """Copy a rehearsal or a session: what can change is copied, what is frozen is shared."""
+    return _copy(original, {})
+
+
+def condition(rehearsal):
+    """Give all that decides how a session will go on, as a value that can be compared.
+
+    What is left out is what only ever grows: the numbers of the sentences, and what was said.
+    """
+    sounding = rehearsal._sounding  # noqa: SLF001 - a scene is looked at from all sides
+    waiting = tuple((say.at, say.text, say.rate) for say in rehearsal._queue)  # noqa: SLF001
+    return (
+        rehearsal.now,
+        sounding and (sounding[1].start, sounding[1].text),
+        waiting,
+        _dump(rehearsal.session, set()),
+    )
+
+
+@cache
+def _sort(kind):
+    if kind in (list, deque, dict, tuple, MethodType):
+        return kind
+    if kind in (str, int, float, bool, type(None), frozenset, FunctionType):
+        return None
+    if issubclass(kind, (Enum, BaseModel)):
+        return None
+    if is_dataclass(kind) and kind.__dataclass_params__.frozen:
+        return None
+    assert kind.__module__.startswith("voice_coach."), f"can {kind} change?"
+    return object
+
+
+def _copy(thing, known):  # noqa: PLR0911 - a return a sort
+    sort = _sort(type(thing))
+    if sort is None:
+        return thing
+    if sort is list:
+        return [_copy(part, known) for part in thing]
+    if sort is deque:
+        return deque([_copy(part, known) for part in thing], thing.maxlen)
+    if sort is dict:
+        return {key: _copy(part, known) for key, part in thing.items()}
+    if sort is tuple:
+        frozen = all(_sort(type(part)) is None for part in thing)
+        return thing if frozen else tuple(_copy(part, known) for part in thing)
+    if sort is MethodType:
+        return MethodType(thing.__func__, _copy(thing.__self__, known))
+    if id(thing) not in known:
+        known[id(thing)] = copy = object.__new__(type(thing))
+        for name, part in vars(thing).items():
+            vars(copy)[name] = part if _sort(type(part)) is None else _copy(part, known)
+    return known[id(thing)]
+
+
+def _dump(thing, seen):
+    sort = _sort(type(thing))
+    if sort is None:
+        # These are always the same objects, and too large to compare.
+        return id(thing) if isinstance(thing, (BaseModel, ScriptStep)) else thing
+    if sort in (list, deque, tuple):
+        return tuple([_dump(part, seen) for part in thing])
+    if sort is dict:
+        return tuple([_dump(part, seen) for part in thing.values()])
+    if sort is MethodType:
+        return thing.__func__
+    if id(thing) in seen:
+        return None
+    seen.add(id(thing))
+    parts = dict(vars(thing))
+    parts.pop("_actions", None)
+    if parts.pop("_last_id", None) is not None:
+        sounding = parts.pop("_sounding")
+        parts["_sounding"] = sounding and list(parts["_said"]).index(sounding)
+    return tuple([_dump(part, seen) for part in parts.values()])

@@ -1,0 +1,241 @@
+"""The words are data; these are the rules every word must keep."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+from scenes import BENDS, copied, lead, press, rehearse, scenes
+
+from voice_coach.core.commands import URGENT, Command, Meaning
+from voice_coach.core.language import InvalidLanguage, parse_language
+from voice_coach.core.pace import RATES, speaking_seconds
+from voice_coach.core.routine import parse_routine
+from voice_coach.core.script import write_out
+from voice_coach.core.transitions import State, accepted
+
+FOLDER = files("voice_coach") / "data" / "en"
+TEACHES = re.compile(r"\bsay: [^.?!]*")
+"""What stands behind "say:" up to the end of the sentence is taught, not used."""
+
+
+@pytest.fixture(scope="module")
+def texts():
+    """Read the language's files as they are shipped."""
+    return {name: (FOLDER / f"{name}.toml").read_text("utf-8") for name in FILES}
+
+
+FILES = ("coach", "commands", "decoys", "safety")
+
+
+def words(text):
+    """Give a text as a recogniser would write it."""
+    return f" {' '.join(re.findall(r'[a-z]+', text.lower()))} "
+
+
+def every_sentence(language):
+    """Give all sentences of a language that can ever be spoken, whether a session reaches them."""
+
+    def strings(thing):
+        if isinstance(thing, str):
+            yield thing
+        elif isinstance(thing, dict):
+            for part in thing.values():
+                yield from strings(part)
+        elif isinstance(thing, (list, tuple)):
+            for part in thing:
+                yield from strings(part)
+
+    yield from strings(language.coach.model_dump())
+    yield from strings(language.safety.model_dump())
+    for routine in language.routines:
+        yield from (*routine.caution, *routine.place, *routine.closing)
+        for step in write_out(routine, language.coach):
+            yield from step.sentences
+
+
+@pytest.fixture(scope="module")
+def spoken(language):
+    """Gather what is said in every state, after every command that does something there."""
+    heard = set()
+
+    def note(view):
+        if view.saying:
+            heard.add((view.state, view.saying))
+
+    for scene in scenes(language).values():
+        for command in [None, *accepted(scene.session.state)]:
+            following = copied(scene)
+            if command:
+                press(following, command, BENDS if command is Command.CHOOSE else "")
+            until = following.now + 40
+            while following.now < until and following.step():
+                note(following.session.view(following.now))
+    for routine in language.routines:
+        patient = rehearse(language, routine.id)
+        patient.advance(60)
+        lead(patient, lambda view: note(view) or view.state is State.ENDED)
+    return heard
+
+
+def test_every_phrase_means_one_thing(language):
+    """No phrase stands for two commands that one state accepts."""
+    pairs = [(phrase, command) for command, said in language.commands.items() for phrase in said]
+    for routine, number in zip(language.routines, ("one", "two", "three"), strict=True):
+        pairs += [(name, routine.id) for name in (*routine.names, number, f"number {number}")]
+    phrases = [phrase for phrase, _ in pairs]
+    assert len(phrases) == len(set(phrases)) == len(language.phrases())
+
+
+def test_every_command_can_be_said(language):
+    """No command is without words, and a routine is chosen by its name or its number."""
+    phrases = language.phrases()
+    assert {meaning.command for meaning in phrases.values()} == set(Command)
+    assert phrases["gentle bends"] == phrases["one"] == Meaning(Command.CHOOSE, BENDS)
+    assert phrases["number one"] == Meaning(Command.CHOOSE, BENDS)
+
+
+def test_pain_has_several_words(language):
+    """Who is hurt need not remember one phrase."""
+    assert {"it hurts", "that hurts", "ouch", "pain"} <= set(language.commands[Command.PAIN])
+
+
+def test_no_urgent_phrase_is_part_of_another(language):
+    """A phrase that acts while one still speaks is not the beginning of something harmless."""
+    phrases = language.phrases()
+    urgent = {phrase for phrase, meaning in phrases.items() if meaning.command in URGENT}
+    for phrase, meaning in phrases.items():
+        if meaning.command not in URGENT:
+            assert not any(words(one) in words(phrase) for one in urgent)
+
+
+def test_every_sentence_is_short(language):
+    """No sentence of the coach is longer than 200 characters."""
+    assert max(map(len, every_sentence(language))) <= 200
+
+
+def test_the_coach_never_says_what_would_end_it(language):
+    """No sentence holds "stop" or a pain word, except where it teaches them."""
+    urgent = [phrase for command in URGENT for phrase in language.commands[command]]
+    for sentence in every_sentence(language):
+        untaught = words(TEACHES.sub("", sentence.lower()))
+        for phrase in (*urgent, "hurts", "hurt", "stops"):
+            assert f" {phrase} " not in untaught, sentence
+
+
+def test_the_coach_gives_itself_no_command(language, spoken):
+    """No sentence holds a phrase that is listened for while it is said, except to teach it."""
+    assert {state for state, _ in spoken} == set(State) - {State.ENDED}
+    offers = {
+        language.coach.offer.format(n=language.number(n), name=routine.names[0])
+        for n, routine in enumerate(language.routines, 1)
+    }
+    phrases = language.phrases()
+    for state, sentence in spoken:
+        live = {p for p, meaning in phrases.items() if meaning.command in accepted(state)}
+        untaught = words(TEACHES.sub("", sentence.lower()))
+        if sentence not in offers:
+            assert not [p for p in live if f" {p} " in untaught], (state, sentence)
+
+
+def test_every_state_that_waits_teaches_how_to_go_on(language):
+    """The prompts name the words that move on from where they are said."""
+    prompts = language.coach.prompts
+    for prompt, word in (("sound_check", "ready"), ("waiting", "next"), ("paused", "continue")):
+        for sentence in getattr(prompts, prompt).say:
+            assert f"say: {word}" in sentence.lower()
+
+
+def test_every_cue_is_over_before_its_breath(language):
+    """Even the slowest cue ends within the quickest breath."""
+    for routine in language.routines:
+        for step in routine.steps:
+            if breathing := step.breathing:
+                for cue, seconds in (
+                    (breathing.cue_in, breathing.breath_in),
+                    (breathing.cue_out, breathing.breath_out),
+                ):
+                    assert speaking_seconds(cue, min(RATES)) < 0.8 * seconds
+
+
+def test_the_countdown_is_spoken_within_its_seconds(language):
+    """Three, two and one keep their seconds, however slowly they are spoken."""
+    for word in language.coach.hold.countdown:
+        assert speaking_seconds(word, min(RATES)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "told"),
+    [
+        ("coach", ("ask =", "asked ="), "coach.toml: "),
+        ("coach", ("every = 9\n", 'every = "often"\n'), "every input should be a valid number"),
+        ("coach", ("every = 10", "every = 1"), "prompts waiting every input should be greater"),
+        ("coach", ("{n} seconds to go", "some seconds to go"), "must hold {n} once"),
+        ("coach", ("{n} seconds to go", "{n} of {m} seconds to go"), "must hold {n} once"),
+        ("coach", ("{n} seconds to go", "{n} seconds to go {"), "must hold {n} once"),
+        ("coach", ("Partner: {sentence}", "Partner!"), "must hold {sentence} once"),
+        ("coach", ("Number {n}: {name}", "{name}"), "must hold {n} and {name} once"),
+        ("coach", ("Hello. I", "Hello.\\u0000 I"), "welcome 1 holds a character that cannot be"),
+        ("coach", ('"zero", ', ""), "numbers is empty"),
+        ("commands", ("pain = ", "hurt = "), "hurt "),
+        (
+            "commands",
+            ('stop = ["stop"]\n', ""),
+            "commands.toml: the language has no phrase for stop; add one",
+        ),
+        ("commands", ('stop = ["stop"]', "stop = []"), "stop is empty; put something in"),
+        ("commands", ('stop = ["stop"]', 'stop = "stop"'), "stop must be a list"),
+        ("commands", ('stop = ["stop"]', 'stop = ["stop!"]'), "cannot be heard; write it as plain"),
+        ("commands", ('stop = ["stop"]', 'stop = ["next"]'), 'lets "next" mean two things'),
+        ("commands", ('no = ["no"', 'no = ["one"'), 'lets "one" mean two things; change one'),
+        ("commands", ('stop = ["stop"]', "stop = ["), "commands.toml: not valid TOML"),
+        ("safety", ("doctor =", "nurse ="), "doctor is missing; add it"),
+        ("safety", ("partner = [", "partner = []\nunknown = ["), "partner is empty"),
+    ],
+)
+def test_a_mistake_in_the_words_is_told(language, texts, file, change, told):
+    """A language with something missing, unknown, unspeakable or ambiguous is refused clearly."""
+    old, new = change
+    assert old in texts[file]
+    spoilt = texts | {file: texts[file].replace(old, new, 1)}
+    with pytest.raises(InvalidLanguage) as caught:
+        parse_language("en", spoilt, language.routines)
+    message = str(caught.value)
+    assert message.startswith("en")
+    assert told in message
+    assert message.isprintable()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_missing_file_is_told(language, texts, file):
+    """A language without one of its files is refused by that file's name."""
+    rest = {name: text for name, text in texts.items() if name != file}
+    with pytest.raises(InvalidLanguage, match=f"en/{file}.toml: the language is missing; add it"):
+        parse_language("en", rest, language.routines)
+
+
+@pytest.mark.parametrize("name", ["stop", "it hurts", "next", "two"])
+def test_no_routine_takes_a_word_that_means_something_else(language, texts, name):
+    """A routine that were called "it hurts" would make pain unheard; it is refused."""
+    text = (FOLDER / "routines" / f"{BENDS}.toml").read_text("utf-8")
+    thief = parse_routine(re.sub("(?m)^names = .*", f'names = ["{name}"]', text), "thief.toml")
+    with pytest.raises(InvalidLanguage, match=f'lets "{name}" mean two things'):
+        parse_language("en", texts, [thief, *language.routines[1:]])
+
+
+def test_two_routines_of_one_name_are_refused(language, texts):
+    """Each routine can be asked for."""
+    with pytest.raises(InvalidLanguage):
+        parse_language("en", texts, [*language.routines, language.routines[0]])
+
+
+def test_phrases_are_heard_in_small_letters(language, texts):
+    """However a phrase is written, it is what a recogniser reports."""
+    spoilt = texts | {"commands": texts["commands"].replace('"stop"', '" Stop "')}
+    assert parse_language("en", spoilt, language.routines).commands[Command.STOP] == ("stop",)
+
+
+def test_numbers_beyond_the_words_are_digits(language):
+    """Many minutes are still said."""
+    assert [language.number(n) for n in (0, 20, 21)] == ["zero", "twenty", "21"]

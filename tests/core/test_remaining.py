@@ -1,0 +1,105 @@
+"""The answer to "how long?"."""
+
+from __future__ import annotations
+
+import pytest
+from scenes import BENDS, LEGS, PRESS, at, lead, press, rehearse
+
+from voice_coach.core.commands import Command
+from voice_coach.core.remaining import step_seconds
+from voice_coach.core.script import write_out
+from voice_coach.core.transitions import State
+
+
+def asked(rehearsal, patience=12):
+    """Ask how long, and give the answer and the moment it began."""
+    begun = len(rehearsal.spoken)
+    press(rehearsal, Command.HOW_LONG)
+    rehearsal.advance(patience)
+    return next(
+        (spoken.text, spoken.start)
+        for spoken in rehearsal.spoken[begun:]
+        if any(word in spoken.text for word in ("seconds to go", "after this one", "the last"))
+    )
+
+
+def test_in_a_step_the_steps_and_minutes_left_are_told(language):
+    """Where no clock runs, the answer is about the routine."""
+    assert asked(at(language, State.TELLING, BENDS))[0] == (
+        "ten more steps after this one. About four minutes in all."
+    )
+
+
+def test_before_the_last_step_there_is_one_more(language):
+    """One is said as one."""
+    rehearsal = lead(
+        rehearse(language, PRESS), lambda view: view.step == 4 and view.state is State.TELLING
+    )
+    answer = asked(rehearsal)[0]
+    assert answer.startswith("One more step after this one. About")
+
+
+def test_at_the_last_step_it_is_the_last(language):
+    """The end is near, and said to be."""
+    rehearsal = lead(
+        rehearse(language, BENDS),
+        lambda view: view.step == view.steps and view.state is State.TELLING,
+    )
+    assert asked(rehearsal)[0] == "This is the last step."
+
+
+@pytest.mark.parametrize("tenth", range(0, 150, 7))
+def test_in_a_hold_the_seconds_left_are_right_when_they_are_told(language, tenth):
+    """The answer holds for the moment it is given, not for the one in which it was asked."""
+    rehearsal = at(language, State.HOLDING, LEGS)
+    end = rehearsal.now + 21.5
+    rehearsal.advance(1.5 + tenth / 10)
+    answer, start = asked(rehearsal)
+    told = language.coach.numbers.index(answer.split()[0])
+    assert told == pytest.approx(end - start, abs=0.5)
+
+
+def test_no_seconds_are_promised_after_a_hold_is_over(language):
+    """Asked in the last seconds, the coach counts down, and gives no answer that came too late."""
+    rehearsal = at(language, State.HOLDING, LEGS)
+    rehearsal.advance(1.5 + 17.2)
+    begun = len(rehearsal.spoken)
+    press(rehearsal, Command.HOW_LONG)
+    rehearsal.advance(6)
+    assert [spoken.text for spoken in rehearsal.spoken[begun:]][:3] == [
+        "Two.",
+        "One.",
+        "And release.",
+    ]
+    lead(rehearsal, lambda view: view.state is State.WAITING)
+    assert "to go" not in " ".join(spoken.text for spoken in rehearsal.spoken[begun:])
+
+
+@pytest.mark.parametrize(
+    ("done", "answer"),
+    [
+        (0, "seven more breaths after this one."),
+        (6, "One more breath after this one."),
+        (7, "This is the last breath."),
+    ],
+)
+def test_while_breathing_the_breaths_left_are_told(language, done, answer):
+    """Breaths are counted in breaths."""
+    rehearsal = lead(
+        rehearse(language, PRESS),
+        lambda view: view.step == 4 and view.saying.startswith("Breathe in"),
+    )
+    rehearsal.advance(10 * done + 4.5)
+    assert asked(rehearsal, 6)[0] == answer
+
+
+def test_the_estimate_is_near_the_truth(language):
+    """What is estimated for all steps is what an obedient session takes, to a tenth."""
+    for routine in language.routines:
+        rehearsal = rehearse(language, routine.id)
+        lead(rehearsal, lambda view: view.step == 1)
+        begun = rehearsal.now
+        rehearsal.run_obediently()
+        closing = sum(spoken.end - spoken.start for spoken in rehearsal.spoken[-3:])
+        estimate = sum(step_seconds(step) for step in write_out(routine, language.coach))
+        assert rehearsal.now - begun - closing == pytest.approx(estimate, rel=0.1)

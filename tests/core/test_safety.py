@@ -1,0 +1,355 @@
+"""The pain rule and the last words, tried from everywhere rather than by example."""
+
+from __future__ import annotations
+
+import gc
+from functools import cache
+
+import pytest
+from scenes import BENDS, PRESS, at, condition, copied, press, rehearse, scenes
+
+import voice_coach.core.session as session_module
+from voice_coach.core.actions import Cut, Listen, Say
+from voice_coach.core.commands import Command
+from voice_coach.core.events import ClipFinished, Fault, Heard, TimeReached
+from voice_coach.core.pace import DEFAULT_RATE, speaking_seconds
+from voice_coach.core.safety import safety_note, vital_sentences
+from voice_coach.core.script import routine_sentences
+from voice_coach.core.transitions import State, accepted
+from voice_coach.core.view import Outcome
+
+LENGTH = 4
+OUCH = Heard(Command.PAIN, "ouch")
+FAULTS = [Fault(part, "It is gone: mend it.") for part in ("hearing", "voice", "sound")]
+COMMANDS = [
+    # The words are always the same: what a display shows as heard decides nothing.
+    Heard(command, "words", choice=BENDS if command is Command.CHOOSE else "", source="key")
+    for command in Command
+    if command is not Command.PAIN
+]
+NEVER_SAID = ClipFinished(999_999)
+
+
+@pytest.fixture(scope="module")
+def places(language):
+    """Scenes from which every other is an event or two away, forgetful of what was said before."""
+    names = ("choosing", "sound check", "caution", "waiting", "holding", "pressing", "last words")
+    begun = {name: scene for name, scene in scenes(language).items() if name in names}
+    for scene in begun.values():
+        scene.spoken.clear()
+        scene.actions.clear()
+    return begun
+
+
+@pytest.fixture
+def _quick(monkeypatch):
+    """Remember what pure functions gave; throw sessions away by hand."""
+    sentences = {}
+
+    def remembered(routine, language):
+        if routine.id not in sentences:
+            sentences[routine.id] = routine_sentences(routine, language)
+        return sentences[routine.id]
+
+    monkeypatch.setattr(session_module, "routine_sentences", remembered)
+    monkeypatch.setattr(session_module, "speaking_seconds", cache(speaking_seconds))
+    monkeypatch.setattr(session_module, "accepted", cache(accepted))
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def next_moment(scene):
+    """Let whatever is due next happen: a clip begins or ends, or a deadline comes."""
+    scene.step()
+
+
+def stall(scene):
+    """Let the coach notice two seconds late that time has passed."""
+    scene.now += 2
+    scene.handle(TimeReached())
+
+
+def futures(scene):
+    """Give a copy of the scene for everything that can happen in it."""
+    before = condition(scene)
+    ignored = [event for event in COMMANDS if event.command not in listened_for(scene)]
+    for event in (*ignored, NEVER_SAID):
+        scene.handle(event)
+    assert condition(scene) == before, "what is not listened for changes nothing"
+    heeded = [event for event in COMMANDS if event not in ignored]
+    for event in (*heeded, *FAULTS, next_moment, stall):
+        future = copied(scene)
+        if callable(event):
+            event(future)
+        else:
+            future.handle(event)
+        yield future
+
+
+def listened_for(scene):
+    """Give the commands that do something here."""
+    partner = bool((routine := routine_of(scene)) and routine.partner)
+    return accepted(scene.session.state) - (set() if partner else {Command.GENTLER})
+
+
+def routine_of(scene):
+    """Give the routine that was chosen; None before that."""
+    return scene.session._routine  # noqa: SLF001 - a view shows only its title
+
+
+def forget(scene):
+    """Break the circle of a session and its parts, so that it goes at once."""
+    vars(scene.session).clear()
+
+
+def pain_is_heeded(language, scene):
+    """Hurt, and see that the note begins."""
+    note = safety_note(language, routine_of(scene))
+    begun = len(scene.actions)
+    already = scene.session.state is State.HURT and note[0] in coming(scene)
+    scene.handle(OUCH)
+    done = [action for action in scene.actions[begun:] if not isinstance(action, Listen)]
+    if already:
+        assert not done, "a note that has only just begun is not begun again"
+    else:
+        cut, say = done
+        assert isinstance(cut, Cut)
+        assert (say.text, say.rate, say.latest) == (note[0], DEFAULT_RATE, None)
+    assert scene.session.state is State.HURT
+    assert scene.session.outcome is Outcome.PAIN
+
+
+def coming(scene):
+    """Give what sounds or is about to."""
+    sounding = [scene._sounding[1].text] if scene._sounding else []  # noqa: SLF001
+    return [*sounding, *(say.text for say in scene._queue)]  # noqa: SLF001
+
+
+def pain_ends_it(language, scene):
+    """Hurt, and see that exactly the note follows, then the end."""
+    pain_is_heeded(language, scene)
+    note = list(safety_note(language, routine_of(scene)))
+    said = len(scene.spoken) - bool(scene._sounding)  # noqa: SLF001
+    while not scene.session.over:
+        assert scene.session.state is State.HURT
+        scene.step()
+    assert [spoken.text for spoken in scene.spoken[said:]] == note
+    assert scene.session.outcome is Outcome.PAIN
+    forget(scene)
+
+
+@pytest.mark.usefixtures("_quick")
+def test_pain_after_any_four_events_silences_and_speaks_the_safety_note(language, places):
+    """Whatever four things happened before, "ouch" cuts, and the next words are the safety note."""
+    level = [copied(scene) for scene in places.values()]
+    seen = {condition(scene) for scene in level}
+    for scene in level:
+        pain_ends_it(language, copied(scene))
+    for length in range(1, LENGTH + 1):
+        following = []
+        for scene in level:
+            for future in futures(scene):
+                if length == LENGTH:
+                    pain_is_heeded(language, future)
+                    forget(future)
+                elif (key := condition(future)) not in seen:
+                    seen.add(key)
+                    following.append(future)
+                    pain_ends_it(language, copied(future))
+            forget(scene)
+        level = following
+
+
+def test_nothing_leads_back_from_pain(language, places):
+    """Once it hurt, no three events lead anywhere but through the note to the end."""
+    level = [copied(scene) for scene in places.values()]
+    for scene in level:
+        scene.handle(OUCH)
+    for _ in range(3):
+        level = [future for scene in level for future in futures(scene)]
+        level = list({condition(scene): scene for scene in level}.values())
+        for scene in level:
+            note = safety_note(language, routine_of(scene))
+            assert scene.session.state in (State.HURT, State.ENDED)
+            assert scene.session.outcome is Outcome.PAIN
+            assert set(coming(scene)) <= set(note)
+
+
+def test_pain_outranks_even_the_end(language):
+    """Pain that is said when all is over is still answered with the note."""
+    rehearsal = at(language, State.ENDED)
+    pain_ends_it(language, rehearsal)
+
+
+def test_pain_after_the_note_began_says_it_again(language):
+    """Who says "it hurts" again while the note is spoken hears it anew, partner first."""
+    rehearsal = at(language, State.BREATHING)
+    rehearsal.handle(OUCH)
+    rehearsal.advance(8)
+    pain_ends_it(language, rehearsal)
+
+
+@pytest.mark.parametrize("state", [State.SOUND_CHECK, State.BREATHING, State.PAUSED])
+def test_the_partner_is_told_first_to_take_the_hands_off(language, state):
+    """With a partner, the first words after pain are "Partner: hands off."."""
+    rehearsal = at(language, State.BREATHING if state is State.PAUSED else state)
+    if state is State.PAUSED:
+        press(rehearsal, Command.PAUSE)
+    rehearsal.handle(OUCH)
+    rehearsal.advance(1)
+    assert rehearsal.spoken[-1].text == "Partner: hands off."
+
+
+def test_alone_nobody_is_told_to_take_hands_off(language):
+    """Without a partner the note speaks to the person at once."""
+    rehearsal = at(language, State.HOLDING, BENDS)
+    rehearsal.handle(OUCH)
+    rehearsal.advance(1)
+    assert rehearsal.spoken[-1].text == language.safety.person[0]
+
+
+def test_the_note_says_all_it_must(language):
+    """The note ends it, leads out slowly, forbids to go on, and names doctor and warning signs."""
+    note = " ".join(safety_note(language, language.routine(PRESS))).lower()
+    for fact in (
+        "hands off",
+        "step away",
+        "we are done",
+        "slowly",
+        "do not go on today",
+        "lasts",
+        "comes back often",
+        "at rest",
+        "see a doctor",
+        "numb legs",
+        "between the legs",
+        "bladder or bowel",
+        "chest",
+        "fever",
+    ):
+        assert fact in note, fact
+
+
+@pytest.mark.parametrize("part", ["hearing", "voice"])
+def test_a_coach_that_fails_says_so_and_ends(language, places, part):
+    """Lost hearing or voice ends the session aloud wherever it was, the partner told first."""
+    faults = language.coach.faults
+    for scene in places.values():
+        failing = copied(scene)
+        partner = (routine := routine_of(failing)) and routine.partner
+        said = (*(language.safety.partner if partner else ()), *getattr(faults, part))
+        failing.handle(Fault(part, "It is gone: mend it."))
+        assert isinstance(failing.actions[0], Cut)
+        assert failing.session.state is State.FAULTED
+        assert failing.session.view(failing.now).fault == "It is gone: mend it."
+        begun = len(failing.spoken)
+        failing.run_until(lambda session: session.over)
+        assert tuple(spoken.text for spoken in failing.spoken[begun:]) == said
+        assert failing.session.outcome is Outcome.FAULT
+
+
+def test_a_coach_without_a_loudspeaker_ends_at_once(places):
+    """When the sound is gone, nothing is said into the void: the session is over."""
+    for scene in places.values():
+        failing = copied(scene)
+        failing.handle(Fault("sound", "The loudspeaker is gone: plug it in."))
+        assert failing.session.over
+        assert not coming(failing)
+        assert failing.session.view(failing.now).fault == "The loudspeaker is gone: plug it in."
+
+
+@pytest.mark.parametrize("first", ["pain", "hearing", "voice"])
+@pytest.mark.parametrize("then", ["hearing", "voice"])
+def test_a_further_fault_silences_no_last_words(language, first, then):
+    """The partner is told to let go even when one part fails after the other."""
+    rehearsal = at(language, State.BREATHING)
+    rehearsal.handle(OUCH if first == "pain" else Fault(first, "It is gone: mend it."))
+    rehearsal.advance(0.5)
+    rehearsal.handle(Fault(then, "It is gone too: mend it."))
+    said = len(rehearsal.spoken) - 1
+    rehearsal.run_until(lambda session: session.over)
+    assert [spoken.text for spoken in rehearsal.spoken[said:]][: len(language.safety.partner)] == [
+        *language.safety.partner
+    ]
+    assert not rehearsal.spoken[said].cut
+
+
+def test_what_must_be_said_is_in_memory_before_the_first_word(language):
+    """All that is said after pain, a fault, or "stop" is rendered ahead, at the rate it is said."""
+    vital = set(vital_sentences(language))
+    places = scenes(language)
+    places["impatient"] = copied(places["pressing"])
+    for _ in range(3):
+        press(places["impatient"], Command.FASTER)
+    for scene in places.values():
+        for event in (OUCH, *FAULTS, Heard(Command.STOP, source="key")):
+            ending = copied(scene)
+            if event is not OUCH and ending.session.state in (State.CLOSING, State.ENDED):
+                continue
+            ending.handle(event)
+            begun = len(ending.actions)
+            while not ending.session.over and ending.step():
+                pass
+            last = [action for action in ending.actions[begun:] if isinstance(action, Say)]
+            assert {say.text for say in last} <= vital
+            assert {say.rate for say in last} <= {DEFAULT_RATE}
+
+
+def test_the_end_comes_even_if_the_voice_never_ends_its_last_words(places):
+    """A sentence that hangs cannot keep a session from ending."""
+    for scene in places.values():
+        for event in (OUCH, *FAULTS, Heard(Command.STOP, source="key")):
+            ending = copied(scene)
+            ending.handle(event)
+            if ending.session.over:
+                continue
+            outcome = ending.session.outcome
+            deadline = ending.session.deadline()
+            assert deadline - ending.now < 120
+            ending.session.handle(TimeReached(), deadline)
+            assert ending.session.over
+            assert ending.session.outcome is outcome
+
+
+def test_stop_says_one_goodbye_and_ends(language, places):
+    """A "stop" cuts, says one short sentence, and it is over."""
+    for scene in places.values():
+        stopped = copied(scene)
+        press(stopped, Command.STOP)
+        if scene.session.state is State.CLOSING:
+            assert stopped.session.over, "a stop among the last words cuts them too"
+            continue
+        kinds = [type(action) for action in stopped.actions]
+        assert kinds in ([Cut, Say], [Cut, Say, Listen])
+        assert stopped.session.state is State.CLOSING
+        assert stopped.session.outcome is Outcome.STOPPED
+        begun = len(stopped.spoken)
+        stopped.run_until(lambda session: session.over, limit=stopped.now + 6)
+        assert [spoken.text for spoken in stopped.spoken[begun:]] == [language.coach.stopped]
+
+
+def test_a_second_stop_ends_it_without_a_word(language):
+    """Who says "stop" twice hears nothing more."""
+    rehearsal = at(language, State.HOLDING, BENDS)
+    press(rehearsal, Command.STOP)
+    rehearsal.advance(0.5)
+    press(rehearsal, Command.STOP)
+    assert rehearsal.session.over
+    assert rehearsal.spoken[-1].cut
+
+
+def test_pain_is_listened_for_in_every_state(language):
+    """The recogniser is told to listen for pain from the first moment to the last."""
+    for scene in scenes(language).values():
+        listens = [action for action in scene.actions if isinstance(action, Listen)]
+        assert listens
+        assert all(Command.PAIN in listen.commands for listen in listens)
+
+
+def test_a_session_that_hurts_before_a_choice_speaks_to_the_person(language):
+    """Before a routine is chosen, nobody knows of a partner; the note is the person's."""
+    rehearsal = rehearse(language)
+    rehearsal.handle(OUCH)
+    rehearsal.advance(1)
+    assert rehearsal.spoken[-1].text == language.safety.person[0]

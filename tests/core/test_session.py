@@ -1,0 +1,541 @@
+"""What each command does in each state, as a person expects it."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+import pytest
+from scenes import BENDS, LEGS, PRESS, at, copied, lead, press, rehearse, scenes
+
+from voice_coach.core.actions import Listen, Prepare, Say, SetVolume
+from voice_coach.core.commands import Command
+from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
+from voice_coach.core.pace import DEFAULT_RATE, RATES
+from voice_coach.core.session import LOUDEST, SOFTEST, Session
+from voice_coach.core.transitions import State, accepted
+from voice_coach.core.view import Outcome
+
+TURNS = (Command.NEXT, Command.BACK, Command.REPEAT)
+IN_A_STEP = (State.TELLING, State.WAITING, State.HOLDING, State.BREATHING)
+
+
+def view(rehearsal):
+    """Give what a display would show now."""
+    return rehearsal.session.view(rehearsal.now)
+
+
+def in_step(language, routine, number, state):
+    """Lead a session to a state within a step."""
+    return lead(rehearse(language, routine), lambda v: v.step == number and v.state is state)
+
+
+def said_since(rehearsal, begun):
+    """Give what began to sound since so many sentences had."""
+    return [spoken.text for spoken in rehearsal.spoken[begun:]]
+
+
+# From the first word to the last
+
+
+@pytest.mark.parametrize("routine", [BENDS, LEGS, PRESS])
+def test_a_whole_session(language, routine):
+    """Sound check, caution, place, every step in its order, and a friendly end."""
+    rehearsal = rehearse(language, routine)
+    rehearsal.run_obediently()
+    assert rehearsal.session.outcome is Outcome.COMPLETED
+    texts = [spoken.text for spoken in rehearsal.spoken]
+    lines, its = language.coach, language.routine(routine)
+    order = [
+        lines.welcome[0],
+        lines.teach_pain,
+        lines.ask_ready,
+        *its.caution,
+        lines.disclaimer,
+        *its.place,
+        its.steps[0].say[0],
+        *its.closing,
+        *lines.completed,
+    ]
+    assert [text for text in texts if text in order] == order
+    assert not any(spoken.cut for spoken in rehearsal.spoken)
+
+
+def test_a_session_without_a_routine_offers_all_of_them(language):
+    """The names are read out, gentle bends first, and the question is asked."""
+    rehearsal = rehearse(language)
+    rehearsal.advance(30)
+    offers = said_since(rehearsal, 0)[1:4]
+    assert offers[0] == "Number one: gentle bends."
+    assert all(
+        routine.names[0] in offer for routine, offer in zip(language.routines, offers, strict=True)
+    )
+    assert language.coach.ask in said_since(rehearsal, 0)
+
+
+def test_a_routine_is_chosen_by_name_even_while_the_names_are_read(language):
+    """Who knows what they want need not hear the list out."""
+    rehearsal = rehearse(language)
+    rehearsal.advance(4)
+    rehearsal.hear(Command.CHOOSE, LEGS)
+    rehearsal.advance(3)
+    assert rehearsal.session.state is State.SOUND_CHECK
+    assert view(rehearsal).routine == "Leg over leg"
+    _, offer, title, _ = rehearsal.spoken
+    assert offer.cut
+    assert title.text == "Leg over leg."
+
+
+def test_a_choice_that_does_not_exist_changes_nothing(language):
+    """A routine nobody knows is an error, and the session stays where it was."""
+    session = Session(language)
+    session.start(0)
+    with pytest.raises(KeyError):
+        session.handle(Heard(Command.CHOOSE, "nonsense", "nonsense"), 1)
+    assert session.state is State.CHOOSING
+
+
+def test_weak_hearing_is_said_aloud_at_the_beginning(language):
+    """Who is heard badly is told so before anything else."""
+    session = Session(language, language.routine(BENDS), weak_hearing=True)
+    said = [action.text for action in session.start(0) if isinstance(action, Say)]
+    rest = session._narration.passage.sentences  # noqa: SLF001 - what comes next
+    assert [*said, *rest][1:3] == list(language.coach.weak_hearing)
+
+
+def test_the_partner_may_say_it_too(language):
+    """In the press the partner is told, before it begins, that they can end it."""
+    rehearsal = rehearse(language, PRESS)
+    rehearsal.advance(40)
+    assert language.coach.sound_check_partner[0] in said_since(rehearsal, 0)
+
+
+@pytest.mark.parametrize("word", [Command.READY, Command.YES])
+def test_ready_or_yes_begins(language, word):
+    """The sound check ends with the person's own voice."""
+    rehearsal = rehearse(language, BENDS)
+    rehearsal.advance(25)
+    rehearsal.hear(word)
+    assert rehearsal.session.state is State.BRIEFING
+
+
+def test_no_is_answered_kindly_and_waits(language):
+    """Who is not ready is given time."""
+    rehearsal = rehearse(language, BENDS)
+    rehearsal.advance(25)
+    begun = len(rehearsal.spoken)
+    rehearsal.hear(Command.NO)
+    rehearsal.advance(3)
+    assert said_since(rehearsal, begun) == ["Take your time."]
+    assert rehearsal.session.state is State.SOUND_CHECK
+
+
+# Next, back, repeat
+
+
+@pytest.mark.parametrize("state", IN_A_STEP)
+@pytest.mark.parametrize(("command", "move"), [(TURNS[0], 1), (TURNS[1], -1), (TURNS[2], 0)])
+def test_next_back_and_repeat_tell_the_step_they_lead_to(language, state, command, move):
+    """From wherever in a step: the one after, the one before, or this one from its beginning."""
+    routine = PRESS if state in (State.BREATHING, State.WAITING) else BENDS
+    number = {State.TELLING: 4, State.WAITING: 2, State.HOLDING: 6, State.BREATHING: 3}[state]
+    rehearsal = in_step(language, routine, number, state)
+    rehearsal.advance(2)
+    begun = len(rehearsal.spoken)
+    press(rehearsal, command)
+    rehearsal.advance(1)
+    assert view(rehearsal).step == number + move
+    assert rehearsal.session.state is State.TELLING
+    script = rehearsal.session._script[number + move - 1]  # noqa: SLF001 - what it should say
+    assert said_since(rehearsal, begun) == [script.say[0]]
+    rehearsal.run_until(lambda session: session.state is not State.TELLING)
+    assert said_since(rehearsal, begun) == list(script.say)
+
+
+def test_a_repeated_hold_is_held_in_full(language):
+    """What is repeated is repeated whole."""
+    rehearsal = in_step(language, BENDS, 2, State.HOLDING)
+    rehearsal.advance(12)
+    press(rehearsal, Command.REPEAT)
+    rehearsal.run_until(lambda session: session.state is State.HOLDING)
+    assert view(rehearsal).seconds_left == 20
+
+
+def test_back_at_the_first_step_tells_it_again(language):
+    """There is nothing before the first step, so it is told once more; no caution, no check."""
+    rehearsal = at(language, State.WAITING, BENDS)
+    press(rehearsal, Command.BACK)
+    rehearsal.advance(1)
+    assert view(rehearsal).step == 1
+    assert rehearsal.spoken[-1].text == "Stand tall, and let your shoulders drop."
+
+
+def test_next_at_the_last_step_completes(language):
+    """After the last step comes the end, also when it is not waited for."""
+    rehearsal = lead(rehearse(language, BENDS), lambda v: v.step == v.steps)
+    press(rehearsal, Command.NEXT)
+    assert rehearsal.session.outcome is Outcome.COMPLETED
+    rehearsal.run_until(lambda session: session.over)
+    assert rehearsal.spoken[-1].text == language.coach.completed[-1]
+
+
+@pytest.mark.parametrize("command", TURNS)
+def test_a_pause_can_be_left_by_turning_the_page(language, command):
+    """In a pause, next, back and repeat go on at another step; the old hold is forgotten."""
+    rehearsal = in_step(language, BENDS, 4, State.HOLDING)
+    rehearsal.advance(3)
+    press(rehearsal, Command.PAUSE)
+    rehearsal.advance(5)
+    begun = len(rehearsal.spoken)
+    press(rehearsal, command)
+    rehearsal.advance(4)
+    assert (
+        view(rehearsal).step == 4 + {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}[command]
+    )
+    assert said_since(rehearsal, begun)[0] == language.coach.answers.going_on
+    rehearsal.run_until(lambda session: session.state is State.HOLDING)
+    assert view(rehearsal).seconds_left in (5, 10)
+
+
+@pytest.mark.parametrize("state", [State.CHOOSING, State.SOUND_CHECK])
+def test_repeat_says_the_question_again(language, state):
+    """Who did not understand the opening hears it again."""
+    rehearsal = rehearse(language, PRESS if state is State.SOUND_CHECK else None)
+    rehearsal.advance(45)
+    begun = len(rehearsal.spoken)
+    press(rehearsal, Command.REPEAT)
+    rehearsal.advance(35)
+    asked = language.coach.ask if state is State.CHOOSING else language.coach.ask_ready
+    assert asked in said_since(rehearsal, begun)
+    assert rehearsal.session.state is state
+
+
+# Pause and continue
+
+
+@pytest.mark.parametrize("name", ["caution", "telling", "waiting", "holding", "pressing"])
+def test_a_pause_says_so_and_is_quiet(language, name):
+    """No more than "a break" is said, until the coach reminds of the way out."""
+    scene = scenes(language)[name]
+    begun = len(scene.spoken)
+    press(scene, Command.PAUSE)
+    scene.advance(10)
+    assert said_since(scene, begun) == [language.coach.answers.paused]
+    assert scene.session.state is State.PAUSED
+    scene.advance(5)
+    assert said_since(scene, begun)[1:] == list(language.coach.prompts.paused.say)
+
+
+@pytest.mark.parametrize("pauses", [1, 2])
+def test_continue_takes_up_the_broken_sentence_and_loses_none(language, pauses):
+    """What was broken off is said again in whole, and all that was to come still comes."""
+    rehearsal = in_step(language, BENDS, 2, State.TELLING)
+    undisturbed = copied(rehearsal)
+    undisturbed.run_until(lambda session: session.state is State.HOLDING)
+    for _ in range(pauses):
+        rehearsal.advance(6)
+        press(rehearsal, Command.PAUSE)
+        rehearsal.advance(20)
+        press(rehearsal, Command.CONTINUE)
+    rehearsal.run_until(lambda session: session.state is State.HOLDING)
+    told = language.routine(BENDS).steps[1].say
+    whole = [s.text for s in rehearsal.spoken if s.text in told and not s.cut]
+    assert whole == list(told)
+
+
+def test_a_pause_between_two_sentences_repeats_nothing(language):
+    """A pause in the quiet after a sentence goes on with the next one."""
+    rehearsal = in_step(language, BENDS, 2, State.TELLING)
+    rehearsal.run_until(lambda session: session.view(0).saying)
+    rehearsal.run_until(lambda session: not session.view(0).saying)
+    rehearsal.advance(0.5)
+    press(rehearsal, Command.PAUSE)
+    rehearsal.advance(5)
+    begun = len(rehearsal.spoken)
+    press(rehearsal, Command.CONTINUE)
+    rehearsal.advance(5)
+    assert said_since(rehearsal, begun)[:2] == [
+        language.coach.answers.going_on,
+        language.routine(BENDS).steps[1].say[1],
+    ]
+
+
+def test_continuing_to_wait_reminds_of_next(language):
+    """After a pause at a told step the coach says how to go on."""
+    rehearsal = at(language, State.WAITING)
+    press(rehearsal, Command.PAUSE)
+    rehearsal.advance(5)
+    begun = len(rehearsal.spoken)
+    press(rehearsal, Command.CONTINUE)
+    rehearsal.advance(5)
+    assert said_since(rehearsal, begun) == [
+        language.coach.answers.going_on,
+        language.coach.prompts.waiting.say[0],
+    ]
+    assert rehearsal.session.state is State.WAITING
+
+
+@pytest.mark.parametrize("name", ["caution", "telling", "waiting", "holding", "pressing"])
+def test_help_makes_a_break_and_teaches(language, name):
+    """Who asks for help in a routine is given a break and the words to say."""
+    scene = scenes(language)[name]
+    begun = len(scene.spoken)
+    press(scene, Command.HELP)
+    scene.advance(25)
+    help_paused = language.coach.answers.help_paused
+    assert said_since(scene, begun)[: 1 + len(help_paused)] == [
+        language.coach.answers.paused,
+        *help_paused,
+    ]
+    assert scene.session.state is State.PAUSED
+
+
+def test_help_at_the_opening_teaches_and_goes_on(language):
+    """Before a routine begins, help answers and then takes up what it broke."""
+    for routine, text in (
+        (None, language.coach.answers.help_choosing),
+        (BENDS, language.coach.answers.help_sound_check),
+    ):
+        rehearsal = rehearse(language, routine)
+        rehearsal.advance(1)
+        press(rehearsal, Command.HELP)
+        rehearsal.advance(15)
+        assert said_since(rehearsal, 1)[:2] == [text, language.coach.welcome[0]]
+
+
+# Pace and loudness
+
+
+@pytest.mark.parametrize("command", [Command.SLOWER, Command.FASTER])
+def test_the_pace_changes_from_the_answer_on(language, command):
+    """All that is said from now on is slower or faster, and is rendered ahead so."""
+    for name, scene in scenes(language).items():
+        if command not in accepted(scene.session.state):
+            continue
+        begun = len(scene.actions)
+        press(scene, command)
+        scene.advance(20)
+        rates = {a.rate for a in scene.actions[begun:] if isinstance(a, (Say, Prepare))}
+        wanted = DEFAULT_RATE + (20 if command is Command.FASTER else -20)
+        assert rates == {wanted}, name
+        prepared = [a for a in scene.actions[begun:] if isinstance(a, Prepare)]
+        assert bool(prepared) == (name != "choosing")
+
+
+def test_the_pace_has_its_limits(language):
+    """Beyond the ends of the scale, "slower" and "faster" change nothing."""
+    for command, limit in ((Command.SLOWER, RATES[0]), (Command.FASTER, RATES[-1])):
+        rehearsal = at(language, State.TELLING, BENDS)
+        for _ in range(9):
+            press(rehearsal, command)
+        rehearsal.advance(5)
+        says = [action for action in rehearsal.actions if isinstance(action, Say)]
+        assert says[-1].rate == limit
+
+
+def test_loudness_moves_in_steps_between_its_limits(language):
+    """Each "louder" and "softer" is heard, up to a limit."""
+    rehearsal = at(language, State.WAITING, BENDS)
+    for command in [Command.LOUDER] * 5 + [Command.SOFTER] * 9:
+        press(rehearsal, command)
+    volumes = [a.decibels for a in rehearsal.actions if isinstance(a, SetVolume)]
+    assert volumes == [4, 8, 12, 12, 12, 8, 4, 0, -4, -8, -12, -16, -16, -16]
+    assert (max(volumes), min(volumes)) == (LOUDEST, SOFTEST)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [Command.SLOWER, Command.FASTER, Command.LOUDER, Command.SOFTER, Command.HOW_LONG],
+)
+def test_an_aside_is_answered_wherever_it_is_accepted_and_moves_nothing(language, command):
+    """Each gets one answer within a few seconds, and the session stays in its state."""
+    for name, scene in scenes(language).items():
+        state = scene.session.state
+        if command not in accepted(state) or name == "counting down":
+            continue
+        undisturbed, begun = copied(scene), len(scene.spoken) - bool(view(scene).saying)
+        press(scene, command)
+        patience = 10 if state is State.BREATHING else 4.5  # the beat goes before an answer
+        scene.advance(patience)
+        undisturbed.advance(patience)
+        answers = set(said_since(scene, begun)) - set(said_since(undisturbed, begun))
+        assert len(answers) == 1, name
+        assert scene.session.state in (state, undisturbed.session.state), name
+
+
+def test_an_answer_in_a_hold_waits_for_room_and_moves_no_word_of_it(language):
+    """Each second is counted on its second, whatever was asked a moment before."""
+    for tenth in range(200):
+        rehearsal = at(language, State.HOLDING, LEGS)
+        end = rehearsal.now + 21.5
+        rehearsal.advance(1.5 + tenth / 10)
+        press(rehearsal, Command.LOUDER)
+        press(rehearsal, Command.HOW_LONG)
+        rehearsal.run_until(lambda session: session.state is not State.HOLDING)
+        assert rehearsal.now == pytest.approx(end)
+        starts = {spoken.text: spoken.start for spoken in rehearsal.spoken}
+        for word, before in (("Halfway.", 10), ("Three.", 3), ("Two.", 2), ("One.", 1)):
+            assert starts[word] == pytest.approx(end - before)
+        assert not [spoken for spoken in rehearsal.spoken if spoken.cut]
+
+
+# Cautions
+
+
+def hears_all_cautions(language, rehearsal):
+    """Say whether every caution was spoken to its end before the first step was told."""
+    cautions = (*language.routine(PRESS).caution, language.coach.disclaimer)
+    spoken = {s.text for s in rehearsal.spoken if not s.cut and s.end <= rehearsal.now}
+    return set(cautions) <= spoken
+
+
+@pytest.mark.parametrize(("number", "delay"), [(2, 0.0), (2, 4.1), (3, 0.7)])
+def test_no_row_of_commands_skips_a_caution(language, number, delay):
+    """Whatever is said in the briefing, three times over, no step comes before every caution."""
+    start = at(language, State.BRIEFING)
+    commands = [
+        c
+        for c in accepted(State.BRIEFING) | accepted(State.PAUSED)
+        if c not in (Command.STOP, Command.PAIN)
+    ]
+    for row in product(sorted(commands, key=lambda c: c.value), repeat=number):
+        rehearsal = copied(start)
+        for command in row:
+            rehearsal.advance(delay)
+            press(rehearsal, command)
+        while view(rehearsal).step == 0 and rehearsal.now < 200:
+            if rehearsal.session.state is State.PAUSED:
+                press(rehearsal, Command.CONTINUE)
+            rehearsal.step()
+        assert view(rehearsal).step == 1, row
+        assert hears_all_cautions(language, rehearsal), row
+
+
+def test_next_skips_the_rest_of_the_briefing(language):
+    """Once the cautions are said, "next" begins; said earlier, it spares what follows them."""
+    early, late = at(language, State.BRIEFING), scenes(language)["place"]
+    for rehearsal in (early, late):
+        press(rehearsal, Command.NEXT)
+        rehearsal.run_until(lambda session: session.state is State.TELLING)
+        assert hears_all_cautions(language, rehearsal)
+        assert language.routine(PRESS).place[-1] not in said_since(rehearsal, 0)
+
+
+# Waiting, and giving up
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds", "outcome"),
+    [
+        ("choosing", 60, Outcome.FAULT),
+        ("sound check", 60, Outcome.FAULT),
+        ("waiting", 300, Outcome.STOPPED),
+        ("paused, holding", 300, Outcome.STOPPED),
+    ],
+)
+def test_nobody_is_left_in_silence_for_more_than_twelve_seconds(language, name, seconds, outcome):
+    """While it waits, the coach gives a sign of life every few seconds, and in the end gives up."""
+    scene = scenes(language)[name]
+    scene.run_until(lambda session: session.over, limit=3600)
+    assert scene.now > seconds, "a person gets time to answer"
+    assert scene.session.outcome is outcome
+    for one, two in pairwise(scene.spoken):
+        assert two.start - one.end <= 12
+
+
+@pytest.mark.parametrize("routine", [BENDS, LEGS, PRESS])
+def test_no_silence_in_a_whole_session_is_longer_than_twelve_seconds(language, routine):
+    """From the first word to the last, whatever is being done."""
+    rehearsal = rehearse(language, routine)
+    rehearsal.run_obediently()
+    assert max(two.start - one.end for one, two in pairwise(rehearsal.spoken)) <= 12
+
+
+def test_a_sound_check_nobody_answers_begins_nothing(language):
+    """A coach that was never heard says so, what to do, and ends as failed."""
+    rehearsal = rehearse(language, PRESS)
+    rehearsal.run_until(lambda session: session.over)
+    assert said_since(rehearsal, 0)[-2:] == list(language.coach.faults.unanswered)
+    assert rehearsal.session.outcome is Outcome.FAULT
+    assert view(rehearsal).fault == " ".join(language.coach.faults.unanswered)
+
+
+def test_any_answer_begins_the_patience_anew(language):
+    """Who says anything is there, and is waited for as long as before."""
+    rehearsal = at(language, State.WAITING)
+    rehearsal.advance(400)
+    press(rehearsal, Command.LOUDER)
+    rehearsal.advance(400)
+    assert rehearsal.session.state is State.WAITING
+
+
+# What is listened for, and shown
+
+
+def test_exactly_what_does_something_is_listened_for(language):
+    """In every moment the recogniser is given the commands of the state, no more and no fewer."""
+    for scene in scenes(language).values():
+        *_, listen = (action for action in scene.actions if isinstance(action, Listen))
+        partner = scene.session._routine and scene.session._routine.partner  # noqa: SLF001
+        spare = set() if partner else {Command.GENTLER}
+        assert listen.commands == accepted(scene.session.state) - spare
+
+
+def test_gentler_is_only_for_partners(language):
+    """Alone there is nobody who could press less."""
+    alone = at(language, State.HOLDING, BENDS)
+    begun = len(alone.actions)
+    press(alone, Command.GENTLER)
+    assert not alone.actions[begun:]
+    assert "gentler" not in view(alone).can_say
+
+
+def test_the_view_shows_what_is_said_heard_and_done(language):
+    """Title, step, side, sentence, the words heard, and what can be said now."""
+    rehearsal = in_step(language, LEGS, 6, State.TELLING)
+    rehearsal.handle(Heard(Command.LOUDER, "speak up"))
+    rehearsal.advance(1)
+    shown = view(rehearsal)
+    assert shown.routine == "Leg over leg"
+    assert shown.title == "Left leg over the right"
+    assert (shown.step, shown.steps, shown.side) == (6, 9, "left leg over")
+    assert shown.mirrored
+    assert shown.saying == language.coach.answers.louder
+    assert shown.heard == "speak up"
+    assert {"next", "back", "pause", "stop", "it hurts"} <= set(shown.can_say)
+    assert shown.outcome is None
+
+
+def test_no_step_is_shown_before_one_has_begun(language):
+    """Paused or hurt before the first step, the screen names no step."""
+    caution = at(language, State.BRIEFING)
+    press(caution, Command.PAUSE)
+    assert (view(caution).step, view(caution).title) == (0, "")
+    check = rehearse(language, PRESS)
+    press(check, Command.PAIN)
+    assert (view(check).step, view(check).title) == (0, "")
+
+
+def test_the_beat_is_shown(language):
+    """While breathing, the screen can show the round and how far the breath is."""
+    rehearsal = in_step(language, PRESS, 4, State.BREATHING)
+    rehearsal.advance(2 + 10 + 2)
+    shown = view(rehearsal)
+    assert (shown.beat.round, shown.beat.phase.value, shown.beat.fraction) == (1, "in", 0.5)
+    assert shown.rounds == 8
+    assert shown.seconds_left == pytest.approx(8 + 60)
+    assert shown.to_partner
+
+
+def test_news_that_changes_nothing_is_taken_calmly(language):
+    """A clip that is ready, or a look at the clock too early, does nothing."""
+    for scene in scenes(language).values():
+        assert not scene.session.handle(ClipReady("Anything.", 150), scene.now)
+        if scene.session.deadline() is None or scene.session.deadline() > scene.now:
+            assert not scene.session.handle(TimeReached(), scene.now)
+
+
+def test_a_session_that_is_over_wants_nothing(language):
+    """After the last word there is no deadline, and no fault is of interest."""
+    ended = scenes(language)["ended"]
+    assert ended.session.deadline() is None
+    assert not ended.session.handle(Fault("voice", "Gone."), ended.now)

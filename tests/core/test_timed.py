@@ -1,0 +1,469 @@
+"""What runs by the clock: holds lose no time, breathing keeps its beat, and a press its breath."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scenes import BENDS, LEGS, PRESS, at, copied, lead, press, rehearse
+
+from voice_coach.catalogue import read_language
+from voice_coach.core.actions import Cut, Say
+from voice_coach.core.breathing import Phase
+from voice_coach.core.commands import Command
+from voice_coach.core.events import ClipDropped, Fault, Heard, TimeReached
+from voice_coach.core.pace import RATES, Pace
+from voice_coach.core.routine import Breathing
+from voice_coach.core.timed import GRACE, LEAD, BreathingRounds, Holding
+from voice_coach.core.transitions import State
+
+PRESS_STEP = 4
+BREATH = read_language().routine(PRESS).steps[PRESS_STEP - 1].breathing
+REST_CUE, PRESS_CUE = BREATH.cue_in, BREATH.cue_out
+
+
+# Holding
+
+
+def held(rehearsal):
+    """Let a hold run to its end; give its words and when each began, from the hold's end back."""
+    begun = len(rehearsal.spoken)
+    rehearsal.run_until(lambda session: session.state is not State.HOLDING)
+    end = rehearsal.now
+    return end, {spoken.text: spoken.start - end for spoken in rehearsal.spoken[begun:]}
+
+
+def test_a_hold_is_halved_and_counted_down(language):
+    """Twenty seconds: "halfway" in the middle, "three, two, one" on the last seconds."""
+    _, words = held(at(language, State.HOLDING, LEGS))
+    assert words == pytest.approx({"Halfway.": -10, "Three.": -3, "Two.": -2, "One.": -1})
+
+
+def test_a_short_rest_is_neither_halved_nor_counted(language):
+    """Five seconds of rest are quiet."""
+    rest = lead(
+        rehearse(language, BENDS),
+        lambda view: view.state is State.HOLDING and view.title == "Roll up",
+    )
+    assert held(rest)[1] == {}
+
+
+def holding_begins(language):
+    """Give a rehearsal at the first moment of a hold of twenty seconds, and that moment."""
+    rehearsal = at(language, State.HOLDING, LEGS)
+    # The hold begins when the quiet after the last told sentence is over.
+    return rehearsal, rehearsal.now + 1.5
+
+
+@pytest.mark.parametrize("held_for", [0.0, 0.2, 1.5, 3.3, 9.4, 9.6, 10.2, 16.6, 17.1, 19.7])
+@pytest.mark.parametrize("pauses", [1, 3])
+def test_pauses_lose_no_time_of_a_hold(language, held_for, pauses):
+    """However often a hold is paused, and whenever, it lasts as long in all as it should."""
+    rehearsal, begins = holding_begins(language)
+    rehearsal.advance(begins + held_for - rehearsal.now)
+    quiet = 0.0
+    for _ in range(pauses):
+        press(rehearsal, Command.PAUSE)
+        paused_at = rehearsal.now
+        rehearsal.advance(7.3)
+        press(rehearsal, Command.CONTINUE)
+        rehearsal.advance(0)
+        # The clock runs again when "on we go" has been said.
+        rehearsal.run_until(lambda session: session.view(0).seconds_left is not None)
+        resumed = rehearsal.now + 0.4
+        quiet += resumed - paused_at
+        rehearsal.advance(resumed - rehearsal.now)
+    end, words = held(rehearsal)
+    assert end - begins - quiet == pytest.approx(20, abs=1e-6)
+    assert words.get("One.", -1) == pytest.approx(-1)
+
+
+def test_what_was_said_of_a_hold_is_not_said_again(language):
+    """A pause after "halfway" is not followed by another "halfway"."""
+    rehearsal, begins = holding_begins(language)
+    rehearsal.advance(begins + 12 - rehearsal.now)
+    press(rehearsal, Command.PAUSE)
+    rehearsal.advance(5)
+    press(rehearsal, Command.CONTINUE)
+    held(rehearsal)
+    assert [spoken.text for spoken in rehearsal.spoken].count("Halfway.") == 1
+
+
+def test_a_hold_is_not_stretched_by_slower_speech(language):
+    """Twenty seconds are twenty seconds at any pace."""
+    rehearsal, begins = holding_begins(language)
+    press(rehearsal, Command.SLOWER)
+    press(rehearsal, Command.SLOWER)
+    assert held(rehearsal)[0] - begins == pytest.approx(20)
+
+
+def test_the_time_left_counts_down(language):
+    """The screen shows at most the whole hold, then less and less, down to nothing."""
+    rehearsal, begins = holding_begins(language)
+    left = [rehearsal.session.view(begins + t).seconds_left for t in (-1, 0, 5, 19.5, 21)]
+    assert left == pytest.approx([20, 20, 15, 0.5, 0])
+
+
+# The beat
+
+
+def rounds(number, seconds_in=4.0, seconds_out=6.0):
+    """Give rounds of breath, without the limits of a routine."""
+    return BreathingRounds(
+        Breathing.model_construct(
+            rounds=number,
+            breath_in=seconds_in,
+            breath_out=seconds_out,
+            cue_in="In.",
+            cue_out="Out.",
+            press=True,
+        )
+    )
+
+
+def breathe(timed, stretch=1.0, lateness=lambda: 0.0):
+    """Run to the end as a session does; give all cues and the time of the end."""
+    cues = []
+    now = 0.0
+    while not timed.over(now):
+        now = max(now, timed.deadline()) + lateness()
+        cues += timed.due(now, stretch)
+    return cues, now
+
+
+def test_an_hour_of_breathing_does_not_drift():
+    """After 360 rounds of ten seconds the last breath begins on its sample."""
+    timed = rounds(360)
+    timed.begin(0, 1)
+    cues, end = breathe(timed)
+    begins = [cue.at for cue in cues if cue.text == "In."]
+    assert begins == [LEAD + 10 * n for n in range(360)]
+    assert [cue.at for cue in cues if cue.press] == [LEAD + 4 + 10 * n for n in range(360)]
+    assert end == LEAD + 3600
+
+
+def test_an_hour_of_breathing_keeps_its_beat_however_late_the_coach_looks():
+    """Looking at the clock late, again and again, moves no breath by as much as a sample."""
+    late = iter([0.013, 0.4, 0.0, 3.1, 0.09, 11.0] * 1000)
+    timed = rounds(360, 3.9, 6.1)
+    timed.begin(0, 1)
+    cues, _ = breathe(timed, lateness=lambda: next(late))
+    begins = [cue.at for cue in cues if cue.text == "In."]
+    sample = 1 / 16_000
+    assert begins == pytest.approx([LEAD + 10 * n for n in range(360)], abs=sample / 2)
+
+
+def test_a_slower_pace_stretches_the_next_breath_not_the_running_one():
+    """A change of pace never moves a cue that is already planned."""
+    timed = rounds(3)
+    timed.begin(0, 1)
+    cues = timed.due(2, 1) + timed.due(5, 1.2) + timed.due(10.2, 1.2) + timed.due(16, 1.2)
+    assert [cue.at for cue in cues] == pytest.approx([0.5, 4.5, 10.5, 15.3])
+
+
+@given(
+    interruptions=st.lists(st.floats(0.01, 25), max_size=12),
+    seconds_in=st.floats(2, 10),
+    seconds_out=st.floats(2, 15),
+    number=st.integers(1, 6),
+)
+def test_breathing_ends_however_it_is_interrupted(interruptions, seconds_in, seconds_out, number):
+    """Each time it goes on with a breath in, no round that was done is lost, and it ends."""
+    timed = rounds(number, seconds_in, seconds_out)
+    timed.begin(0, 1)
+    now, done = 0.0, 0
+    for seconds in interruptions:
+        until = now + seconds
+        while timed.deadline() < until and not timed.over(now):
+            now = max(now, timed.deadline())
+            timed.due(now, 1)
+        now = until
+        timed.interrupt(now)
+        timed.begin(now, 1)
+        beat = timed.beat(now)
+        assert beat.phase is Phase.IN
+        assert done <= beat.round < number
+        done = beat.round
+    cues, end = [], now
+    while not timed.over(end):
+        end = max(end, timed.deadline())
+        cues += timed.due(end, 1)
+    assert [cue.press for cue in cues] == [False, True] * (number - done)
+    assert end - now == pytest.approx(LEAD + (number - done) * (seconds_in + seconds_out))
+
+
+def test_pausing_in_the_moment_the_last_breath_ends_does_not_breathe_for_ever():
+    """The last round is breathed once more, and then it is over."""
+    timed = rounds(2)
+    timed.begin(0, 1)
+    timed.due(10.2, 1)
+    timed.interrupt(20.6)
+    timed.begin(30, 1)
+    cues, end = breathe(timed)
+    assert [cue.text for cue in cues] == ["In.", "Out."]
+    assert end == 30 + LEAD + 10
+
+
+def test_a_round_is_done_only_when_its_breath_out_is_over():
+    """In the last moments of a round, when the next is already planned, it still is this round."""
+    timed = rounds(3)
+    timed.begin(0, 1)
+    timed.due(10.1, 1)
+    assert timed.beat(10.2).round == 0
+    timed.interrupt(10.2)
+    timed.begin(30, 1)
+    assert timed.beat(30).round == 0
+
+
+def test_a_hold_that_was_over_when_it_was_paused_is_over_when_it_goes_on(language):
+    """Nothing is held twice."""
+    timed = Holding(20, language.coach.hold)
+    timed.begin(0, 1)
+    timed.interrupt(20.1)
+    timed.begin(30, 1)
+    assert timed.over(30)
+
+
+# The breath, in a session
+
+
+def pressing(language):
+    """Give a rehearsal in the moment in which the first breath with a press begins."""
+    return lead(
+        rehearse(language, PRESS),
+        lambda view: view.step == PRESS_STEP and view.saying == REST_CUE,
+    )
+
+
+def test_in_and_out_are_called_on_the_beat(language):
+    """Four seconds in, six seconds out, eight times."""
+    rehearsal = pressing(language)
+    begun = len(rehearsal.spoken) - 1
+    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
+    called = rehearsal.spoken[begun:]
+    assert [spoken.text for spoken in called] == [REST_CUE, PRESS_CUE] * 8
+    steps = [two.start - one.start for one, two in pairwise(called)]
+    assert steps == pytest.approx([4, 6] * 7 + [4])
+    assert rehearsal.now - called[-1].start == pytest.approx(6)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 3, 3.7, 4.4, 9.7, 10.2, 14.9, 33.3, 79.9])
+def test_after_a_pause_breathing_begins_with_a_breath_in_and_keeps_the_rounds_done(
+    language, seconds
+):
+    """A broken round is breathed anew; those before it are not."""
+    rehearsal = pressing(language)
+    begun, start = len(rehearsal.spoken), rehearsal.now
+    rehearsal.advance(seconds)
+    done = rehearsal.session.view(rehearsal.now).beat.round
+    press(rehearsal, Command.PAUSE)
+    rehearsal.advance(20)
+    assert not any(
+        spoken.text in (REST_CUE, PRESS_CUE)
+        for spoken in rehearsal.spoken[begun:]
+        if spoken.start > start + seconds
+    ), "nobody breathes to the beat in a pause"
+    resumed = len(rehearsal.spoken)
+    press(rehearsal, Command.CONTINUE)
+    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
+    after = [spoken.text for spoken in rehearsal.spoken[resumed:]]
+    assert after == [language.coach.answers.going_on, *[REST_CUE, PRESS_CUE] * (8 - done)]
+
+
+# A press exists only inside a breath out
+
+
+def watch_presses(rehearsal, seconds):
+    """Let time pass; hold every press cue against the breath it sounds in."""
+    until = rehearsal.now + seconds
+    checked = len(rehearsal.spoken)
+    while rehearsal.now < until and not rehearsal.session.over and rehearsal.step():
+        check_presses(rehearsal, checked)
+        checked = len(rehearsal.spoken)
+
+
+def check_presses(rehearsal, begun):
+    """Hold the press cues that were spoken since against the breath of this moment."""
+    for spoken in rehearsal.spoken[begun:]:
+        if spoken.text == PRESS_CUE:
+            assert rehearsal.session.state is State.BREATHING
+            first = rehearsal.session.view(spoken.start).beat
+            last = rehearsal.session.view(spoken.end - 1e-9).beat
+            assert first.phase is last.phase is Phase.OUT
+            assert first.round == last.round
+            assert last.fraction < 1
+            assert first.fraction * 6 <= GRACE + 1e-9, "a press cue comes on time or not at all"
+
+
+def pause_and_continue(rehearsal):
+    """Pause for two seconds."""
+    press(rehearsal, Command.PAUSE)
+    watch_presses(rehearsal, 2)
+    press(rehearsal, Command.CONTINUE)
+
+
+def pause_and_continue_at_once(rehearsal):
+    """Pause for no time at all."""
+    press(rehearsal, Command.PAUSE)
+    press(rehearsal, Command.CONTINUE)
+
+
+def everything_stalls(rehearsal):
+    """Let three seconds go by in which neither coach nor loudspeaker does anything."""
+    rehearsal.now += 3
+
+
+def the_coach_hangs(rehearsal):
+    """Let the loudspeaker play on for three seconds of which the coach learns only afterwards."""
+    missed, begun = [], len(rehearsal.spoken)
+    rehearsal.handle = missed.append
+    until = rehearsal.now + 3
+    while (sound := rehearsal._next_sound()) is not None and sound <= until:  # noqa: SLF001
+        rehearsal.now = max(rehearsal.now, sound)
+        rehearsal._play()  # noqa: SLF001
+    check_presses(rehearsal, begun)
+    rehearsal.now = until
+    del rehearsal.handle
+    for event in missed:
+        rehearsal.handle(event)
+
+
+def the_beat_is_hurried(rehearsal):
+    """Ask for the quickest pace in one breath."""
+    for _ in RATES:
+        press(rehearsal, Command.FASTER)
+
+
+def the_beat_is_calmed(rehearsal):
+    """Ask for the calmest pace in one breath."""
+    for _ in RATES:
+        press(rehearsal, Command.SLOWER)
+
+
+def everything_is_asked(rehearsal):
+    """Ask all that is answered in between."""
+    for command in (Command.HOW_LONG, Command.LOUDER, Command.SLOWER, Command.GENTLER):
+        press(rehearsal, command)
+
+
+def given_by_key(command):
+    """Give something that happens: this command."""
+
+    def happen(rehearsal):
+        press(rehearsal, command)
+
+    happen.__name__ = command.value
+    return happen
+
+
+INTERRUPTIONS = [
+    pause_and_continue,
+    pause_and_continue_at_once,
+    everything_stalls,
+    the_coach_hangs,
+    the_beat_is_hurried,
+    the_beat_is_calmed,
+    everything_is_asked,
+    *(
+        given_by_key(command)
+        for command in (
+            Command.GENTLER,
+            Command.HOW_LONG,
+            Command.NEXT,
+            Command.BACK,
+            Command.REPEAT,
+            Command.HELP,
+            Command.STOP,
+            Command.PAIN,
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=lambda happen: happen.__name__)
+def test_no_interruption_brings_a_press_into_a_breath_in(language, interruption):
+    """Whatever happens, and at whichever tenth of a second of two rounds, presses stay outside."""
+    rehearsal = pressing(language)
+    for _ in range(205):
+        interrupted = copied(rehearsal)
+        interruption(interrupted)
+        watch_presses(interrupted, 25)
+        rehearsal.advance(0.1)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.floats(0, 9), st.sampled_from(INTERRUPTIONS[:-2])), max_size=12))
+def test_no_row_of_interruptions_brings_a_press_into_a_breath_in(language, row):
+    """Interruptions upon interruptions, at any times, and still no press outside a breath out."""
+    rehearsal = pressing(language)
+    for seconds, interruption in row:
+        watch_presses(rehearsal, seconds)
+        interruption(rehearsal)
+    watch_presses(rehearsal, 60)
+
+
+def test_a_cue_that_comes_too_late_is_dropped(language):
+    """More than 150 ms late a cue is not handed over, and one that waits may not start any more."""
+    for late, spoken in ((GRACE - 0.01, True), (GRACE + 0.01, False)):
+        rehearsal = pressing(language)
+        session, now = rehearsal.session, rehearsal.now
+        turn = now + 4
+        actions = session.handle(TimeReached(), turn + late)
+        cues = [action for action in actions if isinstance(action, Say)]
+        assert [cue.text for cue in cues] == ([PRESS_CUE] if spoken else [])
+        assert all(cue.at == turn and cue.latest == turn + GRACE for cue in cues)
+
+
+def test_a_cue_that_was_dropped_holds_up_nothing(language):
+    """When a cue could not be played, the beat goes on and answers are given."""
+    rehearsal = pressing(language)
+    session, now = rehearsal.session, rehearsal.now
+    rehearsal.advance(3.9)
+    session.handle(ClipDropped(rehearsal.actions[-1].say_id), now + 4 + GRACE)
+    answers = session.handle(Heard(Command.HOW_LONG, source="key"), now + 5)
+    assert [a.text for a in answers if isinstance(a, Say)] == ["seven more breaths after this one."]
+
+
+def test_gentler_reaches_the_partner_at_once(language):
+    """In the middle of a press the partner is told before anything else is said."""
+    rehearsal = pressing(language)
+    rehearsal.run_until(lambda session: session.view(0).saying == PRESS_CUE)
+    press(rehearsal, Command.GENTLER)
+    rehearsal.advance(0.1)
+    *_, cue, told = rehearsal.spoken
+    assert cue.cut
+    assert told.text == "Partner: with less pressure, please."
+    assert told.start == cue.end
+
+
+def test_gentler_makes_a_waiting_press_cue_wait_for_the_next_breath(language):
+    """A press that was about to be called is not called late after the partner was told."""
+    rehearsal = pressing(language)
+    rehearsal.advance(3.7)
+    assert rehearsal.actions[-1].text == PRESS_CUE
+    begun = len(rehearsal.spoken)
+    press(rehearsal, Command.GENTLER)
+    rehearsal.advance(6)
+    assert [spoken.text for spoken in rehearsal.spoken[begun:]] == [
+        "Partner: with less pressure, please."
+    ]
+    rehearsal.advance(6)
+    assert [spoken.text for spoken in rehearsal.spoken[begun:]][1:] == [REST_CUE, PRESS_CUE]
+
+
+def test_a_fault_silences_the_press_at_once(language):
+    """A cue that was handed over already is cut with everything else."""
+    rehearsal = pressing(language)
+    rehearsal.advance(3.8)
+    rehearsal.handle(Fault("hearing", "It is gone: mend it."))
+    assert isinstance(rehearsal.actions[-3], Cut)
+    rehearsal.run_until(lambda session: session.over)
+    assert PRESS_CUE not in [spoken.text for spoken in rehearsal.spoken]
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_slow_speech_goes_with_slow_breath(rate):
+    """The slower the voice, the longer the breath; the default is as written."""
+    assert Pace(rate).stretch == pytest.approx(1 + (150 - rate) / 200)

@@ -1,0 +1,106 @@
+"""The table of states and moves."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from voice_coach.core.commands import Command
+from voice_coach.core.transitions import (
+    BEFORE_PAUSE,
+    TABLE,
+    IllegalMove,
+    Signal,
+    State,
+    accepted,
+    diagram,
+    follow,
+)
+
+TRIGGERS = [*Command, *Signal]
+ALIVE = [state for state in State if state not in (State.HURT, State.ENDED)]
+
+
+def test_every_state_has_its_row():
+    """No state is forgotten."""
+    assert set(TABLE) == set(State)
+
+
+@pytest.mark.parametrize("state", State)
+def test_an_illegal_move_raises(state):
+    """What the table does not know is refused, with a sentence that names the move."""
+    for trigger in set(TRIGGERS) - set(TABLE[state]) - {Command.CONTINUE}:
+        with pytest.raises(IllegalMove, match=f"does nothing while {state.value}"):
+            follow(state, trigger)
+
+
+def test_continue_leads_back_to_what_was_paused_and_nowhere_else():
+    """After a pause one goes on where one was."""
+    for state, before in product(State, [*State, None]):
+        if state is State.PAUSED and before in BEFORE_PAUSE:
+            assert follow(state, Command.CONTINUE, before) is before
+        else:
+            with pytest.raises(IllegalMove):
+                follow(state, Command.CONTINUE, before)
+
+
+@pytest.mark.parametrize("state", sorted(BEFORE_PAUSE, key=list(State).index))
+def test_whatever_can_be_paused_can_be_paused_by_help_too(state):
+    """Who asks for help is given time to listen."""
+    assert follow(state, Command.PAUSE) is follow(state, Command.HELP) is State.PAUSED
+
+
+@pytest.mark.parametrize("start", [State.CHOOSING, State.SOUND_CHECK])
+def test_every_state_can_be_reached(start):
+    """No state is dead, whether a routine was named at the start or not."""
+    reached, new = set(), {start, State.HURT}
+    while new:
+        reached |= new
+        moved = {target for state in new for target in TABLE[state].values()}
+        new = (moved | (BEFORE_PAUSE if State.PAUSED in moved else set())) - reached
+    assert reached == set(State) - ({State.CHOOSING} - {start})
+
+
+@pytest.mark.parametrize("state", ALIVE)
+def test_every_session_can_be_stopped(state):
+    """A "stop" is accepted in every state that has not ended, and leads to the end."""
+    assert follow(state, Command.STOP) in (State.CLOSING, State.ENDED)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_session_can_be_hurt(state):
+    """Pain is listened for in every state whatever."""
+    assert Command.PAIN in accepted(state)
+
+
+def test_nothing_leaves_pain_but_the_end():
+    """HURT is latched: the table leads from it to the end and nowhere else."""
+    assert set(TABLE[State.HURT].values()) == {State.ENDED}
+    assert not TABLE[State.ENDED]
+
+
+@pytest.mark.parametrize("state", [*ALIVE, State.HURT])
+def test_every_session_can_fail(state):
+    """A part may break at any time; the session never goes on without it."""
+    assert follow(state, Signal.FAULT) in (State.FAULTED, State.ENDED)
+
+
+def test_the_drawing_in_the_documentation_is_the_table():
+    """The diagram in docs/architecture.md is drawn anew whenever the table changes."""
+    text = (Path(__file__).parents[2] / "docs" / "architecture.md").read_text("utf-8")
+    begin, end = "<!-- diagram -->", "<!-- /diagram -->"
+    assert text.count(begin) == text.count(end) == 1
+    drawn = text.split(begin)[1].split(end)[0].strip()
+    assert drawn == f"```mermaid\n{diagram()}```", "put in what transitions.diagram() gives"
+
+
+def test_the_drawing_shows_every_move_between_two_states():
+    """No move is missing from the diagram."""
+    lines = diagram().splitlines()
+    for state, row in TABLE.items():
+        for target in set(row.values()) - {state}:
+            assert any(
+                line.strip().startswith(f"{state.name} --> {target.name}:") for line in lines
+            )

@@ -1,0 +1,167 @@
+"""What the screen shows.
+
+The golden frames are drawn anew, to be looked at and committed, by running this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sample_views import (
+    BREATHING_IN,
+    BREATHING_OUT,
+    CHOOSING,
+    ENDED,
+    FAULTED,
+    HOLDING,
+    HURT,
+    HURT_ALONE,
+    PAINTER,
+    PAUSED,
+    TELLING,
+    VIEWS,
+    WAITING,
+)
+
+from voice_coach.core.breathing import Beat, Phase
+
+if TYPE_CHECKING:
+    from voice_coach.core.view import View
+
+GOLDEN = Path(__file__).parent / "golden"
+SMALL = [(name, 80, 24) for name in VIEWS]
+LARGE = [(name, 200, 60) for name in ("choosing", "telling", "breathing-out", "hurt")]
+
+
+def drawn(view: View, width: int = 80, height: int = 24) -> str:
+    """Draw a frame as plain text."""
+    rows = PAINTER.frame(view, width, height)
+    return "\n".join(row.plain.rstrip() for row in rows) + "\n"
+
+
+def golden_file(name: str, width: int, height: int) -> Path:
+    """Say where an approved frame is kept."""
+    return GOLDEN / f"{name}-{width}x{height}.txt"
+
+
+@pytest.mark.parametrize(("name", "width", "height"), [*SMALL, *LARGE])
+def test_the_screen_looks_as_it_was_approved(name, width, height):
+    """The screen looks as it was approved."""
+    assert drawn(VIEWS[name], width, height) == golden_file(name, width, height).read_text("utf-8")
+
+
+@given(st.sampled_from([*VIEWS.values()]), st.integers(1, 220), st.integers(1, 70))
+def test_a_screen_of_any_size_is_filled_and_never_overflows(view, width, height):
+    """A screen of any size is filled to its last row and never overflows."""
+    rows = PAINTER.frame(view, width, height)
+    assert len(rows) == height
+    assert all(row.cell_len <= width for row in rows)
+
+
+def test_nothing_moves_when_a_sentence_ends():
+    """When a sentence ends nothing else on the screen moves."""
+    for view in (TELLING, BREATHING_OUT, HOLDING):
+        speaking = drawn(replace(view, saying="Breathe.")).splitlines()
+        silent = drawn(replace(view, saying="")).splitlines()
+        changed = [n for n in range(24) if speaking[n] != silent[n]]
+        assert len(changed) == 1
+
+
+def test_the_bar_swells_with_the_breath_in_and_sinks_with_the_breath_out():
+    """The bar swells with the breath in and sinks with the breath out."""
+
+    def size(phase: Phase, fraction: float) -> int:
+        frame = drawn(replace(BREATHING_IN, beat=Beat(0, phase, fraction)))
+        rows = [row[22:60] for row in frame.splitlines()[17:20]]
+        return sum(row.count("█") * 2 + row.count("▀") + row.count("▄") for row in rows)
+
+    fractions = [n / 20 for n in range(21)]
+    swelling = [size(Phase.IN, fraction) for fraction in fractions]
+    assert swelling == sorted(swelling)
+    assert swelling[0] < swelling[10] < swelling[20]
+    assert swelling == [size(Phase.OUT, 1 - fraction) for fraction in fractions]
+
+
+def test_the_person_addressed_is_named_only_where_there_are_two():
+    """Whom the coach speaks to is said where there are two, and the side where there is one."""
+    assert PAINTER.addressed(TELLING) == "you"
+    assert PAINTER.addressed(BREATHING_IN) == "your partner"
+    assert PAINTER.addressed(HOLDING) == "right side"
+
+
+def test_a_pause_says_which_step_it_interrupts():
+    """A pause says which step it interrupts."""
+    assert "Partner: press with the breath out" in drawn(PAUSED)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(60.1, "1:01 left"), (59.9, "1:00 left"), (0.2, "1 s left")]
+)
+def test_time_is_rounded_up_so_that_it_is_never_over_early(seconds, shown):
+    """The time left is rounded up, so that it never reads zero early."""
+    assert shown in drawn(replace(BREATHING_IN, seconds_left=seconds))
+
+
+def test_after_pain_nothing_is_shown_but_what_to_do():
+    """After pain nothing is shown but what to do: no step, no command, no key."""
+    for view in (HURT, HURT_ALONE):
+        frame = drawn(view)
+        assert all(sentence in frame for sentence in PAINTER.note(view))
+        assert not any(word in frame for word in ("step", "say ", "keys", "heard", "left"))
+
+
+def test_a_partner_is_told_first_to_take_the_hands_off():
+    """After pain with a partner the largest words are: hands off."""
+    assert PAINTER.headline(HURT) == "Hands off"
+    assert PAINTER.headline(HURT_ALONE) == "Let go"
+    assert PAINTER.headline(FAULTED) == "Hands off"
+
+
+def test_a_fault_before_the_first_step_alarms_no_partner():
+    """A fault before the first step, when no hands can be on the back, does not speak of them."""
+    view = replace(FAULTED, step=0)
+    assert PAINTER.headline(view) == "Stopped"
+    assert PAINTER.note(view) == [view.fault]
+
+
+def test_a_fault_after_pain_takes_nothing_from_the_safety_note():
+    """What fails after pain is shown below the whole safety note."""
+    view = replace(HURT, fault="The loudspeaker is gone.")
+    assert PAINTER.note(view) == [*PAINTER.note(HURT), "The loudspeaker is gone."]
+
+
+def test_the_sentence_being_said_after_pain_stands_out():
+    """The sentence being said after pain stands out among the others."""
+    rows = PAINTER.frame(HURT, 80, 24)
+    marked = [row.plain.strip() for row in rows if "underline" in str(row.style)]
+    assert marked == [HURT.saying]
+
+
+def test_what_matters_is_left_to_read_when_the_screen_is_gone():
+    """What matters is left to read when the session's screen is gone."""
+    assert PAINTER.last_words(HURT) == ["Hands off. The routine is over.", *PAINTER.note(HURT)]
+    assert PAINTER.last_words(ENDED) == ["Well done"]
+    assert PAINTER.last_words(TELLING) == []
+
+
+def test_the_help_line_shows_the_keys_that_do_something_now():
+    """The help line shows the keys that do something now, each command once."""
+    footer = drawn(CHOOSING).splitlines()[-1]
+    assert footer == "  keys  1-2 choose · r repeat · q stop · h it hurts"
+    footer = drawn(PAUSED).splitlines()[-1]
+    assert footer == "  keys  space continue · r repeat · b back · q stop · h it hurts"
+
+
+def test_silence_shows_the_answer_the_coach_waits_for():
+    """Where the coach waits for a word, the screen shows that word in large letters."""
+    assert "█▀▀ ▄▀▄ █ █ ▄    █▄ █ █▀▀ █ █ ▀█▀" in drawn(WAITING)
+
+
+if __name__ == "__main__":
+    for sample in [*SMALL, *LARGE]:
+        golden_file(*sample).write_text(drawn(VIEWS[sample[0]], *sample[1:]), "utf-8")

@@ -1,0 +1,98 @@
+"""A sounddevice that has no sound: what it pretends to find is settable, its streams are pumped."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+class PortAudioError(Exception):
+    """As in the real one: a message and a number."""
+
+
+class FakeStream:
+    """A stream whose callback is called by hand."""
+
+    def __init__(self, *, callback, finished_callback, device, samplerate, **settings):
+        self.callback = callback
+        self.ceases = finished_callback
+        self.device = device
+        self.samplerate = samplerate
+        self.settings = settings
+        self.calls = []
+
+    def start(self):
+        self.calls.append("start")
+
+    def stop(self):
+        self.calls.append("stop")
+
+    def abort(self):
+        self.calls.append("abort")
+
+    def close(self):
+        self.calls.append("close")
+
+    def speak(self, frames):
+        """Ask for the next samples to play."""
+        played = np.full((frames, 1), np.nan, np.float32)
+        self.callback(played, frames, None, None)
+        return played[:, 0]
+
+    def hear(self, samples):
+        """Give the next samples of the microphone."""
+        self.callback(np.asarray(samples, np.float32)[:, np.newaxis], len(samples), None, None)
+
+
+class FakeSounddevice:
+    """Stands in for the module; put it in ``sys.modules["sounddevice"]``."""
+
+    PortAudioError = PortAudioError
+
+    def __init__(self):
+        self.devices = [
+            self.device("Desk microphone", inputs=1),
+            self.device("Kitchen speaker", outputs=2),
+        ]
+        self.rates = {16_000, 48_000}
+        self.busy = set()
+        self.streams = []
+
+    @staticmethod
+    def device(name, inputs=0, outputs=0):
+        """Describe a device as the real one does."""
+        return {
+            "name": name,
+            "max_input_channels": inputs,
+            "max_output_channels": outputs,
+            "default_samplerate": 48_000.0,
+        }
+
+    def query_devices(self, name=None, kind=None):
+        """Find a device, or list all."""
+        devices = [{**each, "index": index} for index, each in enumerate(self.devices)]
+        if kind is None:
+            return devices
+        fit = [each for each in devices if each[f"max_{kind}_channels"]]
+        if name is not None:
+            fit = [each for each in fit if name in each["name"]]
+            if len(fit) != 1:
+                raise ValueError(f"No {kind} device matching {name!r}")
+        if not fit:
+            raise PortAudioError("Error querying device -1")
+        return fit[0]
+
+    def check_input_settings(self, *, samplerate, **_):
+        """Object to a rate."""
+        if samplerate not in self.rates:
+            raise PortAudioError("Invalid sample rate", -9997)
+
+    check_output_settings = check_input_settings
+
+    def InputStream(self, **settings):  # noqa: N802 - its name in the real one
+        """Open a device."""
+        if settings["device"] in self.busy:
+            raise PortAudioError("Device unavailable", -9985)
+        self.streams.append(FakeStream(**settings))
+        return self.streams[-1]
+
+    OutputStream = InputStream

@@ -1,0 +1,137 @@
+"""The real program as a process of its own, on a sound card without hardware.
+
+A person's voice is played into its microphone, its loudspeaker is recorded, and what it prints is
+read line by line. Nothing in it is replaced: pyttsx3 speaks, vosk hears, PortAudio carries.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import numpy as np
+import pytest
+from virtual_sound_card import VirtualSoundCard
+
+from voice_coach.app import clip_store
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+pytestmark = pytest.mark.sound_card
+
+PATIENCE = 90.0
+"""Seconds to wait for a line before the test has failed."""
+
+
+class Coach:
+    """A running ``voice-coach run`` and what it has printed."""
+
+    def __init__(self, card, output, *words):
+        self.output = output
+        self.seen = 0
+        with output.open("wb") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "voice_coach", "run", *words],
+                env={**os.environ, **card.env},
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def wait_for(self, words):
+        """Wait until a line that was not waited for yet holds these words; give it."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            lines = self.output.read_text().splitlines()
+            for number, line in enumerate(lines[self.seen :], self.seen):
+                if words in line:
+                    self.seen = number + 1
+                    return line
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        raise AssertionError(f"'{words}' never came in:\n{self.output.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def person():
+    with closing(PromptNarrator(Pyttsx3Voice("en-gb+f2"), clip_store())) as narrator:
+        yield lambda words: narrator.clip(words, 140).samples
+
+
+@pytest.fixture
+def card():
+    with VirtualSoundCard() as card:
+        yield card
+
+
+def level(samples):
+    return 10 * np.log10(np.mean(np.square(samples, dtype=np.float64)) + 1e-12)
+
+
+def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(card, person, tmp_path):
+    with Coach(card, tmp_path / "out", "assisted-press") as coach:
+        coach.wait_for("say: ready")
+        time.sleep(6.5)  # the sentence takes five seconds
+        card.say(person("ready")).wait()
+        coach.wait_for("Be very cautious")
+        coach.wait_for("When you lie well, say: next")
+        time.sleep(4.0)
+        card.say(person("next")).wait()
+        coach.wait_for("next")
+        coach.wait_for("Stack both hands")
+        with card.record_loudspeaker() as recording:
+            time.sleep(0.6)
+            card.say(person("it hurts")).wait()
+            coach.wait_for("it hurts")
+            coach.wait_for("Partner: hands off")
+            coach.wait_for("Do not go on today")
+            samples = recording.samples
+        speaking = [level(samples[at : at + 800]) > -50 for at in range(0, len(samples) - 800, 800)]
+        pauses = "".join("x" if loud else "." for loud in speaking)
+        assert "x" in pauses.lstrip(".")
+        assert "......" in pauses.strip("."), "no silence between the cut and the note"
+        assert coach.process.wait(PATIENCE) == 3
+
+
+def test_stop_is_obeyed_and_the_program_ends_well(card, person, tmp_path):
+    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
+        coach.wait_for("First, a sound check")
+        time.sleep(0.3)
+        card.say(person("stop")).wait()
+        coach.wait_for("We end here")
+        assert coach.process.wait(PATIENCE) == 0
+
+
+def test_a_polite_kill_says_goodbye_first(card, tmp_path):
+    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
+        coach.wait_for("First, a sound check")
+        coach.process.send_signal(signal.SIGTERM)
+        coach.wait_for("We end here")
+        assert coach.process.wait(PATIENCE) == 0
+
+
+def test_a_sound_server_that_dies_ends_the_session_with_one_clear_sentence(card, tmp_path):
+    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
+        coach.wait_for("First, a sound check")
+        card.kill()
+        coach.wait_for("loudspeaker stopped")
+        assert coach.process.wait(PATIENCE) == 4
+
+
+def test_without_a_sound_server_it_says_what_is_missing(card, tmp_path):
+    card.kill()
+    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
+        assert coach.process.wait(PATIENCE) == 1
+        said = coach.output.read_text()
+        assert "no microphone" in said
+        assert "Traceback" not in said

@@ -1,0 +1,175 @@
+"""The composition root: the only module that knows the runner and every adapter.
+
+Here a session is given its stage, its voice, its ear and its display. What is worth knowing about
+each stands in its own module.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from voice_coach.audio.device import Device
+from voice_coach.audio.echo import EchoCanceller
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.studio import Room, Studio
+from voice_coach.core.commands import Command
+from voice_coach.core.events import Heard
+from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.safety import vital_sentences
+from voice_coach.core.session import Session
+from voice_coach.demo import PERSON, PERSON_RATE, ROUTINE, Director
+from voice_coach.display.keyboard import Keyboard
+from voice_coach.display.terminal import open_display
+from voice_coach.hearing import model_store
+from voice_coach.hearing.listener import Listener
+from voice_coach.runner import Runner
+from voice_coach.speech.clips import ClipStore
+from voice_coach.speech.narrator import Narrator, PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from voice_coach.core.events import Event
+    from voice_coach.core.language import Language
+    from voice_coach.core.routine import Routine
+    from voice_coach.core.view import View
+    from voice_coach.hearing.recogniser import Recogniser
+
+CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
+"""Where rendered clips are kept; all of it can be deleted at any time."""
+
+
+@dataclass(frozen=True)
+class Ears:
+    """The two recognisers a session is to use."""
+
+    alert: Recogniser
+    sure: Recogniser
+    weak: str = ""
+    """Why hearing is worse than it could be, in one sentence; empty when it is not."""
+
+
+def open_ears(language: Language, model: Path | None = None) -> Ears:
+    """Load the recogniser: vosk with a model that is there or can be fetched, else pocketsphinx.
+
+    Raises ``NoModel`` or ``UnusableModel`` if the `model` that was asked for cannot be used.
+    """
+    wanted = model_store.manifest(language.code)
+    kept = model_store.store()
+    try:
+        folder = model_store.find(wanted, kept, model) or model_store.fetch(wanted, kept)
+    except model_store.NoModel as nothing:
+        if model is not None or model_store.VARIABLE in os.environ:
+            raise
+        from voice_coach.hearing.pocketsphinx_recogniser import (  # noqa: PLC0415 - rarely needed
+            PocketsphinxRecogniser,
+        )
+
+        return Ears(PocketsphinxRecogniser(), PocketsphinxRecogniser(), weak=str(nothing))
+    from voice_coach.hearing.vosk_recogniser import (  # noqa: PLC0415 - it takes 0.1 s
+        VoskModel,
+        VoskRecogniser,
+    )
+
+    loaded = VoskModel(folder)
+    return Ears(VoskRecogniser(loaded), VoskRecogniser(loaded))
+
+
+def clip_store() -> ClipStore:
+    """Open the store of rendered clips."""
+    return ClipStore(CACHE / "clips")
+
+
+def run_live(
+    language: Language,
+    routine: Routine | None,
+    *,
+    model: Path | None = None,
+    microphone: str | None = None,
+    loudspeaker: str | None = None,
+    announce: Callable[[str], None],
+) -> View:
+    """Lead a session on the real microphone and loudspeaker; give its last view.
+
+    Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
+    sentence for the person. `announce` is told what they should know before it begins.
+    """
+    device: Device
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(1))
+        loading = pool.submit(open_ears, language, model)
+        # The model takes longest to load, so the voice gets ready beside it.
+        voice = Narrator(Pyttsx3Voice(), clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
+        narrator = stack.enter_context(closing(voice))
+        narrator.hold(vital_sentences(language), DEFAULT_RATE)
+        ears = loading.result()
+        if ears.weak:
+            announce(ears.weak)
+        listener = Listener(ears.alert, ears.sure, EchoCanceller(), language)
+        device = Device(Mixer(), listener, microphone=microphone, loudspeaker=loudspeaker)
+        session = Session(language, routine, weak_hearing=bool(ears.weak))
+        stack.enter_context(device)
+        display = stack.enter_context(open_display(language))
+        stack.enter_context(Keyboard(device.post, language.routines, display))
+        stack.enter_context(_stopped_by_signals(device.post))
+        Runner(session, device, narrator, display).run()
+        return session.view(0.0)
+
+
+@contextmanager
+def _stopped_by_signals(post: Callable[[Event], None]) -> Iterator[None]:
+    """Let Ctrl-C and a polite kill stop the session aloud; a second one ends the program."""
+    asked: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+        post(Heard(Command.STOP, source="key"))
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def run_demo(
+    language: Language, wav: Path, *, echo: float, model: Path | None = None
+) -> tuple[Director, float]:
+    """Play the demo in the studio and write it to `wav`; give what happened, and its seconds."""
+    ears = open_ears(language, model)
+    listener = Listener(ears.alert, ears.sure, EchoCanceller(), language)
+    studio = Studio(Mixer(), listener, Room(echo))
+    routine = language.routine(ROUTINE)
+    session = Session(language, routine, weak_hearing=bool(ears.weak))
+    with (
+        wav.open("wb") as file,
+        closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as coach,
+        closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
+    ):
+        coach.hold(vital_sentences(language), DEFAULT_RATE)
+        director = Director(lambda words: person.clip(words, PERSON_RATE))
+        Runner(session, studio, coach, _Nobody(), partial(director, studio)).run()
+        director.find_silences(studio.played)
+        studio.save(file)
+    return director, len(studio.played) / SAMPLE_RATE
+
+
+class _Nobody:
+    """A display nobody looks at."""
+
+    def show(self, view: View) -> None:
+        """Show nothing."""

@@ -1,0 +1,266 @@
+"""The live stage: a microphone, and a loudspeaker whose samples are the coach's clock.
+
+Four threads meet here and share nothing but queues. The loudspeaker's callback alone touches the
+mixer: it takes orders from one queue, renders, plays, and hands on what it played. The
+microphone's callback puts that beside what it heard, and hands on both. Neither waits, logs or
+opens a file; they do allocate arrays of one piece each, as Python must. The hearing thread alone
+touches the ear. The runner's thread waits for events, and watches the others: a lost device
+raises nothing, its callbacks just cease.
+
+Two streams rather than one for both ways: through PulseAudio PortAudio's two-way stream died for
+good at one in ten starts on a busy computer, and at every delay of the loudspeaker it put gaps in
+what the microphone heard; a microphone of its own had none.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from contextlib import suppress
+from functools import partial
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import TYPE_CHECKING, Literal, Protocol, cast
+
+import numpy as np
+import soxr
+
+from voice_coach.audio.ear import Hearing
+from voice_coach.audio.sound_system import (
+    NoSoundDevice,
+    common_rate,
+    devices_present,
+    find,
+    open_stream,
+    within,
+)
+from voice_coach.core.events import Fault, TimeReached
+from voice_coach.core.ports import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
+
+    from numpy.typing import NDArray
+    from typing_extensions import Self
+
+    from voice_coach.audio.ear import Ear
+    from voice_coach.audio.mixer import Mixer
+    from voice_coach.audio.sound_system import Stream
+    from voice_coach.core.commands import Command
+    from voice_coach.core.events import Event
+    from voice_coach.core.ports import Clip
+
+__all__ = ["Device", "NoSoundDevice", "devices_present"]
+
+LATENCY = 0.025
+"""Seconds of sound each stream keeps in store: with less a busy computer leaves gaps in it, with
+more a cut takes longer than 40 ms."""
+SWITCH = 0.0005
+"""Seconds a thread may keep the interpreter from a callback; by default it is ten times that."""
+TICK = 0.01
+"""Seconds between two looks at the audio clock and at the other threads."""
+STALL = 0.5
+"""Seconds without a callback after which a device counts as lost."""
+START = 2.0
+"""Seconds more that a device may take to begin; wireless ones take one or two."""
+OPENING = 5.0
+"""Seconds the sound system may take to open the devices."""
+CLOSING = 1.0
+"""Seconds it may take to close them."""
+
+
+class Device:
+    """A microphone and a loudspeaker as the stage of a session, inside a ``with`` block.
+
+    After a fault of the sound the clock stands still and only posted events arrive; nothing
+    starts again by itself.
+    """
+
+    def __init__(
+        self,
+        mixer: Mixer,
+        ear: Ear,
+        *,
+        microphone: str | None = None,
+        loudspeaker: str | None = None,
+    ) -> None:
+        self._mixer = mixer
+        self._names = (microphone, loudspeaker)
+        self._orders: deque[Callable[[], None]] = deque()
+        self._inbox: SimpleQueue[Event] = SimpleQueue()
+        self._hearing = Hearing(ear, self.post)
+        self._streams: list[Stream] = []
+        self._watchdogs = (_Watchdog("loudspeaker"), _Watchdog("microphone"))
+        self._faulty: set[str] = set()
+
+    def __enter__(self) -> Self:
+        """Let sound flow; raises NoSoundDevice if it cannot."""
+        within(OPENING, self._open)
+        for watchdog in self._watchdogs:
+            watchdog.begin(monotonic())
+        self._switch = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the sound, within two seconds whatever state the sound system is in."""
+        sys.setswitchinterval(self._switch)
+        with suppress(NoSoundDevice):
+            within(CLOSING, self._shut)
+        self._hearing.end()
+
+    def wait(self, deadline: float | None) -> tuple[Event, float]:
+        """Give the next event, or ``TimeReached`` at `deadline`, and the audio time in seconds."""
+        while True:
+            self._watch()
+            due = deadline is not None and self._now() >= deadline
+            with suppress(Empty):
+                return self._inbox.get(timeout=0 if due else TICK), self._now()
+            if due:
+                return TimeReached(), self._now()
+
+    def post(self, event: Event) -> None:
+        """Hand in an event, from any thread."""
+        self._inbox.put(event)
+
+    def play(self, say_id: int, clip: Clip, *, at: float, latest: float | None = None) -> None:
+        """Queue `clip`, to start at `at` and no later than `latest`, in seconds of audio time."""
+        last = None if latest is None else round(latest * SAMPLE_RATE)
+        samples = cast("_Sound", clip).samples
+        order = partial(self._mixer.play, say_id, samples, at=round(at * SAMPLE_RATE), latest=last)
+        self._orders.append(order)
+
+    def cut(self) -> None:
+        """Silence everything, from the next callback on."""
+        self._orders.append(self._mixer.cut)
+
+    def set_volume(self, decibels: float) -> None:
+        """Play this much louder, from the next callback on."""
+        self._orders.append(partial(self._mixer.set_volume, decibels))
+
+    def listen(self, commands: AbstractSet[Command]) -> None:
+        """Report only these commands, from the ear's next block on."""
+        self._hearing.listen(commands)
+
+    def _now(self) -> float:
+        return self._mixer.position / SAMPLE_RATE
+
+    def _watch(self) -> None:
+        now = monotonic()
+        passed = (self._mixer.position, self._hearing.captured)
+        for watchdog, samples in zip(self._watchdogs, passed, strict=True):
+            if watchdog.barks(samples, now):
+                self._report(
+                    "sound",
+                    f"The {watchdog.guards} stopped: see that it is plugged in and switched on, "
+                    "and start again.",
+                )
+        if trouble := self._hearing.trouble():
+            self._report("hearing", trouble)
+
+    def _report(self, part: Literal["sound", "hearing"], reason: str) -> None:
+        if part not in self._faulty:
+            self._faulty.add(part)
+            self._inbox.put(Fault(part, reason))
+
+    def _open(self) -> None:
+        microphone, loudspeaker = find(*self._names)
+        rate = common_rate(microphone, loudspeaker)
+        source = self._mixer if rate == SAMPLE_RATE else _Upsampled(self._mixer, rate)
+        self._hearing.begin(rate, LATENCY)
+        callbacks = (self._player(source), self._listener())
+        pair = (loudspeaker, microphone)
+        for device, callback, watchdog in zip(pair, callbacks, self._watchdogs, strict=True):
+            try:
+                stream = open_stream(device, rate, LATENCY, callback, watchdog.alarm)
+            except NoSoundDevice:
+                self._shut()
+                self._hearing.end()
+                raise
+            self._streams.append(stream)
+
+    def _player(self, source: Mixer | _Upsampled) -> Callable[..., None]:
+        mixer, orders, post, follow = self._mixer, self._orders, self.post, self._hearing.follow
+
+        def callback(speaker: NDArray[np.float32], frames: int, *_: object) -> None:
+            while orders:
+                orders.popleft()()
+            speaker[:, 0] = played = source.render(frames)
+            follow(played)
+            for event in mixer.take_events():
+                post(event)
+
+        return callback
+
+    def _listener(self) -> Callable[..., None]:
+        capture = self._hearing.capture
+
+        def callback(microphone: NDArray[np.float32], *_: object) -> None:
+            capture(microphone[:, 0])
+
+        return callback
+
+    def _shut(self) -> None:
+        for stream in self._streams:
+            if "sound" in self._faulty:
+                stream.abort()
+            else:
+                stream.stop()
+            stream.close()
+
+
+class _Sound(Protocol):
+    """A clip of the kind this stage can play."""
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        """16 kHz mono, from -1 to 1."""
+
+
+class _Upsampled:
+    """A mixer, rendered for a loudspeaker that runs at another rate."""
+
+    def __init__(self, mixer: Mixer, rate: int) -> None:
+        self._mixer = mixer
+        self._rate = rate
+        # The lowest quality is flat to 6 kHz and holds back 20 ms at most; better ones hold 60.
+        self._resampler = soxr.ResampleStream(SAMPLE_RATE, rate, 1, quality="LQ")
+        self._ready = np.zeros(0, np.float32)
+
+    def render(self, frames: int) -> NDArray[np.float32]:
+        while (missing := frames - len(self._ready)) > 0:
+            more = self._mixer.render(-(-missing * SAMPLE_RATE // self._rate))
+            self._ready = np.concatenate((self._ready, self._resampler.resample_chunk(more)))
+        now, self._ready = self._ready[:frames], self._ready[frames:]
+        return now
+
+
+class _Watchdog:
+    """Tells a lost device by its silence: the only part that reads a second clock."""
+
+    def __init__(self, guards: str) -> None:
+        self.guards = guards
+        self._samples = 0
+        self._moved = self._looked = 0.0
+        self._ended = False
+
+    def begin(self, now: float) -> None:
+        """Expect the first sample from `now` on, in seconds."""
+        self._moved = now + START
+        self._looked = now
+
+    def alarm(self) -> None:
+        """Know that the stream has ended."""
+        self._ended = True
+
+    def barks(self, samples: int, now: float) -> bool:
+        """Tell whether the device is lost, seeing how many samples have passed through it."""
+        if samples != self._samples:
+            self._samples = samples
+            self._moved = now
+        elif now - self._looked > STALL:
+            # Nobody looked for so long: it was this program that slept, with the whole computer.
+            self._moved = max(self._moved, now)
+        self._looked = now
+        return self._ended or now - self._moved > STALL

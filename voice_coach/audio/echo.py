@@ -1,0 +1,324 @@
+"""The coach's own voice is taken out of what the microphone hears.
+
+The echo is the far end (what the loudspeaker is given) filtered by loudspeaker, air and room. A
+partitioned-block frequency-domain Kalman filter learns that path while it runs: each partition
+holds 20 ms of the impulse response as a spectrum, each bin of it is a state with its own
+variance, and the step is large where the path is unknown and small where the person or a noise
+speaks louder than the doubt (Enzner & Vary, "Frequency-domain adaptive Kalman filter for acoustic
+echo control in hands-free telephones", Signal Processing 86, 2006; Kuech, Mabande & Enzner,
+"State-space architecture of the partitioned-block-based acoustic echo controller", ICASSP 2014).
+The filter spans half a second, so the delay of devices and air need not be known: the partitions
+before it stay near zero.
+
+What the filter leaves (tail, distortion, movement) is judged by its ratio to the echo estimate:
+the leakage, tracked in each bin, falls at once and rises slowly, so that a person who speaks does
+not count as leakage. A Wiener gain takes that much out of the output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_coach.audio.delay import SteadyFarEnd
+from voice_coach.core.ports import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BLOCK = SAMPLE_RATE // 50
+"""Samples in a block: 20 ms. The output lags the microphone by exactly one block."""
+_BINS = BLOCK + 1
+_WINDOW = np.sqrt(np.hanning(2 * BLOCK + 1)[:-1]).astype(np.float32)
+_FULL_SCALE = 1.0 / (BLOCK * float(np.sum(_WINDOW**2)))
+"""Makes the power of a bin a share of the mean square of the samples."""
+_STEP = BLOCK // 2
+"""Samples the filter advances at once; two short steps learn faster than a long one."""
+_PARTITIONS = 50
+"""Steps of echo path that are modelled: 0.5 s, for a delay of 0.25 s and the reverberation."""
+_FIRST_DOUBT = 0.05
+"""Variance of the unknown echo path in each bin of each partition: in all about 0 dB."""
+_MEMORY = 0.9985
+"""Share of the echo path's power that is the same a step later (A squared)."""
+_ROUND = 50
+"""Steps of the coach's speech between two looks at the clocks: half a second."""
+_LOST = 1.2
+"""Energy after cancelling over energy before, in about 0.2 s, that only a wrong path can give."""
+_FAINT = 1e-6 * _STEP
+"""Power of a bin below which nothing is heard or learnt."""
+_OVERSHOOT = 3.0
+"""The suppressor takes out this many times the mean leakage, for residual echo fluctuates."""
+_TINY = 1e-12
+"""Keeps a division by silence finite."""
+_DEEPEST = 0.1
+"""The suppressor lets at least this amplitude pass, so that the person is never cut to holes."""
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What a near-end detector may know of the last 40 ms.
+
+    Arrays have BLOCK + 1 bins of 25 Hz; powers add up to mean squares of full scale.
+    """
+
+    microphone: NDArray[np.float32]
+    """Power of the microphone."""
+    echo: NDArray[np.float32]
+    """Power of the estimated echo."""
+    output: NDArray[np.float32]
+    """Power of the microphone less the estimated echo, before the suppressor."""
+    residual: NDArray[np.float32]
+    """Power that the output may owe to the coach."""
+    coherence: NDArray[np.float32]
+    """From 0 to 1: how far the output moves with the estimated echo, over about 80 ms."""
+    erle: float
+    """Echo return loss enhancement over the last second or so of echo, in dB."""
+
+
+class EchoCanceller:
+    """Streams blocks of the microphone and the far end to the microphone without the coach.
+
+    One stream a canceller: it carries the learnt echo path from block to block.
+    """
+
+    def __init__(self) -> None:
+        self._echo_path = _EchoPath()
+        self._suppressor = _Suppressor()
+        self._before = np.zeros(BLOCK, np.float32)
+        self.measures = self._suppressor.measures
+        """Of the block returned last."""
+
+    def cancel(
+        self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Give the microphone of one block earlier without the echo of `far_end`.
+
+        Both arrays are BLOCK samples of one clock: `far_end` is what the loudspeaker is given while
+        `microphone` is recorded. A sample that is not a number counts as silence.
+        """
+        if len(microphone) != BLOCK or len(far_end) != BLOCK:
+            raise ValueError(
+                f"The echo canceller takes blocks of {BLOCK} samples, "
+                f"not {len(microphone)} and {len(far_end)}: pad the last block with silence."
+            )
+        heard = _finite(microphone)
+        played = _finite(far_end)
+        echo = np.concatenate(
+            [
+                self._echo_path.step(heard[k : k + _STEP], played[k : k + _STEP])
+                for k in range(0, BLOCK, _STEP)
+            ]
+        )
+        output = self._suppressor.step(heard, echo)
+        self.measures = self._suppressor.measures
+        return output
+
+
+class _EchoPath:
+    """Estimates the echo of each step; overlap-save, diagonal state covariance.
+
+    Each partition is held to the length of a step by going through the time domain; every other
+    partition in turn, which is as good and half the work.
+    """
+
+    def __init__(self) -> None:
+        shape = (_PARTITIONS, _STEP + 1)
+        self._far = np.zeros(shape, np.complex64)
+        self._bent = np.zeros(shape, np.complex64)
+        self._path = np.zeros(shape, np.complex64)
+        self._doubt = np.full(shape, _FIRST_DOUBT, np.float32)
+        self._near = np.full(_STEP + 1, _FAINT, np.float32)
+        self._clock = SteadyFarEnd(_STEP)
+        self._saturation = _Saturation()
+        self._active = 0
+        self._energies = np.zeros(2)
+        self._turn = 0
+
+    def step(
+        self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Give the echo in this step of the microphone, and learn from what it misses."""
+        self._move(self._clock.slip(far_end))
+        self._push(self._clock.window())
+        echo = _second_half(self._path, self._far)
+        error = _spectrum(microphone - echo)
+        power = _power(self._far)
+        if self._is_lost(microphone, echo):
+            self._path[:] = 0
+            self._doubt[:] = _FIRST_DOUBT
+        self._saturation.learn(echo, _second_half(self._path, self._bent), error, self._near)
+        self._learn(error, power)
+        self._active += int(np.sum(power[0]) > _FAINT * len(power[0]))
+        if self._active >= _ROUND:
+            self._clock.follow(self._path)
+            self._active = 0
+        return echo
+
+    def _is_lost(self, microphone: NDArray[np.float32], echo: NDArray[np.float32]) -> bool:
+        """Tell whether cancelling has made it louder for a while: no person can do that."""
+        fresh = np.array([np.sum(microphone**2), np.sum((microphone - echo) ** 2)])
+        self._energies += 0.05 * (fresh - self._energies)
+        lost = bool(self._energies[1] > _LOST * self._energies[0] + _FAINT)
+        if lost:
+            self._energies[:] = 0
+        return lost
+
+    def _push(self, window: NDArray[np.float32]) -> None:
+        bent = window * np.abs(window)
+        for spectra, sound in (
+            (self._far, window + self._saturation.curve * bent),
+            (self._bent, bent),
+        ):
+            spectra[1:] = spectra[:-1]
+            spectra[0] = np.fft.rfft(sound)
+
+    def _move(self, slip: int) -> None:
+        if slip > 0:
+            self._push(self._clock.window(1))
+        elif slip < 0:
+            self._far[:-1] = self._far[1:]
+            self._bent[:-1] = self._bent[1:]
+        if slip:
+            self._path = np.roll(self._path, slip, axis=0)
+            self._doubt = np.roll(self._doubt, slip, axis=0)
+
+    def _learn(self, error: NDArray[np.complex64], power: NDArray[np.float32]) -> None:
+        self._near += 0.2 * (np.abs(error) ** 2 - self._near)
+        expected = 0.5 * np.sum(self._doubt * power, axis=0) + self._near + _FAINT
+        gain = self._doubt / expected
+        self._path += gain * np.conj(self._far) * error
+        self._turn = 1 - self._turn
+        taps = np.fft.irfft(self._path[self._turn :: 2])
+        taps[:, _STEP:] = 0
+        self._path[self._turn :: 2] = np.fft.rfft(taps)
+        strength = _power(self._path)
+        strength = 0.5 * (strength + np.mean(strength, axis=1, keepdims=True))
+        self._doubt *= _MEMORY * (1 - 0.5 * gain * power)
+        self._doubt += (1 - _MEMORY) * strength + 1e-9
+
+
+class _Saturation:
+    """One number for how a small loudspeaker bends: x becomes x + curve x |x| before the room."""
+
+    def __init__(self) -> None:
+        self.curve = 0.0
+        self._squares = np.zeros((2, 2))
+        self._products = np.zeros(2)
+
+    def learn(
+        self,
+        echo: NDArray[np.float32],
+        bent: NDArray[np.float32],
+        error: NDArray[np.complex64],
+        near: NDArray[np.float32],
+    ) -> None:
+        """Fit what is left (spectrum, with the power of what is not echo) by the bent echo."""
+        both = np.stack((_spectrum(echo), _spectrum(bent)))
+        weighted = both.conj() / (near + _FAINT)
+        self._squares = 0.99 * self._squares + np.real(weighted @ both.T)
+        self._products = 0.99 * self._products + np.real(weighted @ error)
+        if self._squares[0, 0] > 100 * _STEP:
+            stiff = self._squares * [[1.001, 1], [1, 1.001]] + 1e-9 * np.eye(2)
+            missing = np.linalg.solve(stiff, self._products)[1]
+            self.curve = float(np.clip(self.curve + 0.05 * np.clip(missing, -2, 2), -6, 6))
+            self._products *= 0.95
+
+
+class _Suppressor:
+    """Takes out what the filter left; half-overlapping windows, so one block late."""
+
+    def __init__(self) -> None:
+        self._heard = np.zeros(2 * BLOCK, np.float32)
+        self._echo = np.zeros(2 * BLOCK, np.float32)
+        self._tail = np.zeros(BLOCK, np.float32)
+        self._echo_power = np.zeros(_BINS, np.float32)
+        self._output_power = np.zeros(_BINS, np.float32)
+        self._leakage = np.ones(_BINS, np.float32)
+        self._gain = np.ones(_BINS, np.float32)
+        self._energies = np.zeros(2)
+        self._cross = np.zeros(_BINS, np.complex64)
+        self._powers = np.zeros((2, _BINS), np.float32)
+        nothing = np.zeros(_BINS, np.float32)
+        self.measures = Measures(nothing, nothing, nothing, nothing, nothing, 0.0)
+
+    def step(
+        self, microphone: NDArray[np.float32], echo: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        self._heard = np.concatenate((self._heard[BLOCK:], microphone))
+        self._echo = np.concatenate((self._echo[BLOCK:], echo))
+        heard, estimate = _windowed(self._heard), _windowed(self._echo)
+        output = heard - estimate
+        heard_power, echo_power, output_power = map(_power, (heard, estimate, output))
+        residual = self._residual(echo_power, output_power)
+        gain = np.maximum(
+            _DEEPEST, 1 - residual / (np.maximum(self._output_power, output_power) + _TINY)
+        )
+        self._gain += np.where(gain > self._gain, 0.5, 0.7) * (gain - self._gain)
+        self._gain[residual < _FAINT / 100] = 1
+        self.measures = Measures(
+            microphone=_FULL_SCALE * heard_power,
+            echo=_FULL_SCALE * echo_power,
+            output=_FULL_SCALE * output_power,
+            residual=_FULL_SCALE * residual,
+            coherence=self._coherence(output, estimate),
+            erle=self._erle(heard_power, echo_power, output_power),
+        )
+        sound = (np.fft.irfft(output * self._gain) * _WINDOW).astype(np.float32)
+        clean = self._tail + sound[:BLOCK]
+        self._tail = sound[BLOCK:]
+        return clean
+
+    def _residual(
+        self, echo: NDArray[np.float32], output: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        self._echo_power = np.maximum(echo, 0.6 * self._echo_power + 0.4 * echo)
+        self._output_power += 0.4 * (output - self._output_power)
+        ratio = self._output_power / (self._echo_power + _TINY)
+        moved = np.where(
+            ratio < self._leakage, 0.9 * self._leakage + 0.1 * ratio, 1.008 * self._leakage
+        )
+        loud = self._echo_power > _FAINT
+        self._leakage = np.where(loud, np.clip(moved, 1e-4, 1), self._leakage).astype(np.float32)
+        return _OVERSHOOT * self._leakage * self._echo_power
+
+    def _coherence(
+        self, output: NDArray[np.complex64], echo: NDArray[np.complex64]
+    ) -> NDArray[np.float32]:
+        self._cross = 0.7 * self._cross + output * np.conj(echo)
+        self._powers = 0.7 * self._powers + _power(np.stack((output, echo)))
+        return _power(self._cross) / (self._powers[0] * self._powers[1] + _TINY)
+
+    def _erle(
+        self,
+        heard: NDArray[np.float32],
+        echo: NDArray[np.float32],
+        output: NDArray[np.float32],
+    ) -> float:
+        if float(np.sum(echo)) > _FAINT * _BINS:
+            fresh = np.array([np.sum(heard), np.sum(output)])
+            self._energies += 0.02 * (fresh - self._energies)
+        before, after = self._energies + _TINY
+        return 10 * float(np.log10(before / after))
+
+
+def _second_half(path: NDArray[np.complex64], far: NDArray[np.complex64]) -> NDArray[np.float32]:
+    return np.fft.irfft(np.sum(path * far, axis=0))[_STEP:].astype(np.float32)
+
+
+def _spectrum(step: NDArray[np.float32]) -> NDArray[np.complex64]:
+    return np.fft.rfft(np.concatenate((np.zeros(_STEP, np.float32), step))).astype(np.complex64)
+
+
+def _windowed(blocks: NDArray[np.float32]) -> NDArray[np.complex64]:
+    return np.fft.rfft(blocks * _WINDOW).astype(np.complex64)
+
+
+def _power(spectrum: NDArray[np.complex64]) -> NDArray[np.float32]:
+    power: NDArray[np.float32] = spectrum.real**2 + spectrum.imag**2
+    return power
+
+
+def _finite(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)

@@ -1,0 +1,160 @@
+"""The stage without a device: the same mixer and ear in lockstep, faster than real time.
+
+Block by block the mixer renders what the loudspeaker would play, the room brings an echo of it to
+the microphone, the person speaks into it too, and the ear hears the sum. Nothing depends on how
+fast that is computed, so the same session gives the same samples every time.
+"""
+
+from __future__ import annotations
+
+import wave
+from collections import deque
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+import numpy as np
+
+from voice_coach.core.events import TimeReached
+from voice_coach.core.ports import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from numpy.typing import NDArray
+
+    from voice_coach.audio.ear import Ear
+    from voice_coach.audio.mixer import Mixer
+    from voice_coach.core.commands import Command
+    from voice_coach.core.events import Event
+    from voice_coach.core.ports import Clip
+
+BLOCK = SAMPLE_RATE * 20 // 1000
+"""Samples of one step: 20 ms."""
+NOISE = 10 ** (-70 / 20)
+"""The room's own noise, as a share of full scale: -70 dB, a quiet room."""
+LONGEST = 3600.0
+"""Seconds after which a session in the studio is taken to be stuck."""
+
+
+class Room:
+    """The way from the loudspeaker to the microphone: a delay, and walls that ring.
+
+    The echo path is white noise that decays exponentially, the usual model of a diffuse room
+    (Schroeder 1965), with a direct sound in front; its energy is one, so that an echo of 0 dB is
+    as loud at the microphone as a person who speaks at the level of the coach's clips.
+    """
+
+    def __init__(
+        self, echo: float | None = None, *, delay: float = 0.06, reverberation: float = 0.3
+    ) -> None:
+        """Take the echo in dB against the person (None: none), the others in seconds."""
+        noise = np.random.default_rng(1)
+        self._noise = np.random.default_rng(2)
+        time = np.arange(int(reverberation * SAMPLE_RATE)) / SAMPLE_RATE
+        ringing = noise.standard_normal(len(time)) * 10 ** (-3 * time / reverberation)
+        ringing[0] = 2 * np.linalg.norm(ringing)
+        path = np.concatenate((np.zeros(int(delay * SAMPLE_RATE)), ringing))
+        gain = 0.0 if echo is None else 10 ** (echo / 20)
+        self._size = 1 << (len(path) + BLOCK - 1).bit_length()
+        self._path = np.fft.rfft(gain * path / np.linalg.norm(path), self._size)
+        self._tail = np.zeros(self._size - BLOCK, np.float32)
+
+    def echo(self, far_end: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give what the microphone hears of one block of the loudspeaker, and the room's noise."""
+        spectrum = np.fft.rfft(far_end, self._size) * self._path
+        sound = np.fft.irfft(spectrum, self._size).astype(np.float32)
+        sound[: len(self._tail)] += self._tail
+        self._tail = sound[BLOCK:]
+        return sound[:BLOCK] + NOISE * self._noise.standard_normal(BLOCK, np.float32)
+
+
+class _Sound(Protocol):
+    """A clip of the kind this stage can play."""
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        """16 kHz mono, from -1 to 1."""
+
+
+class Studio:
+    """A stage made of numbers; it keeps what was played and what the microphone heard."""
+
+    def __init__(self, mixer: Mixer, ear: Ear, room: Room) -> None:
+        self._mixer = mixer
+        self._ear = ear
+        self._room = room
+        self._inbox: deque[Event] = deque()
+        self._person: list[tuple[int, NDArray[np.float32]]] = []
+        self._played: list[NDArray[np.float32]] = []
+        self._heard: list[NDArray[np.float32]] = []
+
+    def wait(self, deadline: float | None) -> tuple[Event, float]:
+        """Compute until something happens or `deadline` is reached."""
+        while True:
+            now = self._mixer.position / SAMPLE_RATE
+            if self._inbox:
+                return self._inbox.popleft(), now
+            if deadline is not None and now >= deadline:
+                return TimeReached(), now
+            if now > LONGEST:
+                raise RuntimeError(f"the session did not end within {LONGEST:.0f} s")
+            self._compute()
+
+    def post(self, event: Event) -> None:
+        """Hand in an event."""
+        self._inbox.append(event)
+
+    def play(self, say_id: int, clip: Clip, *, at: float, latest: float | None = None) -> None:
+        """Queue a clip on the mixer."""
+        last = None if latest is None else round(latest * SAMPLE_RATE)
+        samples = cast("_Sound", clip).samples
+        self._mixer.play(say_id, samples, at=round(at * SAMPLE_RATE), latest=last)
+
+    def cut(self) -> None:
+        """Silence the mixer."""
+        self._mixer.cut()
+
+    def set_volume(self, decibels: float) -> None:
+        """Set the mixer's gain."""
+        self._mixer.set_volume(decibels)
+
+    def listen(self, commands: AbstractSet[Command]) -> None:
+        """Let the ear report only these."""
+        self._ear.listen(commands)
+
+    def speak(self, samples: NDArray[np.float32], at: float) -> None:
+        """Let the person say this into the microphone, from the audio time `at` on, in seconds."""
+        self._person.append((round(at * SAMPLE_RATE), samples))
+
+    @property
+    def played(self) -> NDArray[np.float32]:
+        """All the loudspeaker has played."""
+        return np.concatenate(self._played)
+
+    @property
+    def heard(self) -> NDArray[np.float32]:
+        """All the microphone has heard."""
+        return np.concatenate(self._heard)
+
+    def save(self, file: BinaryIO) -> None:
+        """Write a stereo WAV, 16 bit: the coach on the left, the microphone on the right."""
+        both = np.stack((self.played, self.heard), axis=1)
+        with wave.open(file, "wb") as sound:
+            sound.setnchannels(2)
+            sound.setsampwidth(2)
+            sound.setframerate(SAMPLE_RATE)
+            sound.writeframes((np.clip(both, -1, 1) * 32767).astype("<i2").tobytes())
+
+    def _compute(self) -> None:
+        start = self._mixer.position
+        far_end = self._mixer.render(BLOCK)
+        self._inbox.extend(self._mixer.take_events())
+        microphone = self._room.echo(far_end)
+        for first, samples in self._person:
+            at = start - first
+            if -BLOCK < at < len(samples):
+                part = samples[max(0, at) : at + BLOCK]
+                offset = max(0, -at)
+                microphone[offset : offset + len(part)] += part
+        self._inbox.extend(self._ear.hear(microphone, far_end))
+        self._played.append(far_end)
+        self._heard.append(microphone)

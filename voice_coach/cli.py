@@ -1,0 +1,246 @@
+"""The command line: verbs, options and exit codes. What they do stands elsewhere."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from voice_coach import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_coach.core.language import Language
+    from voice_coach.core.routine import Routine
+
+
+class ExitCode(IntEnum):
+    """How a run ended, for the shell."""
+
+    DONE = 0
+    """Completed, or stopped by the person."""
+    TROUBLE = 1
+    """It could not begin; the sentence on the screen says why."""
+    USAGE = 2
+    PAIN = 3
+    FAULT = 4
+    """Hearing, voice or sound was lost on the way."""
+    DISOBEYED = 5
+    """In the demo the coach did not do what it was told."""
+
+
+STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
+"""How the entries of the demo's timeline are told apart."""
+
+app = typer.Typer(
+    help="An offline, hands-free, voice-guided back-stretching coach.",
+    epilog="Without a command it leads a session here and now; where there is no microphone or "
+    "no loudspeaker it shows the demo instead.",
+    no_args_is_help=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+RoutineName = Annotated[
+    str, typer.Argument(metavar="ROUTINE", help="A routine, as [b]voice-coach list[/b] names it.")
+]
+Model = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="FOLDER", help="A vosk model of your own, unpacked."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
+) -> None:
+    """Lead a session, or show the demo where there is no sound."""
+    if version:
+        out.print(f"voice-coach {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        with plain_words():
+            from voice_coach.audio.device import NoSoundDevice, devices_present
+
+            try:
+                devices_present()
+            except NoSoundDevice as nothing:
+                out.print(
+                    f"No live session here: {escape(str(nothing))}\nHere is the demo instead.\n"
+                )
+                context.invoke(demo)
+            else:
+                context.invoke(run)
+
+
+@app.command()
+def run(
+    routine: Annotated[
+        str, typer.Argument(metavar="[ROUTINE]", help="Without it, the coach asks aloud.")
+    ] = "",
+    model: Model = None,
+    microphone: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
+    loudspeaker: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
+) -> None:
+    """Lead a session on the microphone and the loudspeaker."""
+    with plain_words():
+        from voice_coach.app import run_live
+        from voice_coach.core.view import Outcome
+
+        language = _language()
+        view = run_live(
+            language,
+            _routine(language, routine) if routine else None,
+            model=model,
+            microphone=microphone,
+            loudspeaker=loudspeaker,
+            announce=lambda sentence: err.print(
+                sentence, style="yellow", markup=False, soft_wrap=True
+            ),
+        )
+        if view.fault:
+            _warn(view.fault)
+        raise typer.Exit(
+            {Outcome.PAIN: ExitCode.PAIN, Outcome.FAULT: ExitCode.FAULT}.get(
+                view.outcome, ExitCode.DONE
+            )
+            if view.outcome
+            else ExitCode.FAULT
+        )
+
+
+@app.command()
+def demo(
+    wav: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="Where to write it: coach left, microphone right."),
+    ] = Path("demo.wav"),
+    echo: Annotated[
+        float, typer.Option(metavar="DB", help="The coach's echo against the person's voice.")
+    ] = -10.0,
+    model: Model = None,
+) -> None:
+    """Show a whole assisted press, steered by a second voice, without any sound hardware."""
+    with plain_words():
+        from voice_coach.app import run_demo
+
+        out.print("A second voice steers an assisted press; the coach hears it over itself.\n")
+        director, seconds = run_demo(_language(), wav, echo=echo, model=model)
+        for moment in director.timeline:
+            entry = f"{moment.time:7.2f}  {moment.who:6}  {moment.what}"
+            out.print(entry, style=STYLES[moment.who], soft_wrap=True)
+        out.print()
+        for spoken in director.spoken:
+            out.print(spoken.verdict(), style="" if spoken.obeyed else "bold red")
+        for command in director.unexpected:
+            out.print(f"Heard '{command}', which nobody said.", style="bold red")
+        out.print(f"\n{seconds:.0f} s of session, written to {wav}.")
+        if not director.obeyed:
+            err.print("[bold red]The coach did not obey.[/bold red]")
+            raise typer.Exit(ExitCode.DISOBEYED)
+
+
+@app.command()
+def rehearse(routine: RoutineName) -> None:
+    """Print a routine's whole script with its times, without any sound."""
+    with plain_words():
+        from voice_coach.core.rehearsal import Rehearsal
+        from voice_coach.core.session import Session
+
+        language = _language()
+        rehearsal = Rehearsal(Session(language, _routine(language, routine)))
+        rehearsal.run_obediently()
+        for spoken in rehearsal.spoken:
+            out.print(f"{_clock(spoken.start)}  {spoken.text}", soft_wrap=True)
+        out.print(f"\nAbout {_clock(rehearsal.now)} minutes, if you answer at once.")
+
+
+@app.command(name="list")
+def list_routines() -> None:
+    """List the routines, the gentlest first."""
+    with plain_words():
+        from voice_coach.core.rehearsal import Rehearsal
+        from voice_coach.core.session import Session
+
+        language = _language()
+        table = Table("routine", "minutes", "with", "what it is", box=None, pad_edge=False)
+        for routine in language.routines:
+            rehearsal = Rehearsal(Session(language, routine))
+            rehearsal.run_obediently()
+            props = ", ".join(routine.props)
+            table.add_row(routine.id, f"{rehearsal.now / 60:.0f}", props, routine.summary)
+        out.print(table)
+
+
+@app.command()
+def fetch_model() -> None:
+    """Fetch the speech model, so that nothing needs a network afterwards."""
+    with plain_words():
+        from voice_coach.hearing import model_store
+
+        folder = model_store.fetch(model_store.manifest(), model_store.store())
+        out.print(f"The speech model is in {folder}.")
+
+
+@app.command()
+def doctor(model: Model = None) -> None:
+    """Tell whether each part is there and works, and what to do if not."""
+    with plain_words():
+        from voice_coach.doctor import examine
+
+        findings = examine(_language(), model)
+        for finding in findings:
+            mark = "[green]✓[/green]" if finding.well else "[red]✗[/red]"
+            out.print(mark, f"[bold]{finding.part}[/bold]:", escape(finding.detail), soft_wrap=True)
+        if not all(finding.well for finding in findings):
+            raise typer.Exit(ExitCode.TROUBLE)
+
+
+@contextmanager
+def plain_words() -> Iterator[None]:
+    """Tell an expected failure in its one sentence, and end quietly when interrupted."""
+    from voice_coach.core.ports import Trouble
+
+    try:
+        yield
+    except Trouble as trouble:
+        _warn(str(trouble))
+        raise typer.Exit(ExitCode.TROUBLE) from None
+    except OSError as error:
+        _warn(f"{error.filename or 'A file'}: {error.strerror or error}.")
+        raise typer.Exit(ExitCode.TROUBLE) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(ExitCode.DONE) from None
+
+
+def _language() -> Language:
+    from voice_coach.catalogue import read_language
+
+    return read_language()
+
+
+def _routine(language: Language, name: str) -> Routine:
+    wanted = name.lower().replace(" ", "-")
+    for routine in language.routines:
+        if wanted in (routine.id, *(n.lower().replace(" ", "-") for n in routine.names)):
+            return routine
+    known = ", ".join(routine.id for routine in language.routines)
+    raise typer.BadParameter(f"there is no routine '{name}'; there are: {known}")
+
+
+def _warn(sentence: str, style: str = "red") -> None:
+    err.print(sentence, style=style, markup=False, soft_wrap=True)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

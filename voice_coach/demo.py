@@ -1,0 +1,179 @@
+"""A whole assisted press in the studio, steered by a second voice, and whether the coach obeyed.
+
+The second voice is real speech from the same synthesiser, spoken into a microphone that also
+hears the coach's own voice; the ear hears only their sum. Nothing is told to the session except
+what the recogniser makes of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_coach.audio.studio import BLOCK
+from voice_coach.core.actions import Say
+from voice_coach.core.commands import Command
+from voice_coach.core.events import ClipFinished, ClipStarted, Heard
+from voice_coach.core.ports import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from voice_coach.audio.studio import Studio
+    from voice_coach.core.actions import Action
+    from voice_coach.core.events import Event
+    from voice_coach.core.ports import Clip
+
+ROUTINE = "assisted-press"
+PERSON = "en-gb+f2"
+"""The second voice."""
+PERSON_RATE = 140
+"""Words a minute."""
+PROMPTNESS = 3.0
+"""Seconds after a phrase's end by which it must have been heard."""
+AT_ONCE = 0.7
+"""Seconds after the end of "it hurts" by which the coach must be silent."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the person says, and when."""
+
+    words: str
+    means: Command
+    after: str
+    """A part of the coach's sentence that gives the cue."""
+    delay: float
+    """Seconds from that sentence's end, or from its start with `during`."""
+    during: bool = False
+    """Spoken into the middle of the coach's sentence."""
+    times: int = 1
+    """Wait until the coach has said that sentence so often."""
+
+
+SCRIPT = (
+    Line("ready", Command.READY, "say: ready", 1.2),
+    Line("next", Command.NEXT, "When you lie well", 1.2),
+    Line("repeat", Command.REPEAT, "between the shoulder blades", 0.3),
+    Line("next", Command.NEXT, "When the hands lie well", 1.2),
+    Line("pause", Command.PAUSE, "Breathe out, loudly", 0.8),
+    Line("continue", Command.CONTINUE, "A break", 2.5),
+    Line("it hurts", Command.PAIN, "Breathe out, gently press", 0.6, during=True, times=3),
+)
+
+
+@dataclass
+class Spoken:
+    """A line as it was spoken, and what came of it; all in seconds of audio time."""
+
+    line: Line
+    start: float
+    end: float
+    heard: float | None = None
+    silent: float | None = None
+    """When the coach's last sample sounded before it answered."""
+
+    @property
+    def obeyed(self) -> bool:
+        """Whether it was heard as what it means, in time."""
+        if self.heard is None:
+            return False
+        if self.line.means is Command.PAIN:
+            return self.silent is not None and self.silent <= self.end + AT_ONCE
+        return self.heard <= self.end + PROMPTNESS
+
+    def verdict(self) -> str:
+        """Say in one line what came of it."""
+        if self.heard is None:
+            return f"'{self.line.words}' was not heard."
+        delay = f"heard {self.heard - self.end:+.2f} s after its end"
+        if self.silent is not None and self.silent > self.start:
+            delay += f", silent {self.silent - self.end:+.2f} s"
+        return f"'{self.line.words}' {delay}{'' if self.obeyed else ': too late'}."
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One entry of the timeline."""
+
+    time: float
+    """Seconds."""
+    who: str
+    """"coach", "person", "heard" or "silent"."""
+    what: str
+
+
+@dataclass
+class Director:
+    """Speaks for the person at the right moments, and writes down all that happens."""
+
+    speak: Callable[[str], Clip]
+    """Renders the person's words."""
+    timeline: list[Moment] = field(default_factory=list)
+    spoken: list[Spoken] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+    """What was heard although nobody said it."""
+    _texts: dict[int, str] = field(default_factory=dict)
+    _count: int = 0
+
+    def __call__(self, studio: Studio, now: float, what: Event | Action) -> None:
+        """Take note of what happened at `now`, and speak if it was the cue."""
+        match what:
+            case Say(say_id, text):
+                self._texts[say_id] = text
+            case ClipStarted(say_id):
+                self.timeline.append(Moment(now, "coach", self._texts[say_id]))
+                self._cue(studio, now, self._texts[say_id], started=True)
+            case ClipFinished(say_id):
+                self._cue(studio, now, self._texts[say_id], started=False)
+            case Heard(command, phrase):
+                self.timeline.append(Moment(now, "heard", phrase))
+                self._note(command, now)
+            case _:
+                pass
+
+    def _cue(self, studio: Studio, now: float, text: str, *, started: bool) -> None:
+        if len(self.spoken) == len(SCRIPT):
+            return
+        line = SCRIPT[len(self.spoken)]
+        if line.after not in text or line.during is not started:
+            return
+        self._count += 1
+        if self._count < line.times:
+            return
+        self._count = 0
+        clip = self.speak(line.words)
+        start = now + line.delay
+        studio.speak(clip.samples, start)
+        self.spoken.append(Spoken(line, start, start + clip.seconds))
+        self.timeline.append(Moment(start, "person", line.words))
+
+    def _note(self, command: Command, now: float) -> None:
+        last = self.spoken[-1] if self.spoken else None
+        if last and last.heard is None and command is last.line.means and now >= last.start:
+            last.heard = now
+        elif not last or command is not last.line.means:
+            self.unexpected.append(command.value)
+
+    @property
+    def obeyed(self) -> bool:
+        """Whether the coach obeyed every line, and nothing else."""
+        complete = len(self.spoken) == len(SCRIPT)
+        return complete and not self.unexpected and all(spoken.obeyed for spoken in self.spoken)
+
+    def find_silences(self, played: NDArray[np.float32]) -> None:
+        """Look up in all that was played when the coach fell silent; complete the timeline."""
+        coach = [moment.time for moment in self.timeline if moment.who == "coach"]
+        for spoken in self.spoken:
+            if spoken.heard is not None:
+                # An event is told at the end of the block in which it came about.
+                answer = min(time for time in (*coach, np.inf) if time > spoken.heard)
+                before = played[: round(min(answer * SAMPLE_RATE, len(played))) - BLOCK]
+                spoken.silent = float(np.flatnonzero(before)[-1] + 1) / SAMPLE_RATE
+                if spoken.silent > spoken.start:
+                    self.timeline.append(Moment(spoken.silent, "silent", ""))
+        self.timeline.sort(key=lambda moment: moment.time)

@@ -1,0 +1,250 @@
+"""What a view looks like on a screen of so many columns and rows.
+
+From 2 to 3 m away one must see what to do, which way the breath goes and how long it lasts: these
+are drawn as large as the screen allows. Every part has a place of its own that depends on the
+size of the screen alone, so nothing jumps when a sentence ends. Meaning never rests on colour,
+and text keeps the terminal's own colours, whatever theme that is. After pain or a fault the
+whole screen is taken by what matters then.
+"""
+
+from __future__ import annotations
+
+import math
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from voice_coach.core.breathing import Phase
+from voice_coach.core.commands import Command
+from voice_coach.core.safety import safety_note
+from voice_coach.core.transitions import State, accepted
+from voice_coach.core.view import Outcome
+from voice_coach.display.keyboard import KEYS, meaning
+from voice_coach.display.letters import draw, fold
+from voice_coach.display.rows import beside, both_ends, large, listed, place, plain
+
+if TYPE_CHECKING:
+    from voice_coach.core.breathing import Beat
+    from voice_coach.core.language import Language
+    from voice_coach.core.view import View
+    from voice_coach.display.words import ScreenWords
+
+MARGIN = 2
+"""Columns left free on either side."""
+HEADER = 2
+"""Rows for the routine, the step, and a rule that fills as the steps are done."""
+FOOTER = 4
+"""Rows for what can be said and for the keys."""
+LOW = 16
+"""Rows below which a screen has but one of footer."""
+ROOMY = 6
+"""Rows from which on a sentence's place has room for large letters too."""
+LEAST_BREATH = 0.2
+"""How large the breath still is when all of it is out, against its largest."""
+ROUNDNESS = 3
+"""The exponent of a superellipse: 2 draws an ellipse, more comes nearer to a bar."""
+PAIN_STYLE = "bold #e5484d"
+BREATH_STYLES = {Phase.IN: "#3a86c8", Phase.OUT: "#2a9d6f"}
+ALARMING = frozenset({Outcome.PAIN, Outcome.FAULT})
+
+
+class Painter:
+    """Draws the sessions of one language."""
+
+    def __init__(self, language: Language, words: ScreenWords) -> None:
+        self._language = language
+        self.words = words
+        self._routines = {routine.title: routine for routine in language.routines}
+
+    def frame(self, view: View, width: int, height: int) -> list[Text]:
+        """Draw `view` in exactly `height` rows of at most `width` columns."""
+        inner = max(1, width - 2 * MARGIN)
+        if view.outcome in ALARMING:
+            rows = self._alarm(view, inner, height)
+        else:
+            footer = FOOTER if height >= LOW else 1
+            rest = max(1, height - HEADER - footer)
+            body = self._choice if view.state is State.CHOOSING else self._step
+            rows = [
+                *self._header(view, inner),
+                *body(view, inner, rest),
+                *place(self._footer(view, inner, footer), footer, "bottom"),
+            ]
+        for row in rows:
+            row.truncate(inner, overflow="ellipsis")
+            row.pad_left(min(MARGIN, width - 1))
+        return place(rows, height)
+
+    def headline(self, view: View) -> str:
+        """Give what is most to be seen, in a few words."""
+        if view.outcome in ALARMING and self._hands_are_on(view):
+            return self.words.hands_off
+        if view.outcome:
+            return self.words.outcomes[view.outcome]
+        return self.words.headlines.get(view.state, view.title)
+
+    def addressed(self, view: View) -> str:
+        """Say whom the coach speaks to, where there are two of them, and on which side they are.
+
+        In a pause, where the headline is another, say which step it interrupts.
+        """
+        if view.outcome:
+            return ""
+        if self.headline(view) != view.title:
+            return view.title
+        routine = self._routines.get(view.routine)
+        person = self.words.partner if view.to_partner else self.words.you
+        return " · ".join(filter(None, (person if routine and routine.partner else "", view.side)))
+
+    def note(self, view: View) -> list[str]:
+        """Give what the person must be able to read after pain or a fault."""
+        sentences: tuple[str, ...] = ()
+        if view.outcome is Outcome.PAIN:
+            sentences = safety_note(self._language, self._routines.get(view.routine))
+        elif self._hands_are_on(view):
+            sentences = self._language.safety.partner
+        return [*sentences, view.fault] if view.fault else [*sentences]
+
+    def last_words(self, view: View) -> list[str]:
+        """Give what is to be read when the session is over and its screen is gone."""
+        if view.outcome in ALARMING:
+            return [f"{self.headline(view)}. {self.words.over}", *self.note(view)]
+        return [self.headline(view)] if view.outcome else []
+
+    def _hands_are_on(self, view: View) -> bool:
+        """Say whether a partner's hands may be on the back."""
+        routine = self._routines.get(view.routine)
+        begun = view.step > 0 or view.outcome is Outcome.PAIN
+        return routine is not None and routine.partner and begun
+
+    def _alarm(self, view: View, width: int, height: int) -> list[Text]:
+        head = large(self.headline(view), width, height // 3)
+        note = []
+        for sentence in self.note(view):
+            style = "bold underline" if sentence == view.saying else ""
+            note += [Text(row, style) for row in wrap(sentence, width)]
+        spare = height - len(head) - len(note) - 3
+        rows = [Text(), *head, Text(), *large(self.words.over, width, spare, 2), Text(), *note]
+        spare = height - len(rows) - 1
+        said = draw(view.saying, width, spare, largest=1) if spare >= ROOMY else None
+        return [*rows, Text(), *(Text(row, "bold") for row in said or ())]
+
+    def _header(self, view: View, width: int) -> list[Text]:
+        step = self.words.step.format(n=view.step, of=view.steps) if view.step else ""
+        done = round(width * view.step / view.steps) if view.steps else 0
+        return [
+            both_ends(Text(view.routine, "bold"), Text(step), width),
+            Text("━" * done + "─" * (width - done), "dim"),
+        ]
+
+    def _step(self, view: View, width: int, height: int) -> list[Text]:
+        """Set the parts of a step, one below the other; 18 rows are 11, 2, 2 and 3 of them."""
+        pulse = max(1, height // 6)
+        sentence = max(1, height // 8)
+        who = height // 13 + 1
+        gap = height // 40
+        headline = max(1, height - who - gap - sentence - pulse)
+        beating = self._pulse(view, width, pulse)
+        if not beating:
+            sentence, pulse = sentence + pulse, 0
+        return [
+            *place(large(self.headline(view), width, headline), headline, "middle"),
+            *place(self._who(view, width, who), who, "bottom"),
+            *place([], gap),
+            *place(self._sentence(view.saying, width, sentence), sentence),
+            *place(beating, pulse, "bottom"),
+        ]
+
+    def _choice(self, view: View, width: int, height: int) -> list[Text]:
+        sentence = max(1, height // 6)
+        headline = max(1, height // 4)
+        rest = max(0, height - sentence - headline)
+        said = view.saying or self.words.hints[State.CHOOSING]
+        each = rest // max(1, len(self._routines))
+        rows = []
+        for number, routine in enumerate(self._language.routines, 1):
+            choice = [
+                *large(f"{number} {routine.title}", width, each - 2, largest=1),
+                *plain(routine.summary, width),
+            ]
+            rows += place(choice, each)
+        return [
+            *place(large(self.headline(view), width, headline), headline, "middle"),
+            *place(rows, rest),
+            *place(self._sentence(said, width, sentence), sentence, "middle"),
+        ]
+
+    def _who(self, view: View, width: int, height: int) -> list[Text]:
+        """Set whom the coach speaks to, and at the other end what was heard last."""
+        line = self.addressed(view)
+        words = (f"{self.words.heard}  ", "dim"), view.heard
+        heard = Text.assemble(*words) if view.heard else Text()
+        drawn = draw(line, width - len(heard), height, largest=1) or [line]
+        rows = [Text(row) for row in drawn]
+        return [both_ends(rows[0], heard, width), *rows[1:]]
+
+    def _sentence(self, text: str, width: int, height: int) -> list[Text]:
+        """Set what is said; in large letters only where there is room for nearly all sentences."""
+        drawn = draw(text, width, height, largest=1) if height >= ROOMY else None
+        return [Text(row, "bold") for row in drawn or wrap(text, width)]
+
+    def _pulse(self, view: View, width: int, height: int) -> list[Text]:
+        """Draw the breath, or the seconds of a hold, or what answer the coach waits for."""
+        if view.seconds_left is None:
+            hint = self.words.hints.get(view.state)
+            return large(hint, width, height) if hint else []
+        left = self.words.time_left.format(time=self._time(view.seconds_left))
+        if view.beat is None:
+            return large(left, width, height)
+        side = max(1, width // 4)
+        middle = width - 2 * side
+        return beside(
+            [
+                (large(self.words.breaths[view.beat.phase], side, height), side),
+                (_lungs(view.beat, middle, height), middle),
+                (place(self._figures(view, left, side, height // 2), height, "middle"), side),
+            ]
+        )
+
+    def _figures(self, view: View, left: str, width: int, height: int) -> list[Text]:
+        """Set the number of the breath above the time that is left, both to the right."""
+        rows: list[Text] = []
+        number = view.beat.round + 1 if view.beat else 0
+        for text in (self.words.breath.format(n=number, of=view.rounds), left):
+            drawn = draw(text, width, height, largest=1) or [text]
+            indent = " " * (width - max(map(len, drawn)))
+            rows += [Text(indent + row) for row in drawn]
+        return rows
+
+    def _time(self, seconds: float) -> str:
+        minutes, rest = divmod(math.ceil(seconds), 60)
+        return f"{minutes}:{rest:02}" if minutes else self.words.seconds.format(n=rest)
+
+    def _footer(self, view: View, width: int, height: int) -> list[Text]:
+        words, phrases = self.words, self._language.commands
+        commands = accepted(view.state)
+        keys: dict[str, str] = {}
+        if Command.CHOOSE in commands:
+            keys[words.choose] = f"1-{len(self._routines)}"
+        for key in KEYS:
+            if command := meaning(key, commands):
+                keys.setdefault(phrases[command][0], words.key_names.get(key, key))
+        rows = listed(words.say, view.can_say, width)
+        if height > 1:
+            rows += listed(words.keys, (f"{key} {does}" for does, key in keys.items()), width)
+        for row in rows:
+            row.highlight_words([phrases[Command.PAIN][0]], PAIN_STYLE)
+        return rows
+
+
+def _lungs(beat: Beat, width: int, height: int) -> list[Text]:
+    """Draw a rounded shape that swells with the breath in and sinks with the breath out."""
+    full = beat.fraction if beat.phase is Phase.IN else 1 - beat.fraction
+    reach = width / 2 * (LEAST_BREATH + (1 - LEAST_BREATH) * full)
+    halves = []
+    for n in range(2 * height):
+        y = abs((n + 0.5) / height - 1) / (LEAST_BREATH + (1 - LEAST_BREATH) * math.sqrt(full))
+        filled = round(reach * max(0.0, 1 - y**ROUNDNESS) ** (1 / ROUNDNESS))
+        halves.append("." * (width // 2 - filled) + "#" * (2 * filled))
+    return [Text(row, BREATH_STYLES[beat.phase]) for row in fold(halves)]

@@ -1,0 +1,90 @@
+"""A display where there is no terminal: a line for each change, for logs and screen readers.
+
+Nothing is drawn and nothing is written twice. Lines wait in a queue for the thread that writes
+them, so whoever reads them slowly, or not at all, holds up nobody but that thread.
+"""
+
+from __future__ import annotations
+
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typing_extensions import Self
+
+    from voice_coach.core.view import View
+    from voice_coach.display.frame import Painter
+
+PATIENCE = 1.0
+"""Seconds the last lines may take to be written."""
+
+
+class PlainLines:
+    """Writes what happens in a session to `stream`."""
+
+    def __init__(self, stream: TextIO, painter: Painter, patience: float = PATIENCE) -> None:
+        self.view: View | None = None
+        """The newest; None before there is one."""
+        self._stream = stream
+        self._painter = painter
+        self._words = painter.words
+        self._patience = patience
+        self._column = max(map(len, (*self._words.states.values(), self._words.heard))) + 2
+        self._lines: SimpleQueue[str | None] = SimpleQueue()
+        self._thread = Thread(target=self._write, name="plain lines", daemon=True)
+
+    @property
+    def stuck(self) -> bool:
+        """Whether lines are still being written."""
+        return self._thread.is_alive()
+
+    def show(self, view: View) -> None:
+        """Write what has changed; returns at once."""
+        seconds = int(view.now)
+        for label, text in self._changes(view):
+            time = f"{seconds // 60:02}:{seconds % 60:02}"
+            self._lines.put(f"{time}  {label:{self._column}}{text}\n")
+        self.view = view
+
+    def __enter__(self) -> Self:
+        """Begin to write."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write what waits to be written, if the stream takes it in time."""
+        self._lines.put(None)
+        self._thread.join(self._patience)
+
+    def _changes(self, view: View) -> Iterator[tuple[str, str]]:
+        """Give a label and a text for each thing that is new."""
+        words, before = self._words, self.view
+        state = words.states[view.state]
+        if view.heard and not (before and before.heard_at == view.heard_at):
+            yield words.heard, view.heard
+        doing = self._doing(view)
+        if not (before and self._doing(before) == doing):
+            yield state, doing
+        if view.fault and not (before and before.fault == view.fault):
+            yield state, view.fault
+        if view.saying and not (before and before.saying == view.saying):
+            yield state, view.saying
+        hint = words.hints.get(view.state)
+        if hint and not view.saying and not (before and before.state is view.state):
+            yield state, hint
+
+    def _doing(self, view: View) -> str:
+        step = self._words.step.format(n=view.step, of=view.steps) if view.step else ""
+        told = (view.routine, step, self._painter.headline(view), self._painter.addressed(view))
+        return " · ".join(filter(None, told))
+
+    def _write(self) -> None:
+        try:
+            while (line := self._lines.get()) is not None:
+                self._stream.write(line)
+                self._stream.flush()
+        except OSError:
+            pass  # nobody reads any more; the coach goes on

@@ -1,0 +1,100 @@
+"""The words of the screen itself, as data: ``screen.toml`` in the folder of a language."""
+
+from __future__ import annotations
+
+import sys
+from importlib.resources import files
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from voice_coach.core.breathing import Phase
+from voice_coach.core.language import InvalidLanguage
+from voice_coach.core.routine import Sentence
+from voice_coach.core.transitions import State
+from voice_coach.core.view import Outcome
+
+if TYPE_CHECKING:
+    from enum import Enum
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+def _fillable(text: str) -> str:
+    try:
+        text.format(n=1, of=1, time="")
+    except (KeyError, IndexError, ValueError):
+        raise ValueError("may have {n}, {of} and {time} in braces, and nothing else") from None
+    return text
+
+
+def _one_for_each(kind: type[Enum]) -> AfterValidator:
+    def check(words: dict[Enum, str]) -> dict[Enum, str]:
+        if missing := [f'"{member.value}"' for member in kind if member not in words]:
+            raise ValueError(f"has no word for {', '.join(missing)}; add it")
+        return words
+
+    return AfterValidator(check)
+
+
+Template = Annotated[Sentence, AfterValidator(_fillable)]
+
+
+class ScreenWords(BaseModel):
+    """One language's words for the screen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    step: Template
+    """Which step it is: ``{n}``, ``{of}``."""
+    you: Sentence
+    partner: Sentence
+    """Whom the coach speaks to."""
+    breath: Template
+    """Which round of breath it is: ``{n}``, ``{of}``."""
+    seconds: Template
+    """A time under a minute: ``{n}``."""
+    time_left: Template
+    """What is left of a hold or of the breathing: ``{time}``."""
+    heard: Sentence
+    say: Sentence
+    keys: Sentence
+    choose: Sentence
+    """What the digits do."""
+    over: Sentence
+    """After pain, and after a fault."""
+    hands_off: Sentence
+    """After these too, large, when a partner takes part."""
+    headlines: dict[State, Sentence]
+    """Shown large while no step is; a state that is not among them shows the step."""
+    outcomes: Annotated[dict[Outcome, Sentence], _one_for_each(Outcome)]
+    """Shown large at the end."""
+    hints: dict[State, Sentence]
+    """Shown while nothing is said, in the states that wait for a person."""
+    breaths: Annotated[dict[Phase, Sentence], _one_for_each(Phase)]
+    key_names: dict[str, Sentence]
+    """What a key is called that has no letter on it."""
+    states: Annotated[dict[State, Sentence], _one_for_each(State)]
+    """For the lines that are written where there is no terminal."""
+
+
+def read_screen_words(code: str = "en") -> ScreenWords:
+    """Read one language's words for the screen, or raise ``InvalidLanguage``."""
+    path = files("voice_coach") / "data" / code / "screen.toml"
+    return parse_screen_words(code, path.read_text("utf-8"))
+
+
+def parse_screen_words(code: str, text: str) -> ScreenWords:
+    """Build them from the text of a ``screen.toml``, or raise ``InvalidLanguage``."""
+    try:
+        return ScreenWords.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidLanguage(f"{code}/screen.toml: not valid TOML: {error}") from None
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = ".".join(str(part) for part in problem["loc"])
+        message = problem["msg"].removeprefix("Value error, ")
+        raise InvalidLanguage(f"{code}/screen.toml: {place}: {message}") from None

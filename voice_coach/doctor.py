@@ -1,0 +1,90 @@
+"""Is each part there, and does it work? If not, what to do about it."""
+
+from __future__ import annotations
+
+import platform
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_coach.app import clip_store, open_ears
+from voice_coach.audio.device import devices_present
+from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from voice_coach.core.language import Language
+    from voice_coach.hearing.recogniser import Recogniser
+
+TEST_PHRASE = "it hurts"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found of one part."""
+
+    part: str
+    well: bool
+    detail: str
+    """What is there, or what to do."""
+
+
+def examine(language: Language, model: Path | None = None) -> list[Finding]:
+    """Try every part in turn; a part that stands on a broken one is left out."""
+    findings = [Finding("Python", True, platform.python_version()), _try("sound", _sound)]
+    clip: list[NDArray[np.float32]] = []
+    findings.append(_try("voice", lambda: _voice(clip)))
+    recogniser: list[Recogniser] = []
+    findings.append(_try("recogniser", lambda: _recogniser(language, model, recogniser)))
+    if clip and recogniser:
+        findings.append(_try("hearing", lambda: _hearing(recogniser[0], clip[0])))
+    return findings
+
+
+def _try(part: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, True, look())
+    except Trouble as trouble:
+        return Finding(part, False, str(trouble))
+
+
+def _sound() -> str:
+    devices = devices_present()
+    return f"microphone '{devices.microphone}', loudspeaker '{devices.loudspeaker}'"
+
+
+def _voice(clip: list[NDArray[np.float32]]) -> str:
+    voice = Pyttsx3Voice()
+    with closing(PromptNarrator(voice, clip_store())) as narrator:
+        clip.append(narrator.clip(TEST_PHRASE, DEFAULT_RATE).samples)
+    return voice.name
+
+
+def _recogniser(language: Language, model: Path | None, found: list[Recogniser]) -> str:
+    ears = open_ears(language, model)
+    found.append(ears.alert)
+    if ears.weak:
+        raise Trouble(f"hearing works, but worse than it could. {ears.weak}")
+    return ears.alert.name
+
+
+def _hearing(recogniser: Recogniser, clip: NDArray[np.float32]) -> str:
+    recogniser.listen_for([TEST_PHRASE])
+    silence = np.zeros(SAMPLE_RATE // 2, np.float32)
+    for part in (silence, clip, silence, silence):
+        result = recogniser.accept(part)
+        if result and TEST_PHRASE in result.text:
+            return f'the coach\'s own "{TEST_PHRASE}" was heard'
+    raise Trouble(
+        f'the coach\'s own "{TEST_PHRASE}" was not heard: fetch the model again with '
+        "voice-coach fetch-model, or choose another voice"
+    )

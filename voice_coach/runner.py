@@ -1,0 +1,83 @@
+"""The only loop: wait for an event or the next deadline, let the session decide, do what it asks.
+
+The same loop runs live and in the studio; which of the two is the stage's affair. Doing only
+enqueues: a sentence that is not rendered yet is played when it is ready, if it is still wanted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_coach.core.actions import Cut, Listen, Prepare, Say, SetVolume
+from voice_coach.core.events import ClipReady
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from voice_coach.core.actions import Action
+    from voice_coach.core.events import Event
+    from voice_coach.core.ports import Display, Stage, Voice
+    from voice_coach.core.session import Session
+
+REFRESH = 0.1
+"""Seconds after which a display is given a new view even if nothing happened."""
+
+
+class Runner:
+    """Brings a session, a stage, a voice and a display together."""
+
+    def __init__(
+        self,
+        session: Session,
+        stage: Stage,
+        voice: Voice,
+        display: Display,
+        witness: Callable[[float, Event | Action], None] = lambda _now, _what: None,
+    ) -> None:
+        self._session = session
+        self._stage = stage
+        self._voice = voice
+        self._display = display
+        self._witness = witness
+        self._unrendered: list[Say] = []
+
+    def run(self) -> None:
+        """Run the session to its end."""
+        now = 0.0
+        self._perform(self._session.start(now), now)
+        while not self._session.over:
+            deadline = self._session.deadline()
+            look = now + REFRESH
+            event, now = self._stage.wait(look if deadline is None else min(deadline, look))
+            self._witness(now, event)
+            if isinstance(event, ClipReady):
+                self._play_rendered()
+            self._perform(self._session.handle(event, now), now)
+            self._display.show(self._session.view(now))
+
+    def _perform(self, actions: Iterable[Action], now: float) -> None:
+        for action in actions:
+            self._witness(now, action)
+            match action:
+                case Say():
+                    self._unrendered.append(action)
+                    self._play_rendered()
+                case Prepare(texts, rate):
+                    self._voice.prepare(list(texts), rate)
+                case Cut():
+                    self._unrendered.clear()
+                    self._stage.cut()
+                case SetVolume(decibels):
+                    self._stage.set_volume(decibels)
+                case Listen(commands):
+                    self._stage.listen(commands)
+
+    def _play_rendered(self) -> None:
+        """Play what waits, in order; what is behind an unrendered sentence waits with it."""
+        while self._unrendered:
+            say = self._unrendered[0]
+            clip = self._voice.clip(say.text, say.rate)
+            if clip is None:
+                return
+            self._stage.play(say.say_id, clip, at=say.at, latest=say.latest)
+            del self._unrendered[0]

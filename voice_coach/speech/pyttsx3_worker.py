@@ -1,0 +1,189 @@
+"""The process in which pyttsx3 speaks: one JSON line asks, one JSON line answers.
+
+    {"text": "Hold.", "voice": "en-gb", "rate": 150}  ->  {"wav": base64 of a WAV file}
+    {"voices": true}                                  ->  {"voices": {"gmw/en": "English ...", ...}}
+    anything that cannot be done                      ->  {"error": one sentence}
+
+pyttsx3 can hang, crash and print, and all that is kept in here. It is also not repeatable: eSpeak
+carries the waver of its pitch over from one sentence to the next, so that a sentence sounds, and
+lasts, a little different after each other one. Where processes can be forked, every request is
+therefore answered by a fresh copy of this one, which has pyttsx3 loaded and nothing said yet: a
+clip then depends on its words, voice and rate alone.
+
+The process ends when its input does. Whoever renders is ended by the system after PATIENCE.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any, TextIO
+
+import pyttsx3
+
+PATIENCE = 20
+"""Seconds after which a rendering that hangs is ended even if nobody is left to end it."""
+IDLE_POLL = 0.001
+"""Seconds between two looks at whether eSpeak is idle."""
+
+MAC = sys.platform == "darwin"
+DRIVER = "nsss" if MAC else "espeak"
+PACE = 1 if MAC else 1.2
+"""Words a minute for each one that the engine is asked for.
+
+Measured with eSpeak NG 1.51 on instructions, whose words are short; the ratio holds from 100
+words a minute, the slowest eSpeak can do, to 280.
+"""
+NO_ENGINE = (
+    "The coach has no voice, because the speech engine of macOS could not be loaded:"
+    " install pyobjc, for instance with 'pip install pyobjc'."
+    if MAC
+    else "The coach has no voice, because eSpeak NG is not installed: install it with"
+    " 'sudo apt install libespeak-ng1' on Debian and Ubuntu, or as 'espeak-ng' elsewhere."
+)
+
+Message = dict[str, Any]
+
+
+class UnknownVoice(Exception):  # noqa: N818 - it says what is wrong
+    """There is no such voice; the message is one sentence for the person."""
+
+
+def main() -> None:
+    """Answer each line of the standard input with one line on the standard output."""
+    # pyttsx3 prints: from here on its words go to the standard error, and only answers get out.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    reply = _reply_here if MAC else _reply_apart  # Apple's frameworks do not survive a fork
+    try:
+        importlib.import_module(f"pyttsx3.drivers.{DRIVER}")
+    except (ImportError, RuntimeError, OSError):
+        reply = _reply_mute
+    for line in sys.stdin:
+        reply(line, answers)
+
+
+def _reply_mute(line: str, answers: TextIO) -> None:  # noqa: ARG001
+    print(json.dumps({"error": NO_ENGINE}), file=answers, flush=True)
+
+
+def _reply_here(line: str, answers: TextIO) -> None:
+    print(json.dumps(answer(json.loads(line))), file=answers, flush=True)
+
+
+def _reply_apart(line: str, answers: TextIO) -> None:
+    if (copy := os.fork()) == 0:
+        status = 1
+        try:
+            _reply_here(line, answers)
+            status = 0
+        finally:
+            os._exit(status)
+    if os.waitpid(copy, 0)[1] != 0:
+        sys.exit(1)  # the asker sees the answer missing, and starts another worker
+
+
+def answer(request: Message) -> Message:
+    """Do what a request asks for; an unknown voice is the only failure that has an answer."""
+    signal.alarm(PATIENCE)
+    try:
+        if "voices" in request:
+            return {"voices": {voice.id: voice.name for voice in engine().getProperty("voices")}}
+        if request["voice"] is not None:
+            choose(request["voice"])
+        engine().setProperty("rate", round(request["rate"] / PACE))
+        settle()
+        wav = render_mac(request["text"]) if MAC else render_espeak(request["text"])
+        return {"wav": base64.b64encode(wav).decode()}
+    except UnknownVoice as unknown:
+        return {"error": str(unknown)}
+    finally:
+        signal.alarm(0)
+
+
+@cache
+def engine() -> Any:
+    """Give this process's only engine, idle: two engines in one process hang."""
+    made = pyttsx3.init(DRIVER)
+    # It starts out busy: properties would wait for the first run, and be lost in its beginning.
+    made.proxy.setBusy(False)
+    settle()
+    return made
+
+
+def settle() -> None:
+    """Wait until eSpeak has taken in what it was told: a render that starts earlier undoes it."""
+    if DRIVER == "espeak":
+        is_playing = importlib.import_module("pyttsx3.drivers._espeak").IsPlaying
+        while is_playing():
+            time.sleep(IDLE_POLL)
+
+
+def choose(voice: str) -> None:
+    """Speak with the voice of this identifier, name or language, such as "en-us" or "en-gb+f3".
+
+    What follows the plus is one of eSpeak's variants. UnknownVoice if there is no such voice.
+    """
+    if _speaks_with(voice):  # spares the listing, which costs as much as a sentence
+        return
+    base, plus, variant = voice.partition("+")
+    known = engine().getProperty("voices")
+    names = {
+        name.casefold(): each.id for each in known for name in (*each.languages, each.name) if name
+    }
+    if not _speaks_with(names.get(base.casefold(), base) + plus + variant):
+        english = sorted(name for name in names if re.match("en[-_]", name))
+        raise UnknownVoice(
+            f"There is no voice '{voice}' on this computer: the English ones are"
+            f" {', '.join(english)}, and on Linux variants of them such as 'en-us+f3'."
+        )
+
+
+def _speaks_with(identifier: str) -> bool:
+    # Nothing is said when a voice is unknown, and an unknown variant is passed over:
+    # only the voice that is there afterwards tells.
+    engine().setProperty("voice", identifier)
+    settle()
+    current, wanted = engine().getProperty("voice").casefold(), identifier.casefold()
+    return bool(current == wanted or current.endswith(f"/{wanted}"))
+
+
+def render_espeak(text: str) -> bytes:
+    """Speak one sentence into a WAV file and give its content."""
+    done = threading.Event()
+    engine().connect("finished-utterance", lambda **_: done.set())
+    buffer = io.BytesIO()
+    engine().save_to_file(text, buffer)
+    engine().runAndWait()
+    done.wait()
+    return buffer.getvalue()
+
+
+def render_mac(text: str) -> bytes:
+    """Speak one sentence into a WAV file and give its content.
+
+    macOS writes AIFF whatever the file is called; its own converter is part of every Mac.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        spoken, converted = Path(folder, "spoken.aiff"), Path(folder, "converted.wav")
+        engine().save_to_file(text, str(spoken))
+        engine().runAndWait()
+        command = ["/usr/bin/afconvert", "-f", "WAVE", "-d", "LEI16", "-c", "1"]
+        subprocess.run([*command, str(spoken), str(converted)], check=True)  # noqa: S603
+        return converted.read_bytes()
+
+
+if __name__ == "__main__":
+    main()
