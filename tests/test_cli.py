@@ -5,7 +5,8 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from voice_coach import __version__, cli
+from voice_coach import __version__, cli, doctor
+from voice_coach.audio.device import NoSoundDevice
 from voice_coach.catalogue import read_language
 
 
@@ -63,9 +64,6 @@ def test_a_demo_that_cannot_be_written_says_so_before_it_begins(tmp_path):
 
 
 def test_the_doctor_names_every_part_and_what_is_missing(monkeypatch):
-    from voice_coach import doctor
-    from voice_coach.audio.device import NoSoundDevice
-
     def nothing():
         raise NoSoundDevice("This computer has no microphone: plug one in.")
 

@@ -177,7 +177,7 @@ def list_routines() -> None:
         for routine in language.routines:
             rehearsal = Rehearsal(Session(language, routine))
             rehearsal.run_obediently()
-            props = ", ".join(routine.props)
+            props = ", ".join(routine.props) or "nothing"
             table.add_row(routine.id, f"{rehearsal.now / 60:.0f}", props, routine.summary)
         out.print(table)
 

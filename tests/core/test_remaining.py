@@ -103,3 +103,14 @@ def test_the_estimate_is_near_the_truth(language):
         closing = sum(spoken.end - spoken.start for spoken in rehearsal.spoken[-3:])
         estimate = sum(step_seconds(step) for step in write_out(routine, language.coach))
         assert rehearsal.now - begun - closing == pytest.approx(estimate, rel=0.1)
+
+
+def test_an_impatient_person_gets_one_answer(language):
+    """Asked three times before there is room for the answer, the coach answers once."""
+    rehearsal = at(language, State.HOLDING, LEGS)
+    rehearsal.advance(1.5 + 9.2)
+    for _ in range(3):
+        press(rehearsal, Command.HOW_LONG)
+    rehearsal.advance(9)
+    texts = [spoken.text for spoken in rehearsal.spoken]
+    assert len([text for text in texts if text.endswith("seconds to go.")]) == 1

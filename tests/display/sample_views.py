@@ -119,7 +119,8 @@ BREATHING_OUT = replace(
 )
 PAUSED = replace(
     BREATHING_OUT, now=198.0, state=State.PAUSED, saying="", heard="pause", heard_at=4.0,
-    seconds_left=None, beat=None, can_say=("next", "back", "repeat", "continue", "stop", "it hurts"),
+    seconds_left=None, beat=None,
+    can_say=("next", "back", "repeat", "continue", "stop", "it hurts"),
 )  # fmt: skip
 HURT = replace(
     PAUSED,
