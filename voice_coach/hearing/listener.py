@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voice_coach.core.commands import Command
+    from voice_coach.core.commands import Command, Phrases
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.hearing.recogniser import Recogniser, Result
@@ -47,15 +47,17 @@ class Listener:
         self._alert = alert
         self._sure = sure
         self._canceller = canceller
-        self._phrases = language.phrases()
+        self._all = language.phrases()
+        self._phrases: Phrases = {}
+        """Those that are accepted now."""
         self._decoys = [word for words in language.decoys.values() for word in words]
         self._reported: Counter[str] = Counter()
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Report only these commands from now on."""
-        phrases = [p for p, meaning in self._phrases.items() if meaning.command in commands]
-        self._alert.listen_for(phrases)
-        self._sure.listen_for([*phrases, *self._decoys])
+        self._phrases = {p: m for p, m in self._all.items() if m.command in commands}
+        self._alert.listen_for([*self._phrases])
+        self._sure.listen_for([*self._phrases, *self._decoys])
 
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next block of both; give the commands that became certain with it."""
