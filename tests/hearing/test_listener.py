@@ -142,3 +142,8 @@ def test_a_decoy_that_means_something_elsewhere_does_nothing():
     assert len(listener.hear(BLOCK, BLOCK)) == 1
     listener.listen(set(Command) - {Command.CHOOSE})
     assert listener.hear(BLOCK, BLOCK) == []
+
+
+def test_a_stop_that_is_heard_anew_after_a_change_of_grammar_is_the_same_stop():
+    results = [Result(text, final=False) for text in ("stop", "", "stop")]
+    assert heard(*results) == [(Command.STOP, "stop")]

@@ -82,8 +82,9 @@ class Listener:
             if meaning.command in URGENT:
                 said = _occurrences(phrase.split(), words)
                 if said > self._reported[phrase]:
+                    # Never counted down: a change of grammar lets the utterance be heard anew.
+                    self._reported[phrase] = said
                     heard.append(Heard(meaning.command, phrase))
-                self._reported[phrase] = said
         return heard
 
 
