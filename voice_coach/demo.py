@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.studio import BLOCK
+from voice_coach.audio.ear import BLOCK
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voice_coach.audio.mixer import Sound
     from voice_coach.audio.studio import Studio
     from voice_coach.core.actions import Action
     from voice_coach.core.events import Event
-    from voice_coach.core.ports import Clip
 
 ROUTINE = "assisted-press"
 PERSON = "en-gb+f2"
@@ -111,7 +111,7 @@ class Moment:
 class Director:
     """Speaks for the person at the right moments, and writes down all that happens."""
 
-    speak: Callable[[str], Clip]
+    speak: Callable[[str], Sound]
     """Renders the person's words."""
     timeline: list[Moment] = field(default_factory=list)
     spoken: list[Spoken] = field(default_factory=list)

@@ -20,7 +20,7 @@ from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import soxr
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from voice_coach.audio.ear import Ear
-    from voice_coach.audio.mixer import Mixer
+    from voice_coach.audio.mixer import Mixer, Sound
     from voice_coach.audio.sound_system import Stream
     from voice_coach.core.commands import Command
     from voice_coach.core.events import Event
@@ -127,7 +127,7 @@ class Device:
     def play(self, say_id: int, clip: Clip, *, at: float, latest: float | None = None) -> None:
         """Queue `clip`, to start at `at` and no later than `latest`, in seconds of audio time."""
         last = None if latest is None else round(latest * SAMPLE_RATE)
-        samples = cast("_Sound", clip).samples
+        samples = cast("Sound", clip).samples
         order = partial(self._mixer.play, say_id, samples, at=round(at * SAMPLE_RATE), latest=last)
         self._orders.append(order)
 
@@ -208,14 +208,6 @@ class Device:
             else:
                 stream.stop()
             stream.close()
-
-
-class _Sound(Protocol):
-    """A clip of the kind this stage can play."""
-
-    @property
-    def samples(self) -> NDArray[np.float32]:
-        """16 kHz mono, from -1 to 1."""
 
 
 class _Upsampled:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -26,6 +26,18 @@ FADE = SAMPLE_RATE * 5 // 1000
 """Samples a cut takes to reach silence: 5 ms."""
 GLIDE = SAMPLE_RATE * 20 // 1000
 """Samples a change of loudness by the whole of full scale takes: 20 ms."""
+
+
+class Sound(Protocol):
+    """A clip whose samples are at hand."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes to play."""
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        """16 kHz mono, from -1 to 1."""
 
 
 @dataclass

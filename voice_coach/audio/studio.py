@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import wave
 from collections import deque
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 
+from voice_coach.audio.ear import BLOCK
 from voice_coach.core.events import TimeReached
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -22,13 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voice_coach.audio.ear import Ear
-    from voice_coach.audio.mixer import Mixer
+    from voice_coach.audio.mixer import Mixer, Sound
     from voice_coach.core.commands import Command
     from voice_coach.core.events import Event
     from voice_coach.core.ports import Clip
 
-BLOCK = SAMPLE_RATE * 20 // 1000
-"""Samples of one step: 20 ms."""
 NOISE = 10 ** (-70 / 20)
 """The room's own noise, as a share of full scale: -70 dB, a quiet room."""
 LONGEST = 3600.0
@@ -67,14 +66,6 @@ class Room:
         return sound[:BLOCK] + NOISE * self._noise.standard_normal(BLOCK, np.float32)
 
 
-class _Sound(Protocol):
-    """A clip of the kind this stage can play."""
-
-    @property
-    def samples(self) -> NDArray[np.float32]:
-        """16 kHz mono, from -1 to 1."""
-
-
 class Studio:
     """A stage made of numbers; it keeps what was played and what the microphone heard."""
 
@@ -106,7 +97,7 @@ class Studio:
     def play(self, say_id: int, clip: Clip, *, at: float, latest: float | None = None) -> None:
         """Queue a clip on the mixer."""
         last = None if latest is None else round(latest * SAMPLE_RATE)
-        samples = cast("_Sound", clip).samples
+        samples = cast("Sound", clip).samples
         self._mixer.play(say_id, samples, at=round(at * SAMPLE_RATE), latest=last)
 
     def cut(self) -> None:
