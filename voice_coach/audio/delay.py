@@ -1,4 +1,4 @@
-"""The far end, read at the pace of the microphone's clock.
+"""The far end as it leaves the loudspeaker: at the pace of the microphone's clock, and bent.
 
 Where loudspeaker and microphone are two devices, their clocks differ by some millionths, and the
 echo comes later (or sooner) by one sample every second or so. An adaptive filter cannot follow
@@ -8,6 +8,11 @@ difference of the clocks, and the far end is read through an interpolator that m
 rate, so that to the filter the path stands still. (Pawig, Enzner & Vary, "Adaptive sampling rate
 correction for acoustic echo control in voice-over-IP", IEEE Trans. Signal Processing 58, 2010,
 correct the rate for the same reason; the measure used here is the learnt path's own phase.)
+
+A small loudspeaker driven hard also bends the sound, which no filter can undo. One odd curve
+before the filter takes most of it: x + c x |x|, whose c is fitted to what the filter leaves
+(the Hammerstein model; Stenger & Kellermann, "Adaptation of a memoryless preprocessor for
+nonlinear acoustic echo cancelling", Signal Processing 80, 2000).
 """
 
 from __future__ import annotations
@@ -28,6 +33,10 @@ _FASTEST = 3e-4
 """Largest difference of clocks that is believed; cheap sound devices stay within 1e-4."""
 _EASE = 0.3
 """Share of each newly measured difference that is taken over."""
+_BENT_MOST = 6.0
+"""Largest curve that is believed: half of full scale would come out four times as loud."""
+_ENOUGH = 100
+"""Echo power over other power, summed over a second, from which on the curve is fitted."""
 
 
 class SteadyFarEnd:
@@ -86,6 +95,37 @@ class SteadyFarEnd:
             self.rate = float(np.clip(self.rate + _EASE * change, -_FASTEST, _FASTEST))
         self._path = path.copy()
         self._since = 0
+
+
+class Loudspeaker:
+    """Learns by how much the loudspeaker bends what it is given."""
+
+    def __init__(self) -> None:
+        self.curve = 0.0
+        """The c in x + c x |x|; negative where loud sounds are flattened."""
+        self._squares = np.zeros((2, 2))
+        self._products = np.zeros(2)
+
+    def learn(
+        self,
+        echo: NDArray[np.complex64],
+        bent: NDArray[np.complex64],
+        error: NDArray[np.complex64],
+        near: NDArray[np.float32],
+    ) -> None:
+        """Fit what is left by the echoes of x and of x |x|; spectra of one step.
+
+        `near` is the power of what is not echo: where it is large, little is learnt.
+        """
+        both = np.stack((echo, bent))
+        weighted = both.conj() / near
+        self._squares = 0.99 * self._squares + np.real(weighted @ both.T)
+        self._products = 0.99 * self._products + np.real(weighted @ error)
+        if self._squares[0, 0] > _ENOUGH * len(error):
+            stiff = self._squares + 1e-3 * np.diag(np.diag(self._squares)) + 1e-9 * np.eye(2)
+            missing = np.clip(np.linalg.solve(stiff, self._products)[1], -2, 2)
+            self.curve = float(np.clip(self.curve + 0.05 * missing, -_BENT_MOST, _BENT_MOST))
+            self._products *= 0.95
 
 
 def _interpolator(fraction: float) -> NDArray[np.float64]:

@@ -22,11 +22,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.delay import SteadyFarEnd
+from voice_coach.audio.delay import Loudspeaker, SteadyFarEnd
 from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    Reals = NDArray[np.float32]
+    Spectrum = NDArray[np.complex64]
 
 BLOCK = SAMPLE_RATE // 50
 """Samples in a block: 20 ms. The output lags the microphone by exactly one block."""
@@ -42,13 +45,16 @@ _FIRST_DOUBT = 0.05
 """Variance of the unknown echo path in each bin of each partition: in all about 0 dB."""
 _MEMORY = 0.9985
 """Share of the echo path's power that is the same a step later (A squared)."""
+_RISE, _FALL = 0.5, 0.2
+"""Share by which the power of all that is not echo is brought up to date in a step: up quickly,
+or the first syllable of the person would be learnt as echo."""
 _ROUND = 50
 """Steps of the coach's speech between two looks at the clocks: half a second."""
 _LOST = 1.2
 """Energy after cancelling over energy before, in about 0.2 s, that only a wrong path can give."""
 _FAINT = 1e-6 * _STEP
 """Power of a bin below which nothing is heard or learnt."""
-_OVERSHOOT = 3.0
+_OVERSHOOT = 1.5
 """The suppressor takes out this many times the mean leakage, for residual echo fluctuates."""
 _TINY = 1e-12
 """Keeps a division by silence finite."""
@@ -63,15 +69,15 @@ class Measures:
     Arrays have BLOCK + 1 bins of 25 Hz; powers add up to mean squares of full scale.
     """
 
-    microphone: NDArray[np.float32]
+    microphone: Reals
     """Power of the microphone."""
-    echo: NDArray[np.float32]
+    echo: Reals
     """Power of the estimated echo."""
-    output: NDArray[np.float32]
+    output: Reals
     """Power of the microphone less the estimated echo, before the suppressor."""
-    residual: NDArray[np.float32]
+    residual: Reals
     """Power that the output may owe to the coach."""
-    coherence: NDArray[np.float32]
+    coherence: Reals
     """From 0 to 1: how far the output moves with the estimated echo, over about 80 ms."""
     erle: float
     """Echo return loss enhancement over the last second or so of echo, in dB."""
@@ -86,13 +92,10 @@ class EchoCanceller:
     def __init__(self) -> None:
         self._echo_path = _EchoPath()
         self._suppressor = _Suppressor()
-        self._before = np.zeros(BLOCK, np.float32)
         self.measures = self._suppressor.measures
         """Of the block returned last."""
 
-    def cancel(
-        self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def cancel(self, microphone: Reals, far_end: Reals) -> Reals:
         """Give the microphone of one block earlier without the echo of `far_end`.
 
         Both arrays are BLOCK samples of one clock: `far_end` is what the loudspeaker is given while
@@ -131,24 +134,24 @@ class _EchoPath:
         self._doubt = np.full(shape, _FIRST_DOUBT, np.float32)
         self._near = np.full(_STEP + 1, _FAINT, np.float32)
         self._clock = SteadyFarEnd(_STEP)
-        self._saturation = _Saturation()
+        self._loudspeaker = Loudspeaker()
         self._active = 0
         self._energies = np.zeros(2)
         self._turn = 0
 
-    def step(
-        self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def step(self, microphone: Reals, far_end: Reals) -> Reals:
         """Give the echo in this step of the microphone, and learn from what it misses."""
         self._move(self._clock.slip(far_end))
         self._push(self._clock.window())
         echo = _second_half(self._path, self._far)
-        error = _spectrum(microphone - echo)
-        power = _power(self._far)
         if self._is_lost(microphone, echo):
             self._path[:] = 0
             self._doubt[:] = _FIRST_DOUBT
-        self._saturation.learn(echo, _second_half(self._path, self._bent), error, self._near)
+            echo = np.zeros_like(echo)
+        error = _spectrum(microphone - echo)
+        power = _power(self._far)
+        bent = _second_half(self._path, self._bent)
+        self._loudspeaker.learn(_spectrum(echo), _spectrum(bent), error, self._near + _FAINT)
         self._learn(error, power)
         self._active += int(np.sum(power[0]) > _FAINT * len(power[0]))
         if self._active >= _ROUND:
@@ -156,7 +159,7 @@ class _EchoPath:
             self._active = 0
         return echo
 
-    def _is_lost(self, microphone: NDArray[np.float32], echo: NDArray[np.float32]) -> bool:
+    def _is_lost(self, microphone: Reals, echo: Reals) -> bool:
         """Tell whether cancelling has made it louder for a while: no person can do that."""
         fresh = np.array([np.sum(microphone**2), np.sum((microphone - echo) ** 2)])
         self._energies += 0.05 * (fresh - self._energies)
@@ -165,10 +168,10 @@ class _EchoPath:
             self._energies[:] = 0
         return lost
 
-    def _push(self, window: NDArray[np.float32]) -> None:
+    def _push(self, window: Reals) -> None:
         bent = window * np.abs(window)
         for spectra, sound in (
-            (self._far, window + self._saturation.curve * bent),
+            (self._far, window + self._loudspeaker.curve * bent),
             (self._bent, bent),
         ):
             spectra[1:] = spectra[:-1]
@@ -184,8 +187,9 @@ class _EchoPath:
             self._path = np.roll(self._path, slip, axis=0)
             self._doubt = np.roll(self._doubt, slip, axis=0)
 
-    def _learn(self, error: NDArray[np.complex64], power: NDArray[np.float32]) -> None:
-        self._near += 0.2 * (np.abs(error) ** 2 - self._near)
+    def _learn(self, error: Spectrum, power: Reals) -> None:
+        strange = np.abs(error) ** 2 - self._near
+        self._near += np.where(strange > 0, _RISE, _FALL) * strange
         expected = 0.5 * np.sum(self._doubt * power, axis=0) + self._near + _FAINT
         gain = self._doubt / expected
         self._path += gain * np.conj(self._far) * error
@@ -197,33 +201,6 @@ class _EchoPath:
         strength = 0.5 * (strength + np.mean(strength, axis=1, keepdims=True))
         self._doubt *= _MEMORY * (1 - 0.5 * gain * power)
         self._doubt += (1 - _MEMORY) * strength + 1e-9
-
-
-class _Saturation:
-    """One number for how a small loudspeaker bends: x becomes x + curve x |x| before the room."""
-
-    def __init__(self) -> None:
-        self.curve = 0.0
-        self._squares = np.zeros((2, 2))
-        self._products = np.zeros(2)
-
-    def learn(
-        self,
-        echo: NDArray[np.float32],
-        bent: NDArray[np.float32],
-        error: NDArray[np.complex64],
-        near: NDArray[np.float32],
-    ) -> None:
-        """Fit what is left (spectrum, with the power of what is not echo) by the bent echo."""
-        both = np.stack((_spectrum(echo), _spectrum(bent)))
-        weighted = both.conj() / (near + _FAINT)
-        self._squares = 0.99 * self._squares + np.real(weighted @ both.T)
-        self._products = 0.99 * self._products + np.real(weighted @ error)
-        if self._squares[0, 0] > 100 * _STEP:
-            stiff = self._squares * [[1.001, 1], [1, 1.001]] + 1e-9 * np.eye(2)
-            missing = np.linalg.solve(stiff, self._products)[1]
-            self.curve = float(np.clip(self.curve + 0.05 * np.clip(missing, -2, 2), -6, 6))
-            self._products *= 0.95
 
 
 class _Suppressor:
@@ -243,9 +220,7 @@ class _Suppressor:
         nothing = np.zeros(_BINS, np.float32)
         self.measures = Measures(nothing, nothing, nothing, nothing, nothing, 0.0)
 
-    def step(
-        self, microphone: NDArray[np.float32], echo: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def step(self, microphone: Reals, echo: Reals) -> Reals:
         self._heard = np.concatenate((self._heard[BLOCK:], microphone))
         self._echo = np.concatenate((self._echo[BLOCK:], echo))
         heard, estimate = _windowed(self._heard), _windowed(self._echo)
@@ -270,9 +245,7 @@ class _Suppressor:
         self._tail = sound[BLOCK:]
         return clean
 
-    def _residual(
-        self, echo: NDArray[np.float32], output: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def _residual(self, echo: Reals, output: Reals) -> Reals:
         self._echo_power = np.maximum(echo, 0.6 * self._echo_power + 0.4 * echo)
         self._output_power += 0.4 * (output - self._output_power)
         ratio = self._output_power / (self._echo_power + _TINY)
@@ -283,42 +256,39 @@ class _Suppressor:
         self._leakage = np.where(loud, np.clip(moved, 1e-4, 1), self._leakage).astype(np.float32)
         return _OVERSHOOT * self._leakage * self._echo_power
 
-    def _coherence(
-        self, output: NDArray[np.complex64], echo: NDArray[np.complex64]
-    ) -> NDArray[np.float32]:
+    def _coherence(self, output: Spectrum, echo: Spectrum) -> Reals:
         self._cross = 0.7 * self._cross + output * np.conj(echo)
         self._powers = 0.7 * self._powers + _power(np.stack((output, echo)))
         return _power(self._cross) / (self._powers[0] * self._powers[1] + _TINY)
 
     def _erle(
         self,
-        heard: NDArray[np.float32],
-        echo: NDArray[np.float32],
-        output: NDArray[np.float32],
+        heard: Reals,
+        echo: Reals,
+        output: Reals,
     ) -> float:
         if float(np.sum(echo)) > _FAINT * _BINS:
             fresh = np.array([np.sum(heard), np.sum(output)])
             self._energies += 0.02 * (fresh - self._energies)
-        before, after = self._energies + _TINY
-        return 10 * float(np.log10(before / after))
+        return 10 * float(np.log10((self._energies[0] + _TINY) / (self._energies[1] + _TINY)))
 
 
-def _second_half(path: NDArray[np.complex64], far: NDArray[np.complex64]) -> NDArray[np.float32]:
+def _second_half(path: Spectrum, far: Spectrum) -> Reals:
     return np.fft.irfft(np.sum(path * far, axis=0))[_STEP:].astype(np.float32)
 
 
-def _spectrum(step: NDArray[np.float32]) -> NDArray[np.complex64]:
+def _spectrum(step: Reals) -> Spectrum:
     return np.fft.rfft(np.concatenate((np.zeros(_STEP, np.float32), step))).astype(np.complex64)
 
 
-def _windowed(blocks: NDArray[np.float32]) -> NDArray[np.complex64]:
+def _windowed(blocks: Reals) -> Spectrum:
     return np.fft.rfft(blocks * _WINDOW).astype(np.complex64)
 
 
-def _power(spectrum: NDArray[np.complex64]) -> NDArray[np.float32]:
-    power: NDArray[np.float32] = spectrum.real**2 + spectrum.imag**2
+def _power(spectrum: Spectrum) -> Reals:
+    power: Reals = spectrum.real**2 + spectrum.imag**2
     return power
 
 
-def _finite(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def _finite(samples: Reals) -> Reals:
     return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)

@@ -1,0 +1,107 @@
+"""PocketSphinx hears enough to begin without a network; real decoder, voices made on the spot."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import wave
+
+import numpy as np
+import pytest
+import soxr
+
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.hearing.pocketsphinx_recogniser import PocketsphinxRecogniser
+from voice_coach.hearing.recogniser import UNKNOWN, Result
+
+BLOCK = SAMPLE_RATE // 50
+COMMANDS = (
+    *("next", "repeat", "pause", "continue", "stop", "it hurts", "ouch"),
+    *("ready", "louder", "yes", "no", "back", "slower"),
+)
+VOICES = ("en-us", "en-gb", "en-us+f3", "en-us+m3", "en-gb+f2")
+
+
+@pytest.fixture
+def recogniser():
+    """Make a recogniser that listens for the commands."""
+    recogniser = PocketsphinxRecogniser()
+    recogniser.listen_for(COMMANDS)
+    return recogniser
+
+
+def say(text, voice="en-us"):
+    """Make speech of `text`, without the silence round it."""
+    command = ["espeak-ng", "-v", voice, "-s", "150", "--stdout", text]
+    spoken = subprocess.run(command, capture_output=True, check=True).stdout
+    with wave.open(io.BytesIO(spoken)) as sound:
+        rate = sound.getframerate()
+    samples = np.frombuffer(spoken[44:], "<i2").astype(np.float32) / 32768
+    samples = soxr.resample(samples, rate, SAMPLE_RATE)
+    loud = np.flatnonzero(np.abs(samples) > 1e-3)
+    return samples[loud[0] : loud[-1] + 1]
+
+
+def room(seconds):
+    """Make the sound of an empty room."""
+    noise = np.random.default_rng(0).standard_normal(round(seconds * SAMPLE_RATE))
+    return (noise * 3e-4).astype(np.float32)
+
+
+def hear(recogniser, *sounds, block=BLOCK):
+    """Give the recogniser the sounds one after the other; tell its results and when they came."""
+    samples = np.concatenate(sounds)
+    starts = range(0, len(samples), block)
+    results = [(start, recogniser.accept(samples[start : start + block])) for start in starts]
+    return [((start + block) / SAMPLE_RATE, result) for start, result in results if result]
+
+
+def test_most_commands_are_heard_while_or_soon_after_they_are_spoken(recogniser):
+    heard = 0
+    for voice in VOICES:
+        for phrase in COMMANDS:
+            spoken = say(phrase, voice)
+            end = 0.5 + len(spoken) / SAMPLE_RATE
+            results = hear(recogniser, room(0.5), spoken, room(1.5))
+            heard += any(result.text == phrase and at < end + 0.8 for at, result in results)
+            recogniser.forget()
+    assert heard >= 0.8 * len(VOICES) * len(COMMANDS)
+
+
+@pytest.mark.parametrize("phrase", ["stop", "ouch", "pause", "continue"])
+def test_a_command_is_heard_for_good_soon_after_its_end(recogniser, phrase):
+    spoken = say(phrase)
+    results = hear(recogniser, room(0.5), spoken, room(1.5))
+    at, result = results[-1]
+    assert result == Result(phrase, final=True)
+    assert at < 0.5 + len(spoken) / SAMPLE_RATE + 0.8
+
+
+@pytest.mark.parametrize(
+    "words", ["The weather is lovely this morning", "Lie face down and rest your arms"]
+)
+def test_talk_is_heard_as_unknown(recogniser, words):
+    results = hear(recogniser, room(0.5), say(words), room(1.5))
+    assert {result.text for _, result in results if result.final} == {UNKNOWN}
+
+
+def test_an_empty_room_gives_nothing(recogniser):
+    assert hear(recogniser, room(5)) == []
+
+
+def test_the_size_of_the_blocks_does_not_matter(recogniser):
+    sounds = room(0.5), say("stop"), room(1.5)
+    last = [hear(recogniser, *sounds, block=block)[-1][1] for block in (160, 320, 4000)]
+    assert last == [Result("stop", final=True)] * 3
+
+
+def test_a_phrase_that_is_no_longer_listened_for_is_unknown(recogniser):
+    recogniser.listen_for(["pause"])
+    results = hear(recogniser, room(0.5), say("continue"), room(1.5))
+    assert not any("continue" in result.text for _, result in results)
+
+
+def test_what_was_said_before_forgetting_is_in_no_later_result(recogniser):
+    hear(recogniser, room(0.5), say("stop"))
+    recogniser.forget()
+    assert hear(recogniser, room(1.5)) == []
