@@ -54,7 +54,7 @@ _LOST = 1.2
 """Energy after cancelling over energy before, in about 0.2 s, that only a wrong path can give."""
 _FAINT = 1e-6 * _STEP
 """Power of a bin below which nothing is heard or learnt."""
-_OVERSHOOT = 1.5
+_OVERSHOOT = 3.0
 """The suppressor takes out this many times the mean leakage, for residual echo fluctuates."""
 _TINY = 1e-12
 """Keeps a division by silence finite."""
@@ -259,7 +259,8 @@ class _Suppressor:
     def _coherence(self, output: Spectrum, echo: Spectrum) -> Reals:
         self._cross = 0.7 * self._cross + output * np.conj(echo)
         self._powers = 0.7 * self._powers + _power(np.stack((output, echo)))
-        return _power(self._cross) / (self._powers[0] * self._powers[1] + _TINY)
+        coherence: Reals = _power(self._cross) / (self._powers[0] * self._powers[1] + _TINY)
+        return coherence
 
     def _erle(
         self,
