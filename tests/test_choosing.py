@@ -1,0 +1,56 @@
+"""A routine is chosen by voice alone, through the real synthesiser and the real recogniser."""
+
+from contextlib import closing
+
+import pytest
+
+from voice_coach.app import clip_store, open_ears
+from voice_coach.audio.echo import EchoCanceller
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.studio import Room, Studio
+from voice_coach.core.actions import Say
+from voice_coach.core.commands import Command
+from voice_coach.core.events import ClipFinished, Heard
+from voice_coach.core.session import Session
+from voice_coach.core.view import Outcome
+from voice_coach.hearing.listener import Listener
+from voice_coach.runner import Runner
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+
+class Display:
+    def show(self, view):
+        self.view = view
+
+
+@pytest.mark.parametrize(
+    ("words", "routine"), [("leg over leg", "leg-over-leg"), ("gentle bends", "gentle-bends")]
+)
+def test_the_named_routine_is_begun_and_stop_ends_it(language, words, routine):
+    ears = open_ears(language)
+    listener = Listener(ears.alert, ears.sure, EchoCanceller(), language)
+    studio = Studio(Mixer(), listener, Room(-10))
+    session = Session(language)
+    texts, heard = {}, []
+
+    with (
+        closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as coach,
+        closing(PromptNarrator(Pyttsx3Voice("en-gb+f2"), clip_store())) as person,
+    ):
+
+        def direct(now, what):
+            match what:
+                case Say(say_id, text):
+                    texts[say_id] = text
+                case ClipFinished(say_id) if texts[say_id] == language.coach.ask:
+                    studio.speak(person.clip(words, 140).samples, now + 1)
+                case ClipFinished(say_id) if texts[say_id] == language.coach.ask_ready:
+                    studio.speak(person.clip("stop", 140).samples, now + 1)
+                case Heard():
+                    heard.append((what.command, what.choice))
+
+        Runner(session, studio, coach, Display(), direct).run()
+
+    assert heard == [(Command.CHOOSE, routine), (Command.STOP, "")]
+    assert session.outcome is Outcome.STOPPED
