@@ -2,6 +2,7 @@
 # Needs bash, Python 3.10 or newer, and a network the first time.
 
 set -euo pipefail
+export PIP_DISABLE_PIP_VERSION_CHECK=1
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 cd "$root"

@@ -25,7 +25,7 @@ OTHERS = ("yes", "no", "help")
 def folder():
     """Find the verified model's folder."""
     found = find(manifest(), store())
-    assert found, "The speech model is missing: run scripts/get_model."
+    assert found, "The speech model is missing: run ./scripts/run fetch-model."
     return found
 
 
