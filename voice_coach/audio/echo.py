@@ -42,7 +42,8 @@ _STEP = BLOCK // 2
 _PARTITIONS = 50
 """Steps of echo path that are modelled: 0.5 s, for a delay of 0.25 s and the reverberation."""
 _FIRST_DOUBT = 0.05
-"""Variance of the unknown echo path in each bin of each partition: in all about 0 dB."""
+"""Variance of the unknown echo path in each bin of each partition, if the microphone were as loud
+as the far end: no path can be louder than what the microphone hears."""
 _MEMORY = 0.9985
 """Share of the echo path's power that is the same a step later (A squared)."""
 _RISE, _FALL = 0.5, 0.2
@@ -106,8 +107,7 @@ class EchoCanceller:
                 f"The echo canceller takes blocks of {BLOCK} samples, "
                 f"not {len(microphone)} and {len(far_end)}: pad the last block with silence."
             )
-        heard = _finite(microphone)
-        played = _finite(far_end)
+        heard, played = _finite(microphone), _finite(far_end)
         echo = np.concatenate(
             [
                 self._echo_path.step(heard[k : k + _STEP], played[k : k + _STEP])
@@ -137,6 +137,7 @@ class _EchoPath:
         self._loudspeaker = Loudspeaker()
         self._active = 0
         self._energies = np.zeros(2)
+        self._loudness = np.zeros(2)
         self._turn = 0
 
     def step(self, microphone: Reals, far_end: Reals) -> Reals:
@@ -147,13 +148,17 @@ class _EchoPath:
         if self._is_lost(microphone, echo):
             self._path[:] = 0
             self._doubt[:] = _FIRST_DOUBT
+            self._energies[:] = 0
             echo = np.zeros_like(echo)
         error = _spectrum(microphone - echo)
         power = _power(self._far)
         bent = _second_half(self._path, self._bent)
         self._loudspeaker.learn(_spectrum(echo), _spectrum(bent), error, self._near + _FAINT)
+        if np.sum(power[0]) > _FAINT * len(power[0]):
+            self._active += 1
+            loudness = np.array([2 * _STEP * np.sum(microphone**2), np.sum(power[0])])
+            self._loudness += 0.005 * (loudness - self._loudness)
         self._learn(error, power)
-        self._active += int(np.sum(power[0]) > _FAINT * len(power[0]))
         if self._active >= _ROUND:
             self._clock.follow(self._path)
             self._active = 0
@@ -163,10 +168,7 @@ class _EchoPath:
         """Tell whether cancelling has made it louder for a while: no person can do that."""
         fresh = np.array([np.sum(microphone**2), np.sum((microphone - echo) ** 2)])
         self._energies += 0.05 * (fresh - self._energies)
-        lost = bool(self._energies[1] > _LOST * self._energies[0] + _FAINT)
-        if lost:
-            self._energies[:] = 0
-        return lost
+        return bool(self._energies[1] > _LOST * self._energies[0] + _FAINT)
 
     def _push(self, window: Reals) -> None:
         bent = window * np.abs(window)
@@ -190,8 +192,10 @@ class _EchoPath:
     def _learn(self, error: Spectrum, power: Reals) -> None:
         strange = np.abs(error) ** 2 - self._near
         self._near += np.where(strange > 0, _RISE, _FALL) * strange
-        expected = 0.5 * np.sum(self._doubt * power, axis=0) + self._near + _FAINT
-        gain = self._doubt / expected
+        heard, played = self._loudness
+        doubt = np.minimum(self._doubt, 2 * _FIRST_DOUBT * heard / (played + _TINY) + _TINY)
+        expected = 0.5 * np.sum(doubt * power, axis=0) + self._near + _FAINT
+        gain = doubt / expected
         self._path += gain * np.conj(self._far) * error
         self._turn = 1 - self._turn
         taps = np.fft.irfft(self._path[self._turn :: 2])
