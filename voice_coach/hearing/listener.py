@@ -1,35 +1,51 @@
-"""The ear: microphone and loudspeaker in, commands out.
+"""The ear: microphone and loudspeaker in, what was noticed and what was said out.
 
-The echo of the coach's own voice is taken out of the microphone, and two recognisers hear the
-rest. The alert one knows only the phrases of this moment, so it misses little and is easily
-fooled: pain and stop act on any partial result of its that holds one of their phrases whole. The
-sure one knows decoys beside them: every other command waits until it is done with the utterance,
-which must then be that phrase and nothing else. Nothing ever mutes the microphone.
+The echo of the coach's own voice is taken out of the microphone. What is left is judged block by
+block (is that the person, is it a voice?) and heard by a recogniser that knows only the phrases of
+this moment, so that it misses little. A second one hears the far end, that is what the loudspeaker
+plays: a phrase it finds there, the microphone will bring again, and it is not the person's. What
+follows from all that is `evidence.py`'s to say. Nothing ever mutes the microphone.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Protocol
 
-from voice_coach.core.commands import URGENT
-from voice_coach.core.events import Heard
+import numpy as np
+
+from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.events import Heard, Noticed
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.hearing.evidence import Clues, Evidence, Sign, Verdict
+from voice_coach.hearing.grammar import Grammar, grammar
 from voice_coach.hearing.recogniser import UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from voice_coach.core.commands import Command, Phrases
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
-    from voice_coach.hearing.recogniser import Recogniser, Result
+    from voice_coach.hearing.near_end import Measures, NearEnd
+    from voice_coach.hearing.recogniser import Guess, Recogniser, Result
+
+KEPT = 4.0
+"""Seconds of sound that are kept to be heard anew."""
+OWN_BEFORE, OWN_AFTER = 0.4, 1.0
+"""Seconds around a phrase of the coach's own in which it may be heard in the microphone."""
+SURE = 5.0
+"""Margin of a phrase that nothing competes with."""
 
 
 class Canceller(Protocol):
     """Takes the loudspeaker's echo out of the microphone."""
+
+    @property
+    def measures(self) -> Measures:
+        """What it found in the block returned last."""
 
     def cancel(
         self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
@@ -38,54 +54,150 @@ class Canceller(Protocol):
 
 
 class Listener:
-    """Hears commands over the coach's own voice."""
+    """Hears the person over the coach's own voice."""
 
     def __init__(
-        self, alert: Recogniser, sure: Recogniser, canceller: Canceller, language: Language
+        self,
+        alert: Recogniser,
+        own: Recogniser,
+        canceller: Canceller,
+        near_end: NearEnd,
+        language: Language,
     ) -> None:
-        """Take two recognisers: one that is to miss nothing urgent, one that is to be sure."""
+        """Take two recognisers: one for the microphone, one for the coach's own voice."""
         self._alert = alert
-        self._sure = sure
+        self._own = own
         self._canceller = canceller
-        self._all = language.phrases()
-        self._phrases: Phrases = {}
-        """Those that are accepted now."""
-        self._decoys = [word for words in language.decoys.values() for word in words]
-        self._reported: Counter[str] = Counter()
+        self._near_end = near_end
+        self._language = language
+        self._evidence = Evidence(self._inquire)
+        self._grammar: Grammar = grammar(language, frozenset())
+        self._kept: deque[NDArray[np.float32]] = deque()
+        self._blocks = 0
+        self._samples = 0
+        self._said = Counter[str]()
+        self._said_by_coach = Counter[str]()
+        self._own_at: dict[str, float] = {}
+        """When the coach's own voice was last heard to say a phrase, in seconds."""
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Report only these commands from now on."""
-        self._phrases = {p: m for p, m in self._all.items() if m.command in commands}
-        self._alert.listen_for([*self._phrases])
-        self._sure.listen_for([*self._phrases, *self._decoys])
+        self._grammar = grammar(self._language, commands)
+        self._alert.listen_for(self._grammar.small)
+        self._own.listen_for(self._grammar.small)
 
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
-        """Take the next block of both; give the commands that became certain with it."""
-        near_end = self._canceller.cancel(microphone, far_end)
-        urgent = self._alert.accept(near_end)
-        heard = self._urgent(urgent) if urgent else []
-        if urgent and urgent.final:
-            self._reported.clear()
-        settled = self._sure.accept(near_end)
-        if settled and settled.final:
-            phrase = " ".join(word for word in settled.text.split() if word != UNKNOWN)
-            meaning = self._phrases.get(phrase)
-            if meaning and meaning.command not in URGENT:
-                heard.append(Heard(meaning.command, phrase, meaning.choice))
-        return heard
+        """Take the next block of both; give what became known with it."""
+        return [self._event(sign) for sign in self.signs(microphone, far_end)]
 
-    def _urgent(self, result: Result) -> list[Event]:
-        """Report each urgent phrase once for every time it was said in this utterance."""
+    def signs(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Sign]:
+        """The same, with the scores that led to it."""
+        clean = self._canceller.cancel(microphone, far_end)
+        self._keep(clean)
+        self._samples += len(clean)
+        now = self._samples / SAMPLE_RATE
+        judgement = self._near_end.judge(self._canceller.measures)
+        if np.any(far_end):
+            for phrase in self._new(self._own.accept(far_end), self._said_by_coach):
+                self._own_at[phrase] = now
+        result = self._alert.accept(clean)
+        urgent = [p for p in self._new(result, self._said) if not self._is_own(p, now)]
+        order = bool(result and result.final and self._order(result.text))
+        clues = Clues(
+            judgement.sound, judgement.voice, judgement.level, urgent[0] if urgent else "", order
+        )
+        return self._evidence.weigh(now, clues)
+
+    def _keep(self, clean: NDArray[np.float32]) -> None:
+        self._kept.append(clean)
+        if len(self._kept) * len(clean) > KEPT * SAMPLE_RATE:
+            self._kept.popleft()
+
+    def _new(self, result: Result | None, counted: Counter[str]) -> list[str]:
+        """Give each urgent phrase that is there once more than it was in this utterance."""
+        if result is None:
+            return []
         words = result.text.split()
-        heard: list[Event] = []
-        for phrase, meaning in self._phrases.items():
-            if meaning.command in URGENT:
-                said = _occurrences(phrase.split(), words)
-                if said > self._reported[phrase]:
-                    # Never counted down: a change of grammar lets the utterance be heard anew.
-                    self._reported[phrase] = said
-                    heard.append(Heard(meaning.command, phrase))
-        return heard
+        new = []
+        for phrase in self._grammar.urgent:
+            said = _occurrences(phrase.split(), words)
+            if said > counted[phrase]:
+                # Never counted down: a change of grammar lets the utterance be heard anew.
+                counted[phrase] = said
+                new.append(phrase)
+        if result.final:
+            counted.clear()
+        return new
+
+    def _is_own(self, phrase: str, now: float) -> bool:
+        return now - self._own_at.get(phrase, -1e9) < OWN_AFTER
+
+    def _order(self, text: str) -> str:
+        phrase = _plain(text)
+        meaning = self._grammar.phrases.get(phrase)
+        return phrase if meaning and meaning.command not in URGENT else ""
+
+    def _inquire(self, seconds: float) -> Verdict:
+        """Hear the last `seconds` anew through both grammars."""
+        size = round(seconds * SAMPLE_RATE)
+        samples = np.concatenate(self._kept)[-size:]
+        small = self._alert.weigh(samples, self._grammar.small)
+        full = self._alert.weigh(samples, self._grammar.full)
+        now = self._samples / SAMPLE_RATE
+        urgent = {p: _margin(small, full, p) for p in self._grammar.urgent if not self._is_own(p, now)}
+        orders = {
+            p: _margin(small, full, p, whole=True)
+            for p in {self._order(guess.text) for guess in small[:1]}
+            if p
+        }
+        first = max(urgent, key=urgent.__getitem__, default="")
+        order = max(orders, key=orders.__getitem__, default="")
+        return Verdict(
+            first if urgent.get(first, NONE) > NONE else "",
+            urgent.get(first, NONE),
+            order,
+            orders.get(order, NONE),
+        )
+
+    def _event(self, sign: Sign) -> Event:
+        if sign.kind != "command":
+            return Noticed(sign.kind)
+        meaning = self._grammar.phrases.get(sign.phrase)
+        command = meaning.command if meaning else Command.PAIN
+        return Heard(command, sign.phrase, meaning.choice if meaning else "", tier=sign.tier)
+
+
+NONE = -20.0
+"""Margin of a phrase that was not heard at all."""
+PRIOR = 3.1
+"""By how much the small grammar's score exceeds the full one's for the same words: the logarithm
+of how many times more phrases the full one has to choose from."""
+
+
+def _margin(
+    small: Sequence[Guess], full: Sequence[Guess], phrase: str, *, whole: bool = False
+) -> float:
+    """Give by how much `phrase` explains the sound better than what has nothing of it.
+
+    The full grammar's search seldom keeps both, so the small one's score stands in for what is
+    missing there.
+    """
+
+    def holds(guess: Guess) -> bool:
+        if whole:
+            return _plain(guess.text) == phrase
+        return _occurrences(phrase.split(), guess.text.split()) > 0
+
+    alone = max((guess.score for guess in small if holds(guess)), default=None)
+    if alone is None:
+        return NONE
+    among = max((guess.score for guess in full if holds(guess)), default=alone - PRIOR)
+    other = max((guess.score for guess in full if not holds(guess)), default=among - SURE)
+    return float(np.clip(among - other, NONE, SURE))
+
+
+def _plain(text: str) -> str:
+    return " ".join(word for word in text.split() if word != UNKNOWN)
 
 
 def _occurrences(phrase: list[str], words: list[str]) -> int:

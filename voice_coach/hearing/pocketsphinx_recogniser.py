@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import pocketsphinx
 
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.hearing.recogniser import UNKNOWN, Result
+from voice_coach.hearing.recogniser import UNKNOWN, Guess, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,13 +92,23 @@ class PocketsphinxRecogniser:
 
     def accept(self, samples: npt.NDArray[np.float32]) -> Result | None:
         """Hear on; see ``Recogniser``. What follows a final result waits for the next call."""
-        self._rest += (samples.clip(-1, 1) * 32767).astype("<i2").tobytes()
+        self._rest += _pcm(samples)
         result = None
         while len(self._rest) >= _FRAME and not (result and result.final):
             frame = bytes(self._rest[:_FRAME])
             del self._rest[:_FRAME]
             result = self._hear(frame) or result
         return result
+
+    def weigh(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Guess]:
+        """Hear `samples` by themselves; see ``Recogniser``. It gives one guess, without a score."""
+        known = {phrase for phrase in phrases if self.knows(phrase)}
+        decoys = _DECOYS - {word for phrase in known for word in phrase.split()}
+        self._decoder.add_jsgf_string("weighed", _grammar(known, decoys))
+        self._decoder.activate_search("weighed")
+        text = self._decode(_pcm(samples), decoys)
+        self._decoder.activate_search("phrases")
+        return [Guess(text, 0.0)]
 
     def _hear(self, frame: bytes) -> Result | None:
         self._latest.append((frame, self._detector.is_speech(frame)))
@@ -112,7 +122,7 @@ class PocketsphinxRecogniser:
         over = speech <= _END or len(self._utterance) >= _LONGEST
         if len(self._utterance) % _PACE and not over:
             return None
-        text, shown = self._decode(), self._shown
+        text, shown = self._decode(b"".join(self._utterance), self._decoys), self._shown
         if over:
             self._utterance.clear()
             self._latest.clear()
@@ -121,14 +131,18 @@ class PocketsphinxRecogniser:
         self._shown = text
         return Result(text, final=False) if text != shown else None
 
-    def _decode(self) -> str:
-        """Give the phrase that fits the utterance so far, its beginning, or ``UNKNOWN``."""
+    def _decode(self, sound: bytes, decoys: frozenset[str]) -> str:
+        """Give the phrase that fits `sound`, or the beginning of one, or ``UNKNOWN``."""
         self._decoder.start_utt()
-        self._decoder.process_raw(b"".join(self._utterance), full_utt=True)
+        self._decoder.process_raw(sound, full_utt=True)
         self._decoder.end_utt()
         best = self._decoder.hyp()
         words = best.hypstr.split() if best else []
-        return " ".join(words) if self._decoys.isdisjoint(words) else UNKNOWN
+        return " ".join(words) if decoys.isdisjoint(words) else UNKNOWN
+
+
+def _pcm(samples: npt.NDArray[np.float32]) -> bytes:
+    return (samples.clip(-1, 1) * 32767).astype("<i2").tobytes()
 
 
 def _grammar(phrases: Iterable[str], decoys: Iterable[str]) -> str:

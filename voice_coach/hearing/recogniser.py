@@ -30,6 +30,16 @@ class Result:
     """Whether the utterance is over and the text no longer changes."""
 
 
+@dataclass(frozen=True)
+class Guess:
+    """One way in which a piece of sound can be understood."""
+
+    text: str
+    """As in ``Result``."""
+    score: float
+    """Logarithm of its likelihood, up to a constant that all guesses about this sound share."""
+
+
 class Recogniser(Protocol):
     """Turns sound into results."""
 
@@ -50,4 +60,10 @@ class Recogniser(Protocol):
         """Hear on: one-dimensional `samples` at ``SAMPLE_RATE``, from -1 to 1, of any length.
 
         Gives a result when the partial text has changed or an utterance has ended, else nothing.
+        """
+
+    def weigh(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Guess]:
+        """Hear `samples` by themselves, apart from the stream, as nothing but `phrases`.
+
+        Gives the likeliest texts, best first, perhaps only one; an empty text stands for silence.
         """

@@ -1,0 +1,273 @@
+"""Hush, then decide: what has been noticed of the person becomes silence, a question or an end.
+
+Silence is cheap and instant, an ending dear and sure. So a sound of the person's ducks the coach,
+and a voice, or a phrase of pain in the recogniser that is easily fooled, silences it for HOLD
+seconds from the last sign. Meanwhile an *inquiry* hears the same sound anew, through the small
+grammar and through the full one, and takes the difference of their log likelihoods: the *margin*
+by which a phrase of pain or stop explains the whole sound better than anything else does. A talk
+with such a word in it has no margin, for most of it is something else. A margin of CERTAIN is
+certain; one of SUSPECTED is worth a question; below that nothing was said.
+
+Every other command waits until the voice has fallen silent, and must then be all that was said.
+
+A breath out is a sound and no voice: after BREATH seconds without a voice the coach comes back to
+its full loudness in the middle of it. Somebody who goes on talking for TALK seconds talks to
+somebody else: the coach speaks on, and until they pause only a phrase of pain or stop hushes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from voice_coach.core.commands import URGENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_coach.core.commands import Meaning
+
+SOUND = 5.0
+"""Summed log odds from which on the person is held to make a sound."""
+VOICE = 6.0
+"""Summed log odds from which on a sound is held to be a voice."""
+HOLD = 2.0
+"""Seconds of silence after the last sign of a voice; with one second the coach spoke again before
+people repeated themselves."""
+BREATH = 0.35
+"""Seconds a sound ducks the coach if no voice shows in it."""
+CALM = 0.3
+"""Seconds without a sound after which a duck is over, and without a voice an utterance."""
+TALK = 6.0
+"""Seconds of voice in one hush after which it is talk to somebody else."""
+LOOKS = (0.0, 0.25, 0.5, 0.9)
+"""Seconds after a phrase of pain was suspected at which the sound is heard anew: a word may still
+be under way at the first."""
+CERTAIN = 0.0
+"""Margin from which on pain or stop is certain; see `docs/hearing.md` for how it was chosen."""
+SUSPECTED = -3.0
+"""Margin from which on it is worth a question."""
+ORDINARY = -0.5
+"""Margin from which on any other command is obeyed."""
+LONGEST = 2.5
+"""Seconds of voice no command takes longer than."""
+FAINT_ORDER, FAINT_PAIN = 12.0, 20.0
+"""Decibels below the person's own loudness at which a voice is somebody else's: orders, and pain,
+which is easily spoken into a mat."""
+CRY_LEVEL, CRY_LENGTH = 12.0, 0.4
+"""Decibels above the person's loudness, and seconds, from which on a voice without words is a cry."""
+REPEAT = 1.0
+"""Seconds after a command in which the same sound is not taken for another one."""
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What is known of one block."""
+
+    sound: float
+    """Summed log odds that the person makes a sound."""
+    voice: float
+    """Summed log odds that they use their voice."""
+    level: float
+    """How loud what is left of the microphone is, in dB of full scale."""
+    urgent: str = ""
+    """A phrase of pain or stop that the small grammar has just come to hear."""
+    order: bool = False
+    """Whether it has just ended an utterance that was one of the other phrases."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a piece of sound holds, heard anew."""
+
+    urgent: str = ""
+    """The phrase of pain or stop that explains it best; empty if none does at all."""
+    urgent_margin: float = -20.0
+    order: str = ""
+    """The other phrase that it is, whole."""
+    order_margin: float = -20.0
+
+
+class Inquiry(Protocol):
+    """Hears the last `seconds` of sound anew."""
+
+    def __call__(self, seconds: float) -> Verdict:
+        """Give what they hold."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What follows from the evidence."""
+
+    kind: Literal["duck", "hush", "resume", "command"]
+    phrase: str = ""
+    meaning: Meaning | None = None
+    tier: Literal["certain", "suspected"] = "certain"
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+class Evidence:
+    """Weighs one block after another."""
+
+    def __init__(self, inquire: Inquiry) -> None:
+        self._inquire = inquire
+        self._state: Literal["open", "ducked", "hushed"] = "open"
+        self._since = 0.0
+        """When the coach was ducked or hushed, in seconds."""
+        self._silent_until = 0.0
+        self._sound_at = self._voice_at = -1e9
+        """When the last sound and the last voice were noticed."""
+        self._voice_from: float | None = None
+        """When the voice of the utterance under way was first noticed."""
+        self._voiced = 0
+        """Blocks with a voice in it."""
+        self._loudest = -200.0
+        self._person: float | None = None
+        """The person's own loudness in dB of full scale, known from commands that were certain."""
+        self._accustomed = False
+        """Whether a sound that is no voice, or a talk, goes on that need not silence the coach."""
+        self._looks: list[float] = []
+        self._suspected_at = -1e9
+        self._best = Verdict()
+        self._reported_at = -1e9
+
+    def weigh(self, now: float, clues: Clues) -> list[Sign]:
+        """Take the clues of the block that ends at `now`, in seconds; give what follows."""
+        signs: list[Sign] = []
+        over = self._follow_utterance(now, clues)
+        self._quieten(now, clues, signs)
+        if clues.urgent and now - self._reported_at > REPEAT:
+            if not self._looks:
+                self._best = Verdict()
+            self._suspected_at = now
+            self._looks = [now + after for after in LOOKS]
+        if over or clues.order:
+            self._hear_out(now, signs)
+        elif self._looks and now >= self._looks[0]:
+            self._look(now, signs)
+        self._loosen(now, signs)
+        return signs
+
+    def forget(self) -> None:
+        """Count what was said so far as done with."""
+        self._looks.clear()
+        self._voice_from = None
+
+    def _follow_utterance(self, now: float, clues: Clues) -> bool:
+        """Note sounds and voices; tell whether an utterance has just ended."""
+        if clues.sound > SOUND:
+            self._sound_at = now
+        if clues.voice > VOICE:
+            if self._voice_from is None:
+                self._voice_from, self._voiced, self._loudest = now, 0, clues.level
+            self._voice_at = now
+            self._voiced += 1
+            self._loudest = max(self._loudest, clues.level)
+        return self._voice_from is not None and now - self._voice_at > CALM
+
+    def _quieten(self, now: float, clues: Clues, signs: list[Sign]) -> None:
+        if now - max(self._sound_at, self._voice_at) > CALM:
+            self._accustomed = False
+        if now - self._reported_at <= REPEAT:
+            return
+        voice = clues.voice > VOICE and not self._accustomed
+        if voice or clues.urgent:
+            self._silent_until = now + HOLD
+            if self._state != "hushed":
+                self._enter("hushed", now)
+                signs.append(self._sign("hush", clues))
+        elif clues.sound > SOUND and self._state == "open" and not self._accustomed:
+            self._enter("ducked", now)
+            signs.append(self._sign("duck", clues))
+
+    def _loosen(self, now: float, signs: list[Sign]) -> None:
+        """Let the coach speak up again where nothing came of a sound."""
+        if self._state == "ducked":
+            breath = now - self._since > BREATH
+            self._accustomed = self._accustomed or breath
+            if breath or now - self._sound_at > CALM:
+                self._resume(signs, now)
+        elif self._state == "hushed" and not self._looks:
+            talk = now - self._since > TALK and now - self._voice_at <= CALM
+            self._accustomed = self._accustomed or talk
+            if talk or now >= self._silent_until:
+                self._resume(signs, now)
+
+    def _enter(self, state: Literal["open", "ducked", "hushed"], now: float) -> None:
+        self._state, self._since = state, now
+
+    def _resume(self, signs: list[Sign], now: float) -> None:
+        self._enter("open", now)
+        signs.append(Sign("resume"))
+
+    def _look(self, now: float, signs: list[Sign]) -> None:
+        """Hear the suspected phrase anew; certain at once, or a question when all looks are done."""
+        del self._looks[0]
+        verdict = self._inquire(1.6 + now - self._suspected_at)
+        if verdict.urgent_margin > self._best.urgent_margin:
+            self._best = verdict
+        if not self._judge_urgent(now, self._best, signs, last=not self._looks) and not self._looks:
+            self._best = Verdict()
+
+    def _hear_out(self, now: float, signs: list[Sign]) -> None:
+        """Judge an utterance that is over."""
+        voiced, loudest = self._voiced, self._loudest
+        if self._voice_from is None:
+            length, voiced, loudest = 1.5, 0, self._person or loudest
+        else:
+            length = now - self._voice_from
+        self._voice_from = None
+        if now - self._reported_at <= REPEAT or length > LONGEST + CALM:
+            return
+        verdict = self._inquire(length + 0.4)
+        if self._judge_urgent(now, verdict, signs, last=not self._looks):
+            return
+        if verdict.order and verdict.order_margin >= ORDINARY and not self._faint(FAINT_ORDER):
+            self._report(now, verdict.order, "certain", verdict.order_margin, signs)
+            self._learn(loudest)
+            self._resume(signs, now)
+        elif (
+            self._person is not None
+            and loudest > self._person + CRY_LEVEL
+            and voiced * 0.02 > CRY_LENGTH
+        ):
+            self._report(now, "", "suspected", loudest - self._person, signs)
+
+    def _judge_urgent(self, now: float, verdict: Verdict, signs: list[Sign], *, last: bool) -> bool:
+        if not verdict.urgent or self._faint(FAINT_PAIN):
+            return False
+        certain = verdict.urgent_margin >= CERTAIN
+        if not certain and not (last and verdict.urgent_margin >= SUSPECTED):
+            return False
+        tier: Literal["certain", "suspected"] = "certain" if certain else "suspected"
+        self._report(now, verdict.urgent, tier, verdict.urgent_margin, signs)
+        if certain and self._voice_from is not None:
+            self._learn(self._loudest)
+        self._looks.clear()
+        self._best = Verdict()
+        self._enter("open", now)
+        return True
+
+    def _report(
+        self,
+        now: float,
+        phrase: str,
+        tier: Literal["certain", "suspected"],
+        margin: float,
+        signs: list[Sign],
+    ) -> None:
+        self._reported_at = now
+        signs.append(Sign("command", phrase, None, tier, {"margin": round(margin, 2)}))
+
+    def _faint(self, below: float) -> bool:
+        return self._person is not None and self._loudest < self._person - below
+
+    def _learn(self, loudest: float) -> None:
+        """Take the loudness of a command that was certain for the person's own."""
+        known = loudest if self._person is None else self._person
+        self._person = known + 0.3 * (loudest - known)
+
+    @staticmethod
+    def _sign(kind: Literal["duck", "hush"], clues: Clues) -> Sign:
+        scores = {"sound": round(clues.sound, 1), "voice": round(clues.voice, 1)}
+        return Sign(kind, clues.urgent, scores=scores)

@@ -1,0 +1,45 @@
+"""What the recognisers are given to listen for, of all the words of a language.
+
+The small grammar holds the phrases of the moment and nothing else: it misses little and is easily
+fooled. The full one holds beside them whatever could be said instead: the phrases of other
+moments, words that sound like a command, and the commonest words of speech. What both hear alike
+was said; what only the small one hears is a suspicion. A word that is part of a phrase is no decoy
+while that phrase is listened for, because it would break the phrase up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voice_coach.core.commands import URGENT
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from voice_coach.core.commands import Command, Phrases
+    from voice_coach.core.language import Language
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """The phrases of one moment."""
+
+    phrases: Phrases
+    """Those that mean something now."""
+    small: tuple[str, ...]
+    full: tuple[str, ...]
+
+    @property
+    def urgent(self) -> tuple[str, ...]:
+        """The phrases of pain and stop."""
+        return tuple(p for p, meaning in self.phrases.items() if meaning.command in URGENT)
+
+
+def grammar(language: Language, commands: AbstractSet[Command]) -> Grammar:
+    """Make the grammars for a moment at which only `commands` are accepted."""
+    every = language.phrases()
+    phrases = {p: meaning for p, meaning in every.items() if meaning.command in commands}
+    words = {word for phrase in phrases for word in phrase.split()}
+    others = {*every, *(decoy for kind in language.decoys.values() for decoy in kind)}
+    return Grammar(phrases, tuple(sorted(phrases)), (*sorted(phrases), *sorted(others - words - phrases.keys())))
