@@ -8,7 +8,9 @@ from functools import cache
 import pytest
 from scenes import BENDS, PRESS, at, condition, copied, press, rehearse, scenes
 
-import voice_coach.core.session as session_module
+from voice_coach.core import asides as asides_module
+from voice_coach.core import course as course_module
+from voice_coach.core import session as session_module
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipFinished, Fault, Heard, TimeReached
@@ -51,8 +53,9 @@ def _quick(monkeypatch):
             sentences[routine.id] = routine_sentences(routine, language)
         return sentences[routine.id]
 
-    monkeypatch.setattr(session_module, "routine_sentences", remembered)
-    monkeypatch.setattr(session_module, "speaking_seconds", cache(speaking_seconds))
+    monkeypatch.setattr(course_module, "routine_sentences", remembered)
+    for module in (course_module, asides_module):
+        monkeypatch.setattr(module, "speaking_seconds", cache(speaking_seconds))
     monkeypatch.setattr(session_module, "accepted", cache(accepted))
     gc.disable()
     yield
@@ -95,11 +98,12 @@ def listened_for(scene):
 
 def routine_of(scene):
     """Give the routine that was chosen; None before that."""
-    return scene.session._routine  # noqa: SLF001 - a view shows only its title
+    return scene.session._course.routine  # noqa: SLF001 - a view shows only its title
 
 
 def forget(scene):
     """Break the circle of a session and its parts, so that it goes at once."""
+    vars(scene.session._course).clear()  # noqa: SLF001
     vars(scene.session).clear()
 
 

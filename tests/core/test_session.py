@@ -8,10 +8,11 @@ import pytest
 from scenes import BENDS, LEGS, PRESS, at, copied, lead, press, rehearse, scenes
 
 from voice_coach.core.actions import Listen, Prepare, Say, SetVolume
+from voice_coach.core.asides import LOUDEST, SOFTEST
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, RATES
-from voice_coach.core.session import LOUDEST, SOFTEST, Session
+from voice_coach.core.session import Session
 from voice_coach.core.transitions import State, accepted
 from voice_coach.core.view import Outcome
 
@@ -145,7 +146,7 @@ def test_next_back_and_repeat_tell_the_step_they_lead_to(language, state, comman
     rehearsal.advance(1)
     assert view(rehearsal).step == number + move
     assert rehearsal.session.state is State.TELLING
-    script = rehearsal.session._script[number + move - 1]  # noqa: SLF001 - what it should say
+    script = rehearsal.session._course.script[number + move - 1]  # noqa: SLF001 - what it should say
     assert said_since(rehearsal, begun) == [script.say[0]]
     rehearsal.run_until(lambda session: session.state is not State.TELLING)
     assert said_since(rehearsal, begun) == list(script.say)
@@ -475,7 +476,8 @@ def test_exactly_what_does_something_is_listened_for(language):
     """In every moment the recogniser is given the commands of the state, no more and no fewer."""
     for scene in scenes(language).values():
         *_, listen = (action for action in scene.actions if isinstance(action, Listen))
-        partner = scene.session._routine and scene.session._routine.partner  # noqa: SLF001
+        routine = scene.session._course.routine  # noqa: SLF001
+        partner = routine and routine.partner
         spare = set() if partner else {Command.GENTLER}
         assert listen.commands == accepted(scene.session.state) - spare
 

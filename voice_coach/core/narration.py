@@ -61,6 +61,9 @@ class Narration:
         self.quiet_since = 0.0
         """Audio time at which the last sentence ended."""
         self.passage = Passage()
+        self.answers: deque[str | None] = deque()
+        """Answers that wait until a running clock leaves room for them; None is the one to "how
+        long?", which holds only for the moment it is given."""
         self._act = act
         self._last_id = 0
         self._said: dict[int, _Said] = {}
@@ -114,7 +117,7 @@ class Narration:
 
     def set_aside(self, now: float) -> Passage:
         """Fall silent; give the passage as it must be taken up, broken sentence first."""
-        broken = [said.text for said in self._said.values() if said.in_passage]
+        broken = [said.text for said in self._said.values() if not said.cue]
         self.passage.sentences.extendleft(reversed(broken))
         self.cut(now)
         return self.passage
@@ -126,8 +129,9 @@ class Narration:
         self._act(Cut())
 
     def forget(self) -> None:
-        """Drop the passage."""
+        """Drop the passage, and the answers that wait."""
         self.passage = Passage()
+        self.answers.clear()
 
     def started(self, say_id: int) -> None:
         """Note that a sentence sounds."""
