@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, copied, lead, press, rehearse, scenes
+from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse, scenes
 
 from voice_coach.core.actions import Listen, Prepare, Say, SetVolume
 from voice_coach.core.asides import LOUDEST, SOFTEST
@@ -354,6 +354,7 @@ def test_an_aside_is_answered_wherever_it_is_accepted_and_moves_nothing(language
         if command not in accepted(state) or name == "counting down":
             continue
         undisturbed, begun = copied(scene), len(scene.spoken) - bool(view(scene).saying)
+        notice(undisturbed, "resume")  # an answer ends a hush, too
         press(scene, command)
         patience = 10 if state is State.BREATHING else 4.5  # the beat goes before an answer
         scene.advance(patience)

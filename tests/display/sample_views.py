@@ -63,6 +63,7 @@ CHOOSING = View(
     can_say=("repeat", "stop", "it hurts", "louder", "softer"),
     outcome=None,
     fault="",
+    listening=False,
 )
 SOUND_CHECK = replace(
     CHOOSING,

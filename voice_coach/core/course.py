@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Prepare
 from voice_coach.core.commands import Command
+from voice_coach.core.doubt import Doubt
 from voice_coach.core.narration import GAP, Narration, Passage
 from voice_coach.core.pace import DEFAULT_RATE, Pace, speaking_seconds
-from voice_coach.core.safety import fault_note, safety_note
+from voice_coach.core.safety import doubt_question, fault_note, goodbye, safety_note
 from voice_coach.core.script import briefing, offers, routine_sentences, sound_check, write_out
 from voice_coach.core.timed import BreathingRounds, Holding, Timed
 from voice_coach.core.transitions import Signal, State, follow
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from voice_coach.core.transitions import Trigger
 
 BACKSTOP = 10.0
-"""Seconds a last word may be overdue before the session ends without it."""
+"""Seconds a last word may be overdue before the session goes on without it."""
 
 
 @dataclass
@@ -61,6 +62,8 @@ class Course:
         self.narration = Narration(act)
         self.gives_up_at: float | None = None
         """Audio time at which the last words count as said, whatever has become of them."""
+        self.doubt: Doubt | None = None
+        """The question that is open, in ``State.DOUBT``."""
         self._language = language
         self._lines = language.coach
         self._act = act
@@ -175,21 +178,43 @@ class Course:
 
     # Leaving a place for a while
 
+    def hush(self, now: float) -> None:
+        """Fall silent without leaving; what runs by the clock stands still meanwhile."""
+        if self.running:
+            self.narration.passage = self._stand_still(now)
+        self.narration.hush(now)
+
     def leave(self, trigger: Trigger, now: float) -> None:
         """Fall silent, and keep the place."""
         before = self.state
         self._move(trigger)
         self._left.append(Left(before, self._stand_still(now)))
 
-    def go_back(self, trigger: Trigger, lead_in: str, now: float) -> None:
+    def go_back(self, command: Command, now: float) -> None:
         """Go on where the session was before it left for here, after one sentence."""
-        self._move(trigger)
+        lines = self._lines
+        lead_in = lines.doubt.reassurance if self.doubt else lines.answers.going_on
+        self._move(command)
         rest = self._left.pop().rest
         self.narration.cut(now)
+        self.narration.rate = self.pace.rate
+        self.doubt = None
         if self.state is State.WAITING:
-            rest = Passage(deque([self._lines.prompts.waiting.say[0]]))
+            rest = Passage(deque(lines.prompts.waiting.say[:1]))
         sentences = (lead_in, *(text for text in rest.sentences if text != lead_in))
         self.narration.speak(sentences, now, gap=rest.gap, then=rest.then)
+
+    def ask(self, now: float) -> None:
+        """Ask whether it hurt, and keep the place."""
+        self.leave(Signal.SUSPECTED, now)
+        question = doubt_question(self._language, self.routine)
+        self.narration.rate = DEFAULT_RATE
+        self.doubt = Doubt(now, self._backstop(question, now))
+        self.narration.speak(question, now + GAP, then=self._asked)
+
+    def _asked(self, _now: float) -> None:
+        if self.doubt:
+            self.doubt.asked(self.narration.quiet_since)
 
     def _stand_still(self, now: float) -> Passage:
         """Fall silent; give what must be taken up, the clock that ran among it."""
@@ -253,16 +278,20 @@ class Course:
 
     def _say_goodbye(self, now: float) -> None:
         self.outcome = Outcome.STOPPED
-        self._speak_last((self._lines.stopped,), now)
+        self._speak_last(goodbye(self._language, self.routine), now)
 
     def _speak_last(self, sentences: Iterable[str], now: float) -> None:
         sentences = tuple(sentences)
         if self.outcome is not Outcome.COMPLETED:
             # Rendered before the session began, at this rate: it needs no synthesiser any more.
             self.narration.rate = DEFAULT_RATE
-        needed = sum(speaking_seconds(text, self.pace.rate) + GAP for text in sentences)
-        self.gives_up_at = now + 2 * needed + BACKSTOP
+        self.gives_up_at = self._backstop(sentences, now)
         self.narration.speak(sentences, now + GAP, then=self.end)
+
+    def _backstop(self, sentences: tuple[str, ...], now: float) -> float:
+        """Give the audio time by which these are surely spoken, if they ever are."""
+        needed = sum(speaking_seconds(text, self.narration.rate) + GAP for text in sentences)
+        return now + 2 * needed + BACKSTOP
 
     # What all of these need
 
@@ -282,6 +311,7 @@ class Course:
         self.narration.cut(now)
         self.narration.forget()
         self._left.clear()
+        self.doubt = None
         self._timed = None
         self._clock_runs = False
         self.gives_up_at = None

@@ -70,6 +70,7 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     answers = (
         lines.answers.paused,
         lines.answers.going_on,
+        lines.doubt.reassurance,
         *lines.prompts.waiting.say,
         *lines.prompts.paused.say,
     )

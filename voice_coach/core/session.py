@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Listen
 from voice_coach.core.asides import Asides
-from voice_coach.core.commands import Command
+from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.course import Course
 from voice_coach.core.events import (
     ClipDropped,
@@ -18,10 +18,11 @@ from voice_coach.core.events import (
     ClipStarted,
     Fault,
     Heard,
+    Noticed,
     TimeReached,
 )
 from voice_coach.core.timed import GRACE
-from voice_coach.core.transitions import State, accepted
+from voice_coach.core.transitions import BEFORE, State, accepted
 from voice_coach.core.view import Outcome, View
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class Session:
         match event:
             case Heard():
                 self._hear(event, now)
+            case Noticed():
+                self._notice(event, now)
             case ClipStarted(say_id):
                 self._narration.started(say_id)
             case ClipFinished(say_id) | ClipDropped(say_id):
@@ -95,13 +98,8 @@ class Session:
 
     def deadline(self) -> float | None:
         """Give the audio time at which the session wants ``TimeReached``; None: no wish."""
-        if self._course.running:
-            return self._course.running.deadline()
-        if self._course.gives_up_at is not None:
-            return self._course.gives_up_at
-        prompt = self._prompt()
-        idle = prompt and not self._narration.busy
-        return self._narration.quiet_since + prompt.every if prompt and idle else None
+        moments = (self._narration.gives_way_until, self._next_move())
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def view(self, now: float) -> View:
         """Show where the session stands."""
@@ -132,32 +130,65 @@ class Session:
             ),
             outcome=self.outcome,
             fault=course.fault,
+            listening=self._narration.gives_way_until is not None,
         )
 
     # What was heard
 
     def _hear(self, heard: Heard, now: float) -> None:
+        if self._ignores(heard, now):
+            return
         command = heard.command
-        if command not in self._accepted():
-            return
-        if heard.source == "voice" and self._narration.may_be_own(heard.phrase, now):
-            return
         self._heard = heard.phrase or command.value.replace("_", " ")
         self._heard_at = now
         self._prompts = 0
         moves = (Command.NEXT, Command.BACK, Command.REPEAT)
         if command in moves and self._course.left is State.BRIEFING:
             command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
-        if command is Command.CHOOSE:
+        if command not in URGENT:
+            self._narration.resume(now)  # what is answered must be heard
+        if heard.tier == "suspected" and not self._course.doubt:
+            self._course.ask(now)
+        elif command is Command.CHOOSE:
             self._course.choose(self._language.routine(heard.choice), now)
         else:
             self._obey(command, now)
+
+    def _ignores(self, heard: Heard, now: float) -> bool:
+        if heard.command not in self._accepted():
+            return True
+        doubt = self._course.doubt
+        if heard.tier == "suspected" and doubt:
+            return heard.command is not Command.PAIN or doubt.raised_by(now)
+        if heard.tier == "suspected":
+            return self.state not in BEFORE[State.DOUBT]
+        # Who says "it hurts" while the coach teaches it must be heard.
+        spoken = heard.source == "voice" and heard.command not in URGENT
+        return spoken and self._narration.may_be_own(heard.phrase, now)
+
+    def _notice(self, noticed: Noticed, now: float) -> None:
+        """Give way, except in words that are there for the person's safety, and in the last."""
+        if self._course.doubt and noticed.kind != "resume":
+            self._course.doubt.noticed(now)
+        if self.state not in BEFORE[State.DOUBT]:
+            return
+        match noticed.kind:
+            case "duck":
+                self._narration.duck(now)
+            case "hush":
+                self._course.hush(now)
+            case "resume":
+                self._narration.resume(now)
 
     def _obey(self, command: Command, now: float) -> None:  # noqa: C901, PLR0912 - a case a command
         course, asides, answers = self._course, self._asides, self._lines.answers
         match command:
             case Command.PAIN:
                 course.hurt(now)
+            case Command.YES if course.doubt:
+                course.hurt(now)
+            case Command.NO if course.doubt:
+                course.go_back(command, now)
             case Command.STOP:
                 course.stop(now)
             case Command.READY | Command.YES:
@@ -167,7 +198,7 @@ class Session:
             case Command.PAUSE | Command.HELP:
                 self._pause(command, now)
             case Command.CONTINUE:
-                course.go_back(command, answers.going_on, now)
+                course.go_back(command, now)
             case Command.SLOWER:
                 asides.slow_down(now)
             case Command.FASTER:
@@ -201,6 +232,8 @@ class Session:
 
     def _pass_time(self, now: float) -> None:
         course, narration, prompt = self._course, self._narration, self._prompt()
+        if narration.gives_way_until is not None and now >= narration.gives_way_until:
+            narration.resume(now)
         if course.running:
             for cue in course.running.due(now, course.pace.stretch):
                 if now <= cue.at + GRACE:
@@ -209,11 +242,24 @@ class Session:
                 course.step_over(now)
             else:
                 self._asides.fit_in(now)
+        elif course.doubt and now >= course.doubt.over_at:
+            course.hurt(now)
         elif course.gives_up_at is not None and now >= course.gives_up_at:
             narration.cut(now)
             course.end(now)
         elif prompt and not narration.busy and now >= narration.quiet_since + prompt.every:
             self._ask_again(prompt, now)
+
+    def _next_move(self) -> float | None:
+        """Give the audio time at which something goes by itself, if nothing happens before."""
+        course, narration, prompt = self._course, self._narration, self._prompt()
+        if course.running:
+            return course.running.deadline()
+        if course.doubt:
+            return course.doubt.over_at
+        if course.gives_up_at is not None:
+            return course.gives_up_at
+        return narration.quiet_since + prompt.every if prompt and not narration.busy else None
 
     def _ask_again(self, prompt: Prompt, now: float) -> None:
         self._prompts += 1
@@ -229,6 +275,8 @@ class Session:
         self._actions.append(action)
 
     def _prompt(self) -> Prompt | None:
+        if self._narration.hushed:
+            return None
         prompts = self._lines.prompts
         return {
             State.CHOOSING: prompts.choosing,
