@@ -28,8 +28,9 @@ COMMANDS = [
     # The words are always the same: what a display shows as heard decides nothing.
     Heard(command, "words", choice=BENDS if command is Command.CHOOSE else "", source="key")
     for command in Command
-    if command is not Command.PAIN
+    if command not in (Command.PAIN, Command.FASTER, Command.SOFTER)
 ]
+"""Of two mirror images, slower and faster, louder and softer, one is enough."""
 SUSPECTED = Heard(Command.PAIN, "words", tier="suspected")
 NOTICED = [Noticed(kind) for kind in ("duck", "hush", "resume")]
 NEVER_SAID = ClipFinished(999_999)
@@ -310,14 +311,14 @@ def test_a_further_fault_silences_no_last_words(language, first, then):
 
 
 def test_what_must_be_said_is_in_memory_before_the_first_word(language):
-    """All that is said after pain, a fault, or "stop" is rendered ahead, at the rate it is said."""
+    """All that follows pain, a suspicion, a fault or "stop" is rendered ahead, at its rate."""
     vital = set(vital_sentences(language))
     places = scenes(language)
     places["impatient"] = copied(places["pressing"])
     for _ in range(3):
         press(places["impatient"], Command.FASTER)
     for scene in places.values():
-        for event in (OUCH, *FAULTS, Heard(Command.STOP, source="key")):
+        for event in (OUCH, SUSPECTED, *FAULTS, Heard(Command.STOP, source="key")):
             ending = copied(scene)
             if event is not OUCH and ending.session.state in (State.CLOSING, State.ENDED):
                 continue
