@@ -97,7 +97,7 @@ def futures(scene):
 def changes_something(event, scene):
     """Say whether an event is of any interest here."""
     session, narration = scene.session, scene.session._narration  # noqa: SLF001
-    doubt = session._course.doubt  # noqa: SLF001
+    doubt = session._interruptions.doubt  # noqa: SLF001
     if isinstance(event, Noticed):
         if event.kind == "resume":
             return narration.gives_way_until is not None

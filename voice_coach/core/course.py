@@ -1,21 +1,19 @@
 """The course of a session: where it stands, and how it comes from one part to the next.
 
 Which moves there are is the table in transitions.py; this is what each is made of: what falls
-silent, what is kept to go on with, what is said, and what follows when that is over.
+silent, what is said, and what follows when that is over.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Prepare
 from voice_coach.core.commands import Command
-from voice_coach.core.doubt import Doubt
 from voice_coach.core.narration import GAP, Narration, Passage
 from voice_coach.core.pace import DEFAULT_RATE, Pace, speaking_seconds
-from voice_coach.core.safety import doubt_question, fault_note, goodbye, safety_note
+from voice_coach.core.safety import fault_note, goodbye, safety_note
 from voice_coach.core.script import briefing, offers, routine_sentences, sound_check, write_out
 from voice_coach.core.timed import BreathingRounds, Holding, Timed
 from voice_coach.core.transitions import Signal, State, follow
@@ -33,15 +31,6 @@ if TYPE_CHECKING:
 
 BACKSTOP = 10.0
 """Seconds a last word may be overdue before the session goes on without it."""
-
-
-@dataclass
-class Left:
-    """A place that was left for a while."""
-
-    state: State
-    rest: Passage
-    """What was still to be said there, and what was to follow."""
 
 
 class Course:
@@ -62,15 +51,11 @@ class Course:
         self.narration = Narration(act)
         self.gives_up_at: float | None = None
         """Audio time at which the last words count as said, whatever has become of them."""
-        self.doubt: Doubt | None = None
-        """The question that is open, in ``State.DOUBT``."""
         self._language = language
         self._lines = language.coach
         self._act = act
         self._timed: Timed | None = None
         self._clock_runs = False
-        self._left: list[Left] = []
-        """The places that wait to be gone on from, the newest last."""
         self._cautions: frozenset[str] = frozenset()
         if routine:
             self._load(routine)
@@ -79,11 +64,6 @@ class Course:
     def running(self) -> Timed | None:
         """What runs by the clock now: a hold, or rounds of breath."""
         return self._timed if self._clock_runs else None
-
-    @property
-    def left(self) -> State | None:
-        """The state the present one interrupts, if it does interrupt one."""
-        return self._left[-1].state if self._left else None
 
     # Up to the first step
 
@@ -99,7 +79,7 @@ class Course:
 
     def choose(self, routine: Routine, now: float) -> None:
         """Go on to the sound check of this routine."""
-        self._move(Command.CHOOSE)
+        self.move(Command.CHOOSE)
         self._load(routine)
         self._prepare()
         self.open(now)
@@ -108,7 +88,7 @@ class Course:
         """Say the cautions and where to lie, then tell the first step."""
         if self.routine is None:
             raise RuntimeError("there is no routine to brief for")
-        self._move(trigger)
+        self.move(trigger)
         cautions, place = briefing(self.routine, self._lines)
         self._cautions = frozenset(cautions)
         self._interrupt(now)
@@ -146,12 +126,12 @@ class Course:
     def _tell(self, step: int, trigger: Trigger, now: float, lead_in: Iterable[str] = ()) -> None:
         self._interrupt(now)
         if step >= len(self.script):
-            self._move(Signal.ROUTINE_OVER)
+            self.move(Signal.ROUTINE_OVER)
             self.outcome = Outcome.COMPLETED
             closing = self.routine.closing if self.routine else ()
             self._speak_last((*lead_in, *closing, *self._lines.completed), now)
             return
-        self._move(trigger)
+        self.move(trigger)
         self.step = step
         told = self.script[step]
         gap = told.source.time_to_move
@@ -160,70 +140,21 @@ class Course:
     def _told(self, now: float) -> None:
         step = self.script[self.step]
         if step.source.hold is not None:
-            self._move(Signal.TOLD_TO_HOLD)
+            self.move(Signal.TOLD_TO_HOLD)
             self._timed = Holding(step.source.hold, self._lines.hold)
             self._run_clock(now)
         elif step.breathing is not None:
-            self._move(Signal.TOLD_TO_BREATHE)
+            self.move(Signal.TOLD_TO_BREATHE)
             self._timed = BreathingRounds(step.breathing)
             self._run_clock(now)
         else:
-            self._move(Signal.TOLD_TO_WAIT)
+            self.move(Signal.TOLD_TO_WAIT)
 
     def _run_clock(self, now: float) -> None:
         if self._timed is None:
             raise RuntimeError("there is no timed part to run")
         self._timed.begin(now, self.pace.stretch)
         self._clock_runs = True
-
-    # Leaving a place for a while
-
-    def hush(self, now: float) -> None:
-        """Fall silent without leaving; what runs by the clock stands still meanwhile."""
-        if self.running:
-            self.narration.passage = self._stand_still(now)
-        self.narration.hush(now)
-
-    def leave(self, trigger: Trigger, now: float) -> None:
-        """Fall silent, and keep the place."""
-        before = self.state
-        self._move(trigger)
-        self._left.append(Left(before, self._stand_still(now)))
-
-    def go_back(self, command: Command, now: float) -> None:
-        """Go on where the session was before it left for here, after one sentence."""
-        lines = self._lines
-        lead_in = lines.doubt.reassurance if self.doubt else lines.answers.going_on
-        self._move(command)
-        rest = self._left.pop().rest
-        self.narration.cut(now)
-        self.narration.rate = self.pace.rate
-        self.doubt = None
-        if self.state is State.WAITING:
-            rest = Passage(deque(lines.prompts.waiting.say[:1]))
-        sentences = (lead_in, *(text for text in rest.sentences if text != lead_in))
-        self.narration.speak(sentences, now, gap=rest.gap, then=rest.then)
-
-    def ask(self, now: float) -> None:
-        """Ask whether it hurt, and keep the place."""
-        self.leave(Signal.SUSPECTED, now)
-        question = doubt_question(self._language, self.routine)
-        self.narration.rate = DEFAULT_RATE
-        self.doubt = Doubt(now, self._backstop(question, now))
-        self.narration.speak(question, now + GAP, then=self._asked)
-
-    def _asked(self, _now: float) -> None:
-        if self.doubt:
-            self.doubt.asked(self.narration.quiet_since)
-
-    def _stand_still(self, now: float) -> Passage:
-        """Fall silent; give what must be taken up, the clock that ran among it."""
-        rest = self.narration.set_aside(now)
-        if self.running is None:
-            return rest
-        self.running.interrupt(now)
-        self._clock_runs = False
-        return Passage(rest.sentences, then=self._run_clock)
 
     # To the end
 
@@ -239,14 +170,14 @@ class Course:
 
     def stop(self, now: float) -> None:
         """Say goodbye; among the last words, end without another."""
-        self._move(Command.STOP)
+        self.move(Command.STOP)
         self._interrupt(now)
         if self.state is State.CLOSING:
             self._say_goodbye(now)
 
     def give_up(self, now: float) -> None:
         """End, because nobody answers."""
-        self._move(Signal.UNANSWERED)
+        self.move(Signal.UNANSWERED)
         if self.state is State.CLOSING:
             self._say_goodbye(now)
             return
@@ -261,7 +192,7 @@ class Course:
         if fault.part != "sound" and self.state in (State.HURT, State.FAULTED):
             return  # the last words are in memory, and nothing more is awaited of anyone
         self.fault = self.fault or fault.reason
-        self._move(Signal.FAULT)
+        self.move(Signal.FAULT)
         self._interrupt(now)
         if self.outcome is not Outcome.PAIN:
             self.outcome = Outcome.FAULT
@@ -273,7 +204,7 @@ class Course:
 
     def end(self, now: float) -> None:  # noqa: ARG002 - it follows a passage, as others do
         """Be over."""
-        self._move(Signal.SAID)
+        self.move(Signal.SAID)
         self.gives_up_at = None
 
     def _say_goodbye(self, now: float) -> None:
@@ -285,13 +216,8 @@ class Course:
         if self.outcome is not Outcome.COMPLETED:
             # Rendered before the session began, at this rate: it needs no synthesiser any more.
             self.narration.rate = DEFAULT_RATE
-        self.gives_up_at = self._backstop(sentences, now)
+        self.gives_up_at = self.backstop(sentences, now)
         self.narration.speak(sentences, now + GAP, then=self.end)
-
-    def _backstop(self, sentences: tuple[str, ...], now: float) -> float:
-        """Give the audio time by which these are surely spoken, if they ever are."""
-        needed = sum(speaking_seconds(text, self.narration.rate) + GAP for text in sentences)
-        return now + 2 * needed + BACKSTOP
 
     # What all of these need
 
@@ -306,18 +232,31 @@ class Course:
             opening, rest = self._opening(), routine_sentences(self.routine, self._language)
             self._act(Prepare((*opening, *rest), self.pace.rate))
 
+    def move(self, trigger: Trigger, before: State | None = None) -> None:
+        """Change the state as the table says; `before` is what this one interrupts."""
+        self.state = follow(self.state, trigger, before)
+
+    def stand_still(self, now: float) -> Passage:
+        """Fall silent; give what must be taken up, the clock that ran among it."""
+        rest = self.narration.set_aside(now)
+        if self.running is None:
+            return rest
+        self.running.interrupt(now)
+        self._clock_runs = False
+        return Passage(rest.sentences, then=self._run_clock)
+
+    def backstop(self, sentences: tuple[str, ...], now: float) -> float:
+        """Give the audio time by which these are surely spoken, if they ever are."""
+        needed = sum(speaking_seconds(text, self.narration.rate) + GAP for text in sentences)
+        return now + 2 * needed + BACKSTOP
+
     def _interrupt(self, now: float) -> None:
         """Fall silent and drop whatever was under way."""
         self.narration.cut(now)
         self.narration.forget()
-        self._left.clear()
-        self.doubt = None
         self._timed = None
         self._clock_runs = False
         self.gives_up_at = None
-
-    def _move(self, trigger: Trigger) -> None:
-        self.state = follow(self.state, trigger, self.left)
 
     def _load(self, routine: Routine) -> None:
         self.routine = routine

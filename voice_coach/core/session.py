@@ -1,7 +1,7 @@
 """The session: what happened and the audio time go in, what to do comes out. Nothing else decides.
 
-Where the session stands and how it moves is its ``Course``; what is asked in between is answered
-by its ``Asides``. Here it is decided what each event means for them.
+Where the session stands and how it moves is its ``Course``; ``Interruptions`` leave that and come
+back to it, ``Asides`` answer what is asked in between. Here it is decided what an event means.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from voice_coach.core.events import (
     Noticed,
     TimeReached,
 )
+from voice_coach.core.interruptions import Interruptions
 from voice_coach.core.timed import GRACE
 from voice_coach.core.transitions import BEFORE, State, accepted
 from voice_coach.core.view import Outcome, View
@@ -44,6 +45,7 @@ class Session:
         self._actions: list[Action] = []
         self._course = Course(language, routine, self._act)
         self._narration = self._course.narration
+        self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
         self._prompts = 0
         """How often the coach has asked in vain."""
@@ -143,12 +145,12 @@ class Session:
         self._heard_at = now
         self._prompts = 0
         moves = (Command.NEXT, Command.BACK, Command.REPEAT)
-        if command in moves and self._course.left is State.BRIEFING:
+        if command in moves and self._interruptions.left is State.BRIEFING:
             command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
         if command not in URGENT:
             self._narration.resume(now)  # what is answered must be heard
-        if heard.tier == "suspected" and not self._course.doubt:
-            self._course.ask(now)
+        if heard.tier == "suspected" and not self._interruptions.doubt:
+            self._interruptions.ask(now)
         elif command is Command.CHOOSE:
             self._course.choose(self._language.routine(heard.choice), now)
         else:
@@ -157,7 +159,7 @@ class Session:
     def _ignores(self, heard: Heard, now: float) -> bool:
         if heard.command not in self._accepted():
             return True
-        doubt = self._course.doubt
+        doubt = self._interruptions.doubt
         if heard.tier == "suspected" and doubt:
             return heard.command is not Command.PAIN or doubt.raised_by(now)
         if heard.tier == "suspected":
@@ -168,27 +170,28 @@ class Session:
 
     def _notice(self, noticed: Noticed, now: float) -> None:
         """Give way, except in words that are there for the person's safety, and in the last."""
-        if self._course.doubt and noticed.kind != "resume":
-            self._course.doubt.noticed(now)
+        doubt = self._interruptions.doubt
+        if doubt and noticed.kind != "resume":
+            doubt.noticed(now)
         if self.state not in BEFORE[State.DOUBT]:
             return
         match noticed.kind:
             case "duck":
                 self._narration.duck(now)
             case "hush":
-                self._course.hush(now)
+                self._interruptions.hush(now)
             case "resume":
                 self._narration.resume(now)
 
     def _obey(self, command: Command, now: float) -> None:  # noqa: C901, PLR0912 - a case a command
-        course, asides, answers = self._course, self._asides, self._lines.answers
+        course, asides, interruptions = self._course, self._asides, self._interruptions
         match command:
             case Command.PAIN:
                 course.hurt(now)
-            case Command.YES if course.doubt:
+            case Command.YES if interruptions.doubt:
                 course.hurt(now)
-            case Command.NO if course.doubt:
-                course.go_back(command, now)
+            case Command.NO if interruptions.doubt:
+                interruptions.go_back(command, now)
             case Command.STOP:
                 course.stop(now)
             case Command.READY | Command.YES:
@@ -198,7 +201,7 @@ class Session:
             case Command.PAUSE | Command.HELP:
                 self._pause(command, now)
             case Command.CONTINUE:
-                course.go_back(command, now)
+                interruptions.go_back(command, now)
             case Command.SLOWER:
                 asides.slow_down(now)
             case Command.FASTER:
@@ -212,7 +215,7 @@ class Session:
             case Command.GENTLER:
                 asides.ask_gentler(now)
             case Command.NO:
-                asides.answer(answers.no_hurry, now)
+                asides.answer(self._lines.answers.no_hurry, now)
 
     def _pause(self, command: Command, now: float) -> None:
         answers = self._lines.answers
@@ -224,14 +227,14 @@ class Session:
             self._narration.cut(now)
             self._narration.speak(answers.help_paused, now)
         else:
-            self._course.leave(command, now)
             more = answers.help_paused if command is Command.HELP else ()
-            self._narration.speak((answers.paused, *more), now)
+            self._interruptions.pause(command, (answers.paused, *more), now)
 
     # What goes by itself
 
     def _pass_time(self, now: float) -> None:
         course, narration, prompt = self._course, self._narration, self._prompt()
+        doubt = self._interruptions.doubt
         if narration.gives_way_until is not None and now >= narration.gives_way_until:
             narration.resume(now)
         if course.running:
@@ -242,7 +245,7 @@ class Session:
                 course.step_over(now)
             else:
                 self._asides.fit_in(now)
-        elif course.doubt and now >= course.doubt.over_at:
+        elif doubt and now >= doubt.over_at:
             course.hurt(now)
         elif course.gives_up_at is not None and now >= course.gives_up_at:
             narration.cut(now)
@@ -255,8 +258,8 @@ class Session:
         course, narration, prompt = self._course, self._narration, self._prompt()
         if course.running:
             return course.running.deadline()
-        if course.doubt:
-            return course.doubt.over_at
+        if self._interruptions.doubt:
+            return self._interruptions.doubt.over_at
         if course.gives_up_at is not None:
             return course.gives_up_at
         return narration.quiet_since + prompt.every if prompt and not narration.busy else None
