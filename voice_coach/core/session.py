@@ -157,6 +157,7 @@ class Session:
             self._obey(command, now)
 
     def _ignores(self, heard: Heard, now: float) -> bool:
+        """Say whether this is of no interest here, answers nothing, or may be the coach's own."""
         if heard.command not in self._accepted():
             return True
         doubt = self._interruptions.doubt
