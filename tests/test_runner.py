@@ -1,6 +1,15 @@
 """The loop does what the session asks, in order, and never plays what was cut."""
 
-from voice_coach.core.actions import Cut, Listen, Prepare, Say, SetVolume
+from voice_coach.core.actions import (
+    Cut,
+    Duck,
+    Hush,
+    Listen,
+    Prepare,
+    Resume,
+    Say,
+    SetVolume,
+)
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Heard, TimeReached
 from voice_coach.runner import REFRESH, Runner
@@ -52,6 +61,15 @@ class Stage:
     def cut(self):
         self.asked.append("cut")
 
+    def duck(self):
+        self.asked.append("duck")
+
+    def hush(self):
+        self.asked.append("hush")
+
+    def resume(self):
+        self.asked.append("resume")
+
     def set_volume(self, decibels):
         self.asked.append(("volume", decibels))
 
@@ -92,6 +110,9 @@ def test_every_action_reaches_its_part_in_order():
         Prepare(("a", "b"), 150),
         Say(1, "a", 150, 2.0, 2.15),
         SetVolume(4.0),
+        Duck(),
+        Hush(),
+        Resume(),
         Listen(frozenset({Command.NEXT})),
         Cut(),
     ]
@@ -101,6 +122,9 @@ def test_every_action_reaches_its_part_in_order():
     assert stage.asked == [
         ("play", 1, "clip of a", 2.0, 2.15),
         ("volume", 4.0),
+        "duck",
+        "hush",
+        "resume",
         ("listen", frozenset({Command.NEXT})),
         "cut",
     ]

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core.actions import Cut, Listen, Prepare, Say, SetVolume
+from voice_coach.core.actions import (
+    Cut,
+    Duck,
+    Hush,
+    Listen,
+    Prepare,
+    Resume,
+    Say,
+    SetVolume,
+)
 from voice_coach.core.events import ClipReady
 
 if TYPE_CHECKING:
@@ -67,6 +76,12 @@ class Runner:
                 case Cut():
                     self._unrendered.clear()
                     self._stage.cut()
+                case Duck():
+                    self._stage.duck()
+                case Hush():
+                    self._stage.hush()
+                case Resume():
+                    self._stage.resume()
                 case SetVolume(decibels):
                     self._stage.set_volume(decibels)
                 case Listen(commands):

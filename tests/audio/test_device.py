@@ -165,6 +165,17 @@ def test_a_cut_is_silence_with_the_next_callback_but_for_its_fade(stage, speaker
     assert not np.any(speaker.speak(400)[FADE:])
 
 
+def test_ducked_and_hushed_the_voice_gives_way_and_comes_back(stage, speaker):
+    stage.play(1, Clip(tone(1)), at=0)
+    speaker.speak(1600)
+    stage.duck()
+    np.testing.assert_allclose(speaker.speak(1600)[400:], 0.1 * tone(1)[2000:3200], atol=1e-6)
+    stage.hush()
+    assert not np.any(speaker.speak(1600)[480:])
+    stage.resume()
+    np.testing.assert_allclose(speaker.speak(1600)[400:], tone(1)[400:1600], atol=1e-6)
+
+
 def test_a_volume_that_is_set_holds_for_what_is_played_from_then_on(stage, speaker):
     stage.set_volume(-20)
     speaker.speak(1600)

@@ -7,7 +7,7 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from voice_coach.audio.mixer import FADE, GLIDE, Mixer
+from voice_coach.audio.mixer import DUCKED, FADE, FADE_OUT, GLIDE, PAUSE, RISE, Mixer
 from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -248,6 +248,234 @@ def test_nothing_is_louder_than_full_scale():
     assert np.max(np.abs(mixer.render(5000))) == 1
 
 
+# Giving way to a person
+
+
+def test_a_duck_is_twenty_decibels_softer_within_twenty_milliseconds():
+    """From the next sample on it gets softer, without a click, and then stays at a tenth."""
+    mixer, clip = Mixer(), tone(16_000)
+    mixer.play(1, clip)
+    before = mixer.render(4000)
+    mixer.duck()
+    after = mixer.render(4000)
+    assert GLIDE == 320
+    assert np.allclose(after[GLIDE:], 0.1 * clip[4000 + GLIDE : 8000], atol=1e-6)
+    sound = np.concatenate((before, after))
+    assert largest_step(sound[:-1]) <= largest_step(clip) + 0.5 / GLIDE
+    assert np.max(np.abs(sound[4160:4320])) < 0.5 * 0.6, "half-way after half the time"
+
+
+def test_a_duck_comes_upon_the_loudness_the_person_chose():
+    """Ducked, louder is still louder, and nobody's choice is lost when the duck is over."""
+    mixer, clip = Mixer(), tone(16_000, loudness=0.1)
+    mixer.play(1, clip)
+    mixer.set_volume(6)
+    mixer.duck()
+    ducked = mixer.render(4000)
+    assert np.allclose(ducked[GLIDE:], DUCKED * 10**0.3 * clip[GLIDE:4000], atol=1e-6)
+    mixer.resume()
+    again = mixer.render(4000)
+    assert np.allclose(again[RISE:], 10**0.3 * clip[4000 + RISE : 8000], atol=1e-6)
+
+
+def test_after_a_duck_the_voice_comes_back_slowly_and_has_lost_nothing():
+    """Back at full loudness after 100 ms, with not a sample left out or said twice."""
+    mixer, clip = Mixer(), tone(16_000)
+    mixer.play(1, clip)
+    mixer.duck()
+    mixer.render(4000)
+    mixer.resume()
+    sound = mixer.render(12_000)
+    assert RISE == 1600
+    assert np.allclose(sound[RISE:], clip[4000 + RISE :], atol=1e-6)
+    assert np.max(np.abs(sound[: RISE // 2])) < 0.5 * 0.6
+    assert largest_step(sound[1:]) <= largest_step(clip) + 0.5 / RISE
+    assert mixer.take_events() == [ClipStarted(1), ClipFinished(1)]
+
+
+def test_a_hush_fades_to_silence_and_stays_silent():
+    """After 30 ms there is nothing, for as long as it lasts, and no clip begins."""
+    mixer, clip = Mixer(), tone(16_000)
+    mixer.play(1, clip)
+    mixer.play(2, tone(1000), at=5000)
+    before = mixer.render(4010)
+    mixer.hush()
+    after = mixer.render(40_000)
+    assert FADE_OUT == 480
+    assert after[: FADE_OUT // 2].any()
+    assert not after[FADE_OUT:].any()
+    assert largest_step(np.concatenate((before, after))) <= largest_step(clip) + 0.5 / FADE_OUT
+    assert mixer.take_events() == [ClipStarted(1)]
+
+
+def clauses():
+    """Give a clip of three clauses, quiet before, between and after, and where each begins."""
+    quiet, word = np.zeros(2000, np.float32), tone(6001, frequency=310)[1:]
+    short = np.zeros(PAUSE - 100, np.float32)
+    first = np.concatenate((quiet, word, short, word))
+    begins = [len(quiet), len(first) + len(quiet), len(first) + 2 * len(quiet) + len(word)]
+    return np.concatenate((first, quiet, word, quiet, word, quiet)), begins
+
+
+@pytest.mark.parametrize(
+    ("clause", "played"), [(0, 10), (0, 5000), (0, 10_000), (1, 300), (1, 5900), (2, 200)]
+)
+def test_a_hushed_sentence_is_taken_up_from_its_last_pause(clause, played):
+    """Who coughs hears the broken clause again from its beginning, none of those before it."""
+    clip, begins = clauses()
+    mixer = Mixer()
+    mixer.play(1, clip)
+    mixer.render(begins[clause] + played - FADE_OUT)
+    mixer.hush()
+    mixer.render(30_000)
+    mixer.resume()
+    again = mixer.render(40_000)
+    rest = clip[begins[clause] :]
+    assert np.allclose(again[PAUSE : PAUSE + len(rest)], rest, atol=1e-6)
+    assert not again[: PAUSE - 100].any(), "it begins in the pause before"
+    assert not again[PAUSE + len(rest) :].any()
+    assert mixer.take_events() == [ClipStarted(1), ClipFinished(1)]
+
+
+def test_a_pause_that_is_still_quiet_counts():
+    """Who is heard between two clauses hears the next one, and none again."""
+    clip, begins = clauses()
+    mixer = Mixer()
+    mixer.play(1, clip)
+    mixer.render(begins[1] - 500 - FADE_OUT)
+    mixer.hush()
+    mixer.render(30_000)
+    mixer.resume()
+    again = mixer.render(40_000)
+    assert np.allclose(again[PAUSE + 500 :][: len(clip) - begins[1]], clip[begins[1] :])
+
+
+def test_a_sentence_without_a_pause_is_taken_up_from_its_beginning():
+    """A short word that broke off is said again in whole, fading in."""
+    mixer, clip = Mixer(), tone(16_000)
+    mixer.play(1, clip)
+    mixer.render(7000)
+    mixer.hush()
+    mixer.render(5000)
+    mixer.resume()
+    again = mixer.render(20_000)
+    assert np.allclose(again[GLIDE:16_000], clip[GLIDE:], atol=1e-6)
+    assert np.max(np.abs(again[: GLIDE // 2])) < 0.5 * 0.6
+    assert mixer.take_events() == [ClipStarted(1), ClipFinished(1)]
+
+
+def test_a_hush_that_is_taken_back_at_once_breaks_nothing_off():
+    """Within the 30 ms of its fade the voice comes back where it was."""
+    mixer, clip = Mixer(), tone(16_000)
+    mixer.play(1, clip)
+    before = mixer.render(4000)
+    mixer.hush()
+    during = mixer.render(FADE_OUT - 1)
+    mixer.resume()
+    after = mixer.render(12_000)
+    sound = np.concatenate((before, during, after))
+    assert np.allclose(sound[4000 + FADE_OUT + RISE : 16_000], clip[4000 + FADE_OUT + RISE :])
+    assert largest_step(sound) <= largest_step(clip) + 0.5 / FADE_OUT
+
+
+def test_a_hush_out_of_a_duck_ends_at_full_loudness():
+    """First softer, then silent, and after that as loud as before."""
+    mixer, clip = Mixer(), tone(16_000)
+    mixer.play(1, clip)
+    mixer.render(2000)
+    mixer.duck()
+    mixer.render(2000)
+    mixer.hush()
+    assert not mixer.render(5000)[FADE_OUT:].any()
+    mixer.resume()
+    assert np.allclose(mixer.render(16_000)[GLIDE:], clip[GLIDE:], atol=1e-6)
+
+
+def test_a_cue_is_never_taken_up_again():
+    """A cue that was hushed counts as over, and what follows it is played."""
+    mixer, after = Mixer(), noise(500)
+    mixer.play(1, tone(16_000), at=0, latest=2400)
+    mixer.play(2, after)
+    mixer.render(4000)
+    mixer.hush()
+    mixer.render(1000)
+    mixer.resume()
+    sound = mixer.render(2000)
+    assert np.allclose(sound[GLIDE:500], after[GLIDE:], atol=1e-6)
+    assert mixer.take_events() == [
+        *(ClipStarted(1), ClipFinished(1)),
+        *(ClipStarted(2), ClipFinished(2)),
+    ]
+
+
+@pytest.mark.parametrize(("quiet", "played"), [(1000, True), (1001, False)])
+def test_a_cue_whose_moment_passes_in_a_hush_is_dropped(quiet, played):
+    """Late is never, whatever it waited for."""
+    mixer = Mixer()
+    mixer.play(1, noise(500), at=0, latest=1000)
+    mixer.hush()
+    mixer.render(quiet)
+    assert mixer.take_events() == []
+    mixer.resume()
+    mixer.render(2000)
+    told = [ClipStarted(1), ClipFinished(1)] if played else [ClipDropped(1)]
+    assert mixer.take_events() == told
+
+
+def test_what_is_asked_for_in_a_hush_waits_for_its_end():
+    """The queue stands still, and then goes on in its order."""
+    mixer, one, two = Mixer(), noise(500, 1), noise(500, 2)
+    mixer.hush()
+    mixer.play(1, one)
+    mixer.render(100)
+    mixer.play(2, two)
+    assert not mixer.render(5000).any()
+    mixer.resume()
+    sound = mixer.render(2000)
+    assert np.allclose(sound[GLIDE:1000], np.concatenate((one, two))[GLIDE:], atol=1e-6)
+
+
+@pytest.mark.parametrize("giving_way", [Mixer.duck, Mixer.hush])
+@pytest.mark.parametrize("since", [0, 1, 100, 479, 480, 5000])
+def test_a_cut_ends_every_duck_and_hush(giving_way, since):
+    """The safety note sounds at once and at full loudness, whatever went on before it."""
+    mixer, note = Mixer(), noise(3000, loudness=0.3)
+    mixer.play(1, tone(16_000))
+    before = mixer.render(3210)
+    giving_way(mixer)
+    between = mixer.render(since)
+    mixer.cut()
+    silence = mixer.render(FADE)
+    mixer.play(2, note)
+    assert np.array_equal(mixer.render(3000), note)
+    assert mixer.take_events() == [ClipStarted(1), ClipStarted(2), ClipFinished(2)]
+    sound = np.concatenate((before, between, silence))
+    assert largest_step(sound) <= largest_step(tone(16_000)) + 0.5 / FADE
+
+
+def test_a_note_may_begin_over_the_end_of_a_hushed_sentence():
+    """What is played right after a cut is at full loudness even while the old sound fades."""
+    mixer, note = Mixer(), np.full(1000, 0.3, np.float32)
+    mixer.play(1, tone(16_000, loudness=0.2))
+    mixer.render(3000)
+    mixer.duck()
+    mixer.render(1000)
+    mixer.cut()
+    mixer.play(2, note)
+    sound = mixer.render(1000)
+    assert np.allclose(sound, note, atol=0.2 * DUCKED)
+    assert np.array_equal(sound[FADE:], note[FADE:])
+
+
+def test_resuming_what_goes_on_anyway_changes_nothing():
+    """An end of a hush that never was is no event."""
+    mixer, clip = Mixer(), noise(4000)
+    mixer.play(1, clip)
+    before = mixer.render(1000)
+    mixer.resume()
+    assert np.array_equal(np.concatenate((before, mixer.render(3000))), clip)
+
+
 def performance(sizes):
     """Give sound and events of one and the same row of orders, rendered in pieces of such sizes."""
     orders = {
@@ -261,10 +489,18 @@ def performance(sizes):
         2052: lambda mixer: mixer.play(4, noise(10, 4), at=2600, latest=3000),
         2053: lambda mixer: mixer.play(5, noise(0, 4), at=3700),
         3600: lambda mixer: mixer.set_volume(0),
+        3605: lambda mixer: mixer.play(6, clauses()[0], at=4000),
+        6400: lambda mixer: mixer.duck(),
+        6500: lambda mixer: mixer.hush(),
+        6990: lambda mixer: mixer.play(7, noise(100), at=7000, latest=7100),
+        7050: lambda mixer: mixer.resume(),
+        9000: lambda mixer: mixer.hush(),
+        9100: lambda mixer: mixer.cut(),
+        9110: lambda mixer: mixer.play(8, noise(300, 5)),
     }
     mixer = Mixer()
     sound, told = [], []
-    moments = [*orders, 6000]
+    moments = [*orders, 10_000]
     for size in cycle(sizes):
         if mixer.position in orders:
             orders[mixer.position](mixer)
@@ -275,14 +511,14 @@ def performance(sizes):
         assert block.dtype == np.float32
         sound.append(block)
         told += mixer.take_events()
-    assert mixer.position == 6000
+    assert mixer.position == 10_000
     return np.concatenate(sound), told
 
 
 @pytest.mark.parametrize("sizes", [[1], [7], [320], [1000], [1, 400, 37, 256]])
 def test_the_size_of_the_blocks_does_not_matter(sizes):
     """Whatever number of samples the device asks for at a time, every sample is the same."""
-    sound, told = performance([6000])
+    sound, told = performance([10_000])
     again, told_again = performance(sizes)
     assert np.array_equal(sound, again)
     assert (
@@ -296,5 +532,8 @@ def test_the_size_of_the_blocks_does_not_matter(sizes):
             ClipDropped(4),
             ClipStarted(5),
             ClipFinished(5),
+            ClipStarted(6),
+            ClipStarted(8),
+            ClipFinished(8),
         ]
     )

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import Command
-from voice_coach.core.events import Fault, Heard
+from voice_coach.core.events import Fault, Heard, Noticed
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.script import ScriptStep
@@ -36,6 +36,16 @@ def rehearse(language, routine=None, seconds=speaking_seconds):
 def press(rehearsal, command, choice=""):
     """Give a command by key."""
     rehearsal.handle(Heard(command, choice=choice, source="key"))
+
+
+def notice(rehearsal, kind):
+    """Let the ear notice the person."""
+    rehearsal.handle(Noticed(kind))
+
+
+def suspect(rehearsal, command=Command.PAIN):
+    """Let the ear think that this may have been said."""
+    rehearsal.handle(Heard(command, command.value, tier="suspected"))
 
 
 def lead(rehearsal, arrived):
@@ -85,6 +95,14 @@ def scenes(language):
     for name in ("caution", "telling", "waiting", "holding", "pressing"):
         paused = begun[f"paused, {name}"] = copied(begun[name])
         press(paused, Command.PAUSE)
+    for name in ("sound check", "telling", "holding", "pressing", "paused, holding"):
+        notice(hushed := copied(begun[name]), "hush")
+        suspect(doubted := copied(begun[name]))
+        begun |= {f"hushed, {name}": hushed, f"doubt, {name}": doubted}
+    notice(begun.setdefault("ducked", copied(begun["telling"])), "duck")
+    asked = begun["doubt, asked"] = copied(begun["doubt, pressing"])
+    lead(asked, lambda view: view.saying == language.coach.doubt.question)
+    lead(asked, lambda view: not view.saying)
     stopped = begun["stopped"] = copied(begun["pressing"])
     press(stopped, Command.STOP)
     hurt = begun["hurt"] = copied(begun["pressing"])

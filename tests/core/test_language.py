@@ -101,6 +101,13 @@ def test_pain_has_several_words(language):
     assert {"it hurts", "that hurts", "ouch", "pain"} <= set(language.commands[Command.PAIN])
 
 
+def test_a_doubt_is_denied_in_the_words_that_come_to_mind(language):
+    """Whoever is asked whether it hurt, and whom it did not, says one of these."""
+    denied = {Command.NO, Command.CONTINUE}
+    for phrase in ("no", "no go on", "go on", "continue"):
+        assert language.phrases()[phrase].command in denied
+
+
 def test_no_urgent_phrase_is_part_of_another(language):
     """A phrase that acts while one still speaks is not the beginning of something harmless."""
     phrases = language.phrases()
@@ -116,9 +123,9 @@ def test_every_sentence_is_short(language):
 
 
 def test_the_coach_never_says_what_would_end_it(language):
-    """No sentence holds "stop" or a pain word, except where it teaches them."""
+    """No sentence holds "stop" or a pain word, except to teach them; only doubt asks about it."""
     urgent = [phrase for command in URGENT for phrase in language.commands[command]]
-    for sentence in every_sentence(language):
+    for sentence in set(every_sentence(language)) - {language.coach.doubt.question}:
         untaught = words(TEACHES.sub("", sentence.lower()))
         for phrase in (*urgent, "hurts", "hurt", "stops"):
             assert f" {phrase} " not in untaught, sentence

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scenes import BENDS, PRESS, rehearse
 
 from voice_coach.core.commands import Command
-from voice_coach.core.events import Fault, Heard
+from voice_coach.core.events import Fault, Heard, Noticed
 from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
@@ -22,7 +22,13 @@ HAPPENINGS = st.one_of(
             if command not in (Command.STOP, Command.PAIN)
         ]
         * 3
-        + [Heard(Command.STOP, "stop"), Heard(Command.PAIN, "ouch"), Fault("voice", "It is gone.")]
+        + [Noticed("duck"), Noticed("hush"), Noticed("resume")] * 4
+        + [
+            Heard(Command.PAIN, "ouch", tier="suspected"),
+            Heard(Command.STOP, "stop"),
+            Heard(Command.PAIN, "ouch"),
+            Fault("voice", "It is gone."),
+        ]
     ),
 )
 

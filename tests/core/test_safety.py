@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from scenes import BENDS, PRESS, at, condition, copied, press, rehearse, scenes
 
-import voice_coach.core.session as session_module
+from voice_coach.core import asides as asides_module
+from voice_coach.core import course as course_module
+from voice_coach.core import session as session_module
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
-from voice_coach.core.events import ClipFinished, Fault, Heard, TimeReached
+from voice_coach.core.events import ClipFinished, Fault, Heard, Noticed, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, speaking_seconds
 from voice_coach.core.safety import safety_note, vital_sentences
 from voice_coach.core.script import routine_sentences
-from voice_coach.core.transitions import State, accepted
+from voice_coach.core.transitions import BEFORE, State, accepted
 from voice_coach.core.view import Outcome
 
 LENGTH = 4
@@ -25,8 +28,11 @@ COMMANDS = [
     # The words are always the same: what a display shows as heard decides nothing.
     Heard(command, "words", choice=BENDS if command is Command.CHOOSE else "", source="key")
     for command in Command
-    if command is not Command.PAIN
+    if command not in (Command.PAIN, Command.FASTER, Command.SOFTER)
 ]
+"""Of two mirror images, slower and faster, louder and softer, one is enough."""
+SUSPECTED = Heard(Command.PAIN, "words", tier="suspected")
+NOTICED = [Noticed(kind) for kind in ("duck", "hush", "resume")]
 NEVER_SAID = ClipFinished(999_999)
 
 
@@ -51,8 +57,9 @@ def _quick(monkeypatch):
             sentences[routine.id] = routine_sentences(routine, language)
         return sentences[routine.id]
 
-    monkeypatch.setattr(session_module, "routine_sentences", remembered)
-    monkeypatch.setattr(session_module, "speaking_seconds", cache(speaking_seconds))
+    monkeypatch.setattr(course_module, "routine_sentences", remembered)
+    for module in (course_module, asides_module):
+        monkeypatch.setattr(module, "speaking_seconds", cache(speaking_seconds))
     monkeypatch.setattr(session_module, "accepted", cache(accepted))
     gc.disable()
     yield
@@ -73,11 +80,11 @@ def stall(scene):
 def futures(scene):
     """Give a copy of the scene for everything that can happen in it."""
     before = condition(scene)
-    ignored = [event for event in COMMANDS if event.command not in listened_for(scene)]
-    for event in (*ignored, NEVER_SAID):
+    heard = [*COMMANDS, SUSPECTED, *NOTICED]
+    heeded = [event for event in heard if changes_something(event, scene)]
+    for event in (*(event for event in heard if event not in heeded), NEVER_SAID):
         scene.handle(event)
     assert condition(scene) == before, "what is not listened for changes nothing"
-    heeded = [event for event in COMMANDS if event not in ignored]
     for event in (*heeded, *FAULTS, next_moment, stall):
         future = copied(scene)
         if callable(event):
@@ -85,6 +92,23 @@ def futures(scene):
         else:
             future.handle(event)
         yield future
+
+
+def changes_something(event, scene):
+    """Say whether an event is of any interest here."""
+    session, narration = scene.session, scene.session._narration  # noqa: SLF001
+    doubt = session._interruptions.doubt  # noqa: SLF001
+    if isinstance(event, Noticed):
+        if event.kind == "resume":
+            return narration.gives_way_until is not None
+        asked = doubt and doubt._asked is not None  # noqa: SLF001
+        return asked or session.state in BEFORE[State.DOUBT]
+    if event.tier == "certain":
+        return event.command in listened_for(scene)
+    if doubt:
+        return not doubt.raised_by(scene.now)
+    # Whether pain or stop was suspected makes no difference: the question is the same.
+    return session.state in BEFORE[State.DOUBT]
 
 
 def listened_for(scene):
@@ -95,11 +119,12 @@ def listened_for(scene):
 
 def routine_of(scene):
     """Give the routine that was chosen; None before that."""
-    return scene.session._routine  # noqa: SLF001 - a view shows only its title
+    return scene.session._course.routine  # noqa: SLF001 - a view shows only its title
 
 
 def forget(scene):
     """Break the circle of a session and its parts, so that it goes at once."""
+    vars(scene.session._course).clear()  # noqa: SLF001
     vars(scene.session).clear()
 
 
@@ -159,6 +184,16 @@ def test_pain_after_any_four_events_silences_and_speaks_the_safety_note(language
                     pain_ends_it(language, copied(future))
             forget(scene)
         level = following
+
+
+def test_it_makes_no_difference_whether_pain_or_stop_was_suspected(language):
+    """The question is the same, so what follows any of four events follows the other, too."""
+    for scene in scenes(language).values():
+        if scene.session.state is not State.DOUBT:
+            other = copied(scene)
+            scene.handle(SUSPECTED)
+            other.handle(replace(SUSPECTED, command=Command.STOP))
+            assert condition(scene) == condition(other)
 
 
 def test_nothing_leads_back_from_pain(language, places):
@@ -276,14 +311,14 @@ def test_a_further_fault_silences_no_last_words(language, first, then):
 
 
 def test_what_must_be_said_is_in_memory_before_the_first_word(language):
-    """All that is said after pain, a fault, or "stop" is rendered ahead, at the rate it is said."""
+    """All that follows pain, a suspicion, a fault or "stop" is rendered ahead, at its rate."""
     vital = set(vital_sentences(language))
     places = scenes(language)
     places["impatient"] = copied(places["pressing"])
     for _ in range(3):
         press(places["impatient"], Command.FASTER)
     for scene in places.values():
-        for event in (OUCH, *FAULTS, Heard(Command.STOP, source="key")):
+        for event in (OUCH, SUSPECTED, *FAULTS, Heard(Command.STOP, source="key")):
             ending = copied(scene)
             if event is not OUCH and ending.session.state in (State.CLOSING, State.ENDED):
                 continue
@@ -313,7 +348,7 @@ def test_the_end_comes_even_if_the_voice_never_ends_its_last_words(places):
 
 
 def test_stop_says_one_goodbye_and_ends(language, places):
-    """A "stop" cuts, says one short sentence, and it is over."""
+    """A "stop" cuts, tells the partner to let go, says one short sentence, and it is over."""
     for scene in places.values():
         stopped = copied(scene)
         press(stopped, Command.STOP)
@@ -325,8 +360,10 @@ def test_stop_says_one_goodbye_and_ends(language, places):
         assert stopped.session.state is State.CLOSING
         assert stopped.session.outcome is Outcome.STOPPED
         begun = len(stopped.spoken)
-        stopped.run_until(lambda session: session.over, limit=stopped.now + 6)
-        assert [spoken.text for spoken in stopped.spoken[begun:]] == [language.coach.stopped]
+        stopped.run_until(lambda session: session.over, limit=stopped.now + 9)
+        partner = (routine := routine_of(scene)) and routine.partner
+        said = ["Partner: hands off."] * bool(partner) + [language.coach.stopped]
+        assert [spoken.text for spoken in stopped.spoken[begun:]] == said
 
 
 def test_a_second_stop_ends_it_without_a_word(language):

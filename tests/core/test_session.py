@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, copied, lead, press, rehearse, scenes
+from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse, scenes
 
 from voice_coach.core.actions import Listen, Prepare, Say, SetVolume
+from voice_coach.core.asides import LOUDEST, SOFTEST
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, RATES
-from voice_coach.core.session import LOUDEST, SOFTEST, Session
+from voice_coach.core.session import Session
 from voice_coach.core.transitions import State, accepted
 from voice_coach.core.view import Outcome
 
@@ -145,7 +146,7 @@ def test_next_back_and_repeat_tell_the_step_they_lead_to(language, state, comman
     rehearsal.advance(1)
     assert view(rehearsal).step == number + move
     assert rehearsal.session.state is State.TELLING
-    script = rehearsal.session._script[number + move - 1]  # noqa: SLF001 - what it should say
+    script = rehearsal.session._course.script[number + move - 1]  # noqa: SLF001 - what it should say
     assert said_since(rehearsal, begun) == [script.say[0]]
     rehearsal.run_until(lambda session: session.state is not State.TELLING)
     assert said_since(rehearsal, begun) == list(script.say)
@@ -353,6 +354,7 @@ def test_an_aside_is_answered_wherever_it_is_accepted_and_moves_nothing(language
         if command not in accepted(state) or name == "counting down":
             continue
         undisturbed, begun = copied(scene), len(scene.spoken) - bool(view(scene).saying)
+        notice(undisturbed, "resume")  # an answer ends a hush, too
         press(scene, command)
         patience = 10 if state is State.BREATHING else 4.5  # the beat goes before an answer
         scene.advance(patience)
@@ -475,7 +477,8 @@ def test_exactly_what_does_something_is_listened_for(language):
     """In every moment the recogniser is given the commands of the state, no more and no fewer."""
     for scene in scenes(language).values():
         *_, listen = (action for action in scene.actions if isinstance(action, Listen))
-        partner = scene.session._routine and scene.session._routine.partner  # noqa: SLF001
+        routine = scene.session._course.routine  # noqa: SLF001
+        partner = routine and routine.partner
         spare = set() if partner else {Command.GENTLER}
         assert listen.commands == accepted(scene.session.state) - spare
 

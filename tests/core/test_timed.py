@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import BENDS, LEGS, PRESS, at, copied, lead, press, rehearse
+from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse, suspect
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Cut, Say
@@ -310,6 +310,43 @@ def pause_and_continue_at_once(rehearsal):
     press(rehearsal, Command.CONTINUE)
 
 
+def hush_and_resume(rehearsal):
+    """Let the ear notice a voice for two seconds."""
+    notice(rehearsal, "hush")
+    watch_presses(rehearsal, 2)
+    notice(rehearsal, "resume")
+
+
+def hush_and_resume_at_once(rehearsal):
+    """Let the ear be mistaken for no time at all."""
+    notice(rehearsal, "hush")
+    notice(rehearsal, "resume")
+
+
+def hush_and_ask(rehearsal):
+    """Let the person ask something after the coach has fallen silent for them."""
+    notice(rehearsal, "hush")
+    watch_presses(rehearsal, 0.5)
+    press(rehearsal, Command.HOW_LONG)
+
+
+def doubt_and_deny(rehearsal):
+    """Let pain be suspected, and denied in the middle of the question."""
+    suspect(rehearsal)
+    watch_presses(rehearsal, 2)
+    press(rehearsal, Command.NO)
+
+
+def noticed(kind):
+    """Give something that happens: this, and no end of it."""
+
+    def happen(rehearsal):
+        notice(rehearsal, kind)
+
+    happen.__name__ = f"unending_{kind}"
+    return happen
+
+
 def everything_stalls(rehearsal):
     """Let three seconds go by in which neither coach nor loudspeaker does anything."""
     rehearsal.now += 3
@@ -361,6 +398,12 @@ def given_by_key(command):
 INTERRUPTIONS = [
     pause_and_continue,
     pause_and_continue_at_once,
+    hush_and_resume,
+    hush_and_resume_at_once,
+    hush_and_ask,
+    doubt_and_deny,
+    noticed("duck"),
+    noticed("hush"),
     everything_stalls,
     the_coach_hangs,
     the_beat_is_hurried,
@@ -379,7 +422,9 @@ INTERRUPTIONS = [
             Command.PAIN,
         )
     ),
+    suspect,
 ]
+"""The last three end the session."""
 
 
 @pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=lambda happen: happen.__name__)
@@ -394,7 +439,7 @@ def test_no_interruption_brings_a_press_into_a_breath_in(language, interruption)
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(st.floats(0, 9), st.sampled_from(INTERRUPTIONS[:-2])), max_size=12))
+@given(st.lists(st.tuples(st.floats(0, 9), st.sampled_from(INTERRUPTIONS[:-3])), max_size=12))
 def test_no_row_of_interruptions_brings_a_press_into_a_breath_in(language, row):
     """Interruptions upon interruptions, at any times, and still no press outside a breath out."""
     rehearsal = pressing(language)

@@ -9,7 +9,8 @@ import pytest
 
 from voice_coach.core.commands import Command
 from voice_coach.core.transitions import (
-    BEFORE_PAUSE,
+    BEFORE,
+    RETURNS,
     TABLE,
     IllegalMove,
     Signal,
@@ -31,22 +32,39 @@ def test_every_state_has_its_row():
 @pytest.mark.parametrize("state", State)
 def test_an_illegal_move_raises(state):
     """What the table does not know is refused, with a sentence that names the move."""
-    for trigger in set(TRIGGERS) - set(TABLE[state]) - {Command.CONTINUE}:
+    for trigger in set(TRIGGERS) - set(TABLE[state]) - set(RETURNS.get(state, ())):
         with pytest.raises(IllegalMove, match=f"does nothing while {state.value}"):
             follow(state, trigger)
 
 
-def test_continue_leads_back_to_what_was_paused_and_nowhere_else():
-    """After a pause one goes on where one was."""
+@pytest.mark.parametrize("command", [Command.CONTINUE, Command.NO])
+def test_an_interruption_leads_back_to_what_was_interrupted_and_nowhere_else(command):
+    """After a pause or a doubt one goes on where one was."""
     for state, before in product(State, [*State, None]):
-        if state is State.PAUSED and before in BEFORE_PAUSE:
-            assert follow(state, Command.CONTINUE, before) is before
-        else:
+        if command in RETURNS.get(state, ()) and before in BEFORE[state]:
+            assert follow(state, command, before) is before
+        elif command not in TABLE[state]:
             with pytest.raises(IllegalMove):
-                follow(state, Command.CONTINUE, before)
+                follow(state, command, before)
 
 
-@pytest.mark.parametrize("state", sorted(BEFORE_PAUSE, key=list(State).index))
+def test_pain_and_stop_can_be_suspected_until_the_last_words():
+    """Doubt is cast wherever there is something to break off, a pause too; never on last words."""
+    last = {State.CLOSING, State.FAULTED, State.HURT, State.ENDED}
+    assert BEFORE[State.DOUBT] == set(State) - last - {State.DOUBT}
+
+
+def test_doubt_ends_in_pain_unless_somebody_denies_it():
+    """A yes and no answer are the same; only a no, or "go on", leads back."""
+    assert follow(State.DOUBT, Command.YES) is State.HURT
+    assert follow(State.DOUBT, Signal.UNANSWERED) is State.HURT
+    assert accepted(State.DOUBT) == {
+        *(Command.PAIN, Command.YES, Command.NO),
+        *(Command.CONTINUE, Command.STOP),
+    }
+
+
+@pytest.mark.parametrize("state", [state for state in State if state in BEFORE[State.PAUSED]])
 def test_whatever_can_be_paused_can_be_paused_by_help_too(state):
     """Who asks for help is given time to listen."""
     assert follow(state, Command.PAUSE) is follow(state, Command.HELP) is State.PAUSED
@@ -59,7 +77,7 @@ def test_every_state_can_be_reached(start):
     while new:
         reached |= new
         moved = {target for state in new for target in TABLE[state].values()}
-        new = (moved | (BEFORE_PAUSE if State.PAUSED in moved else set())) - reached
+        new = (moved | (BEFORE[State.PAUSED] if State.PAUSED in moved else set())) - reached
     assert reached == set(State) - ({State.CHOOSING} - {start})
 
 
@@ -97,10 +115,12 @@ def test_the_drawing_in_the_documentation_is_the_table():
 
 
 def test_the_drawing_shows_every_move_between_two_states():
-    """No move is missing from the diagram."""
+    """No move is missing from the diagram; doubt is cast on many states by one arrow."""
     lines = diagram().splitlines()
     for state, row in TABLE.items():
-        for target in set(row.values()) - {state}:
+        for target in set(row.values()) - {state, State.DOUBT}:
             assert any(
                 line.strip().startswith(f"{state.name} --> {target.name}:") for line in lines
             )
+    doubtful = next(line for line in lines if line.endswith("as OPEN")).split('"')[1]
+    assert {State(name) for name in doubtful.split(", ")} == BEFORE[State.DOUBT]

@@ -63,6 +63,7 @@ CHOOSING = View(
     can_say=("repeat", "stop", "it hurts", "louder", "softer"),
     outcome=None,
     fault="",
+    listening=False,
 )
 SOUND_CHECK = replace(
     CHOOSING,
@@ -122,6 +123,17 @@ PAUSED = replace(
     seconds_left=None, beat=None,
     can_say=("next", "back", "repeat", "continue", "stop", "it hurts"),
 )  # fmt: skip
+DOUBT = replace(
+    PAUSED,
+    state=State.DOUBT,
+    saying="Did that hurt?",
+    heard="it hurts",
+    heard_at=4.5,
+    can_say=("continue", "stop", "it hurts", "yes", "no"),
+)
+LISTENING = replace(
+    PAUSED, state=State.BREATHING, can_say=TELLING.can_say, heard="next", listening=True
+)
 HURT = replace(
     PAUSED,
     now=199.0,
@@ -165,6 +177,8 @@ VIEWS = {
     "breathing-in": BREATHING_IN,
     "breathing-out": BREATHING_OUT,
     "paused": PAUSED,
+    "doubt": DOUBT,
+    "listening": LISTENING,
     "hurt": HURT,
     "hurt-alone": HURT_ALONE,
     "faulted": FAULTED,

@@ -16,6 +16,7 @@ from sample_views import (
     BREATHING_IN,
     BREATHING_OUT,
     CHOOSING,
+    DOUBT,
     ENDED,
     FAULTED,
     HOLDING,
@@ -97,6 +98,19 @@ def test_the_person_addressed_is_named_only_where_there_are_two():
 def test_a_pause_says_which_step_it_interrupts():
     """A pause says which step it interrupts."""
     assert "Partner: press with the breath out" in drawn(PAUSED)
+
+
+def test_a_doubt_asks_in_the_largest_letters_and_shows_the_answers():
+    """Who did not catch the question can read it, and what to answer."""
+    assert PAINTER.headline(DOUBT) == "Did that hurt?"
+    assert "yes · no" in drawn(DOUBT)
+
+
+def test_a_coach_that_gives_way_shows_that_it_listens():
+    """Silence is no fault: while the coach holds back it says why, where it shows what it heard."""
+    for view in (TELLING, WAITING, BREATHING_OUT):
+        assert "listening ..." not in drawn(view)
+        assert "listening ..." in drawn(replace(view, listening=True))
 
 
 @pytest.mark.parametrize(

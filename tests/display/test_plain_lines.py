@@ -12,9 +12,11 @@ from sample_views import (
     BREATHING_IN,
     BREATHING_OUT,
     CHOOSING,
+    DOUBT,
     FAULTED,
     HOLDING,
     HURT,
+    LISTENING,
     PAINTER,
     PAUSED,
     SOUND_CHECK,
@@ -44,6 +46,11 @@ SESSION = """\
 03:18  heard      pause
 03:18  paused     Shoulder press · step 4 of 5 · A break · Partner: press with the breath out
 03:18  paused     Say: continue.
+03:18  breathing  Shoulder press · step 4 of 5 · Partner: press with the breath out · your partner
+03:18  breathing  listening ...
+03:18  heard      it hurts
+03:18  doubt      Shoulder press · step 4 of 5 · Did that hurt? · Partner: press with the breath out
+03:18  doubt      Did that hurt?
 03:19  heard      it hurts
 03:19  hurt       Shoulder press · step 4 of 5 · Hands off
 03:19  hurt       Breathe calmly.
@@ -63,7 +70,7 @@ def test_each_change_is_a_line():
     """Each change is a line: what is done, what is said, what was heard, what is waited for."""
     views = (
         *(CHOOSING, SOUND_CHECK, TELLING, WAITING),
-        *(BREATHING_IN, BREATHING_OUT, PAUSED, HURT),
+        *(BREATHING_IN, BREATHING_OUT, PAUSED, LISTENING, DOUBT, HURT),
     )
     assert written(*views) == SESSION
 

@@ -135,6 +135,18 @@ class Device:
         """Silence everything, from the next callback on."""
         self._orders.append(self._mixer.cut)
 
+    def duck(self) -> None:
+        """Play on softly, from the next callback on."""
+        self._orders.append(self._mixer.duck)
+
+    def hush(self) -> None:
+        """Fade out and stand still, from the next callback on."""
+        self._orders.append(self._mixer.hush)
+
+    def resume(self) -> None:
+        """Go on as it was, from the next callback on."""
+        self._orders.append(self._mixer.resume)
+
     def set_volume(self, decibels: float) -> None:
         """Play this much louder, from the next callback on."""
         self._orders.append(partial(self._mixer.set_volume, decibels))

@@ -4,6 +4,11 @@ One voice at a time: clips wait in a queue and never overlap. A clip may carry t
 start at and the last sample at which it may still start; one that comes too late is dropped
 rather than spoken late. A cut takes effect with the next sample rendered, over a fade short
 enough to be instant and long enough not to click.
+
+Two softer ways to give way to a person: ducked, all goes on, 20 dB softer. Hushed, the sound fades
+out and the queue stands still; afterwards the clip that broke off is taken up from its last
+pause, for half a word helps nobody. One that had its moment, a cue, is not: it would come late.
+A cut ends both, so that what is said after it is as loud as ever.
 """
 
 from __future__ import annotations
@@ -26,6 +31,16 @@ FADE = SAMPLE_RATE * 5 // 1000
 """Samples a cut takes to reach silence: 5 ms."""
 GLIDE = SAMPLE_RATE * 20 // 1000
 """Samples a change of loudness by the whole of full scale takes: 20 ms."""
+FADE_OUT = SAMPLE_RATE * 30 // 1000
+"""Samples a hush takes to reach silence: 30 ms, soft and yet within a syllable."""
+RISE = SAMPLE_RATE * 100 // 1000
+"""Samples the way back to full loudness takes: 100 ms, so that it does not startle."""
+DUCKED = 10 ** (-20 / 20)
+"""The gain while ducked: -20 dB."""
+PAUSE = SAMPLE_RATE * 80 // 1000
+"""Samples of quiet that part two clauses: 80 ms; the stop in a "t" or "p" is shorter."""
+QUIET = 10 ** (-40 / 20)
+"""What counts as quiet in a clip, as a share of its largest sample: -40 dB."""
 
 
 class Sound(Protocol):
@@ -46,7 +61,34 @@ class _Cue:
     samples: NDArray[np.float32]
     at: int
     latest: int | None
+    started: bool = False
     played: int = 0
+
+
+class _Gain:
+    """Glides from one value to another.
+
+    A sample's gain follows from its number alone, not from how many are asked for at a time.
+    """
+
+    def __init__(self) -> None:
+        self._from = self._to = 1.0
+        self._since = 0
+        self._scale = GLIDE
+
+    def glide(self, to: float, at: int, scale: int) -> None:
+        """Move to this from sample `at` on; the whole of full scale would take `scale` samples."""
+        self._from = float(self.over(at, 1)[0])
+        self._to = to
+        self._since = at
+        self._scale = scale
+
+    def over(self, start: int, frames: int) -> NDArray[np.float32]:
+        """Give the gains of so many samples."""
+        since = start - self._since
+        steps = np.arange(since, since + frames) / self._scale
+        gains = self._from + np.clip(self._to - self._from, -steps, steps)
+        return np.asarray(gains, np.float32)
 
 
 class Mixer:
@@ -57,12 +99,11 @@ class Mixer:
         """Samples rendered so far: the audio clock, in units of 1 / SAMPLE_RATE."""
         self._queue: deque[_Cue] = deque()
         self._fading = np.zeros(0, np.float32)
-        self._gain = 1.0
-        """What the loudness glides to."""
-        self._glides_from = 1.0
-        self._glides_since = 0
-        """The sample at which the glide began: what is rendered follows from it alone, not from
-        how many samples are asked for at a time."""
+        self._volume = _Gain()
+        self._presence = _Gain()
+        """1 when nothing holds the coach back, DUCKED or 0 when something does."""
+        self._stands_from: int | None = None
+        """The sample from which the queue stands still; None while it is not hushed."""
         self._events: list[Event] = []
 
     def play(
@@ -77,28 +118,57 @@ class Mixer:
         self._queue.append(_Cue(say_id, samples, at or 0, latest))
 
     def cut(self) -> None:
-        """Fade what sounds now to silence and forget all that waits."""
-        if self._queue and (cue := self._queue[0]).played:
+        """Fade what sounds now to silence, forget all that waits, and end duck and hush."""
+        if self._queue and (cue := self._queue[0]).started:
             tail = cue.samples[cue.played : cue.played + FADE]
+            tail = tail * self._presence.over(self.position, len(tail))
             fading = np.zeros(FADE, np.float32)
             fading[: len(self._fading)] = self._fading
             fading[: len(tail)] += tail * np.linspace(1, 0, len(tail), dtype=np.float32)
             self._fading = fading
         self._queue.clear()
+        self._presence = _Gain()
+        self._stands_from = None
 
     def set_volume(self, decibels: float) -> None:
         """Glide to this gain; 0 dB plays clips as they are."""
-        self._glides_from = float(self._gains(1)[0])
-        self._glides_since = self.position
-        self._gain = 10 ** (decibels / 20)
+        self._volume.glide(10 ** (decibels / 20), self.position, GLIDE)
+
+    def duck(self) -> None:
+        """Go on 20 dB softer, within 20 ms."""
+        self._presence.glide(DUCKED, self.position, GLIDE)
+
+    def hush(self) -> None:
+        """Fade to silence within 30 ms, and let the queue stand still from then on."""
+        if self._stands_from is None:
+            self._presence.glide(0, self.position, FADE_OUT)
+            self._stands_from = self.position + FADE_OUT
+
+    def resume(self) -> None:
+        """Undo either; take up what a hush broke off from its last pause."""
+        stood_still = self._stands_from is not None and self.position >= self._stands_from
+        self._stands_from = None
+        self._presence.glide(1, self.position, GLIDE if stood_still else RISE)
+        if not (stood_still and self._queue and self._queue[0].started):
+            return
+        cue = self._queue[0]
+        if cue.latest is None:
+            cue.played = _last_clause(cue.samples, cue.played)
+        else:
+            self._queue.popleft()
+            self._events.append(ClipFinished(cue.say_id))
 
     def render(self, frames: int) -> NDArray[np.float32]:
         """Give the next `frames` samples for the loudspeaker and move the clock by as many."""
         block = np.zeros(frames, np.float32)
+        if self._stands_from is None:
+            self._fill(block)
+        else:
+            self._fill(block[: max(0, self._stands_from - self.position)])
+        block *= self._presence.over(self.position, frames)
         fading, self._fading = self._fading[:frames], self._fading[frames:]
-        block[: len(fading)] = fading
-        self._fill(block)
-        block *= self._gains(frames)
+        block[: len(fading)] += fading
+        block *= self._volume.over(self.position, frames)
         np.clip(block, -1, 1, out=block)
         self.position += frames
         return block
@@ -113,7 +183,9 @@ class Mixer:
         while self._queue and offset < len(block):
             cue = self._queue[0]
             now = self.position + offset
-            if not cue.played:
+            if not cue.started:
+                if self._stands_from is not None:
+                    return
                 if cue.at > now:
                     offset += min(cue.at - now, len(block) - offset)
                     if offset == len(block):
@@ -122,17 +194,21 @@ class Mixer:
                     self._queue.popleft()
                     self._events.append(ClipDropped(cue.say_id))
                     continue
+                cue.started = True
                 self._events.append(ClipStarted(cue.say_id))
             part = cue.samples[cue.played : cue.played + len(block) - offset]
-            block[offset : offset + len(part)] += part
+            block[offset : offset + len(part)] = part
             cue.played += len(part)
             offset += len(part)
             if cue.played == len(cue.samples):
                 self._queue.popleft()
                 self._events.append(ClipFinished(cue.say_id))
 
-    def _gains(self, frames: int) -> NDArray[np.float32]:
-        since = self.position - self._glides_since
-        steps = np.arange(since, since + frames) / GLIDE
-        gains = self._glides_from + np.clip(self._gain - self._glides_from, -steps, steps)
-        return np.asarray(gains, np.float32)
+
+def _last_clause(samples: NDArray[np.float32], played: int) -> int:
+    """Give the sample to take a clip up from: in its last pause so far, a little before its end."""
+    heard = np.abs(samples[:played])
+    loud = np.flatnonzero(heard > QUIET * np.max(np.abs(samples), initial=0))
+    edges = np.concatenate(([-1], loud, [played]))
+    pauses = np.flatnonzero(np.diff(edges) > PAUSE)
+    return int(edges[pauses[-1] + 1]) - PAUSE if len(pauses) else 0

@@ -104,6 +104,18 @@ class Studio:
         """Silence the mixer."""
         self._mixer.cut()
 
+    def duck(self) -> None:
+        """Make the mixer softer."""
+        self._mixer.duck()
+
+    def hush(self) -> None:
+        """Let the mixer stand still."""
+        self._mixer.hush()
+
+    def resume(self) -> None:
+        """Let the mixer go on as it was."""
+        self._mixer.resume()
+
     def set_volume(self, decibels: float) -> None:
         """Set the mixer's gain."""
         self._mixer.set_volume(decibels)

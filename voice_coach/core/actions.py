@@ -34,7 +34,25 @@ class Prepare:
 
 @dataclass(frozen=True)
 class Cut:
-    """Silence the coach at once, and forget all it was about to say."""
+    """Silence the coach at once, and forget all it was about to say.
+
+    What is asked for after it sounds at once and at the usual loudness.
+    """
+
+
+@dataclass(frozen=True)
+class Duck:
+    """Go on, but 20 dB softer, at once."""
+
+
+@dataclass(frozen=True)
+class Hush:
+    """Fade to silence and stand still there, forgetting nothing."""
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Undo either: go on, at the usual loudness. A ``Cut`` undoes them, too."""
 
 
 @dataclass(frozen=True)
@@ -52,4 +70,4 @@ class Listen:
     commands: frozenset[Command]
 
 
-Action = Say | Prepare | Cut | SetVolume | Listen
+Action = Say | Prepare | Cut | Duck | Hush | Resume | SetVolume | Listen

@@ -24,6 +24,17 @@ class Heard:
     choice: str = ""
     """With ``Command.CHOOSE``: the identifier of the routine that was named."""
     source: Literal["voice", "key"] = "voice"
+    tier: Literal["certain", "suspected"] = "certain"
+    """Whether it is to be done or to be asked about. Only pain and stop are ever suspected."""
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """The person is heard, and it is not known yet what they say."""
+
+    kind: Literal["duck", "hush", "resume"]
+    """duck: some sound of theirs; hush: a voice, or something urgent; resume: nothing came of it,
+    go on."""
 
 
 @dataclass(frozen=True)
@@ -70,4 +81,4 @@ class Fault:
     """One clear sentence for the screen: what happened and how to mend it."""
 
 
-Event = Heard | ClipStarted | ClipFinished | ClipDropped | ClipReady | TimeReached | Fault
+Event = Heard | Noticed | ClipStarted | ClipFinished | ClipDropped | ClipReady | TimeReached | Fault

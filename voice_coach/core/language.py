@@ -116,6 +116,14 @@ class Hold(_Model):
     release: Sentence
 
 
+class Doubt(_Model):
+    """What is said when it may have hurt."""
+
+    question: Sentence
+    reassurance: Sentence
+    """Said after a no, before all goes on."""
+
+
 class Faults(_Model):
     """What is said when a part of the coach is gone."""
 
@@ -150,6 +158,7 @@ class CoachLines(_Model):
     prompts: Prompts
     answers: Answers
     hold: Hold
+    doubt: Doubt
     faults: Faults
 
 
@@ -157,7 +166,8 @@ class SafetyNotes(_Model):
     """What is said after pain, in this order."""
 
     partner: Sentences
-    """First of all, when a partner's hands are on the back."""
+    """First of all, when a partner's hands are on the back; the first of these also goes before
+    the question whether it hurt, and before a goodbye."""
     person: Sentences
     doctor: Sentences
 

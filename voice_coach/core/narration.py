@@ -4,6 +4,10 @@ A *passage* is a row of sentences, spoken one after another, and what follows wh
 over. Beside it single sentences are said: a cue at its moment, an answer in between. Each is
 handed over under an id of its own and counts as being said until that id is reported finished;
 after a cut nothing that was handed over counts any more, whatever is still reported about it.
+
+Ducked or hushed, the coach gives way to a person who may be about to say something. A hush holds
+on to everything: nothing ends and nothing follows until it is over. It ends when told so, with a
+cut, or by itself.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from voice_coach.core.actions import Cut, Say
+from voice_coach.core.actions import Cut, Duck, Hush, Resume, Say
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.timed import GRACE
 
@@ -30,6 +34,10 @@ ECHO = 1.0
 A recogniser reports a word for good up to 0.9 s after it was spoken; a person who answers the
 coach's last word needs longer than this until their answer is reported. The coach may meanwhile
 have gone on to other sentences, or have been cut."""
+
+GIVING_WAY = 10.0
+"""Seconds without another sign of the person after which the coach goes on by itself: longer than
+anything that is said to it, shorter than the silence after which one thinks it broken."""
 
 
 @dataclass
@@ -61,12 +69,20 @@ class Narration:
         self.quiet_since = 0.0
         """Audio time at which the last sentence ended."""
         self.passage = Passage()
+        self.answers: deque[str | None] = deque()
+        """Answers that wait until a running clock leaves room for them; None is the one to "how
+        long?", which holds only for the moment it is given."""
         self._act = act
         self._last_id = 0
         self._said: dict[int, _Said] = {}
         self._sounding: int | None = None
         self._sounded: deque[tuple[str, float]] = deque(maxlen=8)
         """The newest sentences that fell silent, and when."""
+        self.gives_way_until: float | None = None
+        """Audio time at which it goes on by itself; None while it gives way to nobody."""
+        self._hushed_at: float | None = None
+        self._ended: list[int] = []
+        """What ended in the moment of a hush, to be told of after it."""
 
     @property
     def busy(self) -> bool:
@@ -81,7 +97,14 @@ class Narration:
     @property
     def text(self) -> str:
         """The sentence that sounds now; empty in silence."""
-        return self._said[self._sounding].text if self._sounding is not None else ""
+        if self._sounding is None or self.hushed:
+            return ""
+        return self._said[self._sounding].text
+
+    @property
+    def hushed(self) -> bool:
+        """Whether it stands still for the person."""
+        return self._hushed_at is not None
 
     @property
     def coming(self) -> tuple[str, ...]:
@@ -114,7 +137,7 @@ class Narration:
 
     def set_aside(self, now: float) -> Passage:
         """Fall silent; give the passage as it must be taken up, broken sentence first."""
-        broken = [said.text for said in self._said.values() if said.in_passage]
+        broken = [said.text for said in self._said.values() if not said.cue]
         self.passage.sentences.extendleft(reversed(broken))
         self.cut(now)
         return self.passage
@@ -123,11 +146,13 @@ class Narration:
         """Fall silent, and count nothing as being said that was handed over."""
         self._fall_silent(now)
         self._said.clear()
+        self._stop_giving_way()
         self._act(Cut())
 
     def forget(self) -> None:
-        """Drop the passage."""
+        """Drop the passage, and the answers that wait."""
         self.passage = Passage()
+        self.answers.clear()
 
     def started(self, say_id: int) -> None:
         """Note that a sentence sounds."""
@@ -138,6 +163,9 @@ class Narration:
         """Note that a sentence is over; False if it is none of those that count."""
         if say_id not in self._said:
             return False
+        if self.hushed:
+            self._ended.append(say_id)
+            return False
         if self._sounding == say_id:
             self._fall_silent(now)
         said = self._said.pop(say_id)
@@ -146,17 +174,51 @@ class Narration:
             self._go_on(now + self.passage.gap)
         return True
 
+    def duck(self, now: float) -> None:
+        """Go on softly."""
+        if self.gives_way_until is None:
+            self._act(Duck())
+        self.gives_way_until = now + GIVING_WAY
+
+    def hush(self, now: float) -> None:
+        """Fall silent and hold on to everything."""
+        if not self.hushed:
+            if self.text:
+                self._sounded.append((self.text, now))
+            self._hushed_at = now
+            self._act(Hush())
+        self.gives_way_until = now + GIVING_WAY
+
+    def resume(self, now: float) -> None:
+        """Go on as it was; the time of a hush counts as no silence."""
+        if self.gives_way_until is None:
+            return
+        hushed_at, ended = self._hushed_at, self._ended
+        self._stop_giving_way()
+        self._act(Resume())
+        if hushed_at is None:
+            return
+        self.quiet_since += now - hushed_at
+        if not self._said:
+            self._go_on(now)
+        for say_id in ended:
+            self.finished(say_id, now)
+
     def may_be_own(self, phrase: str, now: float) -> bool:
         """Whether words just heard could be the coach's own, come back through the microphone."""
         texts = [text for text, end in self._sounded if now - end < ECHO]
-        if self._sounding is not None:
+        if self.text:
             texts.append(self.text)
         return any(f" {phrase} " in f" {_words(text)} " for text in texts)
 
+    def _stop_giving_way(self) -> None:
+        self.gives_way_until = self._hushed_at = None
+        self._ended = []
+
     def _fall_silent(self, now: float) -> None:
-        if self._sounding is not None:
+        if self.text:
             self._sounded.append((self.text, now))
-            self._sounding = None
+        self._sounding = None
 
     def _go_on(self, now: float) -> None:
         if self.passage.sentences:

@@ -47,7 +47,19 @@ class Stage(Protocol):
         """
 
     def cut(self) -> None:
-        """Silence everything that plays or waits to play, within one block and a short fade."""
+        """Silence everything that plays or waits to play, within one block and a short fade.
+
+        It ends ``duck`` and ``hush``: what is played after it sounds at once, at full loudness.
+        """
+
+    def duck(self) -> None:
+        """Play on, 20 dB softer."""
+
+    def hush(self) -> None:
+        """Fade to silence, start nothing, and keep the place."""
+
+    def resume(self) -> None:
+        """Undo either; take up the clip that broke off from its last pause, unless it was timed."""
 
     def set_volume(self, decibels: float) -> None:
         """Make the coach louder or softer; 0 dB is the level the clips were made at."""

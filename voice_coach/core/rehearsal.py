@@ -1,8 +1,9 @@
 """A session in virtual time, without any sound: clips last as long as they are estimated to.
 
 The same session, the same events, the same order as on a real stage; only the clock jumps from
-one moment to the next. ``voice-coach rehearse`` prints what comes out of it, and most tests of
-the session run on it.
+one moment to the next, and a sentence that was hushed is said again in whole, for without sound
+it has no clauses. ``voice-coach rehearse`` prints what comes out of it, and most tests of the
+session run on it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voice_coach.core.actions import Cut, Say
+from voice_coach.core.actions import Cut, Hush, Resume, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted, Heard, TimeReached
 from voice_coach.core.pace import speaking_seconds
@@ -52,7 +53,10 @@ class Rehearsal:
         """All the session ever asked for, in order."""
         self._seconds = seconds
         self._queue: list[Say] = []
-        self._sounding: tuple[int, Spoken] | None = None
+        self._sounding: tuple[Say, Spoken] | None = None
+        self._broken: Say | None = None
+        """The sentence a hush broke off."""
+        self._hushed = False
         self._perform(session.start(0.0))
 
     def handle(self, event: Event) -> None:
@@ -102,7 +106,7 @@ class Rehearsal:
 
     @property
     def _busy(self) -> bool:
-        return bool(self._queue or self._sounding)
+        return bool(self._queue or self._sounding or self._broken)
 
     def _next_moment(self) -> float | None:
         moments = [m for m in (self._next_sound(), self.session.deadline()) if m is not None]
@@ -111,21 +115,32 @@ class Rehearsal:
     def _next_sound(self) -> float | None:
         if self._sounding:
             return self._sounding[1].end
-        return self._queue[0].at if self._queue else None
+        return self._queue[0].at if self._queue and not self._hushed else None
 
     def _play(self) -> None:
         if self._sounding:
-            (say_id, _), self._sounding = self._sounding, None
-            self.handle(ClipFinished(say_id))
+            (say, _), self._sounding = self._sounding, None
+            self.handle(ClipFinished(say.say_id))
             return
         say = self._queue.pop(0)
         if say.latest is not None and self.now > say.latest:
             self.handle(ClipDropped(say.say_id))
             return
+        self._sound(say)
+        self.handle(ClipStarted(say.say_id))
+
+    def _sound(self, say: Say) -> None:
         spoken = Spoken(say.text, self.now, self.now + self._seconds(say.text, say.rate))
         self.spoken.append(spoken)
-        self._sounding = (say.say_id, spoken)
-        self.handle(ClipStarted(say.say_id))
+        self._sounding = (say, spoken)
+
+    def _break_off(self) -> Say | None:
+        """Silence what sounds; give it, if anything does."""
+        if self._sounding is None:
+            return None
+        (say, spoken), self._sounding = self._sounding, None
+        spoken.end, spoken.cut = self.now, True
+        return say
 
     def _perform(self, actions: Iterable[Action]) -> None:
         for action in actions:
@@ -135,9 +150,13 @@ class Rehearsal:
                     self._queue.append(action)
                 case Cut():
                     self._queue.clear()
-                    if self._sounding:
-                        spoken = self._sounding[1]
-                        spoken.end, spoken.cut = self.now, True
-                        self._sounding = None
+                    self._break_off()
+                    self._broken, self._hushed = None, False
+                case Hush():
+                    self._broken, self._hushed = self._break_off(), True
+                case Resume():
+                    if self._broken:
+                        self._sound(self._broken)
+                    self._broken, self._hushed = None, False
                 case _:
                     pass

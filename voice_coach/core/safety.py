@@ -2,8 +2,8 @@
 
 The rule stands above the table of transitions: pain, said in any state whatever, silences the
 coach and leads to HURT, where nothing is spoken but the safety note and from where nothing leads
-back. In a routine with a partner the note speaks to the partner first, for theirs are the hands
-on the back.
+back. In a routine with a partner whatever breaks it off speaks to the partner first, for theirs
+are the hands on the back.
 """
 
 from __future__ import annotations
@@ -26,6 +26,16 @@ def safety_note(language: Language, routine: Routine | None) -> tuple[str, ...]:
     return (*to_partner, *notes.person, *notes.doctor)
 
 
+def doubt_question(language: Language, routine: Routine | None) -> tuple[str, ...]:
+    """Give what is said when it may have hurt, in order."""
+    return (*_hands_off(language, routine), language.coach.doubt.question)
+
+
+def goodbye(language: Language, routine: Routine | None) -> tuple[str, ...]:
+    """Give what is said after "stop", in order."""
+    return (*_hands_off(language, routine), language.coach.stopped)
+
+
 def fault_note(
     language: Language, routine: Routine | None, part: Literal["hearing", "voice"]
 ) -> tuple[str, ...]:
@@ -36,14 +46,21 @@ def fault_note(
 
 
 def vital_sentences(language: Language) -> tuple[str, ...]:
-    """List what must be in memory before the first word: it is said when something has failed."""
+    """List what must be in memory before the first word: it is said when all depends on it."""
     notes, faults = language.safety, language.coach.faults
     return (
         *notes.partner,
         *notes.person,
         *notes.doctor,
+        language.coach.doubt.question,
+        language.coach.doubt.reassurance,
         language.coach.stopped,
         *faults.hearing,
         *faults.voice,
         *faults.unanswered,
     )
+
+
+def _hands_off(language: Language, routine: Routine | None) -> tuple[str, ...]:
+    """Give the first thing a partner must be told; nothing where there is none."""
+    return language.safety.partner[:1] if routine and routine.partner else ()

@@ -40,6 +40,22 @@ def write_out(routine: Routine, lines: CoachLines) -> tuple[ScriptStep, ...]:
     return tuple(_steps(routine, lines))
 
 
+def offers(language: Language) -> tuple[str, ...]:
+    """Give the sentences that name every routine, and the question which it is to be."""
+    named = (
+        language.coach.offer.format(n=language.number(n), name=routine.names[0])
+        for n, routine in enumerate(language.routines, 1)
+    )
+    return (*named, language.coach.ask)
+
+
+def sound_check(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
+    """Give the sentences of the sound check, the pain words taught among them."""
+    partner = lines.sound_check_partner if routine.partner else ()
+    chosen = lines.chosen.format(name=routine.title)
+    return (chosen, *lines.sound_check, lines.teach_pain, *partner, lines.ask_ready)
+
+
 def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the sentences of the briefing: the cautions, never skipped, and the rest."""
     return (*routine.caution, lines.disclaimer), routine.place
@@ -54,6 +70,7 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     answers = (
         lines.answers.paused,
         lines.answers.going_on,
+        lines.doubt.reassurance,
         *lines.prompts.waiting.say,
         *lines.prompts.paused.say,
     )

@@ -24,6 +24,7 @@ class State(Enum):
     HOLDING = "holding"
     BREATHING = "breathing"
     PAUSED = "paused"
+    DOUBT = "doubt"
     CLOSING = "closing"
     FAULTED = "faulted"
     HURT = "hurt"
@@ -31,7 +32,7 @@ class State(Enum):
 
 
 class Signal(Enum):
-    """A move the session makes by itself, when a passage is spoken or a time is over."""
+    """A move nobody commands: a passage is spoken, a time is over, pain or stop is suspected."""
 
     BRIEFED = "briefed"
     TOLD_TO_WAIT = "told, wait"
@@ -39,6 +40,7 @@ class Signal(Enum):
     TOLD_TO_BREATHE = "told, breathe"
     STEP_OVER = "step over"
     ROUTINE_OVER = "routine over"
+    SUSPECTED = "suspected"
     UNANSWERED = "unanswered"
     FAULT = "fault"
     SAID = "said"
@@ -56,33 +58,32 @@ def _row(state: State, stays: tuple[Command, ...], moves: dict[Trigger, State]) 
     return {**dict.fromkeys(stays, state), **moves}
 
 
-_OPENING: _Row = {Signal.UNANSWERED: State.FAULTED, Signal.FAULT: State.FAULTED}
+_OPEN: _Row = {
+    Signal.SUSPECTED: State.DOUBT,
+    Signal.FAULT: State.FAULTED,
+    Command.STOP: State.CLOSING,
+}
+_OPENING: _Row = {**_OPEN, Signal.UNANSWERED: State.FAULTED}
 _STEP: _Row = {
+    **_OPEN,
     Command.NEXT: State.TELLING,
     Command.BACK: State.TELLING,
     Command.REPEAT: State.TELLING,
     Command.PAUSE: State.PAUSED,
     Command.HELP: State.PAUSED,
     Signal.ROUTINE_OVER: State.CLOSING,
-    Signal.FAULT: State.FAULTED,
-    Command.STOP: State.CLOSING,
 }
 
 TABLE: dict[State, _Row] = {
     State.CHOOSING: _row(
         State.CHOOSING,
         (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP),
-        {**_OPENING, Command.CHOOSE: State.SOUND_CHECK, Command.STOP: State.CLOSING},
+        {**_OPENING, Command.CHOOSE: State.SOUND_CHECK},
     ),
     State.SOUND_CHECK: _row(
         State.SOUND_CHECK,
         (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.NO),
-        {
-            **_OPENING,
-            Command.READY: State.BRIEFING,
-            Command.YES: State.BRIEFING,
-            Command.STOP: State.CLOSING,
-        },
+        {**_OPENING, Command.READY: State.BRIEFING, Command.YES: State.BRIEFING},
     ),
     State.BRIEFING: _row(
         State.BRIEFING,
@@ -111,15 +112,20 @@ TABLE: dict[State, _Row] = {
         State.PAUSED,
         (*_VOLUME, *_PACE, Command.HOW_LONG, Command.HELP),
         {
+            **_OPEN,
             Command.NEXT: State.TELLING,
             Command.BACK: State.TELLING,
             Command.REPEAT: State.TELLING,
-            Command.STOP: State.CLOSING,
             Signal.ROUTINE_OVER: State.CLOSING,
             Signal.UNANSWERED: State.CLOSING,
-            Signal.FAULT: State.FAULTED,
         },
     ),
+    State.DOUBT: {
+        Command.YES: State.HURT,
+        Signal.UNANSWERED: State.HURT,
+        Command.STOP: State.CLOSING,
+        Signal.FAULT: State.FAULTED,
+    },
     State.CLOSING: {
         Command.STOP: State.ENDED,
         Signal.SAID: State.ENDED,
@@ -134,20 +140,33 @@ TABLE: dict[State, _Row] = {
     State.ENDED: {},
 }
 
-BEFORE_PAUSE = frozenset(
-    {State.BRIEFING, State.TELLING, State.WAITING, State.HOLDING, State.BREATHING}
-)
-"""``Command.CONTINUE`` leads from PAUSED back to whichever of these was left, and only to it."""
+RETURNS: dict[State, tuple[Command, ...]] = {
+    State.PAUSED: (Command.CONTINUE,),
+    State.DOUBT: (Command.NO, Command.CONTINUE),
+}
+"""These commands lead back from an interruption to whichever state it interrupted."""
+BEFORE = {
+    interruption: frozenset(
+        state
+        for state, row in TABLE.items()
+        if state is not interruption and interruption in row.values()
+    )
+    for interruption in RETURNS
+}
+"""The states each of them can interrupt."""
 
 
 class IllegalMove(Exception):  # noqa: N818 - a move, not a fault of the program
     """The table has no such move from this state; nothing has changed."""
 
 
-def follow(state: State, trigger: Trigger, before_pause: State | None = None) -> State:
-    """Give the state that `trigger` leads to, or raise ``IllegalMove``."""
-    if state is State.PAUSED and trigger is Command.CONTINUE and before_pause in BEFORE_PAUSE:
-        return before_pause
+def follow(state: State, trigger: Trigger, before: State | None = None) -> State:
+    """Give the state that `trigger` leads to, or raise ``IllegalMove``.
+
+    `before` is what an interruption interrupted.
+    """
+    if trigger in RETURNS.get(state, ()) and before in BEFORE[state]:
+        return before
     try:
         return TABLE[state][trigger]
     except KeyError:
@@ -157,27 +176,41 @@ def follow(state: State, trigger: Trigger, before_pause: State | None = None) ->
 def accepted(state: State) -> frozenset[Command]:
     """Give the commands that do something in `state`; pain does in every one."""
     commands = {trigger for trigger in TABLE[state] if isinstance(trigger, Command)}
-    if state is State.PAUSED:
-        commands.add(Command.CONTINUE)
-    return frozenset(commands | {Command.PAIN})
+    return frozenset(commands | {*RETURNS.get(state, ()), Command.PAIN})
 
 
 def diagram() -> str:
-    """Draw the table as a Mermaid state diagram; what stays in its state is left out."""
+    """Draw the table as a Mermaid state diagram; what stays in its state is left out.
+
+    Doubt interrupts so many states that they are drawn as one.
+    """
     arrows: dict[tuple[State, State], list[str]] = {}
     for state, row in TABLE.items():
         for trigger, target in row.items():
-            if target is not state:
-                arrows.setdefault((state, target), []).append(trigger.value.replace("_", " "))
-    for state in sorted(BEFORE_PAUSE, key=list(State).index):
-        arrows[(State.PAUSED, state)] = [
-            *arrows.get((State.PAUSED, state), []),
-            Command.CONTINUE.value,
-        ]
+            if target not in (state, State.DOUBT):
+                arrows.setdefault((state, target), []).append(_label(trigger))
+    for state in _in_order(BEFORE[State.PAUSED]):
+        arrows.setdefault((State.PAUSED, state), []).extend(map(_label, RETURNS[State.PAUSED]))
+    doubtful = ", ".join(state.value for state in _in_order(BEFORE[State.DOUBT]))
     lines = ["stateDiagram-v2", "    [*] --> CHOOSING", "    [*] --> SOUND_CHECK"]
     lines += [
         f"    {source.name} --> {target.name}: {' / '.join(labels)}"
         for (source, target), labels in arrows.items()
     ]
-    lines += ['    state "any state" as ANY', "    ANY --> HURT: pain", "    ENDED --> [*]"]
+    lines += [
+        f'    state "{doubtful}" as OPEN',
+        f"    OPEN --> DOUBT: {_label(Signal.SUSPECTED)}",
+        f"    DOUBT --> OPEN: {' / '.join(map(_label, RETURNS[State.DOUBT]))}",
+        '    state "any state" as ANY',
+        "    ANY --> HURT: pain",
+        "    ENDED --> [*]",
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _label(trigger: Trigger) -> str:
+    return str(trigger.value).replace("_", " ")
+
+
+def _in_order(states: frozenset[State]) -> list[State]:
+    return [state for state in State if state in states]

@@ -55,3 +55,5 @@ class View:
     outcome: Outcome | None
     fault: str
     """One sentence about what failed; empty as long as nothing has."""
+    listening: bool
+    """Whether the coach holds back because it has noticed the person."""

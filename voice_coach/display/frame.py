@@ -87,7 +87,7 @@ class Painter:
     def addressed(self, view: View) -> str:
         """Say whom the coach speaks to, where there are two of them, and on which side they are.
 
-        In a pause, where the headline is another, say which step it interrupts.
+        In a pause or a doubt, where the headline is another, say which step it interrupts.
         """
         if view.outcome:
             return ""
@@ -176,10 +176,13 @@ class Painter:
         ]
 
     def _who(self, view: View, width: int, height: int) -> list[Text]:
-        """Set whom the coach speaks to, and at the other end what was heard last."""
+        """Set whom the coach speaks to, and at the other end what was heard last, or is to be."""
         line = self.addressed(view)
-        words = (f"{self.words.heard}  ", "dim"), view.heard
-        heard = Text.assemble(*words) if view.heard else Text()
+        heard = Text()
+        if view.listening:
+            heard = Text(self.words.listening, "bold")
+        elif view.heard:
+            heard = Text.assemble((f"{self.words.heard}  ", "dim"), view.heard)
         drawn = draw(line, width - len(heard), height, largest=1) or [line]
         rows = [Text(row) for row in drawn]
         return [both_ends(rows[0], heard, width), *rows[1:]]

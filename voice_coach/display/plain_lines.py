@@ -72,6 +72,8 @@ class PlainLines:
             yield state, view.fault
         if view.saying and not (before and before.saying == view.saying):
             yield state, view.saying
+        if _waits_for_words(view) and not (before and _waits_for_words(before)):
+            yield state, words.listening
         hint = words.hints.get(view.state)
         if hint and not view.saying and not (before and before.state is view.state):
             yield state, hint
@@ -88,3 +90,7 @@ class PlainLines:
                 self._stream.flush()
         except OSError:
             pass  # nobody reads any more; the coach goes on
+
+
+def _waits_for_words(view: View) -> bool:
+    return view.listening and not view.saying

@@ -60,6 +60,8 @@ class ScreenWords(BaseModel):
     time_left: Template
     """What is left of a hold or of the breathing: ``{time}``."""
     heard: Sentence
+    listening: Sentence
+    """Shown while the coach is softer or silent because it has noticed the person."""
     say: Sentence
     keys: Sentence
     choose: Sentence

@@ -1,0 +1,280 @@
+"""Giving way to a person who may be about to speak, and going on as if nothing had been."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse, scenes, suspect
+
+from voice_coach.core.actions import Cut, Duck, Hush, Listen, Resume, Say
+from voice_coach.core.commands import Command
+from voice_coach.core.events import ClipFinished, Heard, Noticed
+from voice_coach.core.narration import ECHO, GIVING_WAY
+from voice_coach.core.transitions import BEFORE, State
+
+OPEN = BEFORE[State.DOUBT]
+RUNNING = (State.HOLDING, State.BREATHING)
+
+
+def done_since(rehearsal, begun):
+    """Give the kinds of actions since so many had been asked for."""
+    return [type(action) for action in rehearsal.actions[begun:] if not isinstance(action, Listen)]
+
+
+def said_since(rehearsal, begun):
+    """Give what began to sound since so many sentences had."""
+    return [spoken.text for spoken in rehearsal.spoken[begun:]]
+
+
+def hushed_for(rehearsal, seconds):
+    """Hush, let time pass, go on."""
+    notice(rehearsal, "hush")
+    rehearsal.advance(seconds)
+    notice(rehearsal, "resume")
+
+
+def undisturbed_scenes(language):
+    """Give the scenes in which something can still be broken off, and nothing is."""
+    for name, scene in scenes(language).items():
+        session = scene.session
+        if session.state in OPEN and not session.view(scene.now).listening:
+            yield name, scene
+
+
+# What is asked of the loudspeaker
+
+
+def test_a_sound_of_the_persons_makes_the_coach_softer(language):
+    """Wherever there is something to break off, a sound ducks once, and an end of it undoes it."""
+    for _, scene in undisturbed_scenes(language):
+        begun = len(scene.actions)
+        notice(scene, "duck")
+        notice(scene, "duck")
+        assert done_since(scene, begun) == [Duck]
+        assert scene.session.view(scene.now).listening
+        notice(scene, "resume")
+        assert done_since(scene, begun) == [Duck, Resume]
+        assert not scene.session.view(scene.now).listening
+
+
+def test_a_voice_makes_the_coach_silent(language):
+    """Whatever it is saying breaks off, and nothing sounds or begins as long as that lasts."""
+    for name, scene in undisturbed_scenes(language):
+        begun, running = len(scene.actions), scene.session.state in RUNNING
+        notice(scene, "hush")
+        notice(scene, "hush")
+        assert done_since(scene, begun) == ([Cut, Hush] if running else [Hush]), name
+        spoken = len(scene.spoken)
+        for _ in range(90):
+            scene.advance(0.1)
+            shown = scene.session.view(scene.now)
+            assert shown.listening
+            assert not shown.saying
+        assert len(scene.spoken) == spoken, name
+
+
+def test_after_a_duck_a_hush_may_follow(language):
+    """First a sound, then a voice: softer, then silent, then one way back."""
+    rehearsal = at(language, State.TELLING)
+    begun = len(rehearsal.actions)
+    for kind in ("duck", "hush", "duck", "resume", "resume"):
+        notice(rehearsal, kind)
+    assert done_since(rehearsal, begun) == [Duck, Hush, Resume]
+
+
+@pytest.mark.parametrize("name", ["hurt", "stopped", "last words", "faulted", "ended"])
+def test_the_last_words_are_never_hushed(language, name):
+    """Who groans while the safety note is spoken hears all of it."""
+    scene = scenes(language)[name]
+    undisturbed, begun = copied(scene), len(scene.actions)
+    for kind in ("duck", "hush", "resume"):
+        notice(scene, kind)
+    assert done_since(scene, begun) == []
+    for rehearsal in (scene, undisturbed):
+        while rehearsal.step():
+            pass
+    assert scene.spoken == undisturbed.spoken
+
+
+@pytest.mark.parametrize("kind", ["duck", "hush"])
+@pytest.mark.parametrize("command", [Command.PAIN, Command.STOP])
+def test_what_ends_a_session_sounds_although_it_was_hushed(language, kind, command):
+    """The words after pain and "stop" begin with a cut, which brings back the full voice."""
+    for _, scene in undisturbed_scenes(language):
+        notice(scene, kind)
+        begun = len(scene.actions)
+        scene.hear(command)
+        assert done_since(scene, begun) == [Cut, Say]
+        assert not scene.session.view(scene.now).listening
+
+
+# Going on
+
+
+def test_a_hush_loses_no_sentence_and_adds_none(language):
+    """Of all that is told, the broken sentence alone is said again; nobody says "on we go"."""
+    rehearsal = at(language, State.TELLING, BENDS)
+    undisturbed = copied(rehearsal)
+    undisturbed.run_until(lambda session: session.state is State.WAITING)
+    told = [spoken.text for spoken in undisturbed.spoken[len(rehearsal.spoken) :]]
+    for tenth in range(90):
+        hushed = copied(rehearsal)
+        hushed.advance(tenth / 10)
+        hushed_for(hushed, 3)
+        hushed.run_until(lambda session: session.state is State.WAITING)
+        assert [s.text for s in hushed.spoken[len(rehearsal.spoken) :] if not s.cut] == told
+        assert sum(spoken.cut for spoken in hushed.spoken) <= 1
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_hush_at_any_moment_loses_no_time_of_a_hold(language, times):
+    """However often and whenever it is hushed, a hold lasts as long in all as it should."""
+    rehearsal = at(language, State.HOLDING, LEGS)
+    begins = rehearsal.now + 1.5  # the quiet after the last told sentence
+    for tenth in range(212):
+        hushed = copied(rehearsal)
+        hushed.advance(tenth / 10)
+        quiet = 0.0
+        for _ in range(times):
+            hushed_for(hushed, 2.2)
+            quiet += 2.2
+            hushed.advance(0.05)
+        hushed.run_until(lambda session: session.state is not State.HOLDING)
+        assert hushed.now - begins - quiet == pytest.approx(20, abs=0.051 * times)
+        words = said_since(hushed, len(rehearsal.spoken))
+        assert [*dict.fromkeys(words)] == ["Halfway.", "Three.", "Two.", "One."]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 3, 3.7, 4.4, 9.7, 14.9, 33.3, 79.9])
+def test_after_a_hush_breathing_begins_with_a_breath_in_and_keeps_the_rounds_done(
+    language, seconds
+):
+    """The broken round is breathed anew, without a word about it."""
+    rehearsal = lead(
+        rehearse(language, PRESS), lambda view: view.step == 4 and view.beat and view.saying
+    )
+    breath = language.routine(PRESS).steps[3].breathing
+    rehearsal.advance(seconds)
+    done = rehearsal.session.view(rehearsal.now).beat.round
+    begun = len(rehearsal.spoken)
+    hushed_for(rehearsal, 5)
+    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
+    assert said_since(rehearsal, begun) == [breath.cue_in, breath.cue_out] * (8 - done)
+
+
+def test_an_answer_that_was_hushed_is_given_before_the_breath_goes_on(language):
+    """A cough does not swallow the word to the partner to press less."""
+    rehearsal = scenes(language)["pressing"]
+    press(rehearsal, Command.GENTLER)
+    rehearsal.advance(1)
+    begun = len(rehearsal.spoken)
+    hushed_for(rehearsal, 3)
+    rehearsal.advance(8)
+    assert said_since(rehearsal, begun) == [
+        "Partner: with less pressure, please.",
+        "Breathe in, hands rest.",
+    ]
+
+
+def test_what_ends_in_the_moment_of_a_hush_leads_on_only_after_it(language):
+    """A hold does not begin in silence because its last word was over just then."""
+    last = at(language, State.HOLDING, LEGS).spoken[-1].text
+    rehearsal = lead(rehearse(language, LEGS), lambda view: view.saying == last)
+    say_id = rehearsal.actions[-1].say_id
+    notice(rehearsal, "hush")
+    rehearsal._broken = None  # noqa: SLF001 - it broke off nothing: it ended
+    rehearsal.handle(ClipFinished(say_id))
+    rehearsal.advance(5)
+    assert rehearsal.session.state is State.TELLING
+    notice(rehearsal, "resume")
+    assert rehearsal.session.state is State.HOLDING
+    assert rehearsal.session.view(rehearsal.now + 1.5).seconds_left == 20
+
+
+def test_the_time_of_a_hush_is_no_silence_of_the_persons(language):
+    """Nobody is told to take their time because they talk to somebody."""
+    for state, patience in ((State.WAITING, 10), (State.SOUND_CHECK, 9), (State.PAUSED, 11)):
+        rehearsal = at(language, State.WAITING if state is State.PAUSED else state)
+        if state is State.PAUSED:
+            press(rehearsal, Command.PAUSE)
+        rehearsal.run_until(lambda session: not session._narration.busy)  # noqa: SLF001
+        quiet_since, begun = rehearsal.now, len(rehearsal.spoken)
+        rehearsal.advance(5)
+        hushed_for(rehearsal, 9)
+        while len(rehearsal.spoken) == begun:
+            rehearsal.step()
+        assert rehearsal.now - quiet_since == pytest.approx(patience + 9)
+
+
+@pytest.mark.parametrize("kind", ["duck", "hush"])
+def test_without_another_sign_the_coach_goes_on_by_itself(language, kind):
+    """A resume that never comes leaves nobody in silence: after ten seconds it goes on."""
+    for _, scene in undisturbed_scenes(language):
+        notice(scene, kind)
+        scene.advance(7)
+        notice(scene, kind)
+        begun = len(scene.actions)
+        scene.advance(GIVING_WAY - 0.01)
+        if kind == "hush":
+            assert done_since(scene, begun) == []
+        scene.advance(0.02)
+        assert not scene.session.view(scene.now).listening
+
+
+def test_no_state_stays_silent_for_ever(language):
+    """Whatever is noticed or suspected and never followed up, it soon speaks again, to the end."""
+    for name, scene in undisturbed_scenes(language):
+        for happen in (
+            lambda rehearsal: notice(rehearsal, "duck"),
+            lambda rehearsal: notice(rehearsal, "hush"),
+            suspect,
+        ):
+            left = copied(scene)
+            begun = len(left.spoken)
+            happen(left)
+            left.run_until(lambda session: session.over, limit=3600)
+            for one, two in pairwise(left.spoken[max(0, begun - 1) :]):
+                assert two.start - one.end <= 12 + GIVING_WAY, name
+
+
+# Commands, while it is hushed
+
+
+def test_a_command_in_a_hush_does_what_it_always_does(language):
+    """After it the coach stands, speaks and breathes as if it had been given after the hush."""
+    for name, scene in undisturbed_scenes(language):
+        notice(scene, "hush")
+        scene.advance(2)
+        *_, listen = (action for action in scene.actions if isinstance(action, Listen))
+        for command in listen.commands:
+            hushed, resumed = copied(scene), copied(scene)
+            choice = LEGS if command is Command.CHOOSE else ""
+            press(hushed, command, choice)
+            notice(resumed, "resume")
+            press(resumed, command, choice)
+            assert hushed.session.view(hushed.now) == resumed.session.view(resumed.now)
+            for rehearsal in (hushed, resumed):
+                rehearsal.advance(30)
+            said = [[s for s in r.spoken if s.end > s.start] for r in (hushed, resumed)]
+            assert said[0] == said[1], (name, command)
+
+
+def test_what_was_hushed_does_not_deafen_the_coach_to_its_words(language):
+    """Who says "next" just as it is taught, and is given silence to say it, is obeyed."""
+    rehearsal = at(language, State.TELLING)
+    lead(rehearsal, lambda view: view.saying == "When you lie well, say: next.")
+    rehearsal.advance(1)
+    notice(rehearsal, "hush")
+    heard = Heard(Command.NEXT, "next")
+    rehearsal.advance(ECHO - 0.1)
+    assert not rehearsal.session.handle(heard, rehearsal.now)
+    rehearsal.advance(0.2)
+    assert rehearsal.session.handle(heard, rehearsal.now)
+    assert rehearsal.session.view(rehearsal.now).step == 2
+
+
+def test_an_end_of_what_never_was_is_no_event(language):
+    """A resume out of nothing changes nothing."""
+    for _, scene in undisturbed_scenes(language):
+        assert not scene.session.handle(Noticed("resume"), scene.now)

@@ -1,0 +1,98 @@
+"""What is asked in between and moves nothing: pace, loudness, "how long?", a word to the partner.
+
+An answer is given at once, or, where a clock runs, as soon as no cue is in its way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_coach.core.actions import SetVolume
+from voice_coach.core.narration import GAP
+from voice_coach.core.pace import speaking_seconds
+from voice_coach.core.remaining import how_long
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_coach.core.actions import Action
+    from voice_coach.core.course import Course
+    from voice_coach.core.language import Language
+
+VOLUME_STEP = 4.0
+"""Decibels that "louder" and "softer" move by."""
+LOUDEST, SOFTEST = 12.0, -16.0
+"""Decibels."""
+
+
+class Asides:
+    """Answers without leaving the course."""
+
+    def __init__(self, language: Language, course: Course, act: Callable[[Action], None]) -> None:
+        self._language = language
+        self._lines = language.coach
+        self._course = course
+        self._narration = course.narration
+        self._act = act
+        self._volume = 0.0
+
+    def slow_down(self, now: float) -> None:
+        """Speak and breathe one notch slower."""
+        self._course.change_pace(self._course.pace.slower())
+        self.answer(self._lines.answers.slower, now)
+
+    def speed_up(self, now: float) -> None:
+        """Speak and breathe one notch faster."""
+        self._course.change_pace(self._course.pace.faster())
+        self.answer(self._lines.answers.faster, now)
+
+    def raise_voice(self, now: float) -> None:
+        """Be one step louder."""
+        self._set_volume(self._volume + VOLUME_STEP)
+        self.answer(self._lines.answers.louder, now)
+
+    def lower_voice(self, now: float) -> None:
+        """Be one step softer."""
+        self._set_volume(self._volume - VOLUME_STEP)
+        self.answer(self._lines.answers.softer, now)
+
+    def ask_gentler(self, now: float) -> None:
+        """Tell the partner at once, even in the middle of a cue."""
+        text = self._lines.to_partner.format(sentence=self._lines.answers.gentler)
+        if self._course.running:
+            # A cue that was about to be called is lost with it: it could only come too late.
+            self._narration.cut(now)
+            self._narration.say(text, now)
+        else:
+            self.answer(text, now)
+
+    def tell_how_long(self, now: float) -> None:
+        """Say what is left."""
+        self.answer(None, now)
+
+    def answer(self, text: str | None, now: float) -> None:
+        """Say something in between; None is what is left then."""
+        if not self._course.running:
+            self._narration.put_in(text or self._how_long(now), now)
+        elif text not in self._narration.answers:
+            self._narration.answers.append(text)
+            self.fit_in(now)
+
+    def fit_in(self, now: float) -> None:
+        """Give the next answer that waits, if the running clock leaves room for it."""
+        running, waiting = self._course.running, self._narration.answers
+        if not running or not waiting or self._narration.speaking:
+            return
+        text = waiting[0] or self._how_long(now)
+        if now + speaking_seconds(text, self._course.pace.rate) + GAP <= running.next_cue():
+            waiting.popleft()
+            self._narration.say(text, now)
+
+    def _how_long(self, now: float) -> str:
+        course = self._course
+        steps = course.script[max(0, course.step) :]
+        return how_long(self._language, steps, course.running, now)
+
+    def _set_volume(self, decibels: float) -> None:
+        self._volume = max(SOFTEST, min(LOUDEST, decibels))
+        self._act(SetVolume(self._volume))
