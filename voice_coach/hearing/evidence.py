@@ -38,17 +38,27 @@ BREATH = 0.35
 """Seconds a sound ducks the coach if no voice shows in it."""
 CALM = 0.3
 """Seconds without a sound after which a duck is over, and without a voice an utterance."""
+PAUSE = 0.15
+"""Seconds without a voice after which a phrase is taken to be complete."""
 TALK = 6.0
 """Seconds of voice in one hush after which it is talk to somebody else."""
-LOOKS = (0.0, 0.25, 0.5, 0.9)
-"""Seconds after a phrase of pain was suspected at which the sound is heard anew: a word may still
-be under way at the first."""
+LOOKS = (0.25, 0.5, 0.8)
+"""Seconds after a phrase of pain was suspected at which the sound is heard anew. At the moment
+itself too many sentences still begin like one: "that h..."."""
 CERTAIN = 0.0
-"""Margin from which on pain or stop is certain; see `docs/hearing.md` for how it was chosen."""
-SUSPECTED = -3.0
+"""Margin from which on, twice in a row or when the voice has fallen silent, pain or stop is
+certain; see `docs/hearing.md` for how these were chosen."""
+SUSPECTED = -2.0
 """Margin from which on it is worth a question."""
+TALKING, TALK_BEFORE = 2.0, 1.0
+"""By how much both must be higher for a phrase after this many seconds of speech, which is most
+likely a part of that."""
 ORDINARY = -0.5
 """Margin from which on any other command is obeyed."""
+WINDOW = (1.2, 2.6)
+"""Seconds of sound that are heard anew, at least and at most."""
+LEAD = 0.4
+"""Seconds before the first notice of a voice from which on it is heard anew."""
 LONGEST = 2.5
 """Seconds of voice no command takes longer than."""
 FAINT_ORDER, FAINT_PAIN = 12.0, 20.0
@@ -128,7 +138,7 @@ class Evidence:
         """Whether a sound that is no voice, or a talk, goes on that need not silence the coach."""
         self._looks: list[float] = []
         self._suspected_at = -1e9
-        self._best = Verdict()
+        self._last = Verdict()
         self._reported_at = -1e9
 
     def weigh(self, now: float, clues: Clues) -> list[Sign]:
@@ -138,7 +148,7 @@ class Evidence:
         self._quieten(now, clues, signs)
         if clues.urgent and now - self._reported_at > REPEAT:
             if not self._looks:
-                self._best = Verdict()
+                self._last = Verdict()
             self._suspected_at = now
             self._looks = [now + after for after in LOOKS]
         if over or clues.order:
@@ -201,13 +211,29 @@ class Evidence:
         signs.append(Sign("resume"))
 
     def _look(self, now: float, signs: list[Sign]) -> None:
-        """Hear the suspected phrase anew; certain at once, or a question when all looks are done."""
+        """Hear a suspected phrase anew."""
         del self._looks[0]
-        verdict = self._inquire(1.6 + now - self._suspected_at)
-        if verdict.urgent_margin > self._best.urgent_margin:
-            self._best = verdict
-        if not self._judge_urgent(now, self._best, signs, last=not self._looks) and not self._looks:
-            self._best = Verdict()
+        before = self._last
+        self._last = verdict = self._inquire(self._window(now))
+        sure = self._certain(verdict) and (self._certain(before) or now - self._voice_at > PAUSE)
+        if sure or (not self._looks and self._suspicious(verdict)):
+            self._report_urgent(now, verdict, "certain" if sure else "suspected", signs)
+
+    def _window(self, now: float) -> float:
+        begun = self._suspected_at - WINDOW[0] if self._voice_from is None else self._voice_from
+        return min(max(now - begun + LEAD, WINDOW[0]), WINDOW[1])
+
+    def _certain(self, verdict: Verdict) -> bool:
+        return verdict.urgent_margin >= CERTAIN + self._doubtful and not self._faint(FAINT_PAIN)
+
+    def _suspicious(self, verdict: Verdict) -> bool:
+        return verdict.urgent_margin >= SUSPECTED + self._doubtful and not self._faint(FAINT_PAIN)
+
+    @property
+    def _doubtful(self) -> float:
+        """How much higher a margin must be in the midst of speech."""
+        begun = self._suspected_at if self._voice_from is None else self._voice_from
+        return TALKING if self._suspected_at - begun > TALK_BEFORE else 0.0
 
     def _hear_out(self, now: float, signs: list[Sign]) -> None:
         """Judge an utterance that is over."""
@@ -219,10 +245,12 @@ class Evidence:
         self._voice_from = None
         if now - self._reported_at <= REPEAT or length > LONGEST + CALM:
             return
-        verdict = self._inquire(length + 0.4)
-        if self._judge_urgent(now, verdict, signs, last=not self._looks):
-            return
-        if verdict.order and verdict.order_margin >= ORDINARY and not self._faint(FAINT_ORDER):
+        verdict = self._inquire(min(max(length + LEAD, WINDOW[0]), WINDOW[1]))
+        if self._certain(verdict) or self._suspicious(verdict):
+            tier: Literal["certain", "suspected"]
+            tier = "certain" if self._certain(verdict) else "suspected"
+            self._report_urgent(now, verdict, tier, signs)
+        elif verdict.order and verdict.order_margin >= ORDINARY and not self._faint(FAINT_ORDER):
             self._report(now, verdict.order, "certain", verdict.order_margin, signs)
             self._learn(loudest)
             self._resume(signs, now)
@@ -233,20 +261,15 @@ class Evidence:
         ):
             self._report(now, "", "suspected", loudest - self._person, signs)
 
-    def _judge_urgent(self, now: float, verdict: Verdict, signs: list[Sign], *, last: bool) -> bool:
-        if not verdict.urgent or self._faint(FAINT_PAIN):
-            return False
-        certain = verdict.urgent_margin >= CERTAIN
-        if not certain and not (last and verdict.urgent_margin >= SUSPECTED):
-            return False
-        tier: Literal["certain", "suspected"] = "certain" if certain else "suspected"
+    def _report_urgent(
+        self, now: float, verdict: Verdict, tier: Literal["certain", "suspected"], signs: list[Sign]
+    ) -> None:
         self._report(now, verdict.urgent, tier, verdict.urgent_margin, signs)
-        if certain and self._voice_from is not None:
+        if tier == "certain" and self._voice_from is not None:
             self._learn(self._loudest)
         self._looks.clear()
-        self._best = Verdict()
+        self._last = Verdict()
         self._enter("open", now)
-        return True
 
     def _report(
         self,
