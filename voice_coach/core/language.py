@@ -1,7 +1,7 @@
 """Everything the coach says and understands in one language, as data.
 
-A language is a folder: commands.toml, coach.toml, safety.toml and routines/*.toml. This module
-knows their shape; reading the files is the catalogue's task.
+A language is a folder: a file for each field of ``Language`` and routines/*.toml. This module knows
+their shape; reading the files is the catalogue's task.
 """
 
 from __future__ import annotations
@@ -154,12 +154,18 @@ class CoachLines(_Model):
 
 
 class SafetyNotes(_Model):
-    """What is said after pain, in this order."""
+    """What is said after pain, in the order of the first three, and what else is to be known."""
 
     partner: Sentences
     """First of all, when a partner's hands are on the back."""
     person: Sentences
     doctor: Sentences
+    twisting: Sentences
+    """Why not to twist often."""
+    outlook: Sentences
+    """What becomes of most backaches, and what a doctor may do."""
+    red_flags: Sentences
+    """The signs that need urgent care, one a sentence behind the first."""
 
 
 class Language(_Model):
