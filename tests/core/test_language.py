@@ -26,7 +26,7 @@ def texts():
     return {name: (FOLDER / f"{name}.toml").read_text("utf-8") for name in FILES}
 
 
-FILES = ("coach", "commands", "decoys", "safety")
+FILES = ("advice", "coach", "commands", "decoys", "safety")
 
 
 def words(text):
@@ -173,7 +173,7 @@ def test_the_countdown_is_spoken_within_its_seconds(language):
         (
             "coach",
             ("every = 10", "every = 1"),
-            "prompts waiting every input should be greater",
+            "prompts waiting every must be at least 3; raise it",
         ),
         ("coach", ("{n} seconds to go", "some seconds to go"), "must hold {n} once"),
         ("coach", ("{n} seconds to go", "{n} of {m} seconds to go"), "must hold {n} once"),

@@ -168,12 +168,22 @@ class SafetyNotes(_Model):
     """The signs that need urgent care, one a sentence behind the first."""
 
 
+class Advice(_Model):
+    """What is to be known to look over a routine that somebody else has written."""
+
+    teaching: Sentence
+    """Behind it, words are taught and not used."""
+    pressing: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    """Words that ask for pressure."""
+
+
 class Language(_Model):
     """One language, whole."""
 
     code: str
     coach: CoachLines
     safety: SafetyNotes
+    advice: Advice
     commands: dict[Command, Annotated[tuple[Phrase, ...], Field(min_length=1)]]
     decoys: dict[str, tuple[str, ...]]
     """Words that are listened for only so as not to be taken for a command, by their kind."""
@@ -214,6 +224,10 @@ class Language(_Model):
     def number(self, n: int) -> str:
         """Spell a small number; digits where there is no word for it."""
         return self.coach.numbers[n] if n < len(self.coach.numbers) else str(n)
+
+    def taught_too(self, routine: Routine) -> Language:
+        """Give this language with one more routine, the last; it must have passed ``advise``."""
+        return self.model_copy(update={"routines": (*self.routines, routine)})
 
     def routine(self, identifier: str) -> Routine:
         """Give a routine by its identifier; ``KeyError`` if there is none."""
