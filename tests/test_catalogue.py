@@ -7,19 +7,28 @@ import re
 import pytest
 
 from voice_coach import catalogue
-from voice_coach.catalogue import read_language
+from voice_coach.catalogue import new_routine, read_language, read_routine, with_own_routines
 from voice_coach.core.language import InvalidLanguage
+from voice_coach.core.ports import Trouble
 from voice_coach.core.routine import InvalidRoutine
 
 
 def test_the_shipped_language_is_read_whole():
-    """English is there, with its three routines, the one that is offered first in front."""
+    """English is there with its routines: gentle bends first, stretches before twists."""
     language = read_language()
     assert language.code == "en"
     assert [routine.id for routine in language.routines] == [
         "gentle-bends",
-        "assisted-press",
+        "gentle-bends-shower",
+        "exercise-ball",
+        "rocking",
+        "hands-behind-head",
+        "over-the-edge",
         "leg-over-leg",
+        "upright-lean",
+        "chair-lean",
+        "hold-the-feet",
+        "assisted-press",
     ]
 
 
@@ -75,3 +84,90 @@ def test_a_language_that_is_not_there_is_told(code):
     """Asking for an unknown language gives one sentence."""
     with pytest.raises(InvalidLanguage, match="there is no language"):
         read_language(code)
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """Give a folder for routines of one's own that is not there yet."""
+    monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path / "mine" / "routines")
+    return catalogue.OWN_ROUTINES
+
+
+def test_without_own_routines_the_shipped_ones_are_taught(own, language):
+    """Nobody needs a folder of their own."""
+    assert with_own_routines(language) == (language, [])
+    assert not own.exists()
+
+
+def test_a_new_routine_is_good_and_is_taught_behind_the_shipped_ones(own, language):
+    """What is written to begin with can be done at once, and moves no number of another."""
+    path = new_routine("Morning stretch", language)
+    assert path == own / "morning-stretch.toml"
+    taught, left_out = with_own_routines(language)
+    assert left_out == []
+    assert taught.routines[:-1] == language.routines
+    assert taught.routines[-1].title == "Morning stretch"
+    assert taught.phrases()["morning stretch"].choice == "morning-stretch"
+    assert taught.phrases()["twelve"].choice == "morning-stretch"
+
+
+def test_a_broken_own_routine_is_left_out_and_told(own, language):
+    """One bad file keeps neither the coach from starting nor the other routines away."""
+    new_routine("evening stretch", language)
+    good = new_routine("morning stretch", language).read_text("utf-8")
+    (own / "broken.toml").write_text("title = ", "utf-8")
+    (own / "latin.toml").write_bytes("title = 'Caf\u00e9'".encode("latin-1"))
+    (own / "folder.toml").mkdir()
+    (own / "twin.toml").write_text(good, "utf-8")
+    (own / "unsafe.toml").write_text(
+        good.replace('"morning', '"unsafe').replace("Stay there", "Wait there"), "utf-8"
+    )
+    (own / "notes.txt").write_text("not a routine", "utf-8")
+    taught, left_out = with_own_routines(language)
+    mine = [routine.id for routine in taught.routines[len(language.routines) :]]
+    assert mine == ["evening-stretch", "morning-stretch"]
+    names = [sentence.split(".toml")[0] for sentence in left_out]
+    assert names == ["broken", "folder", "latin", "twin", "unsafe"]
+    for sentence in left_out:
+        assert sentence.endswith(". Until then this routine is left out.")
+        assert "\n" not in sentence
+    assert left_out[4].startswith('unsafe.toml, line 45: steps 2 say 2 has "wait", which is a comm')
+
+
+def test_every_problem_of_an_own_routine_is_told_with_its_line(own, language):
+    """The line is that of the sentence, also in a list of many lines."""
+    path = new_routine("morning stretch", language)
+    text = path.read_text("utf-8").replace("let your shoulders drop", "pause")
+    path.write_text(text.replace("Shake your", "Stop. Shake your"), "utf-8")
+    with pytest.raises(InvalidRoutine) as caught:
+        read_routine(path, language)
+    rows = text.splitlines()
+    closing, say = (
+        next(n for n, row in enumerate(rows, 1) if words in row)
+        for words in ("Shake your", "Stand tall, and")
+    )
+    assert [line.split(" has ")[0] for line in str(caught.value).splitlines()] == [
+        f"morning-stretch.toml, line {closing}: closing 1",
+        f"morning-stretch.toml, line {say}: steps 1 say 1",
+    ]
+
+
+def test_a_new_routine_replaces_none(own, language):
+    """Who asks for the same name twice keeps what they wrote."""
+    path = new_routine("morning stretch", language)
+    path.write_text("mine", "utf-8")
+    with pytest.raises(Trouble, match="is there already; edit it, or choose another name"):
+        new_routine("morning stretch", language)
+    assert path.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "../evil", "stretch 2", "caf\u00e9", "a" * 60, "gentle bends", "stop", "rocking"],
+)
+def test_a_routine_that_could_not_be_asked_for_is_not_begun(own, language, name):
+    """A name that cannot be heard, or means something already, is refused with a sentence."""
+    with pytest.raises(Trouble) as refused:
+        new_routine(name, language)
+    assert "\n" not in str(refused.value)
+    assert not own.exists()

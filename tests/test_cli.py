@@ -1,13 +1,21 @@
 """The command line: what it prints, and the exit code it ends with."""
 
+import json
 import re
 
 import pytest
 from typer.testing import CliRunner
 
-from voice_coach import __version__, cli, doctor
+from voice_coach import __version__, catalogue, cli, doctor
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.catalogue import read_language
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path, monkeypatch):
+    """Keep away from the routines of whoever runs the tests."""
+    monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path / "routines")
+    return catalogue.OWN_ROUTINES
 
 
 def run(*words):
@@ -20,7 +28,8 @@ def test_the_version_is_told():
 
 def test_help_names_every_verb():
     said = run("--help").stdout
-    for verb in ("run", "demo", "rehearse", "list", "fetch-model", "doctor"):
+    verbs = ("run", "demo", "rehearse", "list", "new", "check", "schema", "fetch-model", "doctor")
+    for verb in verbs:
         assert verb in said
 
 
@@ -31,11 +40,14 @@ def test_every_verb_is_in_the_readme(request):
         assert f"./scripts/run {name}" in readme
 
 
-def test_routines_are_listed_gentle_bends_first():
+def test_routines_are_listed_gentle_bends_first_with_what_they_take():
     lines = run("list").stdout.splitlines()
-    assert lines[1].startswith("gentle-bends")
+    assert lines[0] == "gentle-bends: a stretch of 5 minutes"
+    assert lines[1] == "  Forward, backward, and side to side, standing. Offered first."
+    assert "chair-lean: a twist of 3 minutes, with a chair with a low backrest" in lines
+    assert "assisted-press: a twist of 5 minutes, with a partner, a firm floor or mattress" in lines
     for routine in read_language().routines:
-        assert any(line.startswith(routine.id) for line in lines)
+        assert any(line.startswith(f"{routine.id}: a ") for line in lines)
 
 
 @pytest.mark.parametrize("name", ["leg-over-leg", "Leg over leg"])
@@ -73,3 +85,46 @@ def test_the_doctor_names_every_part_and_what_is_missing(monkeypatch):
     for part in ("✓ Python", "✗ sound", "✓ voice", "✓ recogniser", "✓ hearing"):
         assert part in said.stdout
     assert "plug one in" in said.stdout
+
+
+def test_a_routine_of_ones_own_is_written_looked_over_and_rehearsed(own):
+    path = own / "morning-stretch.toml"
+    assert f"Your routine is in {path}." in run("new", "morning stretch").stdout
+    said = run("check", str(path))
+    assert said.exit_code == 0
+    assert said.stdout == "morning-stretch.toml is a good routine and takes about 3 minutes.\n"
+    assert "Morning stretch." in run("rehearse", "morning-stretch").stdout
+    assert "\nmorning-stretch: a stretch of 3 minutes\n" in run("list").stdout
+
+
+def test_what_is_wrong_with_a_routine_is_told_without_a_traceback(own):
+    run("new", "morning stretch")
+    path = own / "morning-stretch.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("\nhold = 20", "\nhold = 90") + "\n[", "utf-8")
+    for wrong, file in (
+        ("morning-stretch.toml: not valid TOML: ", path),
+        ("No such file", own / "none.toml"),
+    ):
+        said = run("check", str(file))
+        assert said.exit_code == cli.ExitCode.TROUBLE
+        assert wrong in said.output
+        assert "Traceback" not in said.output
+    path.write_text(text.replace("\nhold = 20", "\nhold = 90"), "utf-8")
+    assert "steps 2 hold must be at most 60; lower it" in run("check", str(path)).output
+    listed = run("list")
+    assert listed.exit_code == 0
+    assert "Until then this routine is left out." in listed.stderr
+    assert "gentle-bends" in listed.stdout
+    assert "\nmorning-stretch" not in listed.stdout
+
+
+def test_a_name_that_cannot_be_heard_is_refused(own):
+    said = run("new", "stretch no. 7")
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert "give a few plain English words" in said.output
+    assert not own.exists()
+
+
+def test_the_schema_is_json():
+    assert json.loads(run("schema").stdout)["title"] == "Routine"

@@ -1,33 +1,110 @@
-"""Reads what the coach says and teaches from the package's data: a language is a folder."""
+"""Reads what the coach says and teaches: a language is a folder of the package's data.
+
+Beside it stand the routines a person has written, in a folder of their own. One of these that is
+broken, or that ``advise`` finds fault with, is left out with a sentence about it; it never keeps
+the coach from starting.
+"""
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import platformdirs
+
+from voice_coach.core.advice import advise
 from voice_coach.core.language import InvalidLanguage, Language, parse_language
-from voice_coach.core.routine import InvalidRoutine, parse_routine
+from voice_coach.core.ports import Trouble
+from voice_coach.core.routine import InvalidRoutine, at_line, named, parse_routine
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from voice_coach.core.ports import Trouble
+    from voice_coach.core.routine import Routine
+
+OWN_ROUTINES = Path(platformdirs.user_config_dir("voice-coach", appauthor=False)) / "routines"
+"""Where a person's own routines are."""
+
+NAME = re.compile(r"[a-z]+( [a-z]+)*")
+"""What a routine can be called, so that its name is heard and its file can be found."""
+LONGEST_NAME = 40
 
 
 def read_language(code: str = "en") -> Language:
     """Read one language whole; raises ``InvalidLanguage`` or ``InvalidRoutine``."""
-    folder = files("voice_coach") / "data" / code
+    folder = _folder(code)
     if not code.isalpha() or not folder.is_dir():
         raise InvalidLanguage(f'there is no language "{code}"; take "en"')
     texts = {
         name: _read(folder / f"{name}.toml", InvalidLanguage)
-        for name in ("coach", "commands", "decoys", "safety")
+        for name in ("advice", "coach", "commands", "decoys", "safety")
     }
     routines = [
         parse_routine(_read(path, InvalidRoutine), path.name)
         for path in _routine_files(folder / "routines")
     ]
     return parse_language(code, texts, routines)
+
+
+def with_own_routines(language: Language) -> tuple[Language, list[str]]:
+    """Add the person's own routines behind all others; say which are left out, and why."""
+    left_out = []
+    for path in _routine_files(OWN_ROUTINES) if OWN_ROUTINES.is_dir() else ():
+        try:
+            language = language.taught_too(read_routine(path, language))
+        except (Trouble, OSError) as problem:
+            told = (
+                f"{path.name}: {problem.strerror}" if isinstance(problem, OSError) else f"{problem}"
+            )
+            left_out.append(f"{told.splitlines()[0]}. Until then this routine is left out.")
+    return language, left_out
+
+
+def read_routine(path: Traversable, language: Language) -> Routine:
+    """Read a routine that is to be taught beside those of `language`.
+
+    Raises ``InvalidRoutine``, with a line for each problem.
+    """
+    text = _read(path, InvalidRoutine)
+    routine = parse_routine(text, path.name)
+    if advice := advise(routine, language):
+        raise InvalidRoutine(
+            "\n".join(
+                at_line(path.name, text, a.path, f"{named(a.path)} {a.message}", a.text)
+                for a in advice
+            )
+        )
+    return routine
+
+
+def new_routine(name: str, language: Language) -> Path:
+    """Write a routine to begin with into the person's folder; give its path.
+
+    Raises ``Trouble`` if it cannot be called that, or is there already.
+    """
+    words = " ".join(name.lower().replace("-", " ").split())
+    if not NAME.fullmatch(words) or len(words) > LONGEST_NAME:
+        raise Trouble(f'"{name}" cannot be heard; give a few plain English words: morning stretch')
+    text = _read(_folder(language.code) / "template.toml", InvalidLanguage)
+    identifier = words.replace(" ", "-")
+    for field, value in (("id", identifier), ("title", words.capitalize()), ("name", words)):
+        text = text.replace(f"{{{field}}}", value)
+    path = OWN_ROUTINES / f"{identifier}.toml"
+    if advice := advise(parse_routine(text, path.name), language):
+        raise Trouble(advice[0].message)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise Trouble(f"{path} is there already; edit it, or choose another name") from None
+    return path
+
+
+def _folder(code: str) -> Traversable:
+    return files("voice_coach") / "data" / code
 
 
 def _read(path: Traversable, invalid: type[Trouble]) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from voice_coach import __version__
 
@@ -154,12 +153,10 @@ def demo(
 def rehearse(routine: RoutineName) -> None:
     """Print a routine's whole script with its times, without any sound."""
     with plain_words():
-        from voice_coach.core.rehearsal import Rehearsal
-        from voice_coach.core.session import Session
+        from voice_coach.core.rehearsal import rehearsed
 
         language = _language()
-        rehearsal = Rehearsal(Session(language, _routine(language, routine)))
-        rehearsal.run_obediently()
+        rehearsal = rehearsed(language, _routine(language, routine))
         for spoken in rehearsal.spoken:
             out.print(f"{_clock(spoken.start)}  {spoken.text}", soft_wrap=True)
         out.print(f"\nAbout {_clock(rehearsal.now)} minutes, if you answer at once.")
@@ -167,19 +164,56 @@ def rehearse(routine: RoutineName) -> None:
 
 @app.command(name="list")
 def list_routines() -> None:
-    """List the routines, the gentlest first."""
+    """List the routines, the gentlest first: how long each takes, and what it needs."""
     with plain_words():
-        from voice_coach.core.rehearsal import Rehearsal
-        from voice_coach.core.session import Session
+        from voice_coach.core.rehearsal import rehearsed
 
         language = _language()
-        table = Table("routine", "minutes", "with", "what it is", box=None, pad_edge=False)
         for routine in language.routines:
-            rehearsal = Rehearsal(Session(language, routine))
-            rehearsal.run_obediently()
-            props = ", ".join(routine.props) or "nothing"
-            table.add_row(routine.id, f"{rehearsal.now / 60:.0f}", props, routine.summary)
-        out.print(table)
+            minutes = rehearsed(language, routine).now / 60
+            kind = "twist" if routine.twist else "stretch"
+            needs = (*["a partner"] * routine.partner, *routine.props)
+            with_these = f", with {', '.join(needs)}" if needs else ""
+            out.print(f"[bold]{routine.id}[/bold]: a {kind} of {minutes:.0f} minutes", end="")
+            out.print(f"{with_these}\n  {routine.summary}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="What you will call it, such as: morning stretch.")],
+) -> None:
+    """Write a routine of your own to begin with, and tell where it is."""
+    with plain_words():
+        from voice_coach.catalogue import new_routine, read_language
+
+        path = new_routine(name, read_language())
+        out.print(f"Your routine is in {path}.", markup=False, soft_wrap=True)
+        out.print("Change it, then look it over with: voice-coach check FILE")
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine of your own.")],
+) -> None:
+    """Look over a routine of your own: what is wrong with it, where, and how to mend it."""
+    with plain_words():
+        from voice_coach.catalogue import read_language, read_routine
+        from voice_coach.core.rehearsal import rehearsed
+
+        language = read_language()
+        minutes = rehearsed(language, read_routine(file, language)).now / 60
+        sentence = f"{file.name} is a good routine and takes about {minutes:.0f} minutes."
+        out.print(sentence, markup=False, soft_wrap=True)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a routine, for editors."""
+    import json
+
+    from voice_coach.core import routine
+
+    typer.echo(json.dumps(routine.schema(), indent=2))
 
 
 @app.command()
@@ -224,9 +258,12 @@ def plain_words() -> Iterator[None]:
 
 
 def _language() -> Language:
-    from voice_coach.catalogue import read_language
+    from voice_coach.catalogue import read_language, with_own_routines
 
-    return read_language()
+    language, left_out = with_own_routines(read_language())
+    for sentence in left_out:
+        _warn(sentence, "yellow")
+    return language
 
 
 def _routine(language: Language, name: str) -> Routine:

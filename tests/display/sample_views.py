@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.breathing import Beat, Phase
-from voice_coach.core.language import SafetyNotes
 from voice_coach.core.routine import parse_routine
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome, View
@@ -31,13 +30,16 @@ place = ["Lie on something firm."]
 steps = [{ title = "Lie face down", say = ["Lie face down."] }]
 """
 
-LANGUAGE = read_language().model_copy(
+SHIPPED = read_language()
+LANGUAGE = SHIPPED.model_copy(
     update={
         "routines": tuple(parse_routine(text, "sample") for text in (ALONE, TOGETHER)),
-        "safety": SafetyNotes(
-            partner=("Partner: hands off.", "Step away."),
-            person=("Breathe calmly.", "Come out of the position slowly, in your own time."),
-            doctor=("If it does not ease at rest, see a doctor.",),
+        "safety": SHIPPED.safety.model_copy(
+            update={
+                "partner": ("Partner: hands off.", "Step away."),
+                "person": ("Breathe calmly.", "Come out of the position slowly, in your own time."),
+                "doctor": ("If it does not ease at rest, see a doctor.",),
+            }
         ),
     }
 )

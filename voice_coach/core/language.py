@@ -1,7 +1,7 @@
 """Everything the coach says and understands in one language, as data.
 
-A language is a folder: commands.toml, coach.toml, safety.toml and routines/*.toml. This module
-knows their shape; reading the files is the catalogue's task.
+A language is a folder: a file for each field of ``Language`` and routines/*.toml. This module knows
+their shape; reading the files is the catalogue's task.
 """
 
 from __future__ import annotations
@@ -163,13 +163,28 @@ class CoachLines(_Model):
 
 
 class SafetyNotes(_Model):
-    """What is said after pain, in this order."""
+    """What is said after pain, in the order of the first three, and what else is to be known."""
 
     partner: Sentences
     """First of all, when a partner's hands are on the back; the first of these also goes before
     the question whether it hurt, and before a goodbye."""
     person: Sentences
     doctor: Sentences
+    twisting: Sentences
+    """Why not to twist often."""
+    outlook: Sentences
+    """What becomes of most backaches, and what a doctor may do."""
+    red_flags: Sentences
+    """The signs that need urgent care, one a sentence behind the first."""
+
+
+class Advice(_Model):
+    """What is to be known to look over a routine that somebody else has written."""
+
+    teaching: Sentence
+    """Behind it, words are taught and not used."""
+    pressing: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    """Words that ask for pressure."""
 
 
 class Language(_Model):
@@ -178,6 +193,7 @@ class Language(_Model):
     code: str
     coach: CoachLines
     safety: SafetyNotes
+    advice: Advice
     commands: dict[Command, Annotated[tuple[Phrase, ...], Field(min_length=1)]]
     decoys: dict[str, tuple[str, ...]]
     """Words that are listened for only so as not to be taken for a command, by their kind."""
@@ -218,6 +234,10 @@ class Language(_Model):
     def number(self, n: int) -> str:
         """Spell a small number; digits where there is no word for it."""
         return self.coach.numbers[n] if n < len(self.coach.numbers) else str(n)
+
+    def taught_too(self, routine: Routine) -> Language:
+        """Give this language with one more routine, the last; it must have passed ``advise``."""
+        return self.model_copy(update={"routines": (*self.routines, routine)})
 
     def routine(self, identifier: str) -> Routine:
         """Give a routine by its identifier; ``KeyError`` if there is none."""

@@ -16,6 +16,7 @@ from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted, Heard, TimeReached
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import WAIT
+from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from voice_coach.core.actions import Action
     from voice_coach.core.events import Event
-    from voice_coach.core.session import Session
+    from voice_coach.core.language import Language
+    from voice_coach.core.routine import Routine
 
 REACTION = 1.5
 """Seconds a person takes to answer, and the recogniser to be sure of it."""
@@ -160,3 +162,10 @@ class Rehearsal:
                     self._broken, self._hushed = None, False
                 case _:
                     pass
+
+
+def rehearsed(language: Language, routine: Routine) -> Rehearsal:
+    """Give a whole session of `routine` with a person who does as they are told."""
+    rehearsal = Rehearsal(Session(language, routine))
+    rehearsal.run_obediently()
+    return rehearsal

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +24,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic.json_schema import GenerateJsonSchema
 
 from voice_coach.core.pace import RATES, Pace, speaking_seconds
 from voice_coach.core.ports import Trouble
@@ -40,6 +41,9 @@ CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 """``[first side|other side]`` in a sentence."""
 TABLE = re.compile(r"\s*\[\[?\s*[A-Za-z_][\w.-]*\s*\]")
 """The header of a TOML table, such as ``[[steps]]``."""
+
+Path = tuple[str | int, ...]
+"""Where in a routine a value is: the keys and the places in lists that lead to it."""
 
 MAX_CHARACTERS = 100_000
 """A routine's text may be this long; the longest of ours has a tenth of it."""
@@ -95,7 +99,9 @@ Degrees = Annotated[float, Field(ge=-360, le=360)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class Pose(_Model):
@@ -201,7 +207,7 @@ class Routine(_Model):
     place: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
     """Where and with what it is done, as it is spoken in the briefing."""
     props: tuple[Sentence, ...] = ()
-    """What has to be at hand, as single words."""
+    """What has to be at hand, such as "a mat"."""
     caution: Annotated[tuple[Sentence, ...], Field(max_length=8)] = ()
     """Spoken before all else in the briefing, and never skipped."""
     sides: tuple[Sentence, Sentence] = ("right side", "left side")
@@ -233,12 +239,28 @@ def parse_routine(text: str, source: str) -> Routine:
     except ValidationError as error:
         raise InvalidRoutine(
             "\n".join(
-                f"{source}, line {_line(text, problem['loc'])}: {explain(problem, 'the routine')}"
+                at_line(source, text, problem["loc"], explain(problem, "the routine"))
                 for problem in first_problems(error)
             )
         ) from None
     except (ValueError, RecursionError) as error:
         raise InvalidRoutine(f"{source}: not valid TOML: {error}; mend it there") from None
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of a routine, for editors; ``parse_routine`` knows rules beyond it."""
+    return {"$schema": GenerateJsonSchema.schema_dialect, **Routine.model_json_schema()}
+
+
+def at_line(source: str, text: str, path: Path, sentence: str, value: str = "") -> str:
+    """Begin a `sentence` about what stands at `path` with its file and its line.
+
+    In a list that takes several lines, the `value` tells which of them.
+    """
+    line = _line(text, path)
+    rows = enumerate(text.split("\n")[line - 1 :], line)
+    line = next((number for number, row in rows if value in row), line)
+    return f"{source}, line {line}: {sentence}"
 
 
 def first_problems(error: ValidationError) -> list[ErrorDetails]:
@@ -254,15 +276,22 @@ def first_problems(error: ValidationError) -> list[ErrorDetails]:
 
 def explain(problem: ErrorDetails, whole: str) -> str:
     """Say in one sentence what is wrong and where; `whole` is what to call all of it."""
+    limits = {"ge": 0, "le": 0, **problem.get("ctx", {})}
     message = {
         "missing": "is missing; add it",
         "extra_forbidden": "is not known; check its spelling or leave it out",
         "string_type": "must be a text; put it in quotes",
         "tuple_type": "must be a list; put it in square brackets",
         "too_short": "is empty; put something in",
+        "greater_than_equal": f"must be at least {limits['ge']:g}; raise it",
+        "less_than_equal": f"must be at most {limits['le']:g}; lower it",
     }.get(problem["type"], problem["msg"].removeprefix("Value error, "))
-    place = " ".join(_name(part) for part in problem["loc"])
-    return f"{place or whole} {message[:1].lower()}{message[1:]}"
+    return f"{named(problem['loc']) or whole} {message[:1].lower()}{message[1:]}"
+
+
+def named(path: Path) -> str:
+    """Give a path as a person counts or reads it."""
+    return " ".join(_name(part) for part in path)
 
 
 def _name(part: str | int) -> str:
@@ -272,7 +301,7 @@ def _name(part: str | int) -> str:
     return part if part.isidentifier() else repr(part[:40])
 
 
-def _line(text: str, path: tuple[str | int, ...]) -> int:
+def _line(text: str, path: Path) -> int:
     """Find the line of a value, or of the table that lacks it, counted from 1."""
     lines = text.split("\n")
     at, end = 0, len(lines)

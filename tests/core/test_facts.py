@@ -1,0 +1,372 @@
+"""Every fact the routines are built on is spoken, so that no later edit can lose one.
+
+A fact is a short name and the words that must be found in what a whole session says, in small
+letters. What is a property of a routine rather than words of it is tested below.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from scenes import BENDS, LEGS, PRESS
+
+from voice_coach.core.rehearsal import rehearsed
+from voice_coach.core.safety import safety_note
+from voice_coach.core.script import write_out
+
+SHOWER = "gentle-bends-shower"
+BALL = "exercise-ball"
+ROCKING = "rocking"
+HEAD = "hands-behind-head"
+EDGE = "over-the-edge"
+STANDING = "upright-lean"
+CHAIR = "chair-lean"
+FEET = "hold-the-feet"
+
+ALL = {
+    "E: the coach is no doctor": "no doctor",
+    "E: the pain words are taught": "say: it hurts",
+    "the end is slow": "get up slowly",
+}
+TWISTS = {
+    "E: be very cautious": "be very cautious",
+    "E: overexertion can injure": "too much force .*can injure",
+    "E: leave off at the first pain": "at the first bad feeling, [^.]*say: it hurts",
+    "E: too often leads to hypermobility": "not do this often. it loosens what holds \\w+ spine",
+    "E: the urge to do it often is a reason to see a doctor": (
+        "urge to crack your spine often is itself a reason to see a doctor"
+    ),
+}
+FACTS = {
+    STANDING: {
+        "A1: room for both arms": "room for both arms to move",
+        "A1: relatively safe": "relatively safe",
+        "A1: at any time of day": "any time of the day",
+        "A1: both hands on the spine": "both hands behind you",
+        "A1: stacked": "stack them, one on the other",
+        "A1: at the centre": "at the centre of your spine",
+        "A1: press while leaning backward, at the same time": (
+            "press both hands into your spine. at the same time, lean slowly backward"
+        ),
+        "A1: until a slight crack is heard or felt": "until you hear or feel a slight crack",
+        "A1: never so far that it is uncomfortable": "never so far that it feels uncomfortable",
+        "A1: upright at the first pain": "at the first bad feeling, come upright",
+    },
+    CHAIR: {
+        "A2: for work or school": "at work or at school",
+        "A2: seated": "on a chair",
+        "A2: a low backrest works best": "a chair with a low backrest works best",
+        "A2: hips to the front edge": "slide your hips to the front edge of the seat",
+        "A2: lean until the back touches the backrest": (
+            "lean slowly backward, until your spine touches the backrest"
+        ),
+        "A2: palms on the forehead": "both palms on your forehead",
+        "A2: exhale slowly": "breathe out slowly",
+        "A2: head and shoulders tilt over the backrest": (
+            "with each slow breath out, let your head and shoulders tilt over the backrest"
+        ),
+        "A2: a crack comes eventually": "a crack comes eventually",
+        "A2: do not lean too far": "do not lean too far",
+        "A2: up at the first unease": "at the first bad feeling, sit up",
+    },
+    FEET: {
+        "A3: for whom sitting or standing is hard": "for you if sitting or standing is hard",
+        "A3: more room": "more room than the others",
+        "A3: a mat or a carpet": "a mat or a carpet",
+        "A3: on one side, then on the other": "onto your right side.*onto your left side",
+        "A3: knees to the chest, on both sides": "(both knees to your chest.*){2}",
+        "A3: then extend the legs, on both sides": (
+            "(knees to your chest.*extend your legs.*reach for your feet.*){2}"
+        ),
+        "A3: the hands hold the toes": "hold your toes with both hands",
+        "A3: hold until a crack": "hold on until it cracks",
+        "A3: not if reaching for the feet hurts": (
+            "if reaching for your feet feels bad, leave this one out"
+        ),
+        "A3: let go at the first pain": "at the first bad feeling, let go",
+    },
+    PRESS: {
+        "B: face down": "lie face down",
+        "B: on something firm": "the floor or a firm mattress",
+        "B: arms at the sides": "arms at your sides",
+        "B: the partner above the head": "partner: stand directly above the head",
+        "B: hands stacked": "stack both hands",
+        "B: at the centre, between the shoulder blades": "centre, between the shoulder blades",
+        "B: gentle pressure at first": "begin with very little",
+        "B: push gently": "push gently down",
+        "B: pressure only with the breath out": "while the breath goes out, and only then",
+        "B: none with the breath in": "with each breath in, let go, and only rest your hands",
+        "B: the breath must be heard": "out loud, so that both of you hear each breath",
+        "B: in and out are called aloud": "breathe in, hands rest.* breathe out, gently press",
+        "B: it does not crack at once": "does not crack at once",
+        "B: breath by breath": "(breathe out, gently press.*){8}",
+        "B: until a satisfying crack": "when a good crack has come, say: next",
+        "B: dangerous when the limit is not known": "dangerous if you do not know the limit",
+        "B: keep talking": "keep talking to each other, all the time",
+        "B: the partner is told at once": "at the first bad feeling, say: it hurts",
+        "B: and takes the hands off": "partner: hands off, at once",
+    },
+    BALL: {
+        "C1: fully inflated": "exercise ball, fully inflated",
+        "C1: sit on it": "sit on the middle of the ball",
+        "C1: walk the feet forward slowly": "walk your feet forward, slowly",
+        "C1: until the back rests on the ball": "until your spine rests on the ball",
+        "C1: stay, relax completely": "relax completely",
+        "C1: bend and straighten the knees slowly": "bend them slowly, then straighten them slowly",
+        "C1: roll forward and back": "roll the ball forward and backward",
+        "C1: over different parts of the back": "under every part of your spine",
+        "C1: a crack may or may not come": "a crack may come, or it may not",
+        "C1: it can take a few minutes": "it can take a few minutes",
+        "C1: be patient": "be patient",
+        "C1: enjoy it": "enjoy it",
+    },
+    LEGS: {
+        "C2: on a mat": "you need a mat",
+        "C2: sit upright": "sit upright",
+        "C2: legs extended": "stretch both legs out",
+        "C2: bend one leg, place it over the other": (
+            "bend your right leg, and place it over the left.*"
+            "bend your left leg, and place it over the right"
+        ),
+        "C2: the other leg straight": "your left leg stays straight.*your right leg stays straight",
+        "C2: only one foot on the floor": "only your right foot.*only your left foot",
+        "C2: close to the other hip": "close to your left hip.*close to your right hip",
+        "C2: arm across the body to the outer side": (
+            "your left arm across your body, to the outer side of your right leg.*"
+            "your right arm across your body, to the outer side of your left leg"
+        ),
+        "C2: push against the knee": (
+            "your left arm against your right knee.*your right arm against your left knee"
+        ),
+        "C2: bend slightly backward": "(bend slightly backward.*){2}",
+        "C2: turn": "turn gently to the right.*turn gently to the left",
+        "C2: a stretch is felt": "until you feel a stretch",
+        "C2: release when it cracks": "let the tension go\\. if it cracked, that is enough",
+    },
+    EDGE: {
+        "C3: on a stretching bed": "you need a stretching bed.*lie down on the bed",
+        "C3: shoulders and all above them over the edge": (
+            "your shoulders, your neck and your head are over the edge"
+        ),
+        "C3: relax slowly": "relax slowly",
+        "C3: upper back and arms hang toward the floor": (
+            "let your upper spine sink over the edge. let both arms hang toward the floor"
+        ),
+        "C3: once fully stretched down, lift with the belly": (
+            "fully stretched down. pull in your belly, with its muscles"
+        ),
+        "C3: the spine the other way": "lift your spine the other way",
+        "C3: lower each time": "lower than before.*lower than ever",
+        "C3: further over the edge each time": (
+            "shoulders a little further over the edge.*still a little further over the edge"
+        ),
+        "C3: the belly lifts each time": "(pull in your belly.*){3}",
+    },
+    ROCKING: {
+        "C4: on a mat": "you need a mat",
+        "C4: knees to the chest": "both knees to your chest",
+        "C4: arms wrapped round the knees": "wrap your arms round your knees",
+        "C4: rock gently back and forth": "rock gently, down toward your shoulders, and up",
+        "C4: gathering momentum": "gather momentum",
+        "C4: each section of the spine touches the mat": "each section of your spine touch the mat",
+    },
+    HEAD: {
+        "C5: on a firm floor": "a firm floor",
+        "C5: without a mat": "without a mat.*on the bare floor",
+        "C5: on the back": "lie down, face up",
+        "C5: arms out to the sides": "stretch your arms out to the sides",
+        "C5: feet flat": "both feet flat on the floor",
+        "C5: knees bent to about 45 degrees": "knees to about forty-five degrees",
+        "C5: or enough to turn the hips": "bend your knees some more",
+        "C5: the hips turn, the lower back presses on the floor": (
+            "turn your hips, so that your lower spine presses firmly on the floor"
+        ),
+        "C5: the whole spine lies along the floor": "your whole spine lie along the floor",
+        "C5: hands behind the head": "both hands behind your head",
+        "C5: gently push the head, chin toward the chest": (
+            "gently push your head forward, so that your chin moves toward your chest"
+        ),
+        "C5: light pressure, only at the back of the head": (
+            "light pressure only, and only at the rear of your head"
+        ),
+        "C5: one to three small pops between the shoulder blades": (
+            "one to three small pops may come between your shoulder blades"
+        ),
+        "C5: leave off at the first pain": "at the first bad feeling, let go, and say: it hurts",
+    },
+    BENDS: {
+        "D: forward, backward, then side to side": (
+            "bend forward.*lean gently backward.*bend to the right.*bend to the left"
+        ),
+        "D: eases tension": "eases tension",
+        "D: without a twist": "without any twist",
+        "D: better than twisting for mild pain": "for a mild ache it does more good than a crack",
+    },
+    SHOWER: {
+        "D: forward, backward, then side to side": (
+            "bend forward.*lean a little backward.*bend to the right.*bend to the left"
+        ),
+        "D: eases tension": "eases tension",
+        "D: after five minutes of warm water": "warm.*for about five minutes",
+        "D: mind the slippery floor": "mind the slippery floor",
+    },
+}
+SAFETY = {
+    "stop": ("person", "we are done"),
+    "come out of it slowly": ("person", "come out of the position slowly"),
+    "do not go on today": ("person", "do not go on today"),
+    "the partner's hands off": ("partner", "hands off"),
+    "persistent pain: a doctor": ("doctor", "if it lasts.*see a doctor"),
+    "frequent and recurrent pain: a doctor": ("doctor", "or comes back often.*see a doctor"),
+    "urgent signs in short": (
+        "doctor",
+        "at once.*weak or numb legs.*between the legs.*bladder or bowel.*chest.*fever",
+    ),
+    "most goes away": ("outlook", "posture or overexertion, and go away"),
+    "several weeks: have it examined": ("outlook", "several weeks, have it examined"),
+    "what a doctor may suggest": (
+        "outlook",
+        "physical therapy, often; medicine, sometimes; surgery, rarely",
+    ),
+    "no cure of what is chronic": ("outlook", "cures a spine or a shoulder.*belongs to a doctor"),
+    "twisting stretches what holds the spine": ("twisting", "stretches what holds the spine"),
+    "hypermobility": ("twisting", "joints grow loose, and support it less.*hypermobility"),
+    "the urge is a reason": ("twisting", "urge to twist often is itself a reason to see a doctor"),
+    "red flag: numb genitals or buttocks": (
+        "red_flags",
+        "numbness or tingling round the genitals or the buttocks",
+    ),
+    "red flag: bladder or bowel": ("red_flags", "new trouble with bladder or bowel"),
+    "red flag: both legs": ("red_flags", "weakness or numbness in both legs"),
+    "red flag: chest": ("red_flags", "in the chest"),
+    "red flag: fever": ("red_flags", "fever"),
+    "red flag: weight": ("red_flags", "loss of weight that nothing explains"),
+    "red flag: swelling or shape": ("red_flags", "swelling along the spine, or a change of its"),
+    "red flag: accident": ("red_flags", "with a serious accident"),
+    "red flag: at night": ("red_flags", "worse at night"),
+    "red flag: at rest": ("red_flags", "does not ease at rest"),
+}
+
+
+@pytest.fixture(scope="module")
+def told(language):
+    """All that a whole session of each routine says, in small letters."""
+    return {
+        routine.id: " ".join(s.text for s in rehearsed(language, routine).spoken).lower()
+        for routine in language.routines
+    }
+
+
+@pytest.mark.parametrize(("routine", "fact"), [(r, fact) for r in FACTS for fact in FACTS[r]])
+def test_no_fact_of_a_routine_is_lost(told, routine, fact):
+    """What a routine is built on is said aloud in it."""
+    assert re.search(FACTS[routine][fact], told[routine])
+
+
+def test_no_fact_that_routines_share_is_lost(language, told):
+    """What holds for all routines, or for all twists, is said in each of them."""
+    for routine in language.routines:
+        for fact, words in {**ALL, **(TWISTS if routine.twist else {})}.items():
+            assert re.search(words, told[routine.id]), (routine.id, fact)
+
+
+@pytest.mark.parametrize("fact", SAFETY)
+def test_no_fact_of_the_safety_note_is_lost(language, fact):
+    """What a person must know about pain and about doctors stands where it belongs."""
+    part, words = SAFETY[fact]
+    assert re.search(words, " ".join(getattr(language.safety, part)).lower())
+
+
+def test_every_routine_has_its_facts(language):
+    """No routine is shipped without a list of what must be in it."""
+    assert [routine.id for routine in language.routines if routine.id not in FACTS] == []
+    assert len(language.routines) == len(FACTS)
+
+
+def test_what_turns_or_presses_the_spine_is_a_twist(language):
+    """Twists are those of the list, each has a caution, and only one needs a partner."""
+    twists = {routine.id for routine in language.routines if routine.twist}
+    assert twists == {STANDING, CHAIR, FEET, PRESS, LEGS}
+    assert [routine.id for routine in language.routines if routine.partner] == [PRESS]
+
+
+def test_the_caution_is_spoken_before_the_first_step(language, told):
+    """Every twist begins with its caution, before anybody moves."""
+    for routine in language.routines:
+        if routine.caution:
+            first_step = write_out(routine, language.coach)[0].say[0].lower()
+            assert told[routine.id].index(routine.caution[0].lower()) < told[routine.id].index(
+                first_step
+            )
+
+
+@pytest.mark.parametrize(
+    ("routine", "prop"),
+    [
+        (CHAIR, "a chair with a low backrest"),
+        (FEET, "a mat or a carpet"),
+        (PRESS, "a firm floor or mattress"),
+        (BALL, "a fully inflated exercise ball"),
+        (LEGS, "a mat"),
+        (EDGE, "a stretching bed"),
+        (ROCKING, "a mat"),
+        (HEAD, "a firm floor without a mat"),
+    ],
+)
+def test_what_a_routine_needs_is_among_its_props(language, routine, prop):
+    """Who lists the routines sees what to have at hand."""
+    assert language.routine(routine).props == (prop,)
+
+
+@pytest.mark.parametrize("routine", [FEET, LEGS, BENDS, SHOWER])
+def test_both_sides_are_done(language, routine):
+    """What is done on one side is done on the other, as often and for as long."""
+    held = {}
+    for step in write_out(language.routine(routine), language.coach):
+        held.setdefault(step.side, []).append(step.source.hold)
+    held.pop("", None)
+    first, other = held.values()
+    assert first == other
+
+
+def test_pressure_exists_only_with_the_breath_out(language):
+    """Hands rest with the breath in; the cue that presses is the one to breathe out."""
+    pressing = [
+        step.breathing
+        for step in language.routine(PRESS).steps
+        if step.breathing and step.breathing.press
+    ]
+    assert [(b.cue_in, b.cue_out) for b in pressing] == [
+        ("Breathe in, hands rest.", "Breathe out, gently press.")
+    ]
+
+
+def test_the_ball_gets_a_few_minutes(language):
+    """Patience is a matter of minutes on the ball, not of seconds."""
+    breathings = [step.breathing for step in language.routine(BALL).steps if step.breathing]
+    assert sum(b.rounds * (b.breath_in + b.breath_out) for b in breathings) >= 240
+
+
+def test_the_warm_water_runs_for_about_five_minutes(language):
+    """The shower's first step keeps the time."""
+    water = language.routine(SHOWER).steps[0].breathing
+    assert water.rounds * (water.breath_in + water.breath_out) == pytest.approx(300, abs=30)
+
+
+def test_each_time_over_the_edge_is_longer_and_rocking_gathers_momentum(language):
+    """Repetitions go further: longer down over the edge, faster in the rocking."""
+    edge = [step.breathing.rounds for step in language.routine(EDGE).steps if step.breathing]
+    rocking = [
+        step.breathing.breath_in for step in language.routine(ROCKING).steps if step.breathing
+    ]
+    assert edge == sorted(edge)
+    assert len(edge) == 3
+    assert rocking == sorted(rocking, reverse=True)
+
+
+def test_a_pain_stop_speaks_to_the_partner_first(language):
+    """Hands off, then out of it slowly, then the doctor."""
+    safety = language.safety
+    note = safety_note(language, language.routine(PRESS))
+    assert note == (*safety.partner, *safety.person, *safety.doctor)

@@ -1,0 +1,48 @@
+"""What the guide for routines of one's own tells to type does what it says."""
+
+import re
+import shlex
+
+import pytest
+from typer.testing import CliRunner
+
+from voice_coach import app, catalogue, cli
+from voice_coach.core.routine import parse_routine
+
+FOLDER = "~/.config/voice-coach/routines"
+
+
+@pytest.fixture
+def guide(request):
+    return (request.config.rootpath / "docs" / "routines.md").read_text("utf-8")
+
+
+def test_every_command_in_the_guide_works_in_its_order(guide, tmp_path, monkeypatch):
+    started = []
+
+    def run_live(_language, routine, **_options):
+        started.append(routine.id)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path)
+    monkeypatch.setattr(app, "run_live", run_live)
+    typed = re.findall(r"^\./scripts/run (.*)$", guide, re.MULTILINE)
+    verbs = []
+    for line in typed:
+        command, _, target = line.replace(FOLDER, str(tmp_path)).partition(" > ")
+        verb, *rest = shlex.split(command)
+        said = CliRunner().invoke(cli.app, [verb, *rest])
+        assert said.exit_code == 0, line
+        verbs.append(verb)
+        if target:
+            (tmp_path / target).write_text(said.stdout, "utf-8")
+    assert verbs == ["new", "check", "list", "rehearse", "run", "schema"]
+    assert started == ["morning-stretch"]
+    written = tmp_path / "morning-stretch.toml"
+    assert parse_routine(written.read_text("utf-8"), written.name).id == "morning-stretch"
+
+
+def test_the_words_that_are_refused_in_the_guide_are_refused(guide, language):
+    refused = re.search(r'such as "(\w+)" or "(\w+)"', guide)
+    assert refused
+    assert set(refused.groups()) <= set(language.phrases())
