@@ -32,6 +32,7 @@ from voice_coach.display.keyboard import Keyboard
 from voice_coach.display.terminal import open_display
 from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
+from voice_coach.hearing.near_end import NearEnd
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
@@ -54,8 +55,10 @@ CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 class Ears:
     """The two recognisers a session is to use."""
 
-    alert: Recogniser
-    sure: Recogniser
+    person: Recogniser
+    """Hears the microphone."""
+    coach: Recogniser
+    """Hears the far end."""
     weak: str = ""
     """Why hearing is worse than it could be, in one sentence; empty when it is not."""
 
@@ -84,6 +87,11 @@ def open_ears(language: Language, model: Path | None = None) -> Ears:
 
     loaded = VoskModel(folder)
     return Ears(VoskRecogniser(loaded), VoskRecogniser(loaded))
+
+
+def open_listener(language: Language, ears: Ears) -> Listener:
+    """Put a fresh ear together: one stream of sound a listener."""
+    return Listener(ears.person, ears.coach, EchoCanceller(), NearEnd(), language)
 
 
 def clip_store() -> ClipStore:
@@ -116,7 +124,7 @@ def run_live(
         ears = loading.result()
         if ears.weak:
             announce(ears.weak)
-        listener = Listener(ears.alert, ears.sure, EchoCanceller(), language)
+        listener = open_listener(language, ears)
         device = Device(Mixer(), listener, microphone=microphone, loudspeaker=loudspeaker)
         session = Session(language, routine, weak_hearing=bool(ears.weak))
         stack.enter_context(device)
@@ -151,7 +159,7 @@ def run_demo(
 ) -> tuple[Director, float]:
     """Play the demo in the studio and write it to `wav`; give what happened, and its seconds."""
     ears = open_ears(language, model)
-    listener = Listener(ears.alert, ears.sure, EchoCanceller(), language)
+    listener = open_listener(language, ears)
     studio = Studio(Mixer(), listener, Room(echo))
     routine = language.routine(ROUTINE)
     session = Session(language, routine, weak_hearing=bool(ears.weak))

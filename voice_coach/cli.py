@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from enum import IntEnum
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -147,6 +148,51 @@ def demo(
         if not director.obeyed:
             err.print("[bold red]The coach did not obey.[/bold red]")
             raise typer.Exit(ExitCode.DISOBEYED)
+
+
+@app.command()
+def hear(  # noqa: PLR0917 - typer's options are passed by name
+    recording: Annotated[
+        Path | None, typer.Argument(metavar="[RECORDING]", help="What the microphone heard.")
+    ] = None,
+    far: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What the loudspeaker was given meanwhile.")
+    ] = None,
+    state: Annotated[str, typer.Option(help="Where the session stands; else in a step.")] = "",
+    manifest: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Many at once: a CSV of file,far,state.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    model: Model = None,
+) -> None:
+    """Tell what the coach would hear in recordings: WAV, FLAC, MP3 or Ogg, at any rate."""
+    if (recording is None) == (manifest is None):
+        raise typer.BadParameter("Give one recording, or --manifest with a table of many.")
+    with plain_words():
+        from voice_coach.hear import Recording, hear_all, read_manifest, state_named
+
+        recordings = (
+            [Recording(str(recording), recording, far, state_named(state))]
+            if recording
+            else read_manifest(manifest or Path())
+        )
+        failed = False
+        for found in hear_all(recordings, model):
+            if isinstance(found, Exception):
+                failed = True
+                _warn(str(found))
+                continue
+            for entry in found:
+                typer.echo(dumps(entry) if json else _line(entry))
+        if failed:
+            raise typer.Exit(ExitCode.TROUBLE)
+
+
+def _line(entry: dict[str, object]) -> str:
+    words = (entry.get("command", entry["kind"]), entry.get("tier", ""), entry.get("phrase", ""))
+    return f"{entry['file']}  {entry['time']:7.2f}  " + "  ".join(
+        str(word) for word in words if word
+    )
 
 
 @app.command()

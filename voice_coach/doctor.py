@@ -71,10 +71,10 @@ def _voice(clip: list[NDArray[np.float32]]) -> str:
 
 def _recogniser(language: Language, model: Path | None, found: list[Recogniser]) -> str:
     ears = open_ears(language, model)
-    found.append(ears.alert)
+    found.append(ears.person)
     if ears.weak:
         raise Trouble(f"hearing works, but worse than it could. {ears.weak}")
-    return ears.alert.name
+    return ears.person.name
 
 
 def _hearing(recogniser: Recogniser, clip: NDArray[np.float32]) -> str:

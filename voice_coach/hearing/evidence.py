@@ -20,11 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from voice_coach.core.commands import URGENT
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from voice_coach.core.commands import Meaning
 
 SOUND = 5.0
@@ -65,7 +61,7 @@ FAINT_ORDER, FAINT_PAIN = 12.0, 20.0
 """Decibels below the person's own loudness at which a voice is somebody else's: orders, and pain,
 which is easily spoken into a mat."""
 CRY_LEVEL, CRY_LENGTH = 12.0, 0.4
-"""Decibels above the person's loudness, and seconds, from which on a voice without words is a cry."""
+"""Decibels above the person's loudness, and seconds, from which on a wordless voice is a cry."""
 REPEAT = 1.0
 """Seconds after a command in which the same sound is not taken for another one."""
 

@@ -42,4 +42,8 @@ def grammar(language: Language, commands: AbstractSet[Command]) -> Grammar:
     phrases = {p: meaning for p, meaning in every.items() if meaning.command in commands}
     words = {word for phrase in phrases for word in phrase.split()}
     others = {*every, *(decoy for kind in language.decoys.values() for decoy in kind)}
-    return Grammar(phrases, tuple(sorted(phrases)), (*sorted(phrases), *sorted(others - words - phrases.keys())))
+    return Grammar(
+        phrases,
+        tuple(sorted(phrases)),
+        (*sorted(phrases), *sorted(others - words - phrases.keys())),
+    )

@@ -22,7 +22,7 @@ from voice_coach.hearing.grammar import Grammar, grammar
 from voice_coach.hearing.recogniser import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
@@ -91,7 +91,7 @@ class Listener:
         return [self._event(sign) for sign in self.signs(microphone, far_end)]
 
     def signs(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Sign]:
-        """The same, with the scores that led to it."""
+        """Take the next block of both; give what follows, with the scores that led to it."""
         clean = self._canceller.cancel(microphone, far_end)
         self._keep(clean)
         self._samples += len(clean)
@@ -144,7 +144,9 @@ class Listener:
         small = self._alert.weigh(samples, self._grammar.small)
         full = self._alert.weigh(samples, self._grammar.full)
         now = self._samples / SAMPLE_RATE
-        urgent = {p: _margin(small, full, p) for p in self._grammar.urgent if not self._is_own(p, now)}
+        urgent = {
+            p: _margin(small, full, p) for p in self._grammar.urgent if not self._is_own(p, now)
+        }
         orders = {
             p: _margin(small, full, p, whole=True)
             for p in {self._order(guess.text) for guess in small[:1]}
@@ -169,7 +171,9 @@ class Listener:
 
 NONE = -20.0
 """Margin of a phrase that was not heard at all."""
-PRIOR = 3.1
+BESIDE = 3
+"""Other words a cry of pain may hold: "please stop", but not "we will stop on the way"."""
+PRIOR = 3.6
 """By how much the small grammar's score exceeds the full one's for the same words: the logarithm
 of how many times more phrases the full one has to choose from."""
 
@@ -182,11 +186,14 @@ def _margin(
     The full grammar's search seldom keeps both, so the small one's score stands in for what is
     missing there.
     """
+    wanted = phrase.split()
 
     def holds(guess: Guess) -> bool:
         if whole:
             return _plain(guess.text) == phrase
-        return _occurrences(phrase.split(), guess.text.split()) > 0
+        words = guess.text.split()
+        said = _occurrences(wanted, words)
+        return said > 0 and len(words) - said * len(wanted) <= BESIDE
 
     alone = max((guess.score for guess in small if holds(guess)), default=None)
     if alone is None:

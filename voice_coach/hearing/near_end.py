@@ -101,7 +101,7 @@ class NearEnd:
     def __init__(self) -> None:
         self._features = Features()
         self._network = _Network()
-        self._sums = np.zeros(2)
+        self._sums = np.zeros(2, np.float32)
 
     def judge(self, measures: Measures) -> Judgement:
         """Weigh one more block."""
@@ -125,7 +125,7 @@ class Features:
         powers = (measures.microphone, measures.echo, measures.output, measures.residual)
         microphone, echo, output, residual = np.log10([_bands(power) for power in powers])
         floor = self._follow_floor(output)
-        self._lasting = 0.6 * self._lasting + measures.output
+        self._lasting = measures.output + np.float32(0.6) * self._lasting
         coherence = _bands(measures.coherence * self._lasting) / _bands(self._lasting)
         person = np.maximum(measures.output - measures.residual, 0.01 * measures.output)
         whole = np.log10(
@@ -172,19 +172,19 @@ class _Network:
     def step(self, features: Vector) -> Vector:
         """Give the log odds of a sound and of a voice in this block."""
         w = self._weights
-        plain = (features - w["mean"]) / w["deviation"]
+        plain: Vector = (features - w["mean"]) / w["deviation"]
         dense = np.tanh(plain @ w["dense"] + w["dense_bias"])
         fresh = np.split(dense @ w["input"] + w["input_bias"], 3)
         held = np.split(self._state @ w["recurrent"], 3)
         reset, keep = _sigmoid(fresh[0] + held[0]), _sigmoid(fresh[1] + held[1])
-        self._state = (1 - keep) * np.tanh(fresh[2] + reset * held[2]) + keep * self._state
+        new = np.tanh(fresh[2] + reset * held[2])
+        self._state = new + keep * (self._state - new)
         odds: Vector = np.concatenate((self._state, dense)) @ w["output"] + w["output_bias"]
         return odds
 
 
 def _sigmoid(values: Vector) -> Vector:
-    sigmoid: Vector = 1 / (1 + np.exp(-values))
-    return sigmoid
+    return np.reciprocal(1 + np.exp(-values))
 
 
 def _bands(power: Vector) -> NDArray[np.float64]:

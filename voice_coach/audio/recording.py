@@ -1,0 +1,45 @@
+"""Sound files of any common kind, as the coach hears: one channel at its own rate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import miniaudio
+import numpy as np
+import soxr
+
+from voice_coach.core.ports import SAMPLE_RATE, Trouble
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+class Unreadable(Trouble):
+    """A sound file cannot be read; the message says which, why and what to do."""
+
+
+def read_recording(path: Path) -> NDArray[np.float32]:
+    """Read WAV, FLAC, MP3 or Ogg Vorbis at any rate; channels are averaged.
+
+    Gives samples from -1 to 1 at SAMPLE_RATE; raises ``Unreadable``.
+    """
+    try:
+        encoded = path.read_bytes()
+        # Asked for the file's own rate and channels; the resampler here is the better one.
+        info = miniaudio.get_file_info(str(path))
+        sound = miniaudio.decode(
+            encoded, miniaudio.SampleFormat.FLOAT32, info.nchannels, info.sample_rate
+        )
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or error}; name a sound file.") from None
+    except (miniaudio.DecodeError, ValueError):
+        raise Unreadable(
+            f"{path} is no WAV, FLAC, MP3 or Ogg Vorbis file, or a damaged one: convert it to WAV."
+        ) from None
+    samples = np.frombuffer(sound.samples, np.float32).reshape(-1, sound.nchannels).mean(axis=1)
+    if sound.sample_rate != SAMPLE_RATE:
+        samples = soxr.resample(samples, sound.sample_rate, SAMPLE_RATE)
+    finite: NDArray[np.float32] = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    return finite.astype(np.float32)

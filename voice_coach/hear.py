@@ -1,0 +1,145 @@
+"""Hears recordings as the coach would: the whole hearing chain over files instead of devices.
+
+What the microphone heard and, if the coach was speaking, what its loudspeaker was given meanwhile,
+go through canceller, near-end detector, recognisers and evidence block by block. The coach does
+not react: what it played is what the file says it played. Results depend on the files alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from voice_coach.app import open_ears, open_listener
+from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.recording import read_recording
+from voice_coach.catalogue import read_language
+from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.transitions import State, accepted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from voice_coach.app import Ears
+    from voice_coach.core.language import Language
+    from voice_coach.hearing.evidence import Sign
+
+IN_A_STEP = State.HOLDING
+"""The state that is meant where none is named; all states within a step accept the same."""
+PROCESSES = 2
+"""At most; each holds a speech model of 180 MB."""
+AFTERWARDS = 2.0
+"""Seconds of silence that are heard after a recording, so that its last word is decided on."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One thing to hear."""
+
+    file: str
+    """As it is named in the results."""
+    microphone: Path
+    far_end: Path | None = None
+    """What the loudspeaker was given, on the same clock; None: the coach was silent."""
+    state: State = IN_A_STEP
+
+
+def read_manifest(path: Path) -> list[Recording]:
+    """Read a CSV table with the columns ``file``, ``far`` and ``state``; raises ``Trouble``.
+
+    Paths are taken from the table's own folder or, where there is no such file, from the present
+    one. An empty ``far`` stands for a silent coach, an empty ``state`` for a step.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = csv.DictReader(file)
+            if "file" not in (rows.fieldnames or ()):
+                raise Trouble(f"{path}: has no column 'file'; begin it with 'file,far,state'.")
+            return [_recording(row, path.parent) for row in rows]
+    except OSError as error:
+        raise Trouble(f"{path}: {error.strerror or error}; name a CSV file.") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Trouble(f"{path} is no CSV text in UTF-8 ({error}): save it as such.") from None
+
+
+def state_named(name: str) -> State:
+    """Give the state of this name, or that of a step for none; raises ``Trouble``."""
+    if not name:
+        return IN_A_STEP
+    try:
+        return State(name.strip().lower().replace("_", " ").replace("-", " "))
+    except ValueError:
+        names = ", ".join(state.value for state in State)
+        raise Trouble(f"There is no state '{name}': take one of {names}.") from None
+
+
+def hear_all(
+    recordings: Sequence[Recording], model: Path | None
+) -> Iterator[list[dict[str, Any]] | Trouble]:
+    """Hear each on one of two processors; give what was found in it, or why nothing could be."""
+    # Before there are two processes that would both fetch it.
+    open_ears(read_language(), model)
+    with ProcessPoolExecutor(max(1, min(PROCESSES, os.cpu_count() or 1, len(recordings)))) as pool:
+        yield from pool.map(_hear, recordings, [model] * len(recordings))
+
+
+def _recording(row: dict[str, str | None], folder: Path) -> Recording:
+    def found(name: str) -> Path:
+        return folder / name if (folder / name).exists() else Path(name)
+
+    name, far = row["file"] or "", row.get("far") or ""
+    state = state_named(row.get("state") or "")
+    return Recording(name, found(name), found(far) if far else None, state)
+
+
+def _hear(recording: Recording, model: Path | None) -> list[dict[str, Any]] | Trouble:
+    try:
+        microphone = read_recording(recording.microphone)
+        far_end = read_recording(recording.far_end) if recording.far_end else None
+    except Trouble as trouble:
+        return trouble
+    language, ears = _parts(model)
+    listener = open_listener(language, ears)
+    listener.listen(accepted(recording.state))
+    blocks = -(-len(microphone) // BLOCK) + round(AFTERWARDS * SAMPLE_RATE / BLOCK)
+    heard, played = (_padded(each, blocks * BLOCK) for each in (microphone, far_end))
+    phrases = language.phrases()
+    found = []
+    for at in range(0, len(heard), BLOCK):
+        for sign in listener.signs(heard[at : at + BLOCK], played[at : at + BLOCK]):
+            meaning = phrases.get(sign.phrase)
+            command = meaning.command.value if meaning else "pain"
+            found.append(_entry(recording.file, (at + BLOCK) / SAMPLE_RATE, sign, command))
+    ears.person.forget()
+    ears.coach.forget()
+    return found
+
+
+def _entry(file: str, time: float, sign: Sign, command: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"file": file, "time": round(time, 2), "kind": sign.kind}
+    if sign.kind == "command":
+        entry |= {"command": command, "tier": sign.tier, "phrase": sign.phrase}
+    if sign.scores:
+        entry["scores"] = sign.scores
+    return entry
+
+
+def _padded(samples: np.ndarray[Any, Any] | None, size: int) -> np.ndarray[Any, Any]:
+    padded = np.zeros(size, np.float32)
+    if samples is not None:
+        padded[: len(samples)] = samples[:size]
+    return padded
+
+
+@cache
+def _parts(model: Path | None) -> tuple[Language, Ears]:
+    """Load what every recording of this process shares."""
+    language = read_language()
+    return language, open_ears(language, model)
