@@ -1,24 +1,34 @@
-"""What the ear makes of results: which words act at once, which wait, and which never act."""
+"""What the ear makes of a block: what it is given, what it finds, and whose words they are."""
+
+from __future__ import annotations
 
 import numpy as np
 import pytest
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
-from voice_coach.hearing.listener import Listener
-from voice_coach.hearing.recogniser import Result
+from voice_coach.core.events import Heard, Noticed
+from voice_coach.hearing.listener import OWN_AFTER, Listener
+from voice_coach.hearing.near_end import Judgement
+from voice_coach.hearing.recogniser import Guess, Result
 
-BLOCK = np.zeros(320, np.float32)
+BLOCK = np.full(320, 0.01, np.float32)
+SILENCE = np.zeros(320, np.float32)
+QUIET = Judgement(0.0, 0.0, -60.0)
+VOICE = Judgement(12.0, 12.0, -30.0)
+LANGUAGE = read_language()
 
 
 class Script:
-    """A recogniser that gives the results it was told to, one a block."""
+    """A recogniser that gives the results it was told to, one a block, and always these guesses."""
 
     name = "script"
 
-    def __init__(self, *results):
+    def __init__(self, *results, small=(), full=()):
         self.results = list(results)
+        self.guesses = {False: list(small), True: list(full)}
         self.phrases = []
+        self.samples = np.zeros(0, np.float32)
 
     def listen_for(self, phrases):
         self.phrases = list(phrases)
@@ -27,123 +37,171 @@ class Script:
         pass
 
     def accept(self, samples):
+        self.samples = samples
         return self.results.pop(0) if self.results else None
 
+    def weigh(self, samples, phrases):
+        return self.guesses[len(phrases) > len(self.phrases)]
 
-class Nothing:
-    """A canceller for a silent loudspeaker."""
+
+class Half:
+    """A canceller that takes half of the far end out of the microphone."""
+
+    measures = None
 
     def cancel(self, microphone, far_end):
-        return microphone
+        return microphone - far_end / 2
 
 
-def listening(alert, sure, canceller=None):
-    """Make a listener that accepts every command."""
-    listener = Listener(alert, sure, canceller or Nothing(), read_language())
-    listener.listen(set(Command))
-    return listener
+class Detector:
+    """A near-end detector that was told when there is a voice."""
+
+    def __init__(self, voice_blocks):
+        self.left = voice_blocks
+
+    def judge(self, measures):
+        self.left -= 1
+        return VOICE if self.left >= 0 else QUIET
 
 
-def heard(*results):
-    listener = listening(Script(*results), Script(*results))
-    events = []
-    for _ in results:
-        events += listener.hear(BLOCK, BLOCK)
-    return [(event.command, event.phrase) for event in events]
+def hear(person, *, coach=None, voice=20, blocks=80, far=SILENCE, commands=None):
+    """Let the ear hear: a voice for some blocks, and then silence."""
+    listener = Listener(person, coach or Script(), Half(), Detector(voice), LANGUAGE)
+    listener.listen(set(Command) if commands is None else commands)
+    return [event for _ in range(blocks) for event in listener.hear(BLOCK, far)]
+
+
+def commands(events):
+    return [(e.command, e.phrase, e.tier) for e in events if isinstance(e, Heard)]
 
 
 @pytest.mark.parametrize("phrase", ["it hurts", "that hurts", "ouch", "pain"])
-def test_pain_acts_on_a_partial_result(phrase):
-    assert heard(Result(phrase, final=False)) == [(Command.PAIN, phrase)]
+def test_pain_that_both_grammars_hear_is_certain(phrase):
+    agreed = [Guess(phrase, 80.0)], [Guess(phrase, 77.0)]
+    heard = hear(Script(Result(phrase, final=False), small=agreed[0], full=agreed[1]))
+    assert commands(heard) == [(Command.PAIN, phrase, "certain")]
 
 
-def test_stop_acts_on_a_partial_result_in_the_middle_of_other_words():
-    assert heard(Result("[unk] stop next", final=False)) == [(Command.STOP, "stop")]
+def test_pain_silences_the_coach_with_the_block_it_was_heard_in():
+    heard = hear(Script(Result("ouch", final=False)), voice=0, blocks=1)
+    assert heard == [Noticed("hush")]
+
+
+def test_pain_that_the_full_grammar_takes_for_something_like_it_is_a_question():
+    guesses = [Guess("pain", 80.0)], [Guess("plain", 78.0), Guess("pain", 77.0)]
+    heard = hear(Script(Result("pain", final=False), small=guesses[0], full=guesses[1]))
+    assert commands(heard) == [(Command.PAIN, "pain", "suspected")]
+
+
+def test_pain_that_the_full_grammar_takes_for_quite_another_thing_is_nothing():
+    guesses = [Guess("stop", 80.0)], [Guess("the shop is", 95.0)]
+    heard = hear(Script(Result("stop", final=False), small=guesses[0], full=guesses[1]))
+    assert commands(heard) == []
 
 
 def test_half_a_pain_phrase_is_no_pain():
-    assert heard(Result("it", final=False), Result("hurts", final=True)) == []
+    heard = hear(Script(Result("it", final=False), Result("hurts", final=True)), voice=0)
+    assert heard == []
 
 
-def test_an_urgent_word_is_reported_once_for_each_time_it_was_said():
-    results = [Result(text, final=False) for text in ("stop", "stop stop", "stop stop")]
-    assert heard(*results, Result("stop stop", final=True)) == [(Command.STOP, "stop")] * 2
+def test_please_stop_is_a_stop_and_a_sentence_with_stop_in_it_is_none():
+    for text, meant in (("please stop", True), ("we will stop on the way", False)):
+        guesses = [Guess("[unk] stop", 80.0)], [Guess(text, 90.0)]
+        heard = hear(Script(Result("stop", final=False), small=guesses[0], full=guesses[1]))
+        assert bool(commands(heard)) is meant, text
 
 
-def test_the_same_word_in_a_new_utterance_is_reported_again():
-    assert (
-        heard(Result("ouch", final=True), Result("ouch", final=True))
-        == [(Command.PAIN, "ouch")] * 2
-    )
+def test_an_order_is_obeyed_once_it_is_all_that_was_said():
+    same = [Guess("next", 50.0)]
+    assert commands(hear(Script(small=same, full=same))) == [(Command.NEXT, "next", "certain")]
 
 
-def test_an_ordinary_command_waits_until_the_result_is_final():
-    assert heard(Result("next", final=False)) == []
-    assert heard(Result("next", final=False), Result("next", final=True)) == [
-        (Command.NEXT, "next")
-    ]
+def test_an_order_inside_other_words_does_nothing():
+    heard = hear(Script(small=[Guess("next pause", 50.0)], full=[Guess("the next pause", 60.0)]))
+    assert commands(heard) == []
 
 
-def test_an_ordinary_command_inside_other_words_does_nothing():
-    assert heard(Result("next pause", final=True)) == []
+def test_an_order_that_the_full_grammar_takes_for_something_else_does_nothing():
+    heard = hear(Script(small=[Guess("next", 50.0)], full=[Guess("text", 49.0), Guess("next", 47)]))
+    assert commands(heard) == []
 
 
-def test_breath_before_a_command_does_not_spoil_it():
-    assert heard(Result("[unk] next", final=True)) == [(Command.NEXT, "next")]
+def test_breath_before_an_order_does_not_spoil_it():
+    guesses = [Guess("[unk] next", 50.0)]
+    assert commands(hear(Script(small=guesses, full=guesses)))[0][0] is Command.NEXT
 
 
 def test_a_routine_is_chosen_by_its_name_or_its_number():
-    language = read_language()
-    results = Result("leg over leg", final=True), Result("number one", final=True)
-    listener = listening(Script(), Script(*results))
-    choices = [listener.hear(BLOCK, BLOCK)[0].choice for _ in range(2)]
-    assert choices == ["leg-over-leg", language.routines[0].id]
+    chosen = []
+    for phrase in ("leg over leg", "number one"):
+        guesses = [Guess(phrase, 50.0)]
+        chosen += [
+            e.choice for e in hear(Script(small=guesses, full=guesses)) if isinstance(e, Heard)
+        ]
+    assert chosen == ["leg-over-leg", LANGUAGE.routines[0].id]
 
 
-def test_the_recogniser_is_given_only_what_is_accepted_now():
-    alert, sure = Script(), Script()
-    Listener(alert, sure, Nothing(), read_language()).listen({Command.PAIN, Command.READY})
-    for recogniser in (alert, sure):
+def test_the_recognisers_are_given_only_what_is_accepted_now():
+    person, coach = Script(), Script()
+    hear(person, coach=coach, commands={Command.PAIN, Command.READY})
+    for recogniser in (person, coach):
         assert "ready" in recogniser.phrases
         assert "it hurts" in recogniser.phrases
         assert "next" not in recogniser.phrases
 
 
-def test_only_the_sure_recogniser_knows_decoys():
-    alert, sure = Script(), Script()
-    Listener(alert, sure, Nothing(), read_language()).listen({Command.PAIN})
-    assert "paint" in sure.phrases
-    assert "paint" not in alert.phrases
-
-
-def test_what_only_the_alert_recogniser_heard_is_no_ordinary_command():
-    listener = listening(Script(Result("next", final=True)), Script())
-    assert listener.hear(BLOCK, BLOCK) == []
-
-
 def test_the_recogniser_hears_what_the_canceller_leaves():
-    class Half:
-        def cancel(self, microphone, far_end):
-            return microphone - far_end
-
-    class Keeps(Script):
-        def accept(self, samples):
-            self.samples = samples
-
-    alert, sure = Keeps(), Keeps()
-    Listener(alert, sure, Half(), read_language()).hear(BLOCK + 0.5, BLOCK + 0.25)
-    assert np.all(alert.samples == 0.25)
-    assert np.all(sure.samples == 0.25)
+    person = Script()
+    hear(person, blocks=1, far=BLOCK)
+    assert person.samples == pytest.approx(BLOCK / 2)
 
 
-def test_a_decoy_that_means_something_elsewhere_does_nothing():
-    """A routine's number is a word of the coach's, too, once the routine is chosen."""
-    listener = listening(Script(), Script(Result("two", final=True), Result("two", final=True)))
-    assert len(listener.hear(BLOCK, BLOCK)) == 1
-    listener.listen(set(Command) - {Command.CHOOSE})
-    assert listener.hear(BLOCK, BLOCK) == []
+def test_pain_in_the_coachs_own_words_is_not_the_persons():
+    """The coach teaches "it hurts"; the microphone brings it back a little later."""
+    agreed = [Guess("it hurts", 80.0)]
+    own = Script(Result("say it hurts", final=False))
+    echoed = [None] * 10 + [Result("it hurts", final=False)]
+    heard = hear(Script(*echoed, small=agreed, full=agreed), coach=own, voice=0, far=BLOCK)
+    assert heard == []
 
 
-def test_a_stop_that_is_heard_anew_after_a_change_of_grammar_is_the_same_stop():
-    results = [Result(text, final=False) for text in ("stop", "", "stop")]
-    assert heard(*results) == [(Command.STOP, "stop")]
+def test_pain_is_heard_again_soon_after_the_coach_has_taught_the_word():
+    agreed = [Guess("it hurts", 80.0)]
+    own = Script(Result("say it hurts", final=False))
+    later = [None] * round((OWN_AFTER + 0.1) / 0.02) + [Result("it hurts", final=False)]
+    heard = hear(
+        Script(*later, small=agreed, full=agreed), coach=own, voice=0, far=BLOCK, blocks=140
+    )
+    assert commands(heard) == [(Command.PAIN, "it hurts", "certain")]
+
+
+def test_another_word_of_pain_is_heard_even_while_the_coach_teaches_one():
+    agreed = [Guess("ouch", 80.0)]
+    own = Script(Result("say it hurts", final=False))
+    heard = hear(
+        Script(None, Result("ouch", final=False), small=agreed, full=agreed), coach=own, far=BLOCK
+    )
+    assert commands(heard) == [(Command.PAIN, "ouch", "certain")]
+
+
+def test_a_silent_loudspeaker_costs_no_hearing():
+    coach = Script()
+    hear(Script(), coach=coach)
+    assert not len(coach.samples)
+
+
+def test_results_carry_their_margins():
+    agreed = [Guess("ouch", 80.0)]
+    listener = Listener(
+        Script(Result("ouch", final=False), small=agreed, full=agreed),
+        Script(),
+        Half(),
+        Detector(20),
+        LANGUAGE,
+    )
+    listener.listen({Command.PAIN})
+    signs = [sign for _ in range(80) for sign in listener.signs(BLOCK, SILENCE)]
+    assert {sign.kind: set(sign.scores) for sign in signs} == {
+        "hush": {"sound", "voice"},
+        "command": {"margin"},
+    }

@@ -130,8 +130,8 @@ class Evidence:
         self._loudest = -200.0
         self._person: float | None = None
         """The person's own loudness in dB of full scale, known from commands that were certain."""
-        self._accustomed = False
-        """Whether a sound that is no voice, or a talk, goes on that need not silence the coach."""
+        self._breath = self._talk = False
+        """Whether a sound that is no voice, or a talk, goes on that the coach has got used to."""
         self._looks: list[float] = []
         self._suspected_at = -1e9
         self._last = Verdict()
@@ -172,31 +172,29 @@ class Evidence:
         return self._voice_from is not None and now - self._voice_at > CALM
 
     def _quieten(self, now: float, clues: Clues, signs: list[Sign]) -> None:
-        if now - max(self._sound_at, self._voice_at) > CALM:
-            self._accustomed = False
+        self._breath = self._breath and now - self._sound_at <= CALM
+        self._talk = self._talk and now - self._voice_at <= CALM
         if now - self._reported_at <= REPEAT:
             return
-        voice = clues.voice > VOICE and not self._accustomed
+        voice = clues.voice > VOICE and not self._talk
         if voice or clues.urgent:
             self._silent_until = now + HOLD
             if self._state != "hushed":
                 self._enter("hushed", now)
                 signs.append(self._sign("hush", clues))
-        elif clues.sound > SOUND and self._state == "open" and not self._accustomed:
+        elif clues.sound > SOUND and self._state == "open" and not (self._breath or self._talk):
             self._enter("ducked", now)
             signs.append(self._sign("duck", clues))
 
     def _loosen(self, now: float, signs: list[Sign]) -> None:
         """Let the coach speak up again where nothing came of a sound."""
         if self._state == "ducked":
-            breath = now - self._since > BREATH
-            self._accustomed = self._accustomed or breath
-            if breath or now - self._sound_at > CALM:
+            self._breath = now - self._since > BREATH
+            if self._breath or now - self._sound_at > CALM:
                 self._resume(signs, now)
         elif self._state == "hushed" and not self._looks:
-            talk = now - self._since > TALK and now - self._voice_at <= CALM
-            self._accustomed = self._accustomed or talk
-            if talk or now >= self._silent_until:
+            self._talk = now - self._since > TALK and now - self._voice_at <= CALM
+            if self._talk or now >= self._silent_until:
                 self._resume(signs, now)
 
     def _enter(self, state: Literal["open", "ducked", "hushed"], now: float) -> None:

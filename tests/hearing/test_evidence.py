@@ -1,0 +1,244 @@
+"""What is noticed of the person becomes silence, a question or an end: in blocks of 20 ms."""
+
+from __future__ import annotations
+
+import pytest
+
+from voice_coach.hearing.evidence import (
+    BREATH,
+    CALM,
+    CERTAIN,
+    HOLD,
+    LOOKS,
+    SUSPECTED,
+    TALK,
+    TALKING,
+    Clues,
+    Evidence,
+    Verdict,
+)
+
+BLOCK = 0.02
+QUIET = Clues(0.0, 0.0, -60.0)
+BREATHING = Clues(9.0, 0.0, -40.0)
+VOICE = Clues(12.0, 12.0, -30.0)
+NOTHING = Verdict()
+
+
+class Room:
+    """A person beside the coach; what a sound holds when it is heard anew is told beforehand."""
+
+    def __init__(self, *verdicts):
+        self.now = 0.0
+        self.signs = []
+        self.heard_anew = []
+        self.verdicts = list(verdicts or (NOTHING,))
+        self._evidence = Evidence(self._inquire)
+        self.last(1.0, QUIET)
+
+    def _inquire(self, seconds):
+        self.heard_anew.append((round(self.now, 2), seconds))
+        return self.verdicts.pop(0) if len(self.verdicts) > 1 else self.verdicts[0]
+
+    def last(self, seconds, clues):
+        for _ in range(round(seconds / BLOCK)):
+            self.now += BLOCK
+            self.signs += [(self.now, sign) for sign in self._evidence.weigh(self.now, clues)]
+
+    def phrase(self, phrase="it hurts", clues=VOICE):
+        """Let the recogniser that is easily fooled hear this in one block."""
+        self.last(BLOCK, Clues(clues.sound, clues.voice, clues.level, phrase))
+
+    def kinds(self):
+        return [sign.kind for _, sign in self.signs]
+
+    def commands(self):
+        return [(sign.phrase, sign.tier) for _, sign in self.signs if sign.kind == "command"]
+
+    def time_of(self, kind):
+        return next(time for time, sign in self.signs if sign.kind == kind)
+
+
+def pain(margin):
+    return Verdict("it hurts", margin)
+
+
+def test_a_sound_ducks_the_coach_with_the_very_block_that_shows_it():
+    room = Room()
+    room.last(BLOCK, BREATHING)
+    assert room.kinds() == ["duck"]
+
+
+def test_a_voice_hushes_the_coach_and_nothing_more_lets_it_go_on_two_seconds_later():
+    room = Room()
+    room.last(0.4, VOICE)
+    silent = room.now
+    room.last(5, QUIET)
+    assert room.kinds() == ["hush", "resume"]
+    assert room.time_of("resume") == pytest.approx(silent + HOLD, abs=2 * BLOCK)
+
+
+def test_a_long_breath_ducks_the_coach_once_and_shortly():
+    """It comes back to full loudness within the breath: its next cue must be heard."""
+    room = Room()
+    room.last(3.0, BREATHING)
+    room.last(1.0, QUIET)
+    assert room.kinds() == ["duck", "resume"]
+    assert room.time_of("resume") - room.time_of("duck") == pytest.approx(BREATH, abs=2 * BLOCK)
+
+
+def test_breath_after_breath_never_silences_the_coach():
+    room = Room()
+    for _ in range(10):
+        room.last(1.5, BREATHING)
+        room.last(1.5, QUIET)
+    assert "hush" not in room.kinds()
+    assert not room.commands()
+
+
+def test_a_voice_in_a_breath_still_hushes_the_coach():
+    room = Room()
+    room.last(1.0, BREATHING)
+    room.last(BLOCK, VOICE)
+    assert room.kinds() == ["duck", "resume", "hush"]
+
+
+def test_a_phrase_of_pain_hushes_the_coach_even_where_no_voice_was_noticed():
+    room = Room()
+    room.phrase(clues=QUIET)
+    assert room.kinds() == ["hush"]
+
+
+def test_pain_that_both_hearings_agree_on_is_certain():
+    room = Room(pain(CERTAIN + 1))
+    room.last(0.5, VOICE)
+    room.phrase()
+    room.last(1.5, QUIET)
+    assert room.commands() == [("it hurts", "certain")]
+
+
+def test_certainty_comes_within_a_second_of_the_phrase():
+    room = Room(pain(CERTAIN + 1))
+    room.last(0.5, VOICE)
+    room.phrase()
+    said = room.now
+    room.last(2, QUIET)
+    assert room.time_of("command") - said < 0.6
+
+
+def test_pain_that_only_one_hearing_found_is_a_question():
+    room = Room(pain((CERTAIN + SUSPECTED) / 2))
+    room.last(0.5, VOICE)
+    room.phrase()
+    room.last(1.5, QUIET)
+    assert room.commands() == [("it hurts", "suspected")]
+
+
+def test_a_phrase_that_nothing_else_confirms_costs_two_seconds_of_silence_and_no_more():
+    room = Room(NOTHING)
+    room.phrase()
+    room.last(4, QUIET)
+    assert room.kinds() == ["hush", "resume"]
+
+
+def test_a_sentence_that_begins_like_pain_is_not_taken_for_it():
+    """One look agrees and the next, when more has been said, does not."""
+    room = Room(pain(CERTAIN + 1), NOTHING, NOTHING, NOTHING)
+    room.last(0.5, VOICE)
+    room.phrase("that hurts")
+    room.last(2.0, VOICE)
+    assert not room.commands()
+
+
+def test_a_word_in_the_midst_of_a_talk_needs_more_to_be_believed():
+    for margin, believed in ((CERTAIN + TALKING / 2, []), (CERTAIN + TALKING + 1, ["certain"])):
+        room = Room(pain(margin))
+        room.last(2.0, VOICE)
+        room.phrase()
+        room.last(LOOKS[-1] + 0.1, VOICE)
+        tiers = [tier for _, tier in room.commands()]
+        assert [tier for tier in tiers if tier == "certain"] == believed
+
+
+def test_an_utterance_is_heard_out_even_if_no_phrase_showed_while_it_lasted():
+    room = Room(pain(CERTAIN + 1))
+    room.last(0.6, VOICE)
+    room.last(0.5, QUIET)
+    assert room.commands() == [("it hurts", "certain")]
+
+
+def test_other_commands_wait_until_the_voice_has_fallen_silent():
+    room = Room(Verdict(order="next", order_margin=3.0))
+    room.last(0.4, VOICE)
+    assert not room.commands()
+    room.last(CALM + 2 * BLOCK, QUIET)
+    assert room.commands() == [("next", "certain")]
+    assert room.kinds()[-1] == "resume"
+
+
+def test_a_command_inside_a_long_sentence_is_none():
+    room = Room(Verdict(order="next", order_margin=3.0))
+    room.last(3.5, VOICE)
+    room.last(1.0, QUIET)
+    assert not room.commands()
+
+
+def test_people_who_go_on_talking_do_not_keep_the_coach_silent():
+    room = Room()
+    room.last(TALK + 6, VOICE)
+    assert room.kinds() == ["hush", "resume"]
+    room.last(1.0, QUIET)
+    room.last(0.2, VOICE)
+    assert room.kinds() == ["hush", "resume", "hush"]
+
+
+def test_pain_is_heard_in_the_midst_of_a_talk_that_the_coach_has_got_used_to():
+    room = Room(pain(CERTAIN + TALKING + 1))
+    room.last(TALK + 2, VOICE)
+    room.phrase()
+    room.last(1.0, VOICE)
+    assert room.commands() == [("it hurts", "certain")]
+
+
+def test_a_voice_much_fainter_than_the_persons_neither_orders_nor_ends():
+    room = Room(Verdict(order="ready", order_margin=3.0))
+    room.last(0.4, VOICE)
+    room.last(2.0, QUIET)
+    assert room.commands() == [("ready", "certain")]
+    room.signs.clear()
+    for verdict in (Verdict(order="next", order_margin=3.0), pain(CERTAIN + 3)):
+        room.verdicts = [verdict]
+        room.last(0.4, Clues(12.0, 12.0, -55.0))
+        room.last(3.0, QUIET)
+    assert not room.commands()
+
+
+def test_pain_is_believed_of_a_voice_that_is_weaker_than_it_was():
+    """It may be spoken into a mat: 15 dB below the word that began the session."""
+    room = Room(Verdict(order="ready", order_margin=3.0))
+    room.last(0.4, VOICE)
+    room.last(2.0, QUIET)
+    room.verdicts = [pain(CERTAIN + 1)]
+    room.last(0.4, Clues(12.0, 12.0, -45.0))
+    room.last(1.0, QUIET)
+    assert room.commands()[-1] == ("it hurts", "certain")
+
+
+def test_a_loud_cry_without_words_is_a_question():
+    room = Room(Verdict(order="ready", order_margin=3.0))
+    room.last(0.4, VOICE)
+    room.last(2.0, QUIET)
+    room.verdicts = [NOTHING]
+    room.last(0.8, Clues(12.0, 12.0, -15.0))
+    room.last(1.0, QUIET)
+    assert room.commands()[-1] == ("", "suspected")
+
+
+def test_one_cry_is_one_command():
+    room = Room(pain(CERTAIN + 1))
+    room.last(0.4, VOICE)
+    room.phrase()
+    room.last(0.2, VOICE)
+    room.phrase()
+    room.last(2.0, QUIET)
+    assert room.commands() == [("it hurts", "certain")]
