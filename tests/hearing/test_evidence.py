@@ -36,7 +36,7 @@ class Room:
         self._evidence = Evidence(self._inquire)
         self.last(1.0, QUIET)
 
-    def _inquire(self, seconds):
+    def _inquire(self, seconds, orders):
         self.heard_anew.append((round(self.now, 2), seconds))
         return self.verdicts.pop(0) if len(self.verdicts) > 1 else self.verdicts[0]
 
@@ -105,8 +105,18 @@ def test_a_voice_in_a_breath_still_hushes_the_coach():
 
 def test_a_phrase_of_pain_hushes_the_coach_even_where_no_voice_was_noticed():
     room = Room()
+    room.last(BLOCK, BREATHING)
+    room.phrase(clues=BREATHING)
+    assert room.kinds() == ["duck", "hush"]
+
+
+def test_a_phrase_of_pain_without_any_sound_of_the_persons_does_not_silence_the_coach():
+    """It is the coach's own voice, most likely, and is only heard anew."""
+    room = Room()
     room.phrase(clues=QUIET)
-    assert room.kinds() == ["hush"]
+    room.last(2.0, QUIET)
+    assert not room.kinds()
+    assert len(room.heard_anew) == len(LOOKS)
 
 
 def test_pain_that_both_hearings_agree_on_is_certain():
@@ -136,6 +146,7 @@ def test_pain_that_only_one_hearing_found_is_a_question():
 
 def test_a_phrase_that_nothing_else_confirms_costs_two_seconds_of_silence_and_no_more():
     room = Room(NOTHING)
+    room.last(0.1, VOICE)
     room.phrase()
     room.last(4, QUIET)
     assert room.kinds() == ["hush", "resume"]

@@ -41,20 +41,23 @@ TALK = 6.0
 LOOKS = (0.25, 0.5, 0.8)
 """Seconds after a phrase of pain was suspected at which the sound is heard anew. At the moment
 itself too many sentences still begin like one: "that h..."."""
-CERTAIN = 0.0
+CERTAIN = -1.5
 """Margin from which on, twice in a row or when the voice has fallen silent, pain or stop is
 certain; see `docs/hearing.md` for how these were chosen."""
-SUSPECTED = -2.0
+SUSPECTED = -5.0
 """Margin from which on it is worth a question."""
-TALKING, TALK_BEFORE = 2.0, 1.0
+TALKING, TALK_BEFORE = 3.0, 1.0
 """By how much both must be higher for a phrase after this many seconds of speech, which is most
 likely a part of that."""
-ORDINARY = -0.5
+ORDINARY = -2.0
 """Margin from which on any other command is obeyed."""
 WINDOW = (1.2, 2.6)
 """Seconds of sound that are heard anew, at least and at most."""
 LEAD = 0.4
 """Seconds before the first notice of a voice from which on it is heard anew."""
+FRESH = 1.0
+"""Seconds after a sound of the person's in which a phrase of pain silences the coach. Without one
+it is the coach's own voice, most likely, and is heard anew in any case."""
 LONGEST = 2.5
 """Seconds of voice no command takes longer than."""
 FAINT_ORDER, FAINT_PAIN = 12.0, 20.0
@@ -78,8 +81,6 @@ class Clues:
     """How loud what is left of the microphone is, in dB of full scale."""
     urgent: str = ""
     """A phrase of pain or stop that the small grammar has just come to hear."""
-    order: bool = False
-    """Whether it has just ended an utterance that was one of the other phrases."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ class Verdict:
 class Inquiry(Protocol):
     """Hears the last `seconds` of sound anew."""
 
-    def __call__(self, seconds: float) -> Verdict:
-        """Give what they hold."""
+    def __call__(self, seconds: float, orders: bool) -> Verdict:
+        """Give what they hold; other phrases than pain and stop only if `orders` are asked for."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class Evidence:
                 self._last = Verdict()
             self._suspected_at = now
             self._looks = [now + after for after in LOOKS]
-        if over or clues.order:
+        if over:
             self._hear_out(now, signs)
         elif self._looks and now >= self._looks[0]:
             self._look(now, signs)
@@ -177,7 +178,7 @@ class Evidence:
         if now - self._reported_at <= REPEAT:
             return
         voice = clues.voice > VOICE and not self._talk
-        if voice or clues.urgent:
+        if voice or (clues.urgent and now - self._sound_at < FRESH):
             self._silent_until = now + HOLD
             if self._state != "hushed":
                 self._enter("hushed", now)
@@ -208,7 +209,7 @@ class Evidence:
         """Hear a suspected phrase anew."""
         del self._looks[0]
         before = self._last
-        self._last = verdict = self._inquire(self._window(now))
+        self._last = verdict = self._inquire(self._window(now), orders=False)
         sure = self._certain(verdict) and (self._certain(before) or now - self._voice_at > PAUSE)
         if sure or (not self._looks and self._suspicious(verdict)):
             self._report_urgent(now, verdict, "certain" if sure else "suspected", signs)
@@ -231,29 +232,25 @@ class Evidence:
 
     def _hear_out(self, now: float, signs: list[Sign]) -> None:
         """Judge an utterance that is over."""
-        voiced, loudest = self._voiced, self._loudest
-        if self._voice_from is None:
-            length, voiced, loudest = 1.5, 0, self._person or loudest
-        else:
-            length = now - self._voice_from
+        length = now - (self._voice_from or now)
         self._voice_from = None
         if now - self._reported_at <= REPEAT or length > LONGEST + CALM:
             return
-        verdict = self._inquire(min(max(length + LEAD, WINDOW[0]), WINDOW[1]))
+        verdict = self._inquire(min(max(length + LEAD, WINDOW[0]), WINDOW[1]), orders=True)
         if self._certain(verdict) or self._suspicious(verdict):
             tier: Literal["certain", "suspected"]
             tier = "certain" if self._certain(verdict) else "suspected"
             self._report_urgent(now, verdict, tier, signs)
         elif verdict.order and verdict.order_margin >= ORDINARY and not self._faint(FAINT_ORDER):
             self._report(now, verdict.order, "certain", verdict.order_margin, signs)
-            self._learn(loudest)
+            self._learn(self._loudest)
             self._resume(signs, now)
         elif (
             self._person is not None
-            and loudest > self._person + CRY_LEVEL
-            and voiced * 0.02 > CRY_LENGTH
+            and self._loudest > self._person + CRY_LEVEL
+            and self._voiced * 0.02 > CRY_LENGTH
         ):
-            self._report(now, "", "suspected", loudest - self._person, signs)
+            self._report(now, "", "suspected", self._loudest - self._person, signs)
 
     def _report_urgent(
         self, now: float, verdict: Verdict, tier: Literal["certain", "suspected"], signs: list[Sign]

@@ -31,6 +31,12 @@ class Grammar:
     full: tuple[str, ...]
 
     @property
+    def scraps(self) -> frozenset[str]:
+        """The words of phrases that are no phrase by themselves."""
+        words = {word for phrase in self.phrases for word in phrase.split()}
+        return frozenset(words - self.phrases.keys())
+
+    @property
     def urgent(self) -> tuple[str, ...]:
         """The phrases of pain and stop."""
         return tuple(p for p, meaning in self.phrases.items() if meaning.command in URGENT)

@@ -10,11 +10,13 @@ follows from all that is `evidence.py`'s to say. Nothing ever mutes the micropho
 from __future__ import annotations
 
 from collections import Counter, deque
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.hearing.evidence import Clues, Evidence, Sign, Verdict
@@ -22,7 +24,7 @@ from voice_coach.hearing.grammar import Grammar, grammar
 from voice_coach.hearing.recogniser import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
@@ -58,15 +60,15 @@ class Listener:
 
     def __init__(
         self,
-        alert: Recogniser,
-        own: Recogniser,
+        person: Recogniser,
+        coach: Recogniser,
         canceller: Canceller,
         near_end: NearEnd,
         language: Language,
     ) -> None:
         """Take two recognisers: one for the microphone, one for the coach's own voice."""
-        self._alert = alert
-        self._own = own
+        self._person = person
+        self._coach = coach
         self._canceller = canceller
         self._near_end = near_end
         self._language = language
@@ -83,8 +85,8 @@ class Listener:
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Report only these commands from now on."""
         self._grammar = grammar(self._language, commands)
-        self._alert.listen_for(self._grammar.small)
-        self._own.listen_for(self._grammar.small)
+        self._person.listen_for(self._grammar.urgent)
+        self._coach.listen_for(self._grammar.urgent)
 
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next block of both; give what became known with it."""
@@ -98,13 +100,12 @@ class Listener:
         now = self._samples / SAMPLE_RATE
         judgement = self._near_end.judge(self._canceller.measures)
         if np.any(far_end):
-            for phrase in self._new(self._own.accept(far_end), self._said_by_coach):
+            for phrase in self._new(self._coach.accept(far_end), self._said_by_coach):
                 self._own_at[phrase] = now
-        result = self._alert.accept(clean)
+        result = self._person.accept(clean)
         urgent = [p for p in self._new(result, self._said) if not self._is_own(p, now)]
-        order = bool(result and result.final and self._order(result.text))
         clues = Clues(
-            judgement.sound, judgement.voice, judgement.level, urgent[0] if urgent else "", order
+            judgement.sound, judgement.voice, judgement.level, urgent[0] if urgent else ""
         )
         return self._evidence.weigh(now, clues)
 
@@ -133,33 +134,44 @@ class Listener:
         return now - self._own_at.get(phrase, -1e9) < OWN_AFTER
 
     def _order(self, text: str) -> str:
-        phrase = _plain(text)
-        meaning = self._grammar.phrases.get(phrase)
-        return phrase if meaning and meaning.command not in URGENT else ""
+        """Give the phrase, not an urgent one, that is all of `text`; empty if there is none."""
+        orders = sorted(self._grammar.phrases.keys() - set(self._grammar.urgent))
+        return next((phrase for phrase in orders if self._is_all(phrase, text)), "")
 
-    def _inquire(self, seconds: float) -> Verdict:
-        """Hear the last `seconds` anew through both grammars."""
-        size = round(seconds * SAMPLE_RATE)
-        samples = np.concatenate(self._kept)[-size:]
-        small = self._alert.weigh(samples, self._grammar.small)
-        full = self._alert.weigh(samples, self._grammar.full)
-        now = self._samples / SAMPLE_RATE
-        urgent = {
-            p: _margin(small, full, p) for p in self._grammar.urgent if not self._is_own(p, now)
-        }
-        orders = {
-            p: _margin(small, full, p, whole=True)
-            for p in {self._order(guess.text) for guess in small[:1]}
-            if p
-        }
-        first = max(urgent, key=urgent.__getitem__, default="")
-        order = max(orders, key=orders.__getitem__, default="")
-        return Verdict(
-            first if urgent.get(first, NONE) > NONE else "",
-            urgent.get(first, NONE),
-            order,
-            orders.get(order, NONE),
+    def _is_all(self, phrase: str, text: str) -> bool:
+        """Whether `text` is `phrase`, but perhaps for one scrap of another one.
+
+        A recogniser may put such a scrap, "i" or "the", for a breath before the word.
+        """
+        words, wanted = _plain(text).split(), phrase.split()
+        if words == wanted:
+            return True
+        scrap = set(words) - set(wanted)
+        return (
+            len(words) == len(wanted) + 1
+            and _occurrences(wanted, words) == 1
+            and scrap <= self._grammar.scraps
         )
+
+    def _inquire(self, seconds: float, orders: bool) -> Verdict:
+        """Hear the last `seconds` anew, through the grammars."""
+        samples = np.concatenate(self._kept)[-round(seconds * SAMPLE_RATE) :]
+        cries = self._person.weigh(samples, self._grammar.urgent)
+        full = self._person.weigh(samples, self._grammar.full)
+        now = self._samples / SAMPLE_RATE
+        margins = {
+            phrase: _margin(cries, full, partial(_cries, phrase))
+            for phrase in self._grammar.urgent
+            if not self._is_own(phrase, now)
+        }
+        urgent = max(margins, key=margins.__getitem__, default="")
+        verdict = Verdict(urgent, margins.get(urgent, NONE))
+        if not orders:
+            return verdict
+        small = self._person.weigh(samples, self._grammar.small)
+        order = self._order(small[0].text) if small else ""
+        margin = _margin(small, full, partial(self._is_all, order)) if order else NONE
+        return replace(verdict, order=order, order_margin=margin)
 
     def _event(self, sign: Sign) -> Event:
         if sign.kind != "command":
@@ -178,29 +190,25 @@ PRIOR = 3.6
 of how many times more phrases the full one has to choose from."""
 
 
-def _margin(
-    small: Sequence[Guess], full: Sequence[Guess], phrase: str, *, whole: bool = False
-) -> float:
-    """Give by how much `phrase` explains the sound better than what has nothing of it.
+def _margin(small: Sequence[Guess], full: Sequence[Guess], holds: Callable[[str], bool]) -> float:
+    """Give by how much the best guess that `holds` a phrase explains the sound better than others.
 
     The full grammar's search seldom keeps both, so the small one's score stands in for what is
     missing there.
     """
-    wanted = phrase.split()
-
-    def holds(guess: Guess) -> bool:
-        if whole:
-            return _plain(guess.text) == phrase
-        words = guess.text.split()
-        said = _occurrences(wanted, words)
-        return said > 0 and len(words) - said * len(wanted) <= BESIDE
-
-    alone = max((guess.score for guess in small if holds(guess)), default=None)
+    alone = max((guess.score for guess in small if holds(guess.text)), default=None)
     if alone is None:
         return NONE
-    among = max((guess.score for guess in full if holds(guess)), default=alone - PRIOR)
-    other = max((guess.score for guess in full if not holds(guess)), default=among - SURE)
+    among = max((guess.score for guess in full if holds(guess.text)), default=alone - PRIOR)
+    other = max((guess.score for guess in full if not holds(guess.text)), default=among - SURE)
     return float(np.clip(among - other, NONE, SURE))
+
+
+def _cries(phrase: str, text: str) -> bool:
+    """Whether `text` is the cry `phrase` with a few other words at most."""
+    words, wanted = text.split(), phrase.split()
+    said = _occurrences(wanted, words)
+    return said > 0 and len(words) - said * len(wanted) <= BESIDE
 
 
 def _plain(text: str) -> str:
