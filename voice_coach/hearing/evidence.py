@@ -41,7 +41,7 @@ TALK = 6.0
 LOOKS = (0.25, 0.5, 0.8)
 """Seconds after a phrase of pain was suspected at which the sound is heard anew. At the moment
 itself too many sentences still begin like one: "that h..."."""
-CERTAIN = -1.5
+CERTAIN = -2.5
 """Margin from which on, twice in a row or when the voice has fallen silent, pain or stop is
 certain; see `docs/hearing.md` for how these were chosen."""
 SUSPECTED = -5.0

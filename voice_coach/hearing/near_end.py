@@ -184,7 +184,8 @@ class _Network:
 
 
 def _sigmoid(values: Vector) -> Vector:
-    return np.reciprocal(1 + np.exp(-values))
+    sigmoid: Vector = np.reciprocal(1 + np.exp(-values))
+    return sigmoid
 
 
 def _bands(power: Vector) -> NDArray[np.float64]:
