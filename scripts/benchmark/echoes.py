@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float32]
+    Spectra = NDArray[np.complex64]
 
 FADE = 25
 """Blocks in which one echo path becomes the next: half a second, as somebody moves."""
@@ -116,10 +117,11 @@ class Echo:
             )
         )
         self._clock = _SlowClock(conditions.drift)
-        self._heard = np.zeros(len(self._still) + BLOCK - 1, np.float32)
-        self._size = _fast_size(len(self._heard))
+        self._now = self._before = _partitions(self._still)
+        self._played = np.zeros_like(self._now)
+        """Spectra of what was played, the newest first: one for each partition of the path."""
+        self._last = np.zeros(BLOCK, np.float32)
         self._gain = 1.0
-        self._now = self._before = np.fft.rfft(self._still, self._size)
         self._blocks = 0
         self._moved = -FADE
         """The block in which the echo path last changed."""
@@ -127,31 +129,31 @@ class Echo:
 
     def set_level(self, reference: Samples, rms: float) -> None:
         """Make the echo of `reference`, which is some of the far end, as loud as `rms`."""
-        size = _fast_size(len(reference) + len(self._still))
+        size = 1 << (len(reference) + len(self._still)).bit_length()
         bent = np.fft.rfft(self._loudspeaker.bend(reference), size)
-        echo = np.fft.irfft(bent * np.fft.rfft(self._still, size), size).astype(np.float32)
-        self._gain = rms / speech_rms(echo)
+        echo = np.fft.irfft(bent * np.fft.rfft(self._still, size), size)[: len(reference)]
+        self._gain = rms / speech_rms(echo.astype(np.float32))
 
     def hear(self, far_end: Samples) -> Samples:
         """Give the echo in the block in which the loudspeaker is given `far_end`."""
         if self._conditions.moving and self._blocks == self._next_move:
             self._move()
+        since = self._blocks - self._moved
         self._blocks += 1
         fresh = self._loudspeaker.bend(self._clock.late(far_end))
-        self._heard = np.concatenate((self._heard[BLOCK:], fresh))
-        spectrum = np.fft.rfft(self._heard, self._size)
-        echo = self._through(spectrum, self._now)
-        since = self._blocks - self._moved
+        self._played[1:] = self._played[:-1]
+        self._played[0] = np.fft.rfft(np.concatenate((self._last, fresh)))
+        self._last = fresh
+        echo = self._through(self._now)
         if since < FADE:
             share = (since + np.arange(BLOCK) / BLOCK) / FADE
-            before = self._through(spectrum, self._before)
+            before = self._through(self._before)
             echo = (share * echo + (1 - share) * before).astype(np.float32)
         return np.asarray(self._gain * echo, np.float32)
 
-    def _through(self, spectrum: NDArray[np.complex128], path: NDArray[np.complex128]) -> Samples:
-        last = len(self._heard)
-        sound = np.fft.irfft(spectrum * path, self._size)[last - BLOCK : last]
-        return sound.astype(np.float32)
+    def _through(self, path: Spectra) -> Samples:
+        """Convolve the last block with a path in partitions (overlap-save)."""
+        return np.fft.irfft(np.sum(self._played * path, axis=0))[BLOCK:].astype(np.float32)
 
     def _move(self) -> None:
         """Change the reflections, 12 dB below the whole; the direct sound stays as it is."""
@@ -161,7 +163,7 @@ class Echo:
         changed *= np.abs(_smooth(self._still))
         changed *= 10 ** (-12 / 20) * np.linalg.norm(self._still) / np.linalg.norm(changed)
         self._before = self._now
-        self._now = np.fft.rfft(self._still + changed, self._size)
+        self._now = _partitions(self._still + changed)
         self._moved = self._blocks
         self._next_move = self._blocks + self._pause()
 
@@ -203,7 +205,7 @@ def _smooth(samples: Samples) -> Samples:
     return np.asarray(np.sqrt(around), np.float32)
 
 
-def _fast_size(least: int) -> int:
-    """Give a length at which a Fourier transform is fast: two to some power, or three times it."""
-    power = 1 << (least - 1).bit_length()
-    return power * 3 // 4 if power * 3 // 4 >= least else power
+def _partitions(path: Samples) -> Spectra:
+    """Cut an impulse response into blocks; give the spectrum of each, one row a block."""
+    padded = np.concatenate((path, np.zeros(-len(path) % BLOCK, np.float32)))
+    return np.fft.rfft(padded.reshape(-1, BLOCK), 2 * BLOCK).astype(np.complex64)

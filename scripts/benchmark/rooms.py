@@ -125,9 +125,9 @@ def _trimmed(response: Samples) -> Samples:
 
 def through(path: Samples, sound: Samples) -> Samples:
     """Give `sound` as it arrives, with the ringing after it, as loud as it was while it speaks."""
-    size = len(sound) + len(path) - 1
+    size = 1 << (len(sound) + len(path)).bit_length()
     spectrum = np.fft.rfft(sound, size) * np.fft.rfft(path, size)
-    arrived = np.fft.irfft(spectrum, size).astype(np.float32)
+    arrived = np.fft.irfft(spectrum, size)[: len(sound) + len(path) - 1].astype(np.float32)
     return np.asarray(arrived * (speech_rms(sound) / speech_rms(arrived)), np.float32)
 
 
