@@ -37,14 +37,15 @@ SOFT = -8.0
 """Level of a soft voice against a plain one, in dB."""
 
 _VARIANTS = {
-    "tune": ("f1", "f3", "f5", "m1", "m3", "m5", "m7", "Alicia", "Annie", "david", "michael"),
+    "tune": ("f1", "f3", "f5", "m1", "m3", "m5", "m7", "Alicia", "Annie", "david", "edward"),
     "report": ("f2", "f4", "m2", "m4", "m6", "Andrea", "belinda", "paul", "quincy"),
 }
 _ACCENTS = {
     "tune": ("en-gb-scotland", "en-gb-x-gbclan", "en-us-nyc"),
     "report": ("en-029", "en-gb-x-rp", "en-gb-x-gbcwmd"),
 }
-_PLAIN = ("en-us", "en-gb")
+_PLAIN = ("en-us", "en")
+"""American, and British by its file's name: with "en-gb" eSpeak takes no notice of variants."""
 _OTHERS = {
     "tune": (("flite", "slt"), ("flite", "kal")),
     "report": (("flite", "rms"), ("flite", "awb"), ("piper", "joe")),
