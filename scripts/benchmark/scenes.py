@@ -17,7 +17,7 @@ from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import PARTS
 from benchmark.voices import Utterance, Voice, draw_utterance
 from voice_coach.core.commands import URGENT, Command
-from voice_coach.core.transitions import TABLE, State
+from voice_coach.core.transitions import State, accepted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from benchmark.voices import Sound
     from voice_coach.core.language import Language
 
-STEP = frozenset({Command.PAIN}) | {c for c in TABLE[State.TELLING] if isinstance(c, Command)}
+STEP = accepted(State.TELLING)
 """What is listened for in the middle of a step."""
 ANSWER = URGENT | {Command.YES, Command.NO, Command.CONTINUE}
 """What is listened for after the question."""
