@@ -34,6 +34,8 @@ ANSWER = URGENT | {Command.YES, Command.NO, Command.CONTINUE}
 """What is listened for after the question."""
 DENIAL = "no, go on"
 """What a person says who was asked for nothing."""
+MOST = 10_000
+"""More scenes than a row can have, so that no two seeds share one."""
 ECHOES = (10.0, 0.0, -10.0)
 """The echo against the person in dB."""
 HARD = {
@@ -72,6 +74,7 @@ class Scene:
     row: str
     """What is measured: a set, and after a slash a condition."""
     seed: int
+    """Draws all that the scene leaves open: the room, the coach's order, the noise."""
     part: Part
     conditions: Conditions = field(default_factory=Conditions)
     coach: bool = True
@@ -113,8 +116,10 @@ class Playwright:
             "quiet": self._quiet,
             "recorded": lambda: self._recorded(corpus),
         }
-        scenes = written[kind]()
-        return [replace(scene, denial=self._denial(scene)) for scene in scenes]
+        return [
+            replace(scene, seed=self._seed * MOST + scene.seed, denial=self._denial(scene))
+            for scene in written[kind]()
+        ]
 
     def _denial(self, scene: Scene) -> Utterance:
         return draw_utterance(DENIAL, self._people, self._rng(f"denial {scene.row}", scene.seed))
