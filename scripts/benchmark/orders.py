@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 
 from benchmark.figures import NOTHING, Figure, Row, plain, proportion, rate
 from benchmark.reports import END_WORDS
+from benchmark.scenes import STEP
 from benchmark.selection import pairs, row, seconds, select
 
 if TYPE_CHECKING:
     from benchmark.reports import Outcome, Report
     from benchmark.selection import Everybody, Pair
 
+ORDERS = frozenset(command.value for command in STEP) - END_WORDS
+"""The ordinary commands of a step."""
 FEWEST = 10
 """Utterances that a group of voices must have before its misses are compared."""
 
 
 def _unheard(report: Report, outcome: Outcome) -> bool:
-    return all(hit.command != outcome.means for hit in report.heard(outcome))
+    """Tell whether nothing was made of it that does what it asked for."""
+    wanted = END_WORDS if outcome.means in END_WORDS else {outcome.means}
+    return all(hit.command not in wanted for hit in report.heard(outcome))
 
 
 def quiet(everybody: Everybody) -> list[Row]:
@@ -26,8 +31,7 @@ def quiet(everybody: Everybody) -> list[Row]:
 
     def urgent(reports: list[Report]) -> Figure:
         some = [p for p in pairs(select(reports, "quiet/step")) if p[1].means in END_WORDS]
-        lost = [all(hit.command not in END_WORDS for hit in r.heard(o)) for r, o in some]
-        return proportion(sum(lost), len(lost))
+        return proportion(sum(_unheard(*pair) for pair in some), len(some))
 
     return [row(everybody, "Quiet room: emergency missed", 1, urgent, unit=" %")]
 
@@ -70,7 +74,8 @@ def orders(everybody: Everybody) -> list[Row]:
 
     def false(reports: list[Report]) -> Figure:
         some = select(reports, "talk/")
-        hits = [h for report in some for h in report.hits if h.command not in END_WORDS]
+        # Answers are not among them: the person is asked for those.
+        hits = [h for report in some for h in report.hits if h.command in ORDERS]
         return rate(len(hits), seconds(some))
 
     return [
