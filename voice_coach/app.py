@@ -90,7 +90,9 @@ def open_ears(language: Language, model: Path | None = None) -> Ears:
 
 
 def open_listener(language: Language, ears: Ears) -> Listener:
-    """Put a fresh ear together: one stream of sound a listener."""
+    """Put a fresh ear together, for one stream of sound; `ears` may have heard others before."""
+    ears.person.forget()
+    ears.coach.forget()
     return Listener(ears.person, ears.coach, EchoCanceller(), NearEnd(), language)
 
 

@@ -117,8 +117,6 @@ def _hear(recording: Recording, model: Path | None) -> list[dict[str, Any]] | Tr
             meaning = phrases.get(sign.phrase)
             command = meaning.command.value if meaning else "pain"
             found.append(_entry(recording.file, (at + BLOCK) / SAMPLE_RATE, sign, command))
-    ears.person.forget()
-    ears.coach.forget()
     return found
 
 

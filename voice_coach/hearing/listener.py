@@ -69,7 +69,7 @@ class Listener:
         """Take two recognisers: one for the microphone, one for the coach's own voice."""
         self._person = person
         self._coach = coach
-        self._canceller = canceller
+        self.canceller = canceller
         self._near_end = near_end
         self._language = language
         self._evidence = Evidence(self._inquire)
@@ -94,11 +94,11 @@ class Listener:
 
     def signs(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Sign]:
         """Take the next block of both; give what follows, with the scores that led to it."""
-        clean = self._canceller.cancel(microphone, far_end)
+        clean = self.canceller.cancel(microphone, far_end)
         self._keep(clean)
         self._samples += len(clean)
         now = self._samples / SAMPLE_RATE
-        judgement = self._near_end.judge(self._canceller.measures)
+        judgement = self._near_end.judge(self.canceller.measures)
         if np.any(far_end):
             for phrase in self._new(self._coach.accept(far_end), self._said_by_coach):
                 self._own_at[phrase] = now

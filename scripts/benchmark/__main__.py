@@ -1,0 +1,133 @@
+"""Runs the benchmark: scripts/bench hearing; see --help."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmark import cost, crew, peers, plots, rooms, synthesisers, table, voices
+from benchmark.corpus import Corpus
+from benchmark.plans import FULL, QUICK
+from benchmark.reports import OURS
+from benchmark.rows import rows
+from benchmark.scenes import SETS, Playwright
+from voice_coach.catalogue import read_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmark.plans import Plan
+    from benchmark.reports import Report
+    from benchmark.scenes import Scene
+
+PEER_HOURS = 1.0
+"""Hours of the coach alone, and of synthetic talk, that peers hear: enough for their many."""
+
+
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    what = parser.add_subparsers(dest="what", required=True)
+    hearing = what.add_parser("hearing", help="measure the hearing in simulated rooms")
+    hearing.add_argument("--quick", action="store_true", help="a twentieth of it, in minutes")
+    hearing.add_argument("--corpus", type=Path, help="a folder of real recordings, manifest.csv")
+    hearing.add_argument("--seed", type=int, default=1, help="draws other scenes")
+    hearing.add_argument("--part", choices=rooms.PARTS, default="report", help="voices and rooms")
+    hearing.add_argument("--only", nargs="+", choices=(*SETS, "cpu"), help="measure only these")
+    hearing.add_argument("--events", type=int, help="emergencies at each echo level")
+    hearing.add_argument("--out", type=Path, help="folder for the report and all made sounds")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Measure, print the table and keep it."""
+    asked = _arguments(words)
+    if asked.corpus and not find_spec("soundfile"):
+        sys.exit("soundfile is not installed (pip install soundfile): --corpus cannot be read.")
+    began = time.monotonic()
+    plan = QUICK if asked.quick else FULL
+    if asked.events is not None:
+        plan = replace(plan, emergencies=asked.events)
+    store = voices.SoundStore(asked.out / "sounds" if asked.out else None)
+    out = asked.out or store.folder
+    left_out = [*synthesisers.missing(), *peers.missing(), *plots.missing(), *_rooms_missing()]
+    if not asked.corpus:
+        left_out.append("No --corpus was given: real voices are left out.")
+    for line in left_out:
+        _tell(line)
+    crew.clips(store.folder)
+    tasks = _tasks(asked, plan, store.folder)
+    reports: list[Report] = []
+    for number, played in enumerate(crew.play(tasks), 1):
+        reports += played
+        who = " and others" if len(played) > 1 else ""
+        first = played[0]
+        _tell(f"{number} of {len(tasks)}: {first.row} {first.seed}, {first.contender}{who}")
+    reports.sort(key=lambda report: (report.contender, report.row, report.seed))
+    found = rows(reports)
+    if not asked.only or "cpu" in asked.only:
+        scene = _playwright(asked, QUICK).scenes("over", None)[0]
+        scene = replace(scene, obeyed=False, happenings=scene.happenings[:4])
+        found.append(cost.row(scene, [OURS, *peers.names()], store.folder))
+    settings = {
+        "part": asked.part,
+        "seed": str(asked.seed),
+        "plan": str(plan),
+        "minutes it took": f"{(time.monotonic() - began) / 60:.1f}",
+    }
+    print(table.write(out, found, reports, settings, left_out))  # noqa: T201 - it is what was asked for
+    plots.draw(out, reports)
+    _tell(f"Kept in {out}.")
+    return 0
+
+
+def _rooms_missing() -> list[str]:
+    if rooms.IMAGES:
+        return []
+    return [
+        "pyroomacoustics is not installed (pip install pyroomacoustics): rooms are diffuse noise."
+    ]
+
+
+def _playwright(asked: argparse.Namespace, plan: Plan) -> Playwright:
+    people = voices.voices(asked.part, synthesisers.engines())
+    if not people:
+        sys.exit("There is no synthesiser for the people's voices: apt install espeak-ng.")
+    return Playwright(asked.part, asked.seed, plan, people, read_language())
+
+
+def _tasks(asked: argparse.Namespace, plan: Plan, folder: Path) -> list[crew.Task]:
+    """Give every scene to us and, where there are peers to compare with, to each; longest first."""
+    corpus = Corpus(asked.corpus, asked.part) if asked.corpus else None
+    ours = _playwright(asked, plan)
+    shorter = replace(
+        plan, alone=min(plan.alone, PEER_HOURS), talk=min(plan.talk, PEER_HOURS), hard=0.0
+    )
+    theirs = _playwright(asked, shorter)
+    tasks = []
+    for kind in SETS:
+        if asked.only and kind not in asked.only:
+            continue
+        scenes = ours.scenes(kind, corpus)
+        tasks += [crew.Task(scene, (OURS,), folder) for scene in scenes]
+        if kind != "hard":
+            scenes = theirs.scenes(kind, corpus)
+            tasks += [crew.Task(scene, tuple(peers.names()), folder) for scene in scenes]
+    return sorted(tasks, key=lambda task: -_length(task.scene))
+
+
+def _length(scene: Scene) -> float:
+    """Estimate the seconds of a scene."""
+    return scene.seconds + 10.0 * len(scene.happenings) + 8.0 * len(scene.background)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""Real recordings in a folder of the person's own: a manifest.csv with file, kind, label, seconds.
+
+Kinds: ``cmd`` (people saying the label), ``neg_word`` (other words), ``neg_speech`` (people
+talking). Others are left alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soxr
+
+from voice_coach.core.ports import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from benchmark.rooms import Part
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A file with somebody in it."""
+
+    path: str
+
+    def make(self) -> NDArray[np.float32]:
+        """Read it: 16 kHz, one channel."""
+        import soundfile  # noqa: PLC0415 - optional
+
+        samples, rate = soundfile.read(self.path, dtype="float32", always_2d=True)
+        mono = np.mean(samples, axis=1)
+        return np.asarray(soxr.resample(mono - np.mean(mono), rate, SAMPLE_RATE), np.float32)
+
+
+class Corpus:
+    """The recordings of one part: a speaker is in one part only."""
+
+    def __init__(self, folder: Path, part: Part) -> None:
+        self._folder = folder
+        self._part = part
+
+    @cached_property
+    def _rows(self) -> list[dict[str, str]]:
+        with (self._folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
+            return [row for row in csv.DictReader(file) if self._is_ours(row["speaker"])]
+
+    def _is_ours(self, speaker: str) -> bool:
+        """Put every third speaker into the part to tune on, by the hash of the name."""
+        tune = hashlib.sha256(speaker.encode()).digest()[0] % 3 == 0
+        return tune == (self._part == "tune")
+
+    def recordings(self, what: str, most: int) -> list[Recording]:
+        """Give the recordings of this command or kind, in the order of their names."""
+        chosen = [
+            row["file"]
+            for row in self._rows
+            if row["kind"] == what or (row["kind"] == "cmd" and row["label"] == what)
+        ]
+        return [Recording(str(self._folder / file)) for file in sorted(chosen)[:most]]

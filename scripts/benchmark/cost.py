@@ -1,0 +1,33 @@
+"""What listening costs: processor time for one second of sound, of one core."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from benchmark import crew
+from benchmark.figures import Row, plain
+from benchmark.tape import Tape
+from benchmark.voices import SoundStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from benchmark.scenes import Scene
+
+
+def row(scene: Scene, contenders: Sequence[str], folder: Path) -> Row:
+    """Let everybody hear the same scene, and nothing else be computed meanwhile.
+
+    Processor time is asked for twice only, for asking takes longer than a block does.
+    """
+    tape = Tape(scene, crew.clips(folder), SoundStore(folder))
+    figures = {}
+    for name in contenders:
+        ear = crew.ear(name)
+        before = time.process_time()
+        tape.play_to(ear, name)
+        share = (time.process_time() - before) / tape.seconds
+        figures[name] = plain(share, f"{share:.2f}")
+    return Row("Processor: share of one core", 0.35, figures, unit=" core")

@@ -1,0 +1,85 @@
+"""Plays many scenes on all cores: a process each, with one speech model, scene after scene.
+
+A scene depends on nothing but itself, so who plays it, and when, changes no figure.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from benchmark import peers
+from benchmark.closed_loop import Loop
+from benchmark.coach import render
+from benchmark.reports import OURS
+from benchmark.tape import Tape
+from benchmark.voices import SoundStore
+from voice_coach import app
+from voice_coach.catalogue import read_language
+from voice_coach.hearing import model_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from benchmark.closed_loop import Ear
+    from benchmark.coach import Clips
+    from benchmark.reports import Report
+    from benchmark.scenes import Scene
+
+
+@dataclass(frozen=True)
+class Task:
+    """One scene, for us or for the peers."""
+
+    scene: Scene
+    contenders: tuple[str, ...]
+    folder: Path
+    """Where sounds are kept."""
+
+
+def play(tasks: Iterable[Task]) -> Iterator[list[Report]]:
+    """Play all scenes; the reports of each come as it is done, in any order."""
+    # A fresh process, for a copy of one that has loaded a model may hang.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(os.cpu_count()) as pool:
+        yield from pool.imap_unordered(_play, tasks)
+
+
+def _play(task: Task) -> list[Report]:
+    """Close the loop for us; peers move nothing and hear it from one tape."""
+    spoken, store = clips(task.folder), SoundStore(task.folder)
+    if task.contenders == (OURS,):
+        report = Loop(task.scene, ear(OURS), spoken, store).run()
+        return [replace(report, contender=OURS)]
+    tape = Tape(task.scene, spoken, store)
+    return [tape.play_to(ear(name), name) for name in task.contenders]
+
+
+def ear(contender: str) -> Ear:
+    """Make the ear of one scene; models are loaded once in each process."""
+    language = read_language()
+    return app.open_listener(language, _ears()) if contender == OURS else _peers()[contender]()
+
+
+@cache
+def clips(folder: Path) -> Clips:
+    """Give the coach's sentences."""
+    return render(read_language(), folder / "coach")
+
+
+@cache
+def _ears() -> app.Ears:
+    return app.open_ears(read_language())
+
+
+@cache
+def _peers() -> dict[str, Callable[[], Ear]]:
+    language = read_language()
+    model = model_store.find(model_store.manifest(language.code), model_store.store())
+    if model is None:
+        raise model_store.NoModel("The peers need the speech model: voice-coach fetch-model.")
+    return peers.peers(language, model)

@@ -1,0 +1,29 @@
+"""How much is measured: all that is promised, or a twentieth of it in minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    emergencies: int
+    """At each echo level."""
+    alone: float
+    """Hours of the coach alone."""
+    hard: float
+    """The same for each hard condition."""
+    noises: int
+    """Over the coach, and as many in silence."""
+    talk: float
+    """Hours of synthetic talk."""
+    orders: int
+    """Utterances in a quiet room."""
+    recordings: int
+    """Of each kind, at most."""
+
+
+FULL = Plan(emergencies=300, alone=10, hard=1, noises=250, talk=2, orders=600, recordings=10_000)
+QUICK = Plan(emergencies=8, alone=0.05, hard=0.02, noises=10, talk=0.03, orders=20, recordings=10)

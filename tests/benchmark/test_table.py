@@ -1,0 +1,160 @@
+"""The report: every promised figure stands beside its target, and nothing is left out unsaid."""
+
+import json
+import math
+
+import pytest
+from benchmark import plots, table
+from benchmark.figures import NOTHING, Row, plain, proportion
+from benchmark.reports import OURS, Hit, Outcome, Report
+from benchmark.rows import rows
+
+ROWS = (
+    *(f"{kind}/{echo} dB" for kind in ("over", "alone") for echo in ("+10", "+0", "-10")),
+    *(f"hard/{name}" for name in ("distorted", "moving", "drifting")),
+    *("noises/over", "noises/silent", "talk/synthetic", "talk/neg_speech", "talk/neg_word"),
+    *("quiet/step", "quiet/answer"),
+    *(f"recorded/{name}" for name in ("stop", "stop in noise", "back", "yes", "no")),
+)
+
+
+def outcome(label="it hurts", means="pain", **changes):
+    return Outcome(label, means, "a voice", frozenset({"plain"}), 10.0, 10.6, **changes)
+
+
+def report(row, *outcomes, contender=OURS, **changes):
+    coach = not row.startswith(("quiet", "recorded"))
+    echo = float(row.split("/")[1].split()[0]) if row.endswith(" dB") else 0.0
+    made = Report(row, 1, coach, contender == OURS and coach, echo, contender, 3600.0)
+    made.outcomes += outcomes
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def everything(contender):
+    hits = [Hit(10.5, "pain", "certain", 2.0)]
+    said = {"noises": outcome("cough", ""), "quiet/answer": outcome("yes", "yes")}
+    cry = outcome(silent=10.2, ended=11.0)
+    return [
+        report(
+            row,
+            *[said.get(row, said.get(row.split("/")[0], cry))] * 10,
+            contender=contender,
+            hits=hits,
+            erle=[1.0, 2.0],
+        )
+        for row in ROWS
+    ]
+
+
+def measured(*reports):
+    return {row.measure: row for row in rows(reports)}
+
+
+def test_everything_that_is_promised_has_a_row():
+    found = list(measured(*everything(OURS)))
+    for part in (
+        "echo +10 dB",
+        "echo +0 dB",
+        "echo -10 dB",
+        "silence, median",
+        "silence, p90",
+        "within 2.5 s",
+        "within 6 s",
+        "Coach alone: hushes",
+        "Coach alone, distorted: false ends",
+        "Coach alone, moving: hushes",
+        "Coach alone, drifting: hushes",
+        "over the coach: silenced",
+        "chair: ended",
+        "talking (synthetic): questions",
+        "talking (recorded): false ends",
+        "Quiet room",
+        'Real "stop", quiet',
+        'Real "stop", noise',
+        "taken for another",
+        "an hour of talk",
+        "Worst group",
+    ):
+        assert any(part in measure for measure in found), part
+
+
+def test_a_cry_is_missed_that_silences_the_coach_too_late():
+    late, early = (outcome(silent=10.6 + after) for after in (0.75, 0.65))
+    figure = measured(report("over/+0 dB", late, early))
+    name = "Emergency over the coach, echo +0 dB: not silent by end + 0.7 s"
+    assert figure[name].figures[OURS].value == 50
+
+
+def test_an_end_after_a_repetition_does_not_count_as_at_once():
+    again = outcome(silent=10.2, ended=12.3, repeats=[12.0])
+    found = measured(report("over/+0 dB", again))
+    assert found["Routine ended within 2.5 s without repeating"].figures[OURS].value == 0
+    assert found["Routine ended within 6 s (question included)"].figures[OURS].value == 100
+
+
+def test_ends_in_quick_succession_count_once_for_who_moves_nothing():
+    hits = [Hit(time, "stop", "certain", 1.0) for time in (5.0, 5.5, 9.0)]
+    peer = report("alone/+0 dB", contender="a peer", hits=hits)
+    assert peer.count_false_ends() == 2
+
+
+def test_who_never_hushes_has_no_figure_for_it():
+    found = measured(*everything(OURS), *everything("a peer"))
+    assert found["Coach alone: hushes"].figures["a peer"] == NOTHING
+    assert found["Coach alone: false ends"].figures["a peer"].known
+
+
+def test_an_answer_is_no_false_command():
+    hits = [Hit(5.0, "no", "certain", 1.0), Hit(6.0, "next", "certain", 1.0)]
+    found = measured(report("talk/synthetic", hits=hits))
+    assert found["– false, an hour of talk"].figures[OURS].value == 1
+
+
+def test_the_worst_group_of_voices_is_named():
+    made = report("over/+0 dB")
+    for group, silent in (("high", None), ("plain", 10.1), ("plain", 10.1)):
+        for _ in range(10):
+            cry = outcome(silent=silent)
+            cry.groups = frozenset({group})
+            made.outcomes.append(cry)
+    figure = measured(made)["Worst group of voices: misses against the mean"].figures[OURS]
+    assert figure.value == pytest.approx(3.0)
+    assert "high" in figure.text
+
+
+@pytest.mark.parametrize(
+    ("hits", "trials", "verdict"),
+    [(0, 1000, "met"), (0, 10, "met, not yet sure"), (5, 10, "missed"), (0, 0, "–")],
+)
+def test_a_target_is_only_surely_met_by_the_whole_interval(hits, trials, verdict):
+    assert Row("measure", 1, {OURS: proportion(hits, trials)}).verdict == verdict
+
+
+def test_what_is_written_can_be_read_and_names_what_is_left_out(tmp_path):
+    reports = [*everything(OURS), *everything("a peer")]
+    text = table.write(tmp_path, rows(reports), reports, {"seed": "1"}, ["flite is not there."])
+    assert text == (tmp_path / "hearing.md").read_text("utf-8")
+    assert "| voice-coach | a peer |" in text
+    assert "Left out: flite is not there." in text
+    assert "numpy: " in text
+    content = json.loads((tmp_path / "hearing.json").read_text("utf-8"))
+    assert content["rows"][0]["figures"][OURS]["value"] == 0
+    assert len(json.loads((tmp_path / "scenes.json").read_text("utf-8"))) == len(reports)
+
+
+def test_the_trade_off_falls_from_many_false_ends_to_many_misses():
+    cries = [outcome(), outcome()]
+    cries[1].start, cries[1].end = 20.0, 20.6
+    sure = Hit(10.5, "pain", "certain", 2.0)
+    over = report("over/+0 dB", *cries, hits=[sure, Hit(20.5, "pain", "suspected", 1.0)])
+    alone = report("alone/+0 dB", hits=[Hit(9.0, "pain", "suspected", 1.0)])
+    assert plots.trade_off([over, alone], 0.0) == [(1.0, 0.0), (0.0, 50.0)]
+    assert plots.trade_off([over], 0.0) == []
+
+
+def test_a_number_without_an_interval_is_its_own():
+    figure = plain(0.25, "0.25")
+    assert (figure.low, figure.high) == (0.25, 0.25)
+    assert math.isnan(NOTHING.value)
