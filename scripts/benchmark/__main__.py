@@ -33,7 +33,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     what = parser.add_subparsers(dest="what", required=True)
     hearing = what.add_parser("hearing", help="measure the hearing in simulated rooms")
-    hearing.add_argument("--quick", action="store_true", help="a twentieth of it, in minutes")
+    hearing.add_argument("--quick", action="store_true", help="a small part of it, in minutes")
     hearing.add_argument("--corpus", type=Path, help="a folder of real recordings, manifest.csv")
     hearing.add_argument("--seed", type=int, default=1, help="draws other scenes")
     hearing.add_argument("--part", choices=rooms.PARTS, default="report", help="voices and rooms")

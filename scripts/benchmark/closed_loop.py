@@ -45,6 +45,8 @@ ANSWER_AFTER = (0.5, 1.0)
 """Seconds from the question's end to the answer, at least and at most."""
 LONGEST_QUESTION = 10.0
 """Seconds after which a question that is itself hushed counts as put."""
+LONGEST = 60.0
+"""Seconds that a happening may take, until what follows it can begin."""
 SILENCE = 10 ** (-60 / 20)
 """Rms of full scale below which the coach is silent."""
 DUCKED = 10 ** (-20 / 20) * SPEECH_LEVEL
@@ -125,6 +127,8 @@ class Loop:
                 self._report.outcomes.append(began)
             self._step()
             self._let_time_pass()
+            if self._now > until + LONGEST * (1 + len(self._scene.happenings)):
+                raise RuntimeError(f"{self._scene.row}: the ear holds the coach for ever")
         self._report.seconds = self._now
         return self._report
 

@@ -39,6 +39,8 @@ RELIEF = 1.0
 """Seconds for which a cry counts as going on after it was obeyed."""
 EDGE = 0.2
 """Seconds at a sentence's beginning and end in which nobody cries out."""
+AS_IT_IS = np.ones(1, np.float32)
+"""The echo path of no room."""
 WARM_UP = 4.0
 """Seconds of coach before the first happening."""
 
@@ -79,6 +81,10 @@ class Person:
     def say(self, sound: Sound, now: float) -> float:
         """Make a sound as loud as a person does; give the second at which it is over."""
         return self._sound(sound, 0.0, now, self._path)
+
+    def _do(self, happening: Happening, now: float) -> float:
+        path = AS_IT_IS if happening.dry else self._path
+        return self._sound(happening.sound, happening.level, now, path)
 
     def _sound(self, sound: Sound, level: float, at: float, path: Samples) -> float:
         samples = self._store.samples(sound)
@@ -132,7 +138,7 @@ class Person:
         return bool(self._over_coach and happening.means)
 
     def _begin(self, happening: Happening, now: float) -> Outcome:
-        end = self._sound(happening.sound, happening.level, now, self._path)
+        end = self._do(happening, now)
         means = happening.means.value if happening.means else ""
         outcome = Outcome(happening.label, means, happening.voice, happening.groups, now, end)
         self.current = happening, outcome
@@ -151,7 +157,7 @@ class Person:
             waits = talking and len(outcome.repeats) < REPEATS
             if waits and now >= self._repeat_at:
                 outcome.repeats.append(now)
-                end = self._sound(happening.sound, happening.level, now, self._path)
+                end = self._do(happening, now)
                 self._repeat_at = end + self._rng.uniform(*REPEAT_AFTER)
         if over:
             self.current = None

@@ -1,4 +1,4 @@
-"""How much is measured: all that is promised, or a twentieth of it in minutes."""
+"""How much is measured: all that is promised, or a small part of it in minutes."""
 
 from __future__ import annotations
 

@@ -65,6 +65,8 @@ class Happening:
     """What who cried out says when asked whether that hurt; None: nothing."""
     voice: str = ""
     groups: frozenset[str] = frozenset()
+    dry: bool = False
+    """Whether it is heard as it is, for a recording has a room of its own."""
 
 
 @dataclass(frozen=True)
@@ -251,7 +253,8 @@ class Playwright:
             recordings = corpus.recordings(word, self._plan.recordings) if corpus else []
             for number, start in enumerate(range(0, len(recordings), 20)):
                 made = [
-                    Happening(sound, word, means, 2.5) for sound in recordings[start : start + 20]
+                    Happening(sound, word, means, 2.5, dry=True)
+                    for sound in recordings[start : start + 20]
                 ]
                 yield self._unobeyed(f"recorded/{name}", number, made, commands, noise=noise)
 

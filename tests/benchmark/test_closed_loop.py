@@ -168,6 +168,11 @@ def test_a_duck_alone_is_no_silence():
     assert outcome.silent is None
 
 
+def test_an_ear_that_holds_the_coach_for_ever_is_told_from_a_long_scene():
+    with pytest.raises(RuntimeError, match="for ever"):
+        run(scene(*cries(2)), Sharp({CRY: [Notice("hush")]}))
+
+
 def test_the_coach_alone_hears_nothing_it_should_obey():
     report = run(scene(row="alone/+0 dB", seconds=10.0), Sharp(CERTAIN))
     assert report.seconds == pytest.approx(10.0, abs=0.1)
