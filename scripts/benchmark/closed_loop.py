@@ -175,7 +175,7 @@ class Loop:
         if not isinstance(event, Heard):
             self._move_mixer(event.kind)
             return
-        tier = getattr(event, "tier", "certain")
+        tier = event.tier
         hit = Hit(self._now, event.command.value, tier, _score(event, tier))
         self._report.hits.append(hit)
         if self._scene.obeyed and self._phase is not Phase.ENDED:
