@@ -23,15 +23,15 @@ def no_model(monkeypatch):
 
 def test_without_a_model_the_coach_hears_with_pocketsphinx_and_knows_why(no_model, language):
     ears = app.open_ears(language)
-    assert ears.alert.name == "pocketsphinx"
-    assert ears.alert is not ears.sure
+    assert ears.person.name == "pocketsphinx"
+    assert ears.person is not ears.coach
     assert ears.weak == "The speech model could not be fetched: connect to the network."
 
 
 def test_with_the_model_the_coach_hears_with_vosk(language):
     ears = app.open_ears(language)
-    assert ears.alert.name == "vosk"
-    assert ears.alert is not ears.sure
+    assert ears.person.name == "vosk"
+    assert ears.person is not ears.coach
     assert not ears.weak
 
 

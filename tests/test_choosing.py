@@ -4,8 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from voice_coach.app import clip_store, open_ears
-from voice_coach.audio.echo import EchoCanceller
+from voice_coach.app import clip_store, open_ears, open_listener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -13,7 +12,6 @@ from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
-from voice_coach.hearing.listener import Listener
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -28,9 +26,7 @@ class Display:
     ("words", "routine"), [("leg over leg", "leg-over-leg"), ("gentle bends", "gentle-bends")]
 )
 def test_the_named_routine_is_begun_and_stop_ends_it(language, words, routine):
-    ears = open_ears(language)
-    listener = Listener(ears.alert, ears.sure, EchoCanceller(), language)
-    studio = Studio(Mixer(), listener, Room(-10))
+    studio = Studio(Mixer(), open_listener(language, open_ears(language)), Room(-10))
     session = Session(language)
     texts, heard = {}, []
 
