@@ -24,6 +24,8 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.hearing.near_end import Features
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from benchmark.coach import Clips
     from benchmark.voices import SoundStore
     from numpy.typing import NDArray
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from fitting.takes import Deed, Take
 
     Samples = NDArray[np.float32]
+    Placed = tuple[Deed, float, Samples]
+    """A deed, the second in which it begins, and its sound."""
 
 FIRST = 4.0
 """Seconds of coach before the first deed, so that its echo path is known."""
@@ -70,81 +74,87 @@ def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
     """Play a take; the same take gives the same recording."""
     rng = np.random.default_rng(take.seed)
     size = round(take.seconds * SAMPLE_RATE / BLOCK) * BLOCK
-    loudspeaker = Loudspeaker(rng, strong=take.conditions.strong)
     to_echo, to_person, to_others = paths(take.room)
-    echo = Echo(to_echo, take.conditions, loudspeaker=loudspeaker, delay=take.room.delay, rng=rng)
-    reference = np.concatenate([clips[text] for text in sorted(clips)[:REFERENCE]])
-    echo.set_level(reference, LEVEL * 10 ** (take.conditions.echo / 20))
+    echo = _echo(take, to_echo, clips, rng)
     microphone = Microphone(LEVEL * 10 ** (take.conditions.noise / 20), rng)
-
-    speech, things = np.zeros((2, size), np.float32)
-    spans = []
-    for deed, span, sound in _placed(take, store):
-        _add(speech if deed.kind == SPEECH else things, span.start, deed.level, to_person, sound)
-        spans.append(span)
-    far_end = np.zeros(size, np.float32)
-    if take.coach:
-        far_end = _talk(clips, size, rng)
-        if take.yields:
-            far_end *= _yielding(spans, size, rng)
-    rest = microphone.hear(_behind(take, size, to_others, store))
+    placed = _placed(take, store)
+    speech = _track([each for each in placed if each[0].kind == SPEECH], size, to_person)
+    things = _track([each for each in placed if each[0].kind != SPEECH], size, to_person)
+    spans = tuple(Span(deed.kind, at, at + _seconds(sound)) for deed, at, sound in placed)
+    far_end = _talk(clips, size, rng) if take.coach else np.zeros(size, np.float32)
+    if take.yields:
+        far_end *= _yielding(spans, size, rng)
+    rest = microphone.hear(_track(_behind(take, store), size, to_others))
     gain = np.float32(10 ** (take.gain / 20))
 
     canceller, features = EchoCanceller(), Features()
     rows = []
-    for at in range(0, size, BLOCK):
-        block = slice(at, at + BLOCK)
-        sound = echo.hear(far_end[block]) + speech[block] + things[block] + rest[block]
-        canceller.cancel(np.clip(gain * sound, -1, 1), far_end[block])
+    for start in range(0, size, BLOCK):
+        block = slice(start, start + BLOCK)
+        arrived = echo.hear(far_end[block]) + speech[block] + things[block] + rest[block]
+        canceller.cancel(np.clip(gain * arrived, -1, 1), far_end[block])
         rows.append(features.of(canceller.measures))
-    voice, voice_certain = heard(speech, rest)
-    anything, anything_certain = heard(speech + things, rest)
+    anything, voice = heard(speech + things, rest), heard(speech, rest)
     return Recording(
-        take,
-        np.stack(rows),
-        np.stack((anything, voice), 1),
-        np.stack((anything_certain, voice_certain), 1),
-        np.any(far_end.reshape(-1, BLOCK), axis=1),
-        tuple(spans),
+        take=take,
+        features=np.stack(rows),
+        truth=np.stack((anything[0], voice[0]), axis=1),
+        certain=np.stack((anything[1], voice[1]), axis=1),
+        coach=np.any(far_end.reshape(-1, BLOCK), axis=1),
+        spans=spans,
     )
 
 
-def _placed(take: Take, store: SoundStore) -> list[tuple[Deed, Span, Samples]]:
-    """Lay the deeds on their times, as far as they begin before the end."""
+def _echo(take: Take, path: Samples, clips: Clips, rng: np.random.Generator) -> Echo:
+    loudspeaker = Loudspeaker(rng, strong=take.conditions.strong)
+    echo = Echo(path, take.conditions, loudspeaker=loudspeaker, delay=take.room.delay, rng=rng)
+    reference = np.concatenate([clips[text] for text in sorted(clips)[:REFERENCE]])
+    echo.set_level(reference, LEVEL * 10 ** (take.conditions.echo / 20))
+    return echo
+
+
+def _placed(take: Take, store: SoundStore) -> list[Placed]:
+    """Lay the deeds on their times, as far as they are over before the end."""
     placed = []
-    at = FIRST if take.coach else 1.0
+    earliest = FIRST if take.coach else 1.0
+    at = 0.0
     for number, deed in enumerate(take.deeds):
         sound = store.samples(deed.sound)
-        seconds = len(sound) / SAMPLE_RATE
-        if number or not take.begun:
-            at += deed.gap
+        if take.begun and not number:
+            at = -take.begun * _seconds(sound)
         else:
-            at = -take.begun * seconds
-        if at + seconds > take.seconds:
+            at = max(at, earliest) + deed.gap
+        if at + _seconds(sound) > take.seconds:
             break
-        placed.append((deed, Span(deed.kind, at, at + seconds), sound))
-        at += seconds
-        if not number and take.begun and take.coach:
-            at = max(at, FIRST)
+        placed.append((deed, at, sound))
+        at += _seconds(sound)
     return placed
 
 
-def _behind(take: Take, size: int, path: Samples, store: SoundStore) -> Samples:
-    """Give what sounds across the room."""
-    behind, at = np.zeros(size, np.float32), 0.0
+def _behind(take: Take, store: SoundStore) -> list[Placed]:
+    """Lay what sounds across the room on its times, whatever else there is."""
+    placed = []
+    at = 0.0
     for deed in take.background:
         sound = store.samples(deed.sound)
-        at += deed.gap
-        _add(behind, at, deed.level, path, sound)
-        at += len(sound) / SAMPLE_RATE
-    return behind
+        placed.append((deed, at + deed.gap, sound))
+        at += deed.gap + _seconds(sound)
+    return placed
 
 
-def _add(track: Samples, start: float, level: float, path: Samples, sound: Samples) -> None:
-    arrived = LEVEL * 10 ** (level / 20) * through(path, sound)
-    at = round(start * SAMPLE_RATE)
-    part = arrived[max(-at, 0) :][: max(len(track) - max(at, 0), 0)]
-    track[max(at, 0) : max(at, 0) + len(part)] += part
+def _track(placed: Sequence[Placed], size: int, path: Samples) -> Samples:
+    """Give what arrives of these, on one track of so many samples."""
+    track = np.zeros(size, np.float32)
+    for deed, start, sound in placed:
+        arrived = LEVEL * 10 ** (deed.level / 20) * through(path, sound)
+        at = round(start * SAMPLE_RATE)
+        part = arrived[max(-at, 0) :][: max(size - max(at, 0), 0)]
+        track[max(at, 0) : max(at, 0) + len(part)] += part
+    return track
+
+
+def _seconds(sound: Samples) -> float:
+    return len(sound) / SAMPLE_RATE
 
 
 def _talk(clips: Clips, size: int, rng: np.random.Generator) -> Samples:
@@ -157,14 +167,12 @@ def _talk(clips: Clips, size: int, rng: np.random.Generator) -> Samples:
     return far_end
 
 
-def _yielding(spans: list[Span], size: int, rng: np.random.Generator) -> Samples:
+def _yielding(spans: Sequence[Span], size: int, rng: np.random.Generator) -> Samples:
     """Give the gain of a coach who gives way to every deed, with ramps of 50 ms."""
-    gain = np.ones(size)
+    ramp = SAMPLE_RATE // 20
+    gain = np.ones(size + ramp - 1)
     for span in spans:
         start = int((span.start + rng.uniform(*YIELDS_AFTER)) * SAMPLE_RATE)
         end = int((span.end + rng.uniform(*YIELDS_FOR)) * SAMPLE_RATE)
         gain[max(start, 0) : max(end, 0)] = rng.choice(YIELDS_TO)
-    ramp = SAMPLE_RATE // 20
-    return np.convolve(np.pad(gain, (ramp, 0), "edge"), np.full(ramp, 1 / ramp), "valid")[
-        :size
-    ].astype(np.float32)
+    return np.convolve(gain, np.full(ramp, 1 / ramp), "valid").astype(np.float32)

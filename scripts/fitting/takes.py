@@ -13,7 +13,7 @@ in which something is said at once: the noise floors are then learnt from a voic
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -79,7 +79,7 @@ class Take:
     gain: float = 0.0
     """Of the microphone, in dB."""
     deeds: tuple[Deed, ...] = ()
-    background: tuple[Deed, ...] = field(default=())
+    background: tuple[Deed, ...] = ()
     """From across the room; nobody shall be noticed for it."""
 
 

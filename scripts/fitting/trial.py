@@ -63,7 +63,7 @@ def table(networks: Mapping[str, Weights], recordings: Sequence[Recording]) -> s
     rows = sorted({row for each in tallies.values() for row in each})
     lines = [f"{'':44}" + "".join(f"{name:>12}" for name in networks)]
     for row in rows:
-        measured = [_measures(each[row]) for each in tallies.values()]
+        measured = [_measures(row, each[row]) for each in tallies.values()]
         for measure in measured[0]:
             figures = "".join(f"{each[measure]:>12}" for each in measured)
             lines.append(f"{row + ': ' + measure:44}{figures}")
@@ -106,15 +106,16 @@ def _beginnings(flags: Flags) -> int:
     return len(found) and 1 + int(np.sum(np.diff(found) > CALM * RATE))
 
 
-def _measures(found: Tally) -> dict[str, str]:
+def _measures(row: str, found: Tally) -> dict[str, str]:
     measures = {}
     if found.alone:
         measures["sounds an hour"] = f"{found.false_sounds / found.hours:.0f}"
         measures["voices an hour"] = f"{found.false_voices / found.hours:.0f}"
     if found.deeds:
-        measures["a sound"] = f"{found.sounds / found.deeds:.1%}"
-        measures[f"a voice, of {found.deeds}"] = f"{found.voices / found.deeds:.1%}"
+        measures["taken for a sound"] = f"{found.sounds / found.deeds:.1%}"
+        measures[f"taken for a voice, of {found.deeds}"] = f"{found.voices / found.deeds:.1%}"
+    if row.startswith("over/"):
         middle, late = np.percentile(found.delays or [np.nan], (50, 90))
-        measures["median delay, s"] = f"{middle:.2f}"
-        measures["90 % within, s"] = f"{late:.2f}"
+        measures["half of them within, s"] = f"{middle:.2f}"
+        measures["90 % of them within, s"] = f"{late:.2f}"
     return measures
