@@ -89,7 +89,7 @@ _TINY = 1e-11
 _FLOOR_BLOCKS = 5 * _BLOCK_RATE
 _FLOOR_EVERY = 10
 """Blocks between two looks for the floor, which moves slowly."""
-_STEP_LIMIT = 3.0
+STEP_LIMIT = 3.0
 """Largest log odds that one block may add: no single block decides."""
 _WINDOW = np.sqrt(np.hanning(641)[:-1])
 _WINDOW_CORRELATION = np.correlate(_WINDOW, _WINDOW, "full")[639:] / np.sum(_WINDOW**2)
@@ -116,7 +116,7 @@ class NearEnd:
     def weigh(self, features: Vector) -> tuple[float, float]:
         """Give the summed log odds of a sound and of a voice after a block with these features."""
         odds = self._network.step(features)
-        self._sums = np.clip(self._sums + np.minimum(odds, _STEP_LIMIT), 0, SUM_LIMIT)
+        self._sums = np.clip(self._sums + np.minimum(odds, STEP_LIMIT), 0, SUM_LIMIT)
         return float(self._sums[0]), float(self._sums[1])
 
 
