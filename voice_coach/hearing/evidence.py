@@ -6,7 +6,10 @@ seconds from the last sign. Meanwhile an *inquiry* hears the same sound anew, th
 grammar and through the full one, and takes the difference of their log likelihoods: the *margin*
 by which a phrase of pain or stop explains the whole sound better than anything else does. A talk
 with such a word in it has no margin, for most of it is something else. A margin of CERTAIN is
-certain; one of SUSPECTED is worth a question; below that nothing was said.
+certain; one of SUSPECTED is worth a question; below that nothing was said. A phrase that was
+already heard as it was spoken needs less. In the midst of talk, which is sound that is longer than
+a cry and has a voice in it, a phrase needs much more and a pause after it, and is then asked about;
+only one that is louder than the talk may end the routine by itself.
 
 Every other command waits until the voice has fallen silent, and must then be all that was said.
 
@@ -48,8 +51,8 @@ certain; see `docs/hearing.md` for how these were chosen."""
 SUSPECTED = -5.0
 """Margin from which on it is worth a question."""
 TALKING, TALK_BEFORE = 5.0, 1.0
-"""By how much both must be higher for a phrase after this many seconds of speech, which is most
-likely a part of that."""
+"""By how much the margin of a phrase must be higher after this many seconds of speech, for it is
+most likely a part of that; and then it is asked about, unless it stands out."""
 PEAK_FALL = 10.0
 """Decibels a second by which a loud block is forgotten."""
 SENTENCE, VOICE_SINCE = 1.2, 1.0
@@ -63,6 +66,8 @@ CHATTER, CHATTER_MEMORY = 1.0, 8.0
 midst of speech; and the time constant of that memory."""
 ORDINARY = -2.0
 """Margin from which on any other command is obeyed."""
+AGREED = 2.0
+"""How much a margin gains where the phrase is the one that was suspected as it was spoken."""
 WINDOW = (1.2, 2.6)
 """Seconds of sound that are heard anew, at least and at most."""
 LEAD = 0.4
@@ -158,7 +163,8 @@ class Evidence:
         self._breath = self._talk = False
         """Whether a sound that is no voice, or a talk, goes on that the coach has got used to."""
         self._looks: list[float] = []
-        self._suspected_at = -1e9
+        self._suspected, self._suspected_at = "", -1e9
+        """The phrase of pain that was last suspected, and when."""
         self._last_tier: Tier | None = None
         """What the last look made of a phrase."""
         self._reported_at = -1e9
@@ -171,7 +177,7 @@ class Evidence:
         if clues.urgent and now - self._reported_at > REPEAT:
             if not self._looks:
                 self._last_tier = None
-            self._suspected_at = now
+            self._suspected, self._suspected_at = clues.urgent, now
             self._stands_out = self._peak > self._talk_level + LOUD_IN_TALK
             self._looks = [now + after for after in LOOKS]
         if over:
@@ -247,7 +253,7 @@ class Evidence:
         if self._in_talk and not (paused or self._stands_out):
             return
         if tier == "certain" and (before == "certain" or paused):
-            self._report_urgent(now, verdict, "certain", signs)
+            self._report_urgent(now, verdict, tier, signs)
         elif tier and not self._looks:
             self._report_urgent(now, verdict, "suspected", signs)
 
@@ -257,9 +263,15 @@ class Evidence:
 
     def _tier(self, verdict: Verdict) -> Tier | None:
         """Tell what a phrase of pain or stop is worth; None for nothing."""
-        margin = verdict.urgent_margin - (TALKING if self._in_talk else 0)
+        margin = verdict.urgent_margin
+        if self._in_talk:
+            margin -= TALKING
+        elif verdict.urgent == self._suspected and self._suspected_at >= self._begun:
+            margin += AGREED
         if margin < SUSPECTED or self._faint(FAINT_PAIN):
             return None
+        if self._in_talk and not self._stands_out:
+            return "suspected" if margin >= CERTAIN else None
         return "certain" if margin >= CERTAIN else "suspected"
 
     @property
