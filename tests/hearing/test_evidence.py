@@ -9,6 +9,8 @@ from voice_coach.hearing.evidence import (
     BREATH,
     CALM,
     CERTAIN,
+    FAINT_TALK,
+    FAINTER_BY,
     HEARD,
     HOLD,
     LOOKS,
@@ -270,7 +272,7 @@ def test_pain_is_believed_of_a_voice_that_is_weaker_than_it_was():
     room = Room(Verdict(order="ready", order_margin=3.0))
     room.last(0.4, VOICE)
     room.last(2.0, QUIET)
-    room.verdicts = [pain(CERTAIN + 1)]
+    room.verdicts = [pain(CERTAIN + FAINTER_BY)]
     room.last(0.4, Clues(12.0, 12.0, -45.0))
     room.last(1.0, QUIET)
     assert room.commands()[-1] == ("it hurts", "certain")
@@ -303,3 +305,17 @@ def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
         room.phrase(clues=QUIET)
         room.last(2.0, QUIET)
         assert room.commands() == believed
+
+
+def test_in_the_midst_of_talk_a_voice_fainter_than_the_persons_is_anothers():
+    for level, believed in ((VOICE.level, ["it hurts"]), (VOICE.level - FAINT_TALK - 2, [])):
+        room = Room(Verdict(order="ready", order_margin=3.0))
+        room.last(0.4, VOICE)
+        room.last(2.0, QUIET)
+        room.signs.clear()
+        room.verdicts = [pain(CERTAIN + TALKING + 1)]
+        talk = Clues(12.0, 12.0, level)
+        room.last(2.0, talk)
+        room.phrase(clues=talk)
+        room.last(1.0, QUIET)
+        assert [phrase for phrase, _ in room.commands()] == believed

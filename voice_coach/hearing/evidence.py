@@ -79,9 +79,11 @@ RECENT, HEARD = 1.5, 0.25
 believed: it is the coach's own voice, bent by its loudspeaker. The shortest "stop" made 0.34."""
 LONGEST = 2.5
 """Seconds of voice no command takes longer than."""
-FAINT_ORDER, FAINT_PAIN = 12.0, 20.0
-"""Decibels below the person's own loudness at which a voice is somebody else's: orders, and pain,
-which is easily spoken into a mat."""
+FAINT_ORDER, FAINT_TALK, FAINT_PAIN = 12.0, 6.0, 20.0
+"""Decibels below the person's own loudness at which a voice is somebody else's: orders; pain in the
+midst of talk; and any other pain, which is easily spoken into a mat."""
+FAINTER, FAINTER_BY = 8.0, 2.5
+"""Decibels below the person's own loudness from which on a margin must be higher; by how much."""
 CRY_LEVEL, CRY_LENGTH = 12.0, 0.4
 """Decibels above the person's loudness, and seconds, from which on a wordless voice is a cry."""
 REPEAT = 1.0
@@ -273,7 +275,11 @@ class Evidence:
             margin -= TALKING
         elif verdict.urgent == self._suspected and self._suspected_at >= self._begun:
             margin += AGREED
+        if self._faint(FAINTER):
+            margin -= FAINTER_BY
         if margin < SUSPECTED or heard < HEARD or self._faint(FAINT_PAIN):
+            return None
+        if self._in_talk and self._faint(FAINT_TALK):
             return None
         if self._in_talk:
             return "suspected" if margin >= CERTAIN else None
