@@ -254,7 +254,7 @@ def test_the_note_says_all_it_must(language):
         "slowly",
         "do not go on today",
         "lasts",
-        "comes back often",
+        "returns often",
         "at rest",
         "see a doctor",
         "numb legs",

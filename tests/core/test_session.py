@@ -319,7 +319,7 @@ def test_the_pace_changes_from_the_answer_on(language, command):
         wanted = DEFAULT_RATE + (20 if command is Command.FASTER else -20)
         assert rates == {wanted}, name
         prepared = [a for a in scene.actions[begun:] if isinstance(a, Prepare)]
-        assert bool(prepared) == (name != "choosing")
+        assert bool(prepared) == bool(view(scene).routine), name
 
 
 def test_the_pace_has_its_limits(language):
