@@ -77,10 +77,9 @@ def spoken(language):
             if command:
                 press(following, command, BENDS if command is Command.CHOOSE else "")
             listen(following, 120 if command is Command.SAFETY else 40)
-    for reason, wanted in product([None, *Reason], [None, BENDS, PRESS]):
-        for hurt in ({}, {"hurt_lately": True}, {"hurt_often": True}):
-            verdict = Verdict(reason, gentle=GENTLE, **hurt)
-            listen(rehearse(language, wanted, verdict=verdict), 60)
+    for wanted, reason, hurt in product([None, BENDS, PRESS], [None, *Reason], [False, True]):
+        verdict = Verdict(reason, hurt_lately=hurt, hurt_often=True, gentle=GENTLE)
+        listen(rehearse(language, wanted, verdict=verdict), 60)
     for routine in language.routines:
         patient = rehearse(language, routine.id)
         patient.advance(60)

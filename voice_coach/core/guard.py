@@ -8,13 +8,16 @@ tells one day from another. Where the past is lost, it is taken for too much.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from voice_coach.core.ports import Trouble
+from voice_coach.core.routine import explain, first_problems
 from voice_coach.core.view import Outcome
 
 if TYPE_CHECKING:
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
 
     from voice_coach.core.past import Past, PastSession
     from voice_coach.core.routine import Routine
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -43,6 +51,10 @@ class Limits(BaseModel):
     """Pain on so many days in so many weeks belongs to a doctor."""
     gentle: Annotated[tuple[str, ...], Field(min_length=1)]
     """The identifiers of the routines that are offered instead, the first of them by itself."""
+
+
+class InvalidLimits(Trouble):
+    """The message names the file, the place in it and what is wrong."""
 
 
 class Reason(Enum):
@@ -70,6 +82,17 @@ class Verdict:
         if self.hurt_lately:
             return routine.id in self.gentle
         return not (self.twisting and routine.twist)
+
+
+def parse_limits(text: str) -> Limits:
+    """Build the limits from the text of ``guard.toml``, or raise ``InvalidLimits``."""
+    try:
+        return Limits.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        problem = explain(first_problems(error)[0], "the file")
+        raise InvalidLimits(f"guard.toml: {problem}") from None
+    except ValueError as error:
+        raise InvalidLimits(f"guard.toml: not valid TOML: {error}; mend it there") from None
 
 
 def judge(past: Past, now: float, limits: Limits) -> Verdict:
