@@ -34,7 +34,7 @@ class Coach:
         with output.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "voice_coach", "run", *words],
-                env={**os.environ, **card.env},
+                env={**os.environ, **card.env, "XDG_DATA_HOME": str(output.parent)},
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,

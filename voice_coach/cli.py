@@ -296,7 +296,8 @@ def history(
     if json + csv + (picture is not None) > 1:
         raise typer.BadParameter("Take one of --json, --csv and --picture.")
     if picture and picture.suffix.lower() != ".svg":
-        raise typer.BadParameter(f"The picture is SVG: call it {picture.with_suffix('.svg')}.")
+        name = picture.with_suffix(".svg")
+        raise typer.BadParameter(f"Only SVG can be drawn, without more libraries: call it {name}.")
     with plain_words():
         from voice_coach.history import listing
         from voice_coach.history.picture import draw
@@ -337,8 +338,11 @@ def forget(
                 out.print(f"Session {number} is forgotten.")
                 return
             count = len(memory.past().sessions)
-            if not yes and not typer.confirm(f"Forget all {count} sessions for good?"):
-                return
+            try:
+                if not yes and not typer.confirm(f"Forget all {count} sessions for good?"):
+                    return
+            except typer.Abort:
+                raise Trouble("Nobody answered, so nothing is forgotten: add --yes.") from None
             memory.forget_all()
         out.print("All is forgotten.")
         for file in damaged_ones():

@@ -51,8 +51,7 @@ def draw(sessions: Sequence[PastSession], titles: Mapping[str, str]) -> str:
     width, height = NAMES + max(each * length, 3 * LABEL) + MARK, TOP + ROW * len(routines) + MARK
     return "\n".join(
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
-            f'width="{width:.0f}" height="{height:.0f}" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}">',
             "<title>Sessions by day and routine</title>",
             f"<style>{STYLE}</style>",
             f'<rect width="{width:.0f}" height="{height:.0f}" fill="#fff"/>',
@@ -66,15 +65,11 @@ def draw(sessions: Sequence[PastSession], titles: Mapping[str, str]) -> str:
 
 
 def _legend() -> Iterator[str]:
-    x = MARK + 2
-    for outcome, words in (
-        (Outcome.COMPLETED, "completed"),
-        (None, "in part"),
-        (Outcome.PAIN, "it hurt"),
-    ):
+    meanings = {Outcome.COMPLETED: "completed", None: "in part", Outcome.PAIN: "it hurt"}
+    for number, (outcome, words) in enumerate(meanings.items()):
+        x = MARK + 2 + 110 * number
         yield _mark(outcome, x, 16)
         yield f'<text x="{x + 2 * MARK}" y="21">{words}</text>'
-        x += 110
 
 
 def _dates(first: date, length: int, each: float, height: float) -> Iterator[str]:

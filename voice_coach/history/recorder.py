@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.past import PastSession
 from voice_coach.core.view import Outcome
-from voice_coach.history.store import FILE, HistoryUnavailable, open_history, wall_clock
+from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ class Recorder:
         self.trouble: HistoryUnavailable | None = None
         """Why not all could be written; None if it was."""
         self._twists = {routine.id: routine.twist for routine in language.routines}
-        self._file = file or FILE
+        self._file = file
         self._clock = clock
         self._began = clock()
         self._session: PastSession | None = None
@@ -62,7 +62,7 @@ class Recorder:
         self._queue.put(None)
         self._thread.join(PATIENCE)
         if self._thread.is_alive():
-            self.trouble = HistoryUnavailable(f"The history {self._file} does not answer.")
+            self.trouble = HistoryUnavailable("The disk with the history does not answer.")
 
     def show(self, view: View) -> None:
         """Remember what is new in this; returns at once."""
