@@ -48,7 +48,8 @@ def draw(sessions: Sequence[PastSession], titles: Mapping[str, str]) -> str:
     first, length = min(days), (max(days) - min(days)).days + 1
     routines = sorted({session.routine for session in sessions})
     each = min(DAY, WIDEST / length)
-    width, height = NAMES + max(each * length, 3 * LABEL) + MARK, TOP + ROW * len(routines) + MARK
+    width = NAMES + max(each * length, 2 * LABEL) + LABEL
+    height = TOP + ROW * len(routines) + MARK
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}">',

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from queue import SimpleQueue
+from queue import Queue
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -49,8 +49,13 @@ class Recorder:
         self._clock = clock
         self._began = clock()
         self._session: PastSession | None = None
-        self._queue: SimpleQueue[PastSession | None] = SimpleQueue()
+        self._queue: Queue[PastSession | None] = Queue()
         self._thread = Thread(target=self._write, name="recorder", daemon=True)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits to be written."""
+        return self._queue.unfinished_tasks == 0
 
     def __enter__(self) -> Self:
         """Begin to remember."""
@@ -99,3 +104,4 @@ class Recorder:
                     self.trouble = None
                 except HistoryUnavailable as trouble:
                     self.trouble = trouble
+                self._queue.task_done()
