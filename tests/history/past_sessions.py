@@ -8,6 +8,8 @@ from voice_coach.core.past import PastSession
 from voice_coach.core.view import Outcome
 from voice_coach.history.store import Moment
 
+DAY = 86_400
+"""Seconds."""
 EVENING = 1_800_000_000.0
 """15 January 2027, 08:00 UTC."""
 ONE = PastSession(

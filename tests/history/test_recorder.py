@@ -26,7 +26,7 @@ from voice_coach.history.store import HistoryUnavailable, Moment, open_history
 BENDS = "gentle-bends"
 PRESS = "assisted-press"
 KILLS = 25
-"""More take no other turn; 200 were tried, as docs/safety-rules.md tells."""
+"""For the quick suite; docs/safety-rules.md tells of 200."""
 
 
 @pytest.fixture
