@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.audio.ear import BLOCK
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
@@ -16,6 +17,7 @@ from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
 NAMES = [(name, routine.id) for routine in read_language().routines for name in routine.names]
 SILENCE = np.zeros(SAMPLE_RATE, np.float32)
+NOTHING = np.zeros(BLOCK, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +36,9 @@ def person():
 @pytest.mark.parametrize(("name", "routine"), NAMES)
 def test_a_routine_is_chosen_by_its_name(listener, person, name, routine):
     heard = []
-    for samples in (SILENCE, person.clip(name, 140).samples, SILENCE, SILENCE):
-        for start in range(0, len(samples), 320):
-            block = samples[start : start + 320]
-            heard += listener.hear(block, np.zeros_like(block))
+    samples = np.concatenate((SILENCE, person.clip(name, 140).samples, SILENCE, SILENCE))
+    for start in range(0, len(samples) - BLOCK, BLOCK):
+        heard += listener.hear(samples[start : start + BLOCK], NOTHING)
     assert [(event.command, event.choice) for event in heard if isinstance(event, Heard)] == [
         (Command.CHOOSE, routine)
     ]
