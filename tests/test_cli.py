@@ -183,8 +183,13 @@ def test_the_history_is_shown_as_a_table_as_data_and_as_a_picture(tmp_path):
     [
         (("history", "--json", "--csv"), "Take one of"),
         (("history", "--csv", "--picture", "x.svg"), "Take one of"),
-        (("history", "--picture", "x.png"), "call it x.svg"),
+        (("history", "--picture", "x.png"), "end in .svg"),
+        (("history", "--picture", ""), "end in .svg"),
+        (("history", "--yaml"), "No such option"),
         (("forget", "yesterday"), "valid integer"),
+        (("forget", "0"), "equal to"),
+        (("forget", "9" * 30), "equal to"),
+        (("safety", "first"), "unexpected extra argument"),
     ],
 )
 def test_a_wrong_use_of_the_history_is_told(words, told):

@@ -40,6 +40,9 @@ class ExitCode(IntEnum):
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
 """How the entries of the demo's timeline are told apart."""
 
+MOST_SESSIONS = 10**9
+"""No history is longer."""
+
 app = typer.Typer(
     help="An offline, hands-free, voice-guided back-stretching coach.",
     epilog="Without a command it leads a session here and now; where there is no microphone or "
@@ -296,8 +299,8 @@ def history(
     if json + csv + (picture is not None) > 1:
         raise typer.BadParameter("Take one of --json, --csv and --picture.")
     if picture and picture.suffix.lower() != ".svg":
-        name = picture.with_suffix(".svg")
-        raise typer.BadParameter(f"Only SVG can be drawn, without more libraries: call it {name}.")
+        sentence = "Only SVG can be drawn, without more libraries: let its name end in .svg."
+        raise typer.BadParameter(sentence)
     with plain_words():
         from voice_coach.history import listing
         from voice_coach.history.picture import draw
@@ -322,7 +325,12 @@ def history(
 def forget(
     number: Annotated[
         int | None,
-        typer.Argument(metavar="[NUMBER]", help="Of one session, as history shows it; else all."),
+        typer.Argument(
+            metavar="[NUMBER]",
+            min=1,
+            max=MOST_SESSIONS,
+            help="Of one session, as history shows it; without it, all.",
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:

@@ -320,7 +320,7 @@ def test_a_read_only_history_is_read_all_the_same(file, limited):
 def test_a_folder_that_cannot_be_is_told_in_one_sentence(tmp_path):
     """Where a file is in its place, for example."""
     (tmp_path / "voice-coach").touch()
-    with pytest.raises(HistoryUnavailable, match=r"The history .* cannot be used: "):
+    with pytest.raises(HistoryUnavailable, match=r"The history .* cannot be used \(.*\): mend its"):
         recall(tmp_path / "voice-coach" / "history.db")
 
 

@@ -254,11 +254,13 @@ def _told(file: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        told = str(error)
+        told = (isinstance(error, OSError) and error.strerror) or str(error)
         for words, sentence in SENTENCES.items():
             if words in told.lower():
                 raise HistoryUnavailable(sentence.format(file=file)) from None
-        raise HistoryUnavailable(f"The history {file} cannot be used: {told}.") from None
+        raise HistoryUnavailable(
+            f"The history {file} cannot be used ({told}): mend its folder, or move it away."
+        ) from None
 
 
 SENTENCES = {
