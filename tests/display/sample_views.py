@@ -49,6 +49,7 @@ CHOOSING = View(
     now=1.0,
     state=State.CHOOSING,
     routine="",
+    routine_id="",
     title="",
     step=0,
     steps=0,
@@ -64,6 +65,7 @@ CHOOSING = View(
     mirrored=False,
     can_say=("repeat", "stop", "it hurts", "louder", "softer"),
     outcome=None,
+    felt=None,
     fault="",
     listening=False,
 )

@@ -30,6 +30,11 @@ class Command(Enum):
     HOW_LONG = "how_long"
     HELP = "help"
     GENTLER = "gentler"
+    SAFETY = "safety"
+    INSIST = "insist"
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
     CHOOSE = "choose"
 
 

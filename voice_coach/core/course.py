@@ -77,9 +77,9 @@ class Course:
         self._interrupt(now)
         self.narration.speak(self._opening(), now)
 
-    def choose(self, routine: Routine, now: float) -> None:
+    def choose(self, routine: Routine, now: float, trigger: Command = Command.CHOOSE) -> None:
         """Go on to the sound check of this routine."""
-        self.move(Command.CHOOSE)
+        self.move(trigger)
         self._load(routine)
         self._prepare()
         self.open(now)
@@ -129,7 +129,7 @@ class Course:
             self.move(Signal.ROUTINE_OVER)
             self.outcome = Outcome.COMPLETED
             closing = self.routine.closing if self.routine else ()
-            self._speak_last((*lead_in, *closing, *self._lines.completed), now)
+            self.narration.speak((*lead_in, *closing, *self._lines.prompts.rating.say), now)
             return
         self.move(trigger)
         self.step = step
@@ -168,15 +168,23 @@ class Course:
         self.outcome = Outcome.PAIN
         self._speak_last(note, now)
 
-    def stop(self, now: float) -> None:
+    def take_leave(self, trigger: Trigger, before: Iterable[str], now: float) -> None:
+        """Say the last words of a completed routine."""
+        self.move(trigger)
+        self._speak_last((*before, *self._lines.completed), now)
+
+    def stop(self, now: float, trigger: Command = Command.STOP) -> None:
         """Say goodbye; among the last words, end without another."""
-        self.move(Command.STOP)
+        self.move(trigger)
         self._interrupt(now)
         if self.state is State.CLOSING:
             self._say_goodbye(now)
 
     def give_up(self, now: float) -> None:
         """End, because nobody answers."""
+        if self.state is State.RATING:
+            self.take_leave(Signal.UNANSWERED, (), now)
+            return
         self.move(Signal.UNANSWERED)
         if self.state is State.CLOSING:
             self._say_goodbye(now)
@@ -208,7 +216,7 @@ class Course:
         self.gives_up_at = None
 
     def _say_goodbye(self, now: float) -> None:
-        self.outcome = Outcome.STOPPED
+        self.outcome = self.outcome or Outcome.STOPPED
         self._speak_last(goodbye(self._language, self.routine), now)
 
     def _speak_last(self, sentences: Iterable[str], now: float) -> None:

@@ -74,7 +74,8 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
         *lines.prompts.waiting.say,
         *lines.prompts.paused.say,
     )
-    ending = (*routine.closing, *lines.completed)
+    replies = (*lines.rating.better, *lines.rating.same, *lines.rating.worse)
+    ending = (*routine.closing, *lines.prompts.rating.say, *replies, *lines.completed)
     return tuple(dict.fromkeys((*cautions, *place, *steps, *held, *answers, *ending)))
 
 

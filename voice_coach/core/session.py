@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from voice_coach.core.actions import Listen
 from voice_coach.core.asides import Asides
 from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.counsel import QUESTIONS, Counsel
 from voice_coach.core.course import Course
 from voice_coach.core.events import (
     ClipDropped,
@@ -21,7 +22,10 @@ from voice_coach.core.events import (
     Noticed,
     TimeReached,
 )
+from voice_coach.core.guard import Verdict
 from voice_coach.core.interruptions import Interruptions
+from voice_coach.core.rating import Rating
+from voice_coach.core.safety import whole_note
 from voice_coach.core.timed import GRACE
 from voice_coach.core.transitions import BEFORE, State, accepted
 from voice_coach.core.view import Outcome, View
@@ -33,20 +37,32 @@ if TYPE_CHECKING:
     from voice_coach.core.routine import Routine
 
 
+ALL_IS_ALLOWED = Verdict()
+
+
 class Session:
     """One session, from the first word to the last. Times are audio times in seconds."""
 
     def __init__(
-        self, language: Language, routine: Routine | None = None, *, weak_hearing: bool = False
+        self,
+        language: Language,
+        routine: Routine | None = None,
+        *,
+        weak_hearing: bool = False,
+        verdict: Verdict = ALL_IS_ALLOWED,
     ) -> None:
         self._language = language
         self._lines = language.coach
         self._weak_hearing = weak_hearing
         self._actions: list[Action] = []
-        self._course = Course(language, routine, self._act)
+        allowed = routine if routine and verdict.allows(routine) else None
+        self._course = Course(language, allowed, self._act)
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
+        self._counsel = Counsel(language, self._course, verdict, self._act)
+        self._rating = Rating(language, self._course)
+        self._wanted = routine
         self._prompts = 0
         """How often the coach has asked in vain."""
         self._listening: frozenset[Command] = frozenset()
@@ -72,7 +88,7 @@ class Session:
         """Begin: ask which routine, or check the sound for the one that was given."""
         self._actions = []
         weak = self._lines.weak_hearing if self._weak_hearing else ()
-        self._course.begin(now, (*self._lines.welcome, *weak))
+        self._counsel.begin(self._wanted, (*self._lines.welcome, *weak), now)
         self._listen()
         return self._actions
 
@@ -112,6 +128,7 @@ class Session:
             now=now,
             state=self.state,
             routine=course.routine.title if course.routine else "",
+            routine_id=course.routine.id if course.routine else "",
             title=step.title if step else "",
             step=course.step + 1,
             steps=len(course.script),
@@ -131,6 +148,7 @@ class Session:
                 if command in self._listening and command in self._language.commands
             ),
             outcome=self.outcome,
+            felt=self._rating.felt,
             fault=course.fault,
             listening=self._narration.gives_way_until is not None,
         )
@@ -152,7 +170,7 @@ class Session:
         if heard.tier == "suspected" and not self._interruptions.doubt:
             self._interruptions.ask(now)
         elif command is Command.CHOOSE:
-            self._course.choose(self._language.routine(heard.choice), now)
+            self._counsel.choose(self._language.routine(heard.choice), now)
         else:
             self._obey(command, now)
 
@@ -195,12 +213,22 @@ class Session:
                 interruptions.go_back(command, now)
             case Command.STOP:
                 course.stop(now)
+            case Command.YES | Command.NO | Command.INSIST | Command.REPEAT if (
+                self.state in QUESTIONS
+            ):
+                self._counsel.answer(command, now)
+            case Command.REPEAT if self.state is State.RATING:
+                self._rating.ask_again(now)
+            case Command.BETTER | Command.SAME | Command.WORSE:
+                self._rating.answer(command, now)
             case Command.READY | Command.YES:
                 course.brief(command, now)
             case Command.NEXT | Command.BACK | Command.REPEAT:
                 course.turn(command, now)
             case Command.PAUSE | Command.HELP:
                 self._pause(command, now)
+            case Command.SAFETY:
+                self._tell_safety(now)
             case Command.CONTINUE:
                 interruptions.go_back(command, now)
             case Command.SLOWER:
@@ -218,9 +246,19 @@ class Session:
             case Command.NO:
                 asides.answer(self._lines.answers.no_hurry, now)
 
+    def _tell_safety(self, now: float) -> None:
+        note = whole_note(self._language)
+        if self.state in BEFORE[State.PAUSED]:
+            # It takes more than a minute, and no hold and no breath waits so long.
+            self._interruptions.pause(Command.SAFETY, (self._lines.answers.paused, *note), now)
+        else:
+            self._narration.put_in(note, now)
+
     def _pause(self, command: Command, now: float) -> None:
         answers = self._lines.answers
-        if self.state is State.CHOOSING:
+        if self.state in QUESTIONS:
+            self._counsel.answer(Command.REPEAT, now)
+        elif self.state is State.CHOOSING:
             self._asides.answer(answers.help_choosing, now)
         elif self.state is State.SOUND_CHECK:
             self._asides.answer(answers.help_sound_check, now)
@@ -284,9 +322,12 @@ class Session:
         prompts = self._lines.prompts
         return {
             State.CHOOSING: prompts.choosing,
+            State.TOO_OFTEN: prompts.too_often,
+            State.AFTER_PAIN: prompts.after_pain,
             State.SOUND_CHECK: prompts.sound_check,
             State.WAITING: prompts.waiting,
             State.PAUSED: prompts.paused,
+            State.RATING: prompts.rating,
         }.get(self.state)
 
     def _accepted(self) -> frozenset[Command]:

@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from voice_coach.core.view import View
 
 KEYS: dict[str, tuple[Command, ...]] = {
-    " ": (Command.READY, Command.CONTINUE, Command.NEXT),
+    " ": (Command.READY, Command.CONTINUE, Command.NEXT, Command.YES),
     "p": (Command.PAUSE, Command.CONTINUE),
     "r": (Command.REPEAT,),
-    "b": (Command.BACK,),
+    "b": (Command.BACK, Command.BETTER),
+    "s": (Command.SAME,),
+    "w": (Command.WORSE,),
     "q": (Command.STOP,),
     "h": (Command.PAIN,),
 }
