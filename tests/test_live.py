@@ -13,7 +13,7 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from virtual_sound_card import VirtualSoundCard
+from trial.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.app import clip_store
 from voice_coach.speech.narrator import PromptNarrator

@@ -41,6 +41,7 @@ from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from voice_coach.audio.ear import Ear
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
@@ -109,11 +110,13 @@ def run_live(
     microphone: str | None = None,
     loudspeaker: str | None = None,
     announce: Callable[[str], None],
+    open_ear: Callable[[Language, Ears], Ear] = open_listener,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. `announce` is told what they should know before it begins.
+    sentence for the person. `announce` is told what they should know before it begins; who wants
+    to know what passes through the ear puts something around it with `open_ear`.
     """
     device: Device
     with ExitStack() as stack:
@@ -126,8 +129,8 @@ def run_live(
         ears = loading.result()
         if ears.weak:
             announce(ears.weak)
-        listener = open_listener(language, ears)
-        device = Device(Mixer(), listener, microphone=microphone, loudspeaker=loudspeaker)
+        ear = open_ear(language, ears)
+        device = Device(Mixer(), ear, microphone=microphone, loudspeaker=loudspeaker)
         session = Session(language, routine, weak_hearing=bool(ears.weak))
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))

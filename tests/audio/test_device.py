@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from fake_sounddevice import FakeSounddevice
-from virtual_sound_card import VirtualSoundCard
+from trial.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.audio import device
 from voice_coach.audio.device import Device, NoSoundDevice, devices_present

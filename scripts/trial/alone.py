@@ -1,0 +1,88 @@
+"""The coach's own voice, alone in the room: what the coach makes of it, which should be nothing."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from trial.coach import START, Coach, SessionOver
+from trial.moments import END_WORDS, sentences
+from trial.tape import Tape
+from voice_coach.core.commands import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from trial.virtual_sound_card import VirtualSoundCard
+    from voice_coach.core.language import Language
+
+SILENT_FOR = 3.0
+"""Seconds of silence after which the coach is led on, so that it speaks most of the time."""
+SHORTEST = 20.0
+"""Seconds a session is given at least."""
+
+
+@dataclass(frozen=True)
+class Solo:
+    """One session in which nobody else spoke."""
+
+    routine: str
+    folder: Path
+    tape: Tape
+
+    @property
+    def ends(self) -> int:
+        """How often it heard what ends a routine."""
+        return sum(n.kind in END_WORDS and n.tier == "certain" for n in self.tape.noted)
+
+    @property
+    def questions(self) -> int:
+        """How often it suspected that."""
+        return sum(n.tier == "suspected" for n in self.tape.noted)
+
+    @property
+    def orders(self) -> int:
+        """How often it heard any other command."""
+        return self.tape.count(*(c.value for c in Command if c.value not in END_WORDS))
+
+    def __str__(self) -> str:
+        """Tell it in one line."""
+        return (
+            f"{self.routine}, {self.tape.spoken:.0f} s of speech: {self.ends} ends, "
+            f"{self.questions} questions, {self.tape.count('hush')} hushes"
+        )
+
+
+def listen(
+    card: VirtualSoundCard, language: Language, seconds: float, folder: Path
+) -> Iterator[Solo]:
+    """Let the coach lead sessions until it has spoken so long, with nobody there to answer."""
+    lengths = sentences(language)
+    spoken = 0.0
+    for number in count():
+        if spoken >= seconds:
+            return
+        routine = language.routines[number % len(language.routines)].id
+        place = folder / f"alone-{number + 1}"
+        with Coach(card, routine, place) as coach, suppress(SessionOver):
+            _lead(coach, lengths, max(SHORTEST, seconds - spoken))
+        solo = Solo(routine, place, Tape.load(place))
+        spoken += solo.tape.spoken
+        yield solo
+
+
+def _lead(coach: Coach, lengths: Mapping[str, float], seconds: float) -> None:
+    """Press the key whenever nothing is said, for so long."""
+    line = coach.wait_for(lambda _: True, time.monotonic() + START)
+    if line is None:
+        raise TimeoutError(coach.shown)
+    until = line.at + seconds
+    while (now := time.monotonic()) < until:
+        over = now + lengths.get(line.text, 0.0) if line else now
+        line = coach.wait_for(lambda _: True, min(until, over + SILENT_FOR))
+        if line is None:
+            coach.go_on()
