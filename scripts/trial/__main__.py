@@ -12,20 +12,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trial import alone, table
-from trial.moments import Trial, Unfit, draw
+from trial import alone, moments, table
 from trial.virtual_sound_card import VirtualSoundCard
 from voice_coach.catalogue import read_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from trial.moments import Outcome
-
 EQUAL = 100
 """Volume in percent at which the coach is as loud in the room as the person."""
-TRIES = 3
-"""Times as many moments are tried as are wanted, for some do not come into a sentence."""
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -40,34 +35,22 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
 def main(words: Sequence[str] | None = None) -> int:
     """Hold the trial; 1 if a cry was missed, or if the coach's own voice ended anything."""
     asked = _arguments(words)
-    out = asked.out or Path(tempfile.mkdtemp(prefix="stop-trial-"))
-    solos = []
+    folder = asked.out or Path(tempfile.mkdtemp(prefix="stop-trial-"))
+    language = read_language()
+    cries, solos = [], []
     with VirtualSoundCard() as card:
         card.echo(EQUAL)
-        outcomes = _cry(card, asked.moments, asked.seed, out)
-        for solo in alone.listen(card, read_language(), 60 * asked.alone, out):
-            _tell(f"Alone: {solo}")
+        for cry in moments.outcomes(
+            card, language, wanted=asked.moments, seed=asked.seed, folder=folder
+        ):
+            cries.append(cry)
+            _tell(f"{sum(each.fit for each in cries)} of {asked.moments}: {cry}")
+        for solo in alone.solos(card, language, seconds=60 * asked.alone, folder=folder):
             solos.append(solo)
-    print(table.markdown(outcomes, solos))  # noqa: T201 - it is what was asked for
-    _tell(f"Kept in {out}.")
-    return 0 if table.passed(outcomes, solos) else 1
-
-
-def _cry(card: VirtualSoundCard, wanted: int, seed: int, out: Path) -> list[Outcome]:
-    language = read_language()
-    trial = Trial(card, language)
-    outcomes: list[Outcome] = []
-    for number, moment in zip(range(TRIES * wanted), draw(language, seed), strict=False):
-        try:
-            outcome = trial.put(moment, out / f"moment-{number + 1}")
-        except Unfit:
-            _tell(f"{moment}: not in the middle of a sentence")
-            continue
-        outcomes.append(outcome)
-        _tell(f"{len(outcomes)} of {wanted}: {outcome}")
-        if len(outcomes) == wanted:
-            return outcomes
-    raise RuntimeError(f"Of {TRIES * wanted} cries only {len(outcomes)} came into a sentence.")
+            _tell(f"Alone: {solo}")
+    print(table.markdown(cries, solos))  # noqa: T201 - it is what was asked for
+    _tell(f"Kept in {folder}.")
+    return 0 if table.passed(cries, solos) else 1
 
 
 def _tell(line: str) -> None:

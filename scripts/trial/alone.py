@@ -9,9 +9,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from trial.coach import START, Coach, SessionOver
-from trial.moments import END_WORDS, sentences
+from trial.moments import sentences
 from trial.tape import Tape
-from voice_coach.core.commands import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,31 +33,16 @@ class Solo:
     folder: Path
     tape: Tape
 
-    @property
-    def ends(self) -> int:
-        """How often it heard what ends a routine."""
-        return sum(n.kind in END_WORDS and n.tier == "certain" for n in self.tape.noted)
-
-    @property
-    def questions(self) -> int:
-        """How often it suspected that."""
-        return sum(n.tier == "suspected" for n in self.tape.noted)
-
-    @property
-    def orders(self) -> int:
-        """How often it heard any other command."""
-        return self.tape.count(*(c.value for c in Command if c.value not in END_WORDS))
-
     def __str__(self) -> str:
         """Tell it in one line."""
         return (
-            f"{self.routine}, {self.tape.spoken:.0f} s of speech: {self.ends} ends, "
-            f"{self.questions} questions, {self.tape.count('hush')} hushes"
+            f"{self.routine}, {self.tape.spoken:.0f} s of speech: {self.tape.ends} ends, "
+            f"{self.tape.questions} questions, {self.tape.count('hush')} hushes"
         )
 
 
-def listen(
-    card: VirtualSoundCard, language: Language, seconds: float, folder: Path
+def solos(
+    card: VirtualSoundCard, language: Language, *, seconds: float, folder: Path
 ) -> Iterator[Solo]:
     """Let the coach lead sessions until it has spoken so long, with nobody there to answer."""
     lengths = sentences(language)
@@ -82,7 +66,7 @@ def _lead(coach: Coach, lengths: Mapping[str, float], seconds: float) -> None:
         raise TimeoutError(coach.shown)
     until = line.at + seconds
     while (now := time.monotonic()) < until:
-        over = now + lengths.get(line.text, 0.0) if line else now
-        line = coach.wait_for(lambda _: True, min(until, over + SILENT_FOR))
+        quiet_at = now + lengths.get(line.text, 0.0) if line else now
+        line = coach.wait_for(lambda _: True, min(until, quiet_at + SILENT_FOR))
         if line is None:
             coach.go_on()

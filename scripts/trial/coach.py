@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from trial import subject
-from voice_coach.core.transitions import State
 from voice_coach.display.words import read_screen_words
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from trial.virtual_sound_card import VirtualSoundCard
+    from voice_coach.core.transitions import State
 
 SCRIPTS = Path(__file__).parents[1]
 """Where this package is found."""
@@ -54,7 +54,7 @@ class Coach:
 
     def __init__(self, card: VirtualSoundCard, routine: str, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._labels = {state: word for state, word in read_screen_words().states.items()}
+        self._labels = read_screen_words().states
         # Keys are only read from a terminal, so it gets one; its lines go through a pipe.
         self._keys, terminal = os.openpty()
         self._process = subprocess.Popen(  # noqa: S603 - it is our own
@@ -68,7 +68,8 @@ class Coach:
         os.close(terminal)
         self._lines: SimpleQueue[Line | None] = SimpleQueue()
         self._shown: list[str] = []
-        self._reader = Thread(target=self._read, daemon=True)
+        shown = cast("IO[str]", self._process.stdout)
+        self._reader = Thread(target=self._read, args=(shown,), daemon=True)
         self._reader.start()
 
     def __enter__(self) -> Self:
@@ -111,13 +112,12 @@ class Coach:
         """Give the next line that is `wanted`; None if none comes until then."""
         return next((line for line in self.lines(until) if wanted(line)), None)
 
-    def label(self, state: State) -> str:
-        """Tell how a line of this state begins."""
-        return self._labels[state]
+    def is_in(self, state: State, line: Line) -> bool:
+        """Tell whether the session was in this state when it showed that."""
+        return line.label == self._labels[state]
 
-    def _read(self) -> None:
-        assert self._process.stdout
-        for line in self._process.stdout:
+    def _read(self, shown: IO[str]) -> None:
+        for line in shown:
             self._shown.append(line)
             _, label, text = (*line.split(maxsplit=2), "", "", "")[:3]
             self._lines.put(Line(time.monotonic(), label, text.strip()))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,6 @@ import numpy as np
 from trial.coach import START, Coach, SessionOver
 from trial.tape import QUIET, Tape
 from voice_coach.app import clip_store
-from voice_coach.core.commands import URGENT
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.rehearsal import rehearsed
@@ -44,8 +44,9 @@ VOICES = ("f2", "f4", "m2", "m4", "m6", "Andrea", "belinda", "paul", "quincy")
 """Variants of eSpeak's American voice: those on which no part of the hearing was tuned."""
 RATES = (120, 190)
 """Words a minute, at least and at most; the coach speaks at 150."""
-PLACES = (0.05, 0.8)
-"""Where in a sentence the cry begins, as a share of its length, at least and at most."""
+PLACES = (0.0, 0.6)
+"""Where in a sentence the player is told to begin, as a share of the sentence's length, at least
+and at most; it takes 0.3 s or so."""
 SHORTEST = 1.5
 """Seconds of a sentence that has a middle."""
 TURNS = 10
@@ -62,13 +63,12 @@ PATIENCE = 12.0
 """Seconds after which a cry that ended nothing was missed; the question and its time are less."""
 AT_ONCE = 0.7
 """Seconds after a cry's end by which the coach must be silent."""
+NEAR = 0.3
+"""Seconds around the cry's start in which the coach must sound: it may pause in a sentence."""
 PAUSE = 0.1
 """Seconds without a sound that are silence and no mere stop in a word."""
-END_WORDS = tuple(command.value for command in URGENT)
-
-
-class Unfit(Exception):  # noqa: N818 - it is expected
-    """The cry did not come into the middle of a sentence."""
+TRIES = 3
+"""How many moments are tried for one that is wanted: some do not come into a sentence."""
 
 
 @dataclass(frozen=True)
@@ -91,20 +91,23 @@ class Outcome:
 
     moment: Moment
     folder: Path
-    sentence: str
-    """Into which it came."""
-    into: float
-    """Seconds of that sentence before the cry."""
-    length: float
-    """Seconds from its first sound to its last."""
-    silent: float
-    asked: float
-    ended: float
     tape: Tape
-    hushes: int
-    """By the coach's own voice, before the cry."""
-    ends: int
-    """Likewise: commands that end a routine."""
+    before: Tape
+    """Its part before the cry, when nobody but the coach spoke."""
+    sentence: str = ""
+    """Into which the cry came; empty if it came into none."""
+    into: float = 0.0
+    """Seconds of that sentence before it."""
+    length: float = 0.0
+    """Seconds from its first sound to its last."""
+    silent: float = math.inf
+    asked: float = math.inf
+    ended: float = math.inf
+
+    @property
+    def fit(self) -> bool:
+        """Whether the cry came into the middle of a sentence."""
+        return bool(self.sentence)
 
     @property
     def missed(self) -> bool:
@@ -113,12 +116,32 @@ class Outcome:
 
     def __str__(self) -> str:
         """Tell it in one line."""
+        own = f"{self.before.ends} ends, {self.before.questions} questions before it; "
+        own *= bool(self.before.ends or self.before.questions)
+        if not self.fit:
+            return f"{own}not in the middle of a sentence ({self.folder.name})"
         asked = "" if math.isinf(self.asked) else f", asked at {self.asked:.2f} s"
         return (
-            f"{'MISSED, ' * self.missed}silent at {self.silent:.2f} s{asked}, "
+            f"{own}{'MISSED, ' * self.missed}silent at {self.silent:.2f} s{asked}, "
             f"ended at {self.ended:.2f} s: {self.moment.voice} at {self.moment.rate}, "
-            f"{self.into:.1f} s into '{self.sentence}'"
+            f"{self.into:.1f} s into '{self.sentence}' ({self.folder.name})"
         )
+
+
+def outcomes(
+    card: VirtualSoundCard, language: Language, *, wanted: int, seed: int, folder: Path
+) -> Iterator[Outcome]:
+    """Cry into one session after another until so many cries were fit."""
+    trial = Trial(card, language)
+    fit = 0
+    for number, moment in enumerate(islice(draw(language, seed), TRIES * wanted), 1):
+        if fit == wanted:
+            return
+        outcome = trial.put(moment, folder / f"moment-{number}")
+        fit += outcome.fit
+        yield outcome
+    if fit < wanted:
+        raise RuntimeError(f"Of {TRIES * wanted} cries only {fit} came into a sentence.")
 
 
 def draw(language: Language, seed: int) -> Iterator[Moment]:
@@ -153,75 +176,79 @@ class Trial:
         self._used: set[str] = set()
 
     def put(self, moment: Moment, folder: Path) -> Outcome:
-        """Begin a session, cry at that moment and see; raises ``Unfit``."""
+        """Begin a session, cry at that moment and see."""
         with closing(PromptNarrator(Pyttsx3Voice(f"en-us+{moment.voice}"), clip_store())) as person:
             cry = person.clip(CRY, moment.rate).samples
-        asked = ended = None
         with (
             self._card.record_loudspeaker() as loudspeaker,
             self._card.record_room() as room,
             Coach(self._card, moment.routine, folder) as coach,
         ):
-            try:
-                line, now = self._reach(coach, moment)
-                self._card.say(cry)
-                for shown in coach.lines(now + PATIENCE):
-                    if shown.label == coach.label(State.DOUBT):
-                        asked = asked or shown.at
-                    elif shown.label == coach.label(State.HURT):
-                        ended = shown.at
-                        break
-            except SessionOver as over:
-                raise Unfit(str(over)) from None
-        start = _find(cry, room, now)
+            line = self._reach(coach, moment)
+            said = time.monotonic()
+            asked, ended = self._cry(coach, cry) if line else (math.inf, math.inf)
         tape = Tape.load(folder)
-        if not _sounds(loudspeaker, start):
-            raise Unfit(line.text)
+        if line is None:
+            return Outcome(moment, folder, tape, tape)
+        start = _find(cry, room, said)
+        before = tape.until(start)
+        if before.ends or before.questions or not _sounds(loudspeaker, start):
+            return Outcome(moment, folder, tape, before)
         self._used.add(line.text)
-        before = Tape(noted=[each for each in tape.noted if each.at < start])
-        decided = [each.at for each in tape.noted if each.at >= start and _gives_way(each.kind)]
+        decided = [each.at for each in tape.noted if each.at >= start and each.gives_way]
         silent = _silence(loudspeaker, decided[0]) if decided else math.inf
         return Outcome(
             moment,
             folder,
+            tape,
+            before,
             line.text,
             into=start - line.at,
             length=(len(cry) - LEAD - TAIL) / SAMPLE_RATE,
             silent=silent - start,
-            asked=(asked or math.inf) - start,
-            ended=(ended or math.inf) - start,
-            tape=tape,
-            hushes=before.count("hush"),
-            ends=before.count(*END_WORDS),
+            asked=asked - start,
+            ended=ended - start,
         )
 
-    def _reach(self, coach: Coach, moment: Moment) -> tuple[Line, float]:
-        """Turn to the step, and wait for the place in a sentence that fits."""
+    def _reach(self, coach: Coach, moment: Moment) -> Line | None:
+        """Turn to the step, and wait for the place in a sentence that fits; None if none came."""
         until = time.monotonic() + START + LONGEST
-        for _ in range(moment.turns):
-            coach.wait_for(lambda line: line.text in self._sentences, until)
-            time.sleep(GLIMPSE)
-            coach.go_on()
-        turned = time.monotonic() + TURNING
-        while time.monotonic() < until:
-            line = coach.wait_for(
-                lambda line: line.text in self._sentences and line.at > turned,
-                min(until, time.monotonic() + SILENT_FOR),
-            )
-            if line is None:
-                coach.go_on()
-            elif self._fits(line.text):
-                now = line.at + moment.place * self._sentences[line.text]
-                time.sleep(max(0.0, now - time.monotonic()))
-                return line, now
-        raise Unfit(coach.shown)
+        turns = moment.turns
+        turned = 0.0
+        with suppress(SessionOver):
+            while (now := time.monotonic()) < until:
+                line = coach.wait_for(lambda _: True, min(until, now + SILENT_FOR))
+                if line is None:
+                    coach.go_on()
+                elif coach.is_in(State.HURT, line):
+                    return None
+                elif turns and line.text in self._sentences:
+                    time.sleep(GLIMPSE)
+                    coach.go_on()
+                    turns -= 1
+                    turned = time.monotonic()
+                elif not turns and line.at > turned + TURNING and self._fits(line.text):
+                    place = line.at + moment.place * self._sentences[line.text]
+                    time.sleep(max(0.0, place - time.monotonic()))
+                    return line
+        return None
 
     def _fits(self, text: str) -> bool:
-        return self._sentences[text] >= SHORTEST and text not in self._used
+        return self._sentences.get(text, 0.0) >= SHORTEST and text not in self._used
 
-
-def _gives_way(kind: str) -> bool:
-    return kind == "hush" or kind in END_WORDS
+    def _cry(self, coach: Coach, cry: Samples) -> tuple[float, float]:
+        """Say it; give when the question was put and when the routine was over."""
+        crying = self._card.say(cry)
+        asked = math.inf
+        with suppress(SessionOver):
+            for line in coach.lines(time.monotonic() + PATIENCE):
+                if coach.is_in(State.DOUBT, line):
+                    asked = min(asked, line.at)
+                elif coach.is_in(State.HURT, line):
+                    # The next session must not hear the rest of it.
+                    crying.wait()
+                    return asked, line.at
+        return asked, math.inf
 
 
 def _find(cry: Samples, room: Recording, since: float) -> float:
@@ -236,7 +263,7 @@ def _find(cry: Samples, room: Recording, since: float) -> float:
 
 def _sounds(loudspeaker: Recording, moment: float) -> bool:
     """Tell whether the coach speaks at that moment."""
-    return bool(np.any(np.abs(_loud(loudspeaker) - moment) < PAUSE))
+    return bool(np.any(np.abs(_loud(loudspeaker) - moment) < NEAR))
 
 
 def _silence(loudspeaker: Recording, since: float) -> float:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 import wave
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from voice_coach.audio.ear import BLOCK
+from voice_coach.core.commands import URGENT
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -28,31 +29,45 @@ if TYPE_CHECKING:
 
 QUIET = 10 ** (-50 / 20)
 """Rms of full scale below which nobody speaks: 27 dB below the coach's speech."""
+END_WORDS = frozenset(command.value for command in URGENT)
+"""The commands that end a routine."""
 
 
 @dataclass(frozen=True)
 class Noted:
-    """One thing the ear made of what it heard."""
+    """One thing the ear made of what it heard, or was told to."""
 
     at: float
     """When it did, by ``time.monotonic``."""
     second: float
     """How many seconds of sound it had heard by then."""
     kind: str
-    """"duck", "hush", "resume", or a command."""
+    """ "duck", "hush", "resume", "command", or "listen": what it was told to report."""
+    words: str = ""
+    """The command, or the commands."""
     tier: str = ""
     phrase: str = ""
 
+    @property
+    def ends(self) -> bool:
+        """Whether it ends the routine."""
+        return self.tier == "certain" and self.words in END_WORDS
 
-@dataclass
+    @property
+    def gives_way(self) -> bool:
+        """Whether it silences the coach."""
+        return self.kind == "hush" or self.words in END_WORDS
+
+
+@dataclass(frozen=True)
 class Tape:
     """What was kept of a session, without the sound itself."""
 
-    seconds: float = 0.0
+    seconds: float
     """How long the ear heard."""
-    spoken: float = 0.0
+    spoken: float
     """Seconds of it in which the coach spoke."""
-    processor: float = 0.0
+    processor: float
     """Seconds of processor time the hearing thread took."""
     noted: list[Noted] = field(default_factory=list)
 
@@ -62,9 +77,28 @@ class Tape:
         kept = json.loads((folder / "tape.json").read_text(encoding="utf-8"))
         return cls(**{**kept, "noted": [Noted(**each) for each in kept["noted"]]})
 
-    def count(self, *kinds: str) -> int:
-        """Tell how often any of these was noted."""
-        return sum(each.kind in kinds for each in self.noted)
+    def until(self, moment: float) -> Tape:
+        """Give it without what was noted from then on, by ``time.monotonic``."""
+        return replace(self, noted=[each for each in self.noted if each.at < moment])
+
+    def count(self, kind: str) -> int:
+        """Tell how often this was noted."""
+        return sum(each.kind == kind for each in self.noted)
+
+    @property
+    def ends(self) -> int:
+        """How often the ear was certain of what ends a routine."""
+        return sum(each.ends for each in self.noted)
+
+    @property
+    def questions(self) -> int:
+        """How often it suspected that."""
+        return sum(each.tier == "suspected" for each in self.noted)
+
+    @property
+    def orders(self) -> int:
+        """How often it heard any other command."""
+        return self.count("command") - self.ends - self.questions
 
 
 class TapedEar:
@@ -73,12 +107,14 @@ class TapedEar:
     def __init__(self, ear: Ear, folder: Path) -> None:
         self._ear = ear
         self._folder = folder
-        self._tape = Tape()
         self._microphone: list[Samples] = []
         self._far_end: list[Samples] = []
+        self._noted: list[Noted] = []
+        self._processor = 0.0
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Pass it on."""
+        self._note("listen", ", ".join(sorted(command.value for command in commands)))
         self._ear.listen(commands)
 
     def hear(self, microphone: Samples, far_end: Samples) -> list[Event]:
@@ -86,32 +122,29 @@ class TapedEar:
         self._microphone.append(microphone)
         self._far_end.append(far_end)
         events = self._ear.hear(microphone, far_end)
-        second = len(self._far_end) * BLOCK / SAMPLE_RATE
-        self._tape.noted += [_noted(event, second) for event in events]
+        for event in events:
+            match event:
+                case Noticed(kind):
+                    self._note(kind)
+                case Heard():
+                    self._note("command", event.command.value, event.tier, event.phrase)
         # Of the calling thread alone, and it is the hearing thread that calls.
-        self._tape.processor = time.thread_time()
+        self._processor = time.thread_time()
         return events
 
     def save(self) -> None:
         """Write the tape, and the sound as ``voice-coach hear`` takes it."""
-        self._tape.seconds = len(self._far_end) * BLOCK / SAMPLE_RATE
         loud = [np.sqrt(np.mean(block**2)) > QUIET for block in self._far_end]
-        self._tape.spoken = sum(loud) * BLOCK / SAMPLE_RATE
-        text = json.dumps(asdict(self._tape), indent=1)
+        block = BLOCK / SAMPLE_RATE
+        tape = Tape(len(loud) * block, sum(loud) * block, self._processor, self._noted)
+        text = json.dumps(asdict(tape), indent=1)
         (self._folder / "tape.json").write_text(text, encoding="utf-8")
         _write(self._folder / "microphone.wav", self._microphone)
         _write(self._folder / "far-end.wav", self._far_end)
 
-
-def _noted(event: Event, second: float) -> Noted:
-    now = time.monotonic()
-    match event:
-        case Noticed(kind):
-            return Noted(now, second, kind)
-        case Heard():
-            return Noted(now, second, event.command.value, event.tier, event.phrase)
-        case _:
-            raise TypeError(f"An ear gives no {event!r}.")
+    def _note(self, kind: str, words: str = "", tier: str = "", phrase: str = "") -> None:
+        second = len(self._far_end) * BLOCK / SAMPLE_RATE
+        self._noted.append(Noted(time.monotonic(), second, kind, words, tier, phrase))
 
 
 def _write(path: Path, blocks: list[Samples]) -> None:
