@@ -284,10 +284,10 @@ def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
 
     with Device(Mixer(), Broken()) as stage:
         speaker, microphone = library.streams
+        speaker.speak(BLOCK)
         microphone.hear(np.zeros(BLOCK))
         event, _ = stage.wait(None)
-        speaker.speak(160)
-        assert stage.wait(0.01) == (TimeReached(), 0.01)
+        assert stage.wait(0.01) == (TimeReached(), 0.02)
     assert event == Fault(
         "hearing", "Listening broke down (RuntimeError('no model')): start again."
     )
