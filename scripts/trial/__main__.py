@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 EQUAL = 100
 """Volume in percent at which the coach is as loud in the room as the person."""
+TRIES = 3
+"""How many moments are tried for one that is wanted: some do not come into a sentence."""
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -40,9 +43,8 @@ def main(words: Sequence[str] | None = None) -> int:
     cries, solos = [], []
     with VirtualSoundCard() as card:
         card.echo(EQUAL)
-        for cry in moments.outcomes(
-            card, language, wanted=asked.moments, seed=asked.seed, folder=folder
-        ):
+        drawn = islice(moments.draw(language, asked.seed), TRIES * asked.moments)
+        for cry in moments.outcomes(card, language, drawn, wanted=asked.moments, folder=folder):
             cries.append(cry)
             _tell(f"{sum(each.fit for each in cries)} of {asked.moments}: {cry}")
         for solo in alone.solos(card, language, seconds=60 * asked.alone, folder=folder):

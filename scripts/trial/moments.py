@@ -10,7 +10,6 @@ import math
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +26,7 @@ from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -67,8 +66,6 @@ NEAR = 0.3
 """Seconds around the cry's start in which the coach must sound: it may pause in a sentence."""
 PAUSE = 0.1
 """Seconds without a sound that are silence and no mere stop in a word."""
-TRIES = 3
-"""How many moments are tried for one that is wanted: some do not come into a sentence."""
 
 
 @dataclass(frozen=True)
@@ -129,19 +126,24 @@ class Outcome:
 
 
 def outcomes(
-    card: VirtualSoundCard, language: Language, *, wanted: int, seed: int, folder: Path
+    card: VirtualSoundCard,
+    language: Language,
+    moments: Iterable[Moment],
+    *,
+    wanted: int,
+    folder: Path,
 ) -> Iterator[Outcome]:
     """Cry into one session after another until so many cries were fit."""
     trial = Trial(card, language)
     fit = 0
-    for number, moment in enumerate(islice(draw(language, seed), TRIES * wanted), 1):
+    for number, moment in enumerate(moments, 1):
         if fit == wanted:
             return
         outcome = trial.put(moment, folder / f"moment-{number}")
         fit += outcome.fit
         yield outcome
     if fit < wanted:
-        raise RuntimeError(f"Of {TRIES * wanted} cries only {fit} came into a sentence.")
+        raise RuntimeError(f"Of {number} cries only {fit} came into the middle of a sentence.")
 
 
 def draw(language: Language, seed: int) -> Iterator[Moment]:
