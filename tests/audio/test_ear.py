@@ -136,10 +136,11 @@ def test_a_loudspeaker_that_ran_dry_is_in_step_again_within_a_second():
     assert after[0] - before[-1] == pytest.approx(300, abs=100)
 
 
-def test_after_a_gap_in_what_was_played_its_echo_comes_as_long_after_it_as_before():
+@pytest.mark.parametrize("ahead", [120, 200, 300])
+def test_after_a_gap_in_what_was_played_its_echo_comes_as_long_after_it_as_before(ahead):
     """Nothing runs for 60 ms: the loudspeaker, with 25 ms in store, falls silent for 35."""
     pair = Pair()
-    pair.play(STORE // 2)
+    pair.play(ahead)
     taken = []
     for _ in range(100):
         pair.play(100)

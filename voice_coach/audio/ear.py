@@ -40,6 +40,8 @@ WHILE = 0.5
 NEAR = 0.9
 """By what share of what is wanted the far end may be ahead more or less: to put it right costs the
 canceller the path it has learnt."""
+LATE = 0.25
+"""By what share of that it may have moved after a wait that was mere lateness."""
 GONE = 0.25
 """Seconds the microphone waits for its far end; without any for so long there is none."""
 PATIENCE = 1.0
@@ -150,6 +152,9 @@ class Pairing:
         """Samples of the far end to leave out when they come."""
         self._given: int | None = None
         """Samples that came for the loudspeaker while the microphone waits; None: it does not."""
+        self._usual: float = self._wanted
+        """Samples the far end was ahead when that was last judged. It is brought back to just as
+        many, for then the delay of the echo is the same as before."""
         self._levels: list[int] = []
         self._left = 0.0
         """Samples until the step is judged again; it is with the very first."""
@@ -200,23 +205,33 @@ class Pairing:
         self._levels.append(self._level)
         self._left -= frames
         if self._left <= 0:
-            self._put_right(median(self._levels))
+            self._usual = median(self._levels)
+            if abs(self._usual - self._wanted) > NEAR * self._wanted:
+                self._shift(self._wanted - self._usual)
+                self._usual = self._wanted
+            self._judge_anew()
 
     def _settle(self) -> None:
         """Let the microphone wait no longer, if it is clear what it waits for."""
         if self._given:
             self._levels.append(self._level)
-        if len(self._microphone) > self._patience:
-            self._put_right(self._level)
-        elif self._given and self._given >= 2 * self._store:
-            self._put_right(median(self._levels))
-
-    def _put_right(self, level: float) -> None:
-        surplus = round(level) - self._wanted
-        if abs(surplus) > NEAR * self._wanted:
-            self._skip += max(0, surplus)
-            silence = np.zeros(max(0, -surplus), np.float32)
-            self._far_end = np.concatenate((silence, self._far_end))
+        gone = len(self._microphone) > self._patience
+        if not gone and (not self._given or self._given < 2 * self._store):
+            return
+        missing = max(self._usual, self._wanted / 2) - (
+            self._level if gone else median(self._levels)
+        )
+        if abs(missing) > LATE * self._wanted:
+            self._shift(missing)
         self._given = None
+        self._judge_anew()
+
+    def _shift(self, samples: float) -> None:
+        """Put so much silence before the far end; below zero, leave so much of it out."""
+        self._skip += max(0, -round(samples))
+        silence = np.zeros(max(0, round(samples)), np.float32)
+        self._far_end = np.concatenate((silence, self._far_end))
+
+    def _judge_anew(self) -> None:
         self._levels.clear()
         self._left = self._while
