@@ -10,6 +10,7 @@ from voice_coach.hearing.evidence import (
     CERTAIN,
     HOLD,
     LOOKS,
+    LOUD_IN_TALK,
     SUSPECTED,
     TALK,
     TALKING,
@@ -166,9 +167,39 @@ def test_a_word_in_the_midst_of_a_talk_needs_more_to_be_believed():
         room = Room(pain(margin))
         room.last(2.0, VOICE)
         room.phrase()
-        room.last(LOOKS[-1] + 0.1, VOICE)
+        room.last(LOOKS[-1] + 0.1, BREATHING)
         tiers = [tier for _, tier in room.commands()]
         assert [tier for tier in tiers if tier == "certain"] == believed
+
+
+def test_a_word_that_others_talk_on_after_is_a_part_of_what_they_say():
+    room = Room(pain(CERTAIN + TALKING + 1))
+    room.last(4.0, VOICE)
+    room.phrase()
+    room.last(4.0, VOICE)
+    assert not room.commands()
+
+
+def test_after_a_talk_a_word_needs_more_to_be_believed_for_a_while():
+    for pause, believed in ((1.0, []), (20.0, [("it hurts", "certain")])):
+        room = Room(NOTHING)
+        room.last(4.0, VOICE)
+        room.last(pause, QUIET)
+        room.verdicts = [pain(CERTAIN + 1)]
+        room.last(0.5, VOICE)
+        room.last(1.0, QUIET)
+        assert [c for c in room.commands() if c[1] == "certain"] == believed
+
+
+def test_cries_that_are_repeated_are_no_talk():
+    room = Room(NOTHING)
+    for _ in range(4):
+        room.last(0.7, VOICE)
+        room.last(1.0, QUIET)
+    room.verdicts = [pain(CERTAIN + 1)]
+    room.last(0.7, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == [("it hurts", "certain")]
 
 
 def test_an_utterance_is_heard_out_even_if_no_phrase_showed_while_it_lasted():
@@ -203,10 +234,10 @@ def test_people_who_go_on_talking_do_not_keep_the_coach_silent():
     assert room.kinds() == ["hush", "resume", "hush"]
 
 
-def test_pain_is_heard_in_the_midst_of_a_talk_that_the_coach_has_got_used_to():
+def test_pain_that_is_louder_is_heard_in_the_midst_of_a_talk_that_the_coach_has_got_used_to():
     room = Room(pain(CERTAIN + TALKING + 1))
     room.last(TALK + 2, VOICE)
-    room.phrase()
+    room.phrase(clues=Clues(12.0, 12.0, VOICE.level + LOUD_IN_TALK + 1))
     room.last(1.0, VOICE)
     assert room.commands() == [("it hurts", "certain")]
 
