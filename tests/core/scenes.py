@@ -15,7 +15,7 @@ from types import FunctionType, MethodType
 from pydantic import BaseModel
 
 from voice_coach.core.breathing import Phase
-from voice_coach.core.commands import Command
+from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.events import Fault, Heard, Noticed
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.rehearsal import Rehearsal
@@ -33,9 +33,14 @@ def rehearse(language, routine=None, seconds=speaking_seconds):
     return Rehearsal(Session(language, language.routine(routine) if routine else None), seconds)
 
 
-def press(rehearsal, command, choice=""):
+def key(command, choice=BENDS):
+    """Give a command as a key gives it; those that name a routine name this one."""
+    return Heard(command, choice=choice if command in NAMING else "", source="key")
+
+
+def press(rehearsal, command, choice=BENDS):
     """Give a command by key."""
-    rehearsal.handle(Heard(command, choice=choice, source="key"))
+    rehearsal.handle(key(command, choice))
 
 
 def notice(rehearsal, kind):

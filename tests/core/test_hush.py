@@ -249,10 +249,9 @@ def test_a_command_in_a_hush_does_what_it_always_does(language):
         *_, listen = (action for action in scene.actions if isinstance(action, Listen))
         for command in listen.commands:
             hushed, resumed = copied(scene), copied(scene)
-            choice = LEGS if command is Command.CHOOSE else ""
-            press(hushed, command, choice)
+            press(hushed, command)
             notice(resumed, "resume")
-            press(resumed, command, choice)
+            press(resumed, command)
             assert hushed.session.view(hushed.now) == resumed.session.view(resumed.now)
             for rehearsal in (hushed, resumed):
                 rehearsal.advance(30)

@@ -29,7 +29,7 @@ def test_sentences_follow_one_another_with_time_to_move(language):
 def test_nothing_ever_sounds_over_something_else(language):
     """One sentence at a time, whatever is asked in between."""
     for scene in scenes(language).values():
-        for command in accepted(scene.session.state) - {Command.CHOOSE, Command.PAIN}:
+        for command in accepted(scene.session.state) - {Command.PAIN}:
             press(scene, command)
             scene.advance(3)
         ends = 0.0

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from scenes import BENDS, PRESS, at, condition, copied, press, rehearse, scenes
+from scenes import BENDS, PRESS, at, condition, copied, key, press, rehearse, scenes
 
 from voice_coach.core import asides as asides_module
 from voice_coach.core import course as course_module
@@ -26,7 +26,7 @@ OUCH = Heard(Command.PAIN, "ouch")
 FAULTS = [Fault(part, "It is gone: mend it.") for part in ("hearing", "voice", "sound")]
 COMMANDS = [
     # The words are always the same: what a display shows as heard decides nothing.
-    Heard(command, "words", choice=BENDS if command is Command.CHOOSE else "", source="key")
+    replace(key(command), phrase="words")
     for command in Command
     if command not in (Command.PAIN, Command.FASTER, Command.SOFTER)
 ]

@@ -31,8 +31,12 @@ class Command(Enum):
     HELP = "help"
     GENTLER = "gentler"
     CHOOSE = "choose"
+    ABOUT = "about"
+    WHAT_ELSE = "what_else"
 
 
+NAMING = frozenset({Command.CHOOSE, Command.ABOUT})
+"""Said with the name of a routine, or its number."""
 URGENT = frozenset({Command.PAIN, Command.STOP})
 """Acted on as soon as a partial result holds them, in every state; nothing outranks them."""
 
@@ -43,7 +47,7 @@ class Meaning:
 
     command: Command
     choice: str = ""
-    """With ``Command.CHOOSE``: the identifier of the routine that is named."""
+    """With a command of ``NAMING``: the identifier of the routine that is named."""
 
 
 Phrases = Mapping[str, Meaning]

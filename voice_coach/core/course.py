@@ -10,11 +10,12 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Prepare
+from voice_coach.core.choosing import Choosing
 from voice_coach.core.commands import Command
 from voice_coach.core.narration import GAP, Narration, Passage
 from voice_coach.core.pace import DEFAULT_RATE, Pace, speaking_seconds
 from voice_coach.core.safety import fault_note, goodbye, safety_note
-from voice_coach.core.script import briefing, offers, routine_sentences, sound_check, write_out
+from voice_coach.core.script import briefing, routine_sentences, sound_check, write_out
 from voice_coach.core.timed import BreathingRounds, Holding, Timed
 from voice_coach.core.transitions import Signal, State, follow
 from voice_coach.core.view import Outcome
@@ -49,6 +50,7 @@ class Course:
         """The step that is or was told, counted from 0; -1 before the first."""
         self.pace = Pace()
         self.narration = Narration(act)
+        self.choosing = Choosing(language)
         self.gives_up_at: float | None = None
         """Audio time at which the last words count as said, whatever has become of them."""
         self._language = language
@@ -76,6 +78,18 @@ class Course:
         """Say anew what there is to choose from, or what the sound check is about."""
         self._interrupt(now)
         self.narration.speak(self._opening(), now)
+
+    def tell_about(self, routine: Routine, now: float) -> None:
+        """Tell what there is to know before this routine is chosen, and ask again."""
+        self.move(Command.ABOUT)
+        self.choosing.tell_about(routine)
+        self.open(now)
+
+    def offer_others(self, now: float) -> None:
+        """Say what else there is to choose from."""
+        self.move(Command.WHAT_ELSE)
+        self.choosing.read_on()
+        self.open(now)
 
     def choose(self, routine: Routine, now: float) -> None:
         """Go on to the sound check of this routine."""
@@ -265,4 +279,4 @@ class Course:
     def _opening(self) -> tuple[str, ...]:
         if self.routine:
             return sound_check(self.routine, self._lines)
-        return offers(self._language)
+        return self.choosing.sentences()

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from voice_coach.core.commands import Command, Meaning
+from voice_coach.core.commands import NAMING, Command, Meaning
 from voice_coach.core.ports import Trouble
 from voice_coach.core.routine import Phrase, Routine, Sentence, explain, first_problems
 
@@ -107,6 +107,16 @@ class Answers(_Model):
     last_breath: Sentence
 
 
+class About(_Model):
+    """What is told about a routine to somebody who has not chosen yet."""
+
+    phrase: Phrase
+    """What is said before the name of the routine, or its number, to hear it."""
+    stretch: Sentence
+    twist: Sentence
+    partner: Sentence
+
+
 class Hold(_Model):
     """What is said while a position is held."""
 
@@ -138,7 +148,10 @@ class CoachLines(_Model):
     welcome: Sentences
     offer: Annotated[Sentence, _with_fields("n", "name")]
     """Names one routine; ``{n}`` is its number and ``{name}`` what it is called."""
+    more: Sentence
+    """Said where there are more routines than are read out at a time."""
     ask: Sentence
+    about: About
     chosen: Annotated[Sentence, _with_fields("name")]
     """``{name}`` is the routine's title."""
     sound_check: Sentences
@@ -204,8 +217,7 @@ class Language(_Model):
     def _can_all_be_said(
         cls, commands: dict[Command, tuple[str, ...]]
     ) -> dict[Command, tuple[str, ...]]:
-        # Routines are chosen by their own names.
-        if silent := [c.value for c in Command if c not in commands and c is not Command.CHOOSE]:
+        if silent := [c.value for c in Command if c not in commands and c not in NAMING]:
             raise ValueError(f"has no phrase for {', '.join(silent)}; add one")
         return commands
 
@@ -228,8 +240,9 @@ class Language(_Model):
             yield from ((phrase, Meaning(command)) for phrase in spoken)
         for number, routine in enumerate(self.routines, 1):
             word = self.number(number)
-            spoken = (*routine.names, word, f"{self.coach.number} {word}")
-            yield from ((phrase, Meaning(Command.CHOOSE, routine.id)) for phrase in spoken)
+            for name in (*routine.names, word, f"{self.coach.number} {word}"):
+                yield name, Meaning(Command.CHOOSE, routine.id)
+                yield f"{self.coach.about.phrase} {name}", Meaning(Command.ABOUT, routine.id)
 
     def number(self, n: int) -> str:
         """Spell a small number; digits where there is no word for it."""

@@ -40,15 +40,6 @@ def write_out(routine: Routine, lines: CoachLines) -> tuple[ScriptStep, ...]:
     return tuple(_steps(routine, lines))
 
 
-def offers(language: Language) -> tuple[str, ...]:
-    """Give the sentences that name every routine, and the question which it is to be."""
-    named = (
-        language.coach.offer.format(n=language.number(n), name=routine.names[0])
-        for n, routine in enumerate(language.routines, 1)
-    )
-    return (*named, language.coach.ask)
-
-
 def sound_check(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
     """Give the sentences of the sound check, the pain words taught among them."""
     partner = lines.sound_check_partner if routine.partner else ()

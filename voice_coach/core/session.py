@@ -130,6 +130,7 @@ class Session:
                 for command in Command
                 if command in self._listening and command in self._language.commands
             ),
+            offered=course.choosing.first,
             outcome=self.outcome,
             fault=course.fault,
             listening=self._narration.gives_way_until is not None,
@@ -153,6 +154,8 @@ class Session:
             self._interruptions.ask(now)
         elif command is Command.CHOOSE:
             self._course.choose(self._language.routine(heard.choice), now)
+        elif command is Command.ABOUT:
+            self._course.tell_about(self._language.routine(heard.choice), now)
         else:
             self._obey(command, now)
 
@@ -203,6 +206,8 @@ class Session:
                 self._pause(command, now)
             case Command.CONTINUE:
                 interruptions.go_back(command, now)
+            case Command.WHAT_ELSE:
+                course.offer_others(now)
             case Command.SLOWER:
                 asides.slow_down(now)
             case Command.FASTER:

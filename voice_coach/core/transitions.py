@@ -77,7 +77,10 @@ _STEP: _Row = {
 TABLE: dict[State, _Row] = {
     State.CHOOSING: _row(
         State.CHOOSING,
-        (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP),
+        (
+            *(*_VOLUME, *_PACE, Command.REPEAT, Command.HELP),
+            *(Command.WHAT_ELSE, Command.ABOUT),
+        ),
         {**_OPENING, Command.CHOOSE: State.SOUND_CHECK},
     ),
     State.SOUND_CHECK: _row(

@@ -52,6 +52,8 @@ class View:
     mirrored: bool
     can_say: tuple[str, ...]
     """One phrase for each command that does something now."""
+    offered: int
+    """Which routine is read out first while one is chosen, counted from 0."""
     outcome: Outcome | None
     fault: str
     """One sentence about what failed; empty as long as nothing has."""
