@@ -176,7 +176,7 @@ class Loop:
             self._move_mixer(event.kind)
             return
         tier = event.tier
-        hit = Hit(self._now, event.command.value, tier, _score(event, tier))
+        hit = Hit(self._now, event.command.value, tier, _score(event))
         self._report.hits.append(hit)
         if self._scene.obeyed and self._phase is not Phase.ENDED:
             self._obey(event.command, certain=tier == "certain")
@@ -255,7 +255,6 @@ class Loop:
             self._talk()
 
 
-def _score(heard: Any, tier: str) -> float:
+def _score(heard: Heard) -> float:
     """Give one number for how sure the ear is; higher is surer."""
-    scores = getattr(heard, "scores", None)
-    return float(sum(scores.values())) if scores else 1.0 + (tier == "certain")
+    return 1.0 + (heard.tier == "certain") if heard.margin is None else heard.margin

@@ -21,6 +21,7 @@ NAMES = [
     for name in (*routine.names, f"number {read_language().number(number)}")
 ]
 SILENCE = np.zeros(SAMPLE_RATE, np.float32)
+NOTHING = np.zeros(BLOCK, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +42,7 @@ def heard(listener, person, words):
     events = []
     samples = np.concatenate((SILENCE, person.clip(words, 140).samples, SILENCE, SILENCE))
     for start in range(0, len(samples) - BLOCK, BLOCK):
-        block = samples[start : start + BLOCK]
-        events += listener.hear(block, np.zeros_like(block))
+        events += listener.hear(samples[start : start + BLOCK], NOTHING)
     return [(event.command, event.choice) for event in events if isinstance(event, Heard)]
 
 

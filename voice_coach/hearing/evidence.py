@@ -18,10 +18,7 @@ somebody else: the coach speaks on, and until they pause only a phrase of pain o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
-
-if TYPE_CHECKING:
-    from voice_coach.core.commands import Meaning
+from typing import Literal, Protocol
 
 SOUND = 5.0
 """Summed log odds from which on the person is held to make a sound."""
@@ -108,9 +105,10 @@ class Sign:
 
     kind: Literal["duck", "hush", "resume", "command"]
     phrase: str = ""
-    meaning: Meaning | None = None
     tier: Literal["certain", "suspected"] = "certain"
     scores: dict[str, float] = field(default_factory=dict)
+    """What led to it: the summed log odds of "sound" and "voice"; of a phrase its "margin", of a
+    cry by how many dB it was "louder" than the person speaks."""
 
 
 class Evidence:
@@ -154,11 +152,6 @@ class Evidence:
             self._look(now, signs)
         self._loosen(now, signs)
         return signs
-
-    def forget(self) -> None:
-        """Count what was said so far as done with."""
-        self._looks.clear()
-        self._voice_from = None
 
     def _follow_utterance(self, now: float, clues: Clues) -> bool:
         """Note sounds and voices; tell whether an utterance has just ended."""
@@ -242,7 +235,7 @@ class Evidence:
             tier = "certain" if self._certain(verdict) else "suspected"
             self._report_urgent(now, verdict, tier, signs)
         elif verdict.order and verdict.order_margin >= ORDINARY and not self._faint(FAINT_ORDER):
-            self._report(now, verdict.order, "certain", verdict.order_margin, signs)
+            self._report(now, verdict.order, "certain", {"margin": verdict.order_margin}, signs)
             self._learn(self._loudest)
             self._resume(signs, now)
         elif (
@@ -250,12 +243,12 @@ class Evidence:
             and self._loudest > self._person + CRY_LEVEL
             and self._voiced * 0.02 > CRY_LENGTH
         ):
-            self._report(now, "", "suspected", self._loudest - self._person, signs)
+            self._report(now, "", "suspected", {"louder": self._loudest - self._person}, signs)
 
     def _report_urgent(
         self, now: float, verdict: Verdict, tier: Literal["certain", "suspected"], signs: list[Sign]
     ) -> None:
-        self._report(now, verdict.urgent, tier, verdict.urgent_margin, signs)
+        self._report(now, verdict.urgent, tier, {"margin": verdict.urgent_margin}, signs)
         if tier == "certain" and self._voice_from is not None:
             self._learn(self._loudest)
         self._looks.clear()
@@ -267,11 +260,12 @@ class Evidence:
         now: float,
         phrase: str,
         tier: Literal["certain", "suspected"],
-        margin: float,
+        scores: dict[str, float],
         signs: list[Sign],
     ) -> None:
         self._reported_at = now
-        signs.append(Sign("command", phrase, None, tier, {"margin": round(margin, 2)}))
+        rounded = {name: round(score, 2) for name, score in scores.items()}
+        signs.append(Sign("command", phrase, tier, rounded))
 
     def _faint(self, below: float) -> bool:
         return self._person is not None and self._loudest < self._person - below

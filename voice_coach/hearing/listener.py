@@ -178,7 +178,9 @@ class Listener:
             return Noticed(sign.kind)
         meaning = self._grammar.phrases.get(sign.phrase)
         command = meaning.command if meaning else Command.PAIN
-        return Heard(command, sign.phrase, meaning.choice if meaning else "", tier=sign.tier)
+        choice = meaning.choice if meaning else ""
+        margin = sign.scores.get("margin")
+        return Heard(command, sign.phrase, choice, tier=sign.tier, margin=margin)
 
 
 NONE = -20.0
