@@ -55,8 +55,8 @@ LEAD = 0.4
 FRESH = 1.0
 """Seconds after a sound of the person's in which a phrase of pain silences the coach. Without one
 it is the coach's own voice, most likely, and is heard anew in any case."""
-LONGEST = 2.5
-"""Seconds of voice no command takes longer than."""
+LONGEST, LONGEST_ORDER = 2.5, 3.2
+"""Seconds of voice no cry takes longer than, and no order: "tell me about", and a long name."""
 FAINT_ORDER, FAINT_PAIN = 12.0, 20.0
 """Decibels below the person's own loudness at which a voice is somebody else's: orders, and pain,
 which is easily spoken into a mat."""
@@ -227,10 +227,15 @@ class Evidence:
         """Judge an utterance that is over."""
         length = now - (self._voice_from or now)
         self._voice_from = None
-        if now - self._reported_at <= REPEAT or length > LONGEST + CALM:
+        if now - self._reported_at <= REPEAT or length > LONGEST_ORDER + CALM:
             return
-        verdict = self._inquire(min(max(length + LEAD, WINDOW[0]), WINDOW[1]), orders=True)
-        if self._certain(verdict) or self._suspicious(verdict):
+        verdict = Verdict()
+        if length <= LONGEST + CALM:
+            verdict = self._inquire(min(max(length + LEAD, WINDOW[0]), WINDOW[1]), orders=True)
+        cry = self._certain(verdict) or self._suspicious(verdict)
+        if not cry and length + LEAD > WINDOW[1]:
+            verdict = self._inquire(length + LEAD, orders=True)  # an order must be heard whole
+        if cry:
             tier: Literal["certain", "suspected"]
             tier = "certain" if self._certain(verdict) else "suspected"
             self._report_urgent(now, verdict, tier, signs)
