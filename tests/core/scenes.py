@@ -21,7 +21,7 @@ from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.script import ScriptStep
 from voice_coach.core.session import Session
-from voice_coach.core.transitions import State
+from voice_coach.core.transitions import State, accepted
 
 PRESS = "assisted-press"
 BENDS = "gentle-bends"
@@ -51,6 +51,16 @@ def notice(rehearsal, kind):
 def suspect(rehearsal, command=Command.PAIN):
     """Let the ear think that this may have been said."""
     rehearsal.handle(Heard(command, command.value, tier="suspected"))
+
+
+def heeded(rehearsal):
+    """Give the commands that do something here."""
+    course = rehearsal.session._course  # noqa: SLF001 - a view does not show all that decides this
+    spare = {
+        Command.GENTLER: course.routine is not None and course.routine.partner,
+        Command.MORE_DETAIL: course.abridged,
+    }
+    return accepted(rehearsal.session.state) - {command for command in spare if not spare[command]}
 
 
 def lead(rehearsal, arrived):
@@ -97,6 +107,8 @@ def scenes(language):
         ),
         "last words": at(language, State.CLOSING, BENDS),
     }
+    known = Rehearsal(Session(language, language.routine(PRESS), known=[PRESS]))
+    begun["caution, known"] = lead(known, lambda view: view.state is State.BRIEFING)
     for name in ("caution", "telling", "waiting", "holding", "pressing"):
         paused = begun[f"paused, {name}"] = copied(begun[name])
         press(paused, Command.PAUSE)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from scenes import BENDS, PRESS, at, condition, copied, key, press, rehearse, scenes
+from scenes import BENDS, PRESS, at, condition, copied, heeded, key, press, rehearse, scenes
 
 from voice_coach.core import asides as asides_module
 from voice_coach.core import course as course_module
@@ -39,7 +39,16 @@ NEVER_SAID = ClipFinished(999_999)
 @pytest.fixture(scope="module")
 def places(language):
     """Scenes from which every other is an event or two away, forgetful of what was said before."""
-    names = ("choosing", "sound check", "caution", "waiting", "holding", "pressing", "last words")
+    names = (
+        "choosing",
+        "sound check",
+        "caution",
+        "caution, known",
+        "waiting",
+        "holding",
+        "pressing",
+        "last words",
+    )
     begun = {name: scene for name, scene in scenes(language).items() if name in names}
     for scene in begun.values():
         scene.spoken.clear()
@@ -104,17 +113,11 @@ def changes_something(event, scene):
         asked = doubt and doubt._asked is not None  # noqa: SLF001
         return asked or session.state in BEFORE[State.DOUBT]
     if event.tier == "certain":
-        return event.command in listened_for(scene)
+        return event.command in heeded(scene)
     if doubt:
         return not doubt.raised_by(scene.now)
     # Whether pain or stop was suspected makes no difference: the question is the same.
     return session.state in BEFORE[State.DOUBT]
-
-
-def listened_for(scene):
-    """Give the commands that do something here."""
-    partner = bool((routine := routine_of(scene)) and routine.partner)
-    return accepted(scene.session.state) - (set() if partner else {Command.GENTLER})
 
 
 def routine_of(scene):

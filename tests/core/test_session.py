@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse, scenes
+from scenes import BENDS, LEGS, PRESS, at, copied, heeded, lead, notice, press, rehearse, scenes
 
 from voice_coach.core.actions import Listen, Prepare, Say, SetVolume
 from voice_coach.core.asides import LOUDEST, SOFTEST
@@ -461,10 +461,7 @@ def test_exactly_what_does_something_is_listened_for(language):
     """In every moment the recogniser is given the commands of the state, no more and no fewer."""
     for scene in scenes(language).values():
         *_, listen = (action for action in scene.actions if isinstance(action, Listen))
-        routine = scene.session._course.routine  # noqa: SLF001
-        partner = routine and routine.partner
-        spare = set() if partner else {Command.GENTLER}
-        assert listen.commands == accepted(scene.session.state) - spare
+        assert listen.commands == heeded(scene)
 
 
 def test_gentler_is_only_for_partners(language):

@@ -32,6 +32,9 @@ class Command(Enum):
     GENTLER = "gentler"
     CHOOSE = "choose"
     ABOUT = "about"
+    MORE_DETAIL = "more_detail"
+    LONGER_BREATHS = "longer_breaths"
+    SHORTER_BREATHS = "shorter_breaths"
     WHAT_ELSE = "what_else"
 
 

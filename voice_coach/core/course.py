@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from voice_coach.core.actions import Action
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Fault
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
@@ -38,8 +39,15 @@ class Course:
     """Leads from the choice of a routine to the last word; asks for what it needs through `act`."""
 
     def __init__(
-        self, language: Language, routine: Routine | None, act: Callable[[Action], None]
+        self,
+        language: Language,
+        routine: Routine | None,
+        act: Callable[[Action], None],
+        *,
+        known: Iterable[str] = (),
+        pattern: Pattern | None = None,
     ) -> None:
+        """Take the identifiers of routines that need no whole briefing, and a breath of choice."""
         self.state = State.CHOOSING if routine is None else State.SOUND_CHECK
         self.outcome: Outcome | None = None
         self.fault = ""
@@ -59,6 +67,9 @@ class Course:
         self._timed: Timed | None = None
         self._clock_runs = False
         self._cautions: frozenset[str] = frozenset()
+        self._known = frozenset(known)
+        self._pattern = pattern
+        self._abridged = False
         if routine:
             self._load(routine)
 
@@ -66,6 +77,11 @@ class Course:
     def running(self) -> Timed | None:
         """What runs by the clock now: a hold, or rounds of breath."""
         return self._timed if self._clock_runs else None
+
+    @property
+    def abridged(self) -> bool:
+        """Whether the briefing was shortened, and no step but the first has been told since."""
+        return self._abridged and self.step <= 0
 
     # Up to the first step
 
@@ -99,16 +115,32 @@ class Course:
         self.open(now)
 
     def brief(self, trigger: Trigger, now: float) -> None:
-        """Say the cautions and where to lie, then tell the first step."""
+        """Say the cautions and, unless it is known, the rest; then tell the first step."""
         if self.routine is None:
             raise RuntimeError("there is no routine to brief for")
         self.move(trigger)
         cautions, place = briefing(self.routine, self._lines)
         self._cautions = frozenset(cautions)
+        self._abridged = self.routine.id in self._known
+        rest = (self._lines.briefed_before,) if self._abridged else place
         self._interrupt(now)
-        self.narration.speak((*cautions, *place), now, then=self._briefed)
+        self.narration.speak((*cautions, *rest), now, then=self._briefed)
+
+    def brief_in_full(self, now: float) -> None:
+        """Say what was left out of the briefing, behind the cautions that are still to come."""
+        if self.routine is None:
+            raise RuntimeError("there is no routine to brief for")
+        self.move(Command.MORE_DETAIL)
+        coming = self.narration.set_aside(now).sentences
+        cautions = [sentence for sentence in coming if sentence in self._cautions]
+        self._abridged = False
+        self._interrupt(now)
+        self.step = -1
+        self.narration.speak((*cautions, *self.routine.place), now, then=self._briefed)
 
     def _briefed(self, now: float) -> None:
+        if self.routine:
+            self._known |= {self.routine.id}
         self._tell(0, Signal.BRIEFED, now)
 
     # From step to step
@@ -155,7 +187,8 @@ class Course:
         step = self.script[self.step]
         if step.source.hold is not None:
             self.move(Signal.TOLD_TO_HOLD)
-            self._timed = Holding(step.source.hold, self._lines.hold)
+            quiet = step.source.time_to_move
+            self._timed = Holding(step.source.hold, self._lines.hold, quiet)
             self._run_clock(now)
         elif step.breathing is not None:
             self.move(Signal.TOLD_TO_BREATHE)
@@ -252,10 +285,11 @@ class Course:
 
     def stand_still(self, now: float) -> Passage:
         """Fall silent; give what must be taken up, the clock that ran among it."""
+        broken = self.narration.cue
         rest = self.narration.set_aside(now)
         if self.running is None:
             return rest
-        self.running.interrupt(now)
+        self.running.interrupt(now, broken)
         self._clock_runs = False
         return Passage(rest.sentences, then=self._run_clock)
 
@@ -274,7 +308,8 @@ class Course:
 
     def _load(self, routine: Routine) -> None:
         self.routine = routine
-        self.script = write_out(routine, self._lines)
+        self.script = write_out(routine, self._lines, self._pattern)
+        self.step = -1
 
     def _opening(self) -> tuple[str, ...]:
         if self.routine:

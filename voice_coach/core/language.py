@@ -67,7 +67,7 @@ class Prompt(_Model):
 
     say: Sentences
     """One at a time, in turn."""
-    every: Annotated[float, Field(ge=3, le=60)]
+    every: Annotated[float, Field(ge=3, le=12)]
     """Seconds of silence before each."""
     times: Annotated[int, Field(ge=1, le=200)]
     """How often, before the coach gives up."""
@@ -89,6 +89,8 @@ class Answers(_Model):
     faster: Sentence
     louder: Sentence
     softer: Sentence
+    longer_breaths: Sentence
+    shorter_breaths: Sentence
     gentler: Sentence
     no_hurry: Sentence
     paused: Sentence
@@ -124,6 +126,8 @@ class Hold(_Model):
     countdown: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=5)]
     """One a second, the last of them a second before the end."""
     release: Sentence
+    company: Sentences
+    """Said in turn where a hold would be silent for too long."""
 
 
 class Doubt(_Model):
@@ -160,6 +164,8 @@ class CoachLines(_Model):
     ask_ready: Sentence
     weak_hearing: Sentences
     disclaimer: Sentence
+    briefed_before: Sentence
+    """Said in place of what is left out for somebody who has heard it before."""
     to_partner: Annotated[Sentence, _with_fields("sentence")]
     """Goes before what is meant for the partner; ``{sentence}`` is what follows."""
     completed: Sentences

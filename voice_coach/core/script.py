@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from voice_coach.core.routine import CHOICE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.language import CoachLines, Language
     from voice_coach.core.routine import Breathing, Routine, Step
 
@@ -35,9 +36,14 @@ class ScriptStep:
         return (*self.say, *cues)
 
 
-def write_out(routine: Routine, lines: CoachLines) -> tuple[ScriptStep, ...]:
-    """Give the steps in the order they are done; sided ones once for each side."""
-    return tuple(_steps(routine, lines))
+def write_out(
+    routine: Routine, lines: CoachLines, pattern: Pattern | None = None
+) -> tuple[ScriptStep, ...]:
+    """Give the steps in the order they are done; sided ones once for each side.
+
+    Where a breathing has no seconds of its own, it goes by the `pattern`.
+    """
+    return tuple(_in_pattern(step, pattern) for step in _steps(routine, lines))
 
 
 def sound_check(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
@@ -57,7 +63,8 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     lines = language.coach
     cautions, place = briefing(routine, lines)
     steps = [text for step in write_out(routine, lines) for text in step.sentences]
-    held = (lines.hold.halfway, *lines.hold.countdown, lines.hold.release)
+    hold = lines.hold
+    held = (hold.halfway, *hold.countdown, hold.release, *hold.company)
     answers = (
         lines.answers.paused,
         lines.answers.going_on,
@@ -67,6 +74,15 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     )
     ending = (*routine.closing, *lines.completed)
     return tuple(dict.fromkeys((*cautions, *place, *steps, *held, *answers, *ending)))
+
+
+def _in_pattern(step: ScriptStep, pattern: Pattern | None) -> ScriptStep:
+    written = step.source.breathing
+    if not pattern or not written or {"breath_in", "breath_out"} & written.model_fields_set:
+        return step
+    seconds = {"breath_in": pattern.breath_in, "breath_out": pattern.breath_out}
+    breathing = step.breathing and step.breathing.model_copy(update=seconds)
+    return replace(step, breathing=breathing)
 
 
 def _steps(routine: Routine, lines: CoachLines) -> Iterator[ScriptStep]:

@@ -27,7 +27,10 @@ from voice_coach.core.transitions import BEFORE, State, accepted
 from voice_coach.core.view import Outcome, View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from voice_coach.core.actions import Action
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language, Prompt
     from voice_coach.core.routine import Routine
@@ -37,13 +40,20 @@ class Session:
     """One session, from the first word to the last. Times are audio times in seconds."""
 
     def __init__(
-        self, language: Language, routine: Routine | None = None, *, weak_hearing: bool = False
+        self,
+        language: Language,
+        routine: Routine | None = None,
+        *,
+        weak_hearing: bool = False,
+        known: Iterable[str] = (),
+        pattern: Pattern | None = None,
     ) -> None:
+        """Take what was done before, `known` by identifiers, and the person's own breath."""
         self._language = language
         self._lines = language.coach
         self._weak_hearing = weak_hearing
         self._actions: list[Action] = []
-        self._course = Course(language, routine, self._act)
+        self._course = Course(language, routine, self._act, known=known, pattern=pattern)
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
@@ -206,12 +216,18 @@ class Session:
                 self._pause(command, now)
             case Command.CONTINUE:
                 interruptions.go_back(command, now)
+            case Command.MORE_DETAIL:
+                course.brief_in_full(now)
             case Command.WHAT_ELSE:
                 course.offer_others(now)
             case Command.SLOWER:
                 asides.slow_down(now)
             case Command.FASTER:
                 asides.speed_up(now)
+            case Command.LONGER_BREATHS:
+                asides.lengthen_breath(now)
+            case Command.SHORTER_BREATHS:
+                asides.shorten_breath(now)
             case Command.LOUDER:
                 asides.raise_voice(now)
             case Command.SOFTER:
@@ -297,7 +313,8 @@ class Session:
     def _accepted(self) -> frozenset[Command]:
         routine = self._course.routine
         partner = routine is not None and routine.partner
-        return accepted(self.state) - (frozenset() if partner else {Command.GENTLER})
+        spare = {Command.GENTLER: partner, Command.MORE_DETAIL: self._course.abridged}
+        return accepted(self.state) - {command for command in spare if not spare[command]}
 
     def _listen(self) -> None:
         commands = self._accepted()

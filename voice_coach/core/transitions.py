@@ -51,7 +51,8 @@ _Row = dict[Trigger, State]
 
 _VOLUME = (Command.LOUDER, Command.SOFTER)
 _PACE = (Command.SLOWER, Command.FASTER)
-_ASIDES = (*_VOLUME, *_PACE, Command.HOW_LONG, Command.GENTLER)
+_BREATH = (Command.LONGER_BREATHS, Command.SHORTER_BREATHS)
+_ASIDES = (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.GENTLER)
 
 
 def _row(state: State, stays: tuple[Command, ...], moves: dict[Trigger, State]) -> _Row:
@@ -71,6 +72,7 @@ _STEP: _Row = {
     Command.REPEAT: State.TELLING,
     Command.PAUSE: State.PAUSED,
     Command.HELP: State.PAUSED,
+    Command.MORE_DETAIL: State.BRIEFING,
     Signal.ROUTINE_OVER: State.CLOSING,
 }
 
@@ -113,7 +115,7 @@ TABLE: dict[State, _Row] = {
     State.BREATHING: _row(State.BREATHING, _ASIDES, {**_STEP, Signal.STEP_OVER: State.TELLING}),
     State.PAUSED: _row(
         State.PAUSED,
-        (*_VOLUME, *_PACE, Command.HOW_LONG, Command.HELP),
+        (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.HELP),
         {
             **_OPEN,
             Command.NEXT: State.TELLING,
