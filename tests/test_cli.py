@@ -7,8 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from voice_coach import __version__, catalogue, cli, doctor
+from voice_coach.audio import loudspeaker
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.catalogue import read_language
+from voice_coach.core.ports import SAMPLE_RATE
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +30,8 @@ def test_the_version_is_told():
 
 def test_help_names_every_verb():
     said = run("--help").stdout
-    verbs = ("run", "demo", "rehearse", "list", "new", "check", "schema", "fetch-model", "doctor")
-    for verb in verbs:
+    verbs = ("run", "demo", "rehearse", "list", "render", "new", "check", "preview", "schema")
+    for verb in (*verbs, "hear", "fetch-model", "doctor"):
         assert verb in said
 
 
@@ -55,6 +57,43 @@ def test_a_routine_is_rehearsed_by_its_name(name):
     said = run("rehearse", name)
     assert said.exit_code == 0
     assert re.search(r"^\d+:\d\d  Sit upright on the mat\.$", said.stdout, re.MULTILINE)
+
+
+def test_a_routine_is_written_as_a_sound_file(tmp_path):
+    path = tmp_path / "rocking.wav"
+    said = run("render", "rocking", str(path))
+    assert said.exit_code == 0
+    assert re.fullmatch(rf"\d:\d\d minutes, written to {path}\.\n", said.stdout)
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "told"),
+    [
+        (("render", "rocking", "rocking.txt"), cli.ExitCode.USAGE, "end its name in .wav, .flac"),
+        (("render", "headstand", "a.wav"), cli.ExitCode.USAGE, "there is no routine 'headstand'"),
+        (("render", "rocking", "a/b.wav"), cli.ExitCode.TROUBLE, "a/b.wav cannot be written: No"),
+        (("render", "rocking", "a.wav", "--breath", "4"), cli.ExitCode.USAGE, "such as 4-6"),
+        (("run", "--breath", "1-6"), cli.ExitCode.USAGE, "give 2 to 12 seconds for each"),
+        (("preview", "none.toml"), cli.ExitCode.TROUBLE, "No such file"),
+    ],
+)
+def test_what_cannot_be_rendered_or_breathed_is_told(tmp_path, monkeypatch, words, exit_code, told):
+    monkeypatch.chdir(tmp_path)
+    said = run(*words)
+    assert said.exit_code == exit_code
+    assert told in " ".join(said.output.replace("│", " ").split())
+    assert "Traceback" not in said.output
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_routine_of_ones_own_is_played_aloud(own, monkeypatch):
+    played = []
+    monkeypatch.setattr(loudspeaker, "play", lambda samples: played.append(len(samples)))
+    run("new", "morning stretch")
+    said = run("preview", str(own / "morning-stretch.toml"))
+    assert said.exit_code == 0
+    assert played[0] > 60 * SAMPLE_RATE
 
 
 def test_an_unknown_routine_is_a_wrong_use_and_the_known_ones_are_named():

@@ -41,6 +41,7 @@ from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
@@ -105,6 +106,7 @@ def run_live(
     language: Language,
     routine: Routine | None,
     *,
+    pattern: Pattern | None = None,
     model: Path | None = None,
     microphone: str | None = None,
     loudspeaker: str | None = None,
@@ -128,7 +130,7 @@ def run_live(
             announce(ears.weak)
         listener = open_listener(language, ears)
         device = Device(Mixer(), listener, microphone=microphone, loudspeaker=loudspeaker)
-        session = Session(language, routine, weak_hearing=bool(ears.weak))
+        session = Session(language, routine, weak_hearing=bool(ears.weak), pattern=pattern)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
         stack.enter_context(Keyboard(device.post, language.routines, display))

@@ -7,6 +7,7 @@ silent, what is said, and what follows when that is over.
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Prepare
@@ -14,6 +15,7 @@ from voice_coach.core.choosing import Choosing
 from voice_coach.core.commands import Command
 from voice_coach.core.narration import GAP, Narration, Passage
 from voice_coach.core.pace import DEFAULT_RATE, Pace, speaking_seconds
+from voice_coach.core.recording import introduction
 from voice_coach.core.safety import fault_note, goodbye, safety_note
 from voice_coach.core.script import briefing, routine_sentences, sound_check, write_out
 from voice_coach.core.timed import BreathingRounds, Holding, Timed
@@ -46,8 +48,12 @@ class Course:
         *,
         known: Iterable[str] = (),
         pattern: Pattern | None = None,
+        recorded: bool = False,
     ) -> None:
-        """Take the identifiers of routines that need no whole briefing, and a breath of choice."""
+        """Take the identifiers of routines that need no whole briefing, and a breath of choice.
+
+        With `recorded`, nobody is asked anything.
+        """
         self.state = State.CHOOSING if routine is None else State.SOUND_CHECK
         self.outcome: Outcome | None = None
         self.fault = ""
@@ -70,6 +76,7 @@ class Course:
         self._known = frozenset(known)
         self._pattern = pattern
         self._abridged = False
+        self._recorded = recorded
         if routine:
             self._load(routine)
 
@@ -88,6 +95,10 @@ class Course:
     def begin(self, now: float, before: Iterable[str]) -> None:
         """Say the first words of the session."""
         self._prepare()
+        if self._recorded and self.routine:
+            opening = introduction(self.routine, self._language)
+            self.narration.speak(opening, now, then=partial(self.brief, Command.READY))
+            return
         self.narration.speak((*before, *self._opening()), now)
 
     def open(self, now: float) -> None:

@@ -138,6 +138,18 @@ class Doubt(_Model):
     """Said after a no, before all goes on."""
 
 
+class Recording(_Model):
+    """What is said in a recording, and nowhere else."""
+
+    opening: Sentences
+    """That it hears nobody, and what to do when something feels bad."""
+    opening_partner: Sentences
+    caution: Sentence
+    """In place of a caution that tells to say something."""
+    wait: Sentence
+    """Said where the coach would wait for "next"."""
+
+
 class Faults(_Model):
     """What is said when a part of the coach is gone."""
 
@@ -178,6 +190,7 @@ class CoachLines(_Model):
     answers: Answers
     hold: Hold
     doubt: Doubt
+    recording: Recording
     faults: Faults
 
 

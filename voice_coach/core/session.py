@@ -47,13 +47,19 @@ class Session:
         weak_hearing: bool = False,
         known: Iterable[str] = (),
         pattern: Pattern | None = None,
+        recorded: bool = False,
     ) -> None:
-        """Take what was done before, `known` by identifiers, and the person's own breath."""
+        """Take what was done before, `known` by identifiers, and the person's own breath.
+
+        With `recorded`, all is said into a file: nobody is asked, and nobody answers.
+        """
         self._language = language
         self._lines = language.coach
         self._weak_hearing = weak_hearing
         self._actions: list[Action] = []
-        self._course = Course(language, routine, self._act, known=known, pattern=pattern)
+        self._course = Course(
+            language, routine, self._act, known=known, pattern=pattern, recorded=recorded
+        )
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
