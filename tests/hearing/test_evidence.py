@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from voice_coach.hearing.evidence import (
+    AGREED,
     BREATH,
     CALM,
     CERTAIN,
     HOLD,
     LOOKS,
+    LOUD_IN_TALK,
     SUSPECTED,
     TALK,
     TALKING,
@@ -139,9 +141,17 @@ def test_certainty_comes_within_a_second_of_the_phrase():
 def test_pain_that_only_one_hearing_found_is_a_question():
     room = Room(pain((CERTAIN + SUSPECTED) / 2))
     room.last(0.5, VOICE)
-    room.phrase()
+    room.phrase("ouch")
     room.last(1.5, QUIET)
     assert room.commands() == [("it hurts", "suspected")]
+
+
+def test_a_phrase_that_was_heard_twice_needs_less_to_be_certain():
+    room = Room(pain(CERTAIN - AGREED + 0.1))
+    room.last(0.5, VOICE)
+    room.phrase("it hurts")
+    room.last(1.5, QUIET)
+    assert room.commands() == [("it hurts", "certain")]
 
 
 def test_a_phrase_that_nothing_else_confirms_costs_two_seconds_of_silence_and_no_more():
@@ -161,14 +171,44 @@ def test_a_sentence_that_begins_like_pain_is_not_taken_for_it():
     assert not room.commands()
 
 
-def test_a_word_in_the_midst_of_a_talk_needs_more_to_be_believed():
-    for margin, believed in ((CERTAIN + TALKING / 2, []), (CERTAIN + TALKING + 1, ["certain"])):
+def test_a_word_in_the_midst_of_a_talk_is_asked_about_and_only_if_it_is_clear():
+    clear = [("it hurts", "suspected")]
+    for margin, believed in ((CERTAIN + TALKING / 2, []), (CERTAIN + TALKING + 1, clear)):
         room = Room(pain(margin))
         room.last(2.0, VOICE)
         room.phrase()
-        room.last(LOOKS[-1] + 0.1, VOICE)
-        tiers = [tier for _, tier in room.commands()]
-        assert [tier for tier in tiers if tier == "certain"] == believed
+        room.last(LOOKS[-1] + 0.1, BREATHING)
+        assert room.commands() == believed
+
+
+def test_a_word_that_others_talk_on_after_is_a_part_of_what_they_say():
+    room = Room(pain(CERTAIN + TALKING + 1))
+    room.last(4.0, VOICE)
+    room.phrase()
+    room.last(4.0, VOICE)
+    assert not room.commands()
+
+
+def test_after_a_talk_a_word_needs_more_to_be_believed_for_a_while():
+    for pause, believed in ((1.0, []), (20.0, [("it hurts", "certain")])):
+        room = Room(NOTHING)
+        room.last(4.0, VOICE)
+        room.last(pause, QUIET)
+        room.verdicts = [pain(CERTAIN + 1)]
+        room.last(0.5, VOICE)
+        room.last(1.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_cries_that_are_repeated_are_no_talk():
+    room = Room(NOTHING)
+    for _ in range(4):
+        room.last(0.7, VOICE)
+        room.last(1.0, QUIET)
+    room.verdicts = [pain(CERTAIN + 1)]
+    room.last(0.7, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == [("it hurts", "certain")]
 
 
 def test_an_utterance_is_heard_out_even_if_no_phrase_showed_while_it_lasted():
@@ -213,10 +253,10 @@ def test_people_who_go_on_talking_do_not_keep_the_coach_silent():
     assert room.kinds() == ["hush", "resume", "hush"]
 
 
-def test_pain_is_heard_in_the_midst_of_a_talk_that_the_coach_has_got_used_to():
+def test_pain_that_is_louder_is_heard_in_the_midst_of_a_talk_that_the_coach_has_got_used_to():
     room = Room(pain(CERTAIN + TALKING + 1))
     room.last(TALK + 2, VOICE)
-    room.phrase()
+    room.phrase(clues=Clues(12.0, 12.0, VOICE.level + LOUD_IN_TALK + 1))
     room.last(1.0, VOICE)
     assert room.commands() == [("it hurts", "certain")]
 
