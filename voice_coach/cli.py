@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from voice_coach.core.breathing import Pattern
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
+    from voice_coach.history.store import History
 
 
 class ExitCode(IntEnum):
@@ -39,6 +40,9 @@ class ExitCode(IntEnum):
 
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
 """How the entries of the demo's timeline are told apart."""
+
+MOST_SESSIONS = 10**9
+"""No history is longer."""
 
 app = typer.Typer(
     help="An offline, hands-free, voice-guided back-stretching coach.",
@@ -312,6 +316,101 @@ def schema() -> None:
 
 
 @app.command()
+def safety() -> None:
+    """Print the whole safety note, with the signs that need urgent care."""
+    with plain_words():
+        from voice_coach.catalogue import read_language
+
+        language = read_language()
+        notes = language.safety
+        first, *signs = notes.red_flags
+        for paragraph in (
+            (language.coach.disclaimer, language.coach.teach_pain),
+            (*notes.partner, *notes.person, *notes.doctor),
+            notes.outlook,
+            notes.twisting,
+        ):
+            out.print(" ".join(paragraph) + "\n", markup=False)
+        out.print(first, style="bold", markup=False)
+        for sign in signs:
+            out.print(f"- {sign}", markup=False)
+
+
+@app.command()
+def history(
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="As comma-separated values.")] = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="As a picture: days and routines.")
+    ] = None,
+) -> None:
+    """Show the sessions there were; this is kept on your computer and nowhere else."""
+    if json + csv + (picture is not None) > 1:
+        raise typer.BadParameter("Take one of --json, --csv and --picture.")
+    if picture and picture.suffix.lower() != ".svg":
+        sentence = "Only SVG can be drawn, without more libraries: let its name end in .svg."
+        raise typer.BadParameter(sentence)
+    with plain_words():
+        from voice_coach.history import listing
+        from voice_coach.history.picture import draw
+
+        with _history() as memory:
+            sessions = memory.past().sessions
+        titles = {routine.id: routine.title for routine in _language().routines}
+        if json:
+            typer.echo(listing.as_json(sessions))
+        elif csv:
+            typer.echo(listing.as_csv(sessions), nl=False)
+        elif not sessions:
+            out.print("Nothing is remembered yet.")
+        elif picture:
+            picture.write_text(draw(sessions, titles), "utf-8")
+            out.print(f"Drawn into {picture}.", markup=False, soft_wrap=True)
+        else:
+            out.print(listing.as_table(sessions, titles))
+
+
+@app.command()
+def forget(
+    number: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="[NUMBER]",
+            min=1,
+            max=MOST_SESSIONS,
+            help="Of one session, as history shows it; without it, all.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Forget one session, or all of them."""
+    with plain_words():
+        from voice_coach.core.ports import Trouble
+        from voice_coach.history.store import damaged_ones
+
+        with _history() as memory:
+            if number is not None:
+                if not memory.forget(number):
+                    raise Trouble(f"There is no session {number}: voice-coach history shows all.")
+                out.print(f"Session {number} is forgotten.")
+                return
+            count = len(memory.past().sessions)
+            try:
+                if not yes and not typer.confirm(f"Forget all {count} sessions for good?"):
+                    return
+            except typer.Abort:
+                raise Trouble("Nobody answered, so nothing is forgotten: add --yes.") from None
+            memory.forget_all()
+        out.print("All is forgotten.")
+        for file in damaged_ones():
+            out.print(
+                f"A damaged history was set aside and is still there: {file}",
+                markup=False,
+                soft_wrap=True,
+            )
+
+
+@app.command()
 def fetch_model() -> None:
     """Fetch the speech model, so that nothing needs a network afterwards."""
     with plain_words():
@@ -350,6 +449,16 @@ def plain_words() -> Iterator[None]:
         raise typer.Exit(ExitCode.TROUBLE) from None
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.DONE) from None
+
+
+@contextmanager
+def _history() -> Iterator[History]:
+    from voice_coach.history.store import open_history
+
+    with open_history() as memory:
+        if memory.set_aside:
+            _warn(f"The history was damaged and is kept as {memory.set_aside}.", "yellow")
+        yield memory
 
 
 def _language() -> Language:

@@ -107,7 +107,7 @@ def test_about_a_routine_is_told_what_it_is_for_where_and_with_what_with_whom_an
             assert prop.split()[-1] in needed, f"{routine.id} tells of its {prop}"
         assert ("You need a partner for it." in said) == routine.partner
         told = language.coach.numbers.index(said[-1].split()[1])
-        assert told == pytest.approx(rehearsed(language, routine).now / 60, abs=0.75)
+        assert told == pytest.approx(rehearsed(language, routine).now / 60, abs=1)
 
 
 def test_after_hearing_about_one_routine_another_can_be_chosen(language):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from itertools import product
 
 import pytest
-from scenes import BENDS, copied, lead, press, rehearse, scenes
+from scenes import BENDS, GENTLE, PRESS, copied, lead, press, rehearse, scenes
 
 from voice_coach.core.commands import NAMING, URGENT, Command, Meaning
+from voice_coach.core.guard import Reason, Verdict
 from voice_coach.core.language import InvalidLanguage, parse_language
 from voice_coach.core.pace import RATES, speaking_seconds
 from voice_coach.core.routine import parse_routine
@@ -64,14 +66,20 @@ def spoken(language):
         if view.saying:
             heard.add((view.state, view.saying))
 
+    def listen(rehearsal, seconds):
+        until = rehearsal.now + seconds
+        while rehearsal.now < until and rehearsal.step():
+            note(rehearsal.session.view(rehearsal.now))
+
     for scene in scenes(language).values():
         for command in [None, *accepted(scene.session.state)]:
             following = copied(scene)
             if command:
                 press(following, command)
-            until = following.now + 40
-            while following.now < until and following.step():
-                note(following.session.view(following.now))
+            listen(following, 120 if command is Command.SAFETY else 40)
+    for wanted, reason, hurt in product([None, BENDS, PRESS], [None, *Reason], [False, True]):
+        verdict = Verdict(reason, hurt_lately=hurt, hurt_often=True, gentle=GENTLE)
+        listen(rehearse(language, wanted, verdict=verdict), 60)
     for routine in language.routines:
         patient = rehearse(language, routine.id)
         patient.advance(60)

@@ -24,13 +24,15 @@ from voice_coach.core.view import Outcome
 LENGTH = 4
 OUCH = Heard(Command.PAIN, "ouch")
 FAULTS = [Fault(part, "It is gone: mend it.") for part in ("hearing", "voice", "sound")]
+ALIKE = (Command.FASTER, Command.SOFTER, Command.HELP, Command.SAME, Command.WORSE)
+"""Of those that differ in words alone one is enough: slower, louder, safety, better stand for
+these."""
 COMMANDS = [
     # The words are always the same: what a display shows as heard decides nothing.
     replace(key(command), phrase="words")
     for command in Command
-    if command not in (Command.PAIN, Command.FASTER, Command.SOFTER)
+    if command not in (Command.PAIN, *ALIKE)
 ]
-"""Of two mirror images, slower and faster, louder and softer, one is enough."""
 SUSPECTED = Heard(Command.PAIN, "words", tier="suspected")
 NOTICED = [Noticed(kind) for kind in ("duck", "hush", "resume")]
 NEVER_SAID = ClipFinished(999_999)
@@ -170,15 +172,26 @@ def pain_ends_it(language, scene):
 @pytest.mark.usefixtures("_quick")
 def test_pain_after_any_four_events_silences_and_speaks_the_safety_note(language, places):
     """Whatever four things happened before, "ouch" cuts, and the next words are the safety note."""
-    level = [copied(scene) for scene in places.values()]
+    try_pain(language, [copied(scene) for scene in places.values()], LENGTH)
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("name", ["too often", "after pain", "rating"])
+def test_pain_after_any_two_events_before_and_after_a_routine_does_so_too(language, name):
+    """Nor does it matter that the coach has just asked something."""
+    try_pain(language, [scenes(language)[name]], 2)
+
+
+def try_pain(language, level, longest):
+    """Hurt in each of these scenes, and after every row of so many events from there."""
     seen = {condition(scene) for scene in level}
     for scene in level:
         pain_ends_it(language, copied(scene))
-    for length in range(1, LENGTH + 1):
+    for length in range(1, longest + 1):
         following = []
         for scene in level:
             for future in futures(scene):
-                if length == LENGTH:
+                if length == longest:
                     pain_is_heeded(language, future)
                     forget(future)
                 elif (key := condition(future)) not in seen:
@@ -257,7 +270,7 @@ def test_the_note_says_all_it_must(language):
         "slowly",
         "do not go on today",
         "lasts",
-        "comes back often",
+        "returns often",
         "at rest",
         "see a doctor",
         "numb legs",

@@ -12,6 +12,7 @@ from voice_coach.core.asides import LOUDEST, SOFTEST
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, RATES
+from voice_coach.core.safety import whole_note
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State, accepted
 from voice_coach.core.view import Outcome
@@ -285,7 +286,7 @@ def test_the_pace_changes_from_the_answer_on(language, command):
         wanted = DEFAULT_RATE + (20 if command is Command.FASTER else -20)
         assert rates == {wanted}, name
         prepared = [a for a in scene.actions[begun:] if isinstance(a, Prepare)]
-        assert bool(prepared) == (name != "choosing")
+        assert bool(prepared) == bool(view(scene).routine), name
 
 
 def test_the_pace_has_its_limits(language):
@@ -344,6 +345,46 @@ def test_an_answer_in_a_hold_waits_for_room_and_moves_no_word_of_it(language):
         for word, before in (("Halfway.", 10), ("Three.", 3), ("Two.", 2), ("One.", 1)):
             assert starts[word] == pytest.approx(end - before)
         assert not [spoken for spoken in rehearsal.spoken if spoken.cut]
+
+
+# The safety note
+
+
+def test_safety_speaks_the_whole_note_wherever_an_aside_is_legal(language):
+    """With the signs that need urgent care, to its end; then all goes on as it was."""
+    note = whole_note(language)
+    assert set(language.safety.red_flags) <= set(note)
+    told = 0
+    for name, scene in scenes(language).items():
+        state = scene.session.state
+        if Command.SAFETY not in accepted(state):
+            assert Command.LOUDER not in accepted(state), name
+            continue
+        told += 1
+        begun = len(scene.spoken) - bool(view(scene).saying)
+        press(scene, Command.SAFETY)
+        until = scene.now + 120
+        while not (scene.spoken and scene.spoken[-1].text == note[-1]) and scene.now < until:
+            scene.step()
+        scene.run_until(lambda session: not session.view(0).saying)
+        whole = [spoken.text for spoken in scene.spoken[begun:] if not spoken.cut]
+        at = whole.index(note[0])
+        assert whole[at:] == list(note), name
+        assert scene.session.state in (state, State.PAUSED), name
+    assert told > 20
+
+
+def test_a_hold_stands_still_while_the_safety_note_is_spoken(language):
+    """It takes more than a minute; afterwards the seconds are those that were left."""
+    rehearsal = in_step(language, BENDS, 2, State.HOLDING)
+    rehearsal.advance(5)
+    left = view(rehearsal).seconds_left
+    press(rehearsal, Command.SAFETY)
+    rehearsal.advance(120)
+    press(rehearsal, Command.CONTINUE)
+    rehearsal.run_until(lambda session: session.state is State.HOLDING)
+    rehearsal.run_until(lambda session: session.view(0).seconds_left is not None)
+    assert view(rehearsal).seconds_left == pytest.approx(left, abs=0.5)
 
 
 # Cautions

@@ -49,6 +49,7 @@ CHOOSING = View(
     now=1.0,
     state=State.CHOOSING,
     routine="",
+    routine_id="",
     title="",
     step=0,
     steps=0,
@@ -65,6 +66,7 @@ CHOOSING = View(
     can_say=("repeat", "stop", "it hurts", "louder", "softer"),
     offered=0,
     outcome=None,
+    felt=None,
     fault="",
     listening=False,
 )

@@ -83,7 +83,7 @@ class Asides:
     def answer(self, text: str | None, now: float) -> None:
         """Say something in between; None is what is left then."""
         if not self._course.running:
-            self._narration.put_in(text or self._how_long(now), now)
+            self._narration.put_in((text or self._how_long(now),), now)
         elif text not in self._narration.answers:
             self._narration.answers.append(text)
             self.fit_in(now)

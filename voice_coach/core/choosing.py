@@ -69,8 +69,11 @@ class Choosing:
         )
 
     def _seconds(self, routine: Routine) -> float:
-        """Estimate how long a routine takes, from the sound check to the last step."""
-        cautions, rest = briefing(routine, self._lines)
-        before = (*sound_check(routine, self._lines), *cautions, *rest)
-        steps = write_out(routine, self._lines)
-        return sum(speaking_seconds(text) + GAP for text in before) + sum(map(step_seconds, steps))
+        """Estimate how long a routine takes, from the sound check to the last word."""
+        lines = self._lines
+        cautions, rest = briefing(routine, lines)
+        before = (*sound_check(routine, lines), *cautions, *rest)
+        questions = (*lines.prompts.rating.say, *lines.prompts.another.say)
+        told = (*before, *routine.closing, *questions, *lines.completed)
+        steps = write_out(routine, lines)
+        return sum(speaking_seconds(text) + GAP for text in told) + sum(map(step_seconds, steps))

@@ -77,6 +77,8 @@ class Course:
         self._pattern = pattern
         self._abridged = False
         self._recorded = recorded
+        self._checked = False
+        """Whether the person has been heard, in this session."""
         if routine:
             self._load(routine)
 
@@ -118,9 +120,9 @@ class Course:
         self.choosing.read_on()
         self.open(now)
 
-    def choose(self, routine: Routine, now: float) -> None:
+    def choose(self, routine: Routine, now: float, trigger: Command = Command.CHOOSE) -> None:
         """Go on to the sound check of this routine."""
-        self.move(Command.CHOOSE)
+        self.move(trigger)
         self._load(routine)
         self._prepare()
         self.open(now)
@@ -132,6 +134,7 @@ class Course:
         self.move(trigger)
         cautions, place = briefing(self.routine, self._lines)
         self._cautions = frozenset(cautions)
+        self._checked = True
         self._abridged = self.routine.id in self._known
         rest = (self._lines.briefed_before,) if self._abridged else place
         self._interrupt(now)
@@ -185,8 +188,12 @@ class Course:
         if step >= len(self.script):
             self.move(Signal.ROUTINE_OVER)
             self.outcome = Outcome.COMPLETED
-            closing = self.routine.closing if self.routine else ()
-            self._speak_last((*lead_in, *closing, *self._lines.completed), now)
+            last = (*lead_in, *(self.routine.closing if self.routine else ()))
+            if self._recorded:
+                self.move(Signal.UNANSWERED)
+                self.take_leave(Signal.UNANSWERED, last, now)
+            else:
+                self.narration.speak((*last, *self._lines.prompts.rating.say), now)
             return
         self.move(trigger)
         self.step = step
@@ -226,15 +233,34 @@ class Course:
         self.outcome = Outcome.PAIN
         self._speak_last(note, now)
 
-    def stop(self, now: float) -> None:
+    def take_leave(self, trigger: Trigger, before: Iterable[str], now: float) -> None:
+        """Say the last words of a completed routine, or ask whether to do another."""
+        self.move(trigger)
+        if self.state is State.ANOTHER:
+            self.narration.speak((*before, *self._lines.prompts.another.say), now)
+        else:
+            self._speak_last((*before, *self._lines.completed), now)
+
+    def start_over(self, now: float) -> None:
+        """Go back to the choice of a routine."""
+        self.move(Command.YES)
+        self.outcome = self.routine = None
+        self.script = ()
+        self.step = -1
+        self.open(now)
+
+    def stop(self, now: float, trigger: Command = Command.STOP) -> None:
         """Say goodbye; among the last words, end without another."""
-        self.move(Command.STOP)
+        self.move(trigger)
         self._interrupt(now)
         if self.state is State.CLOSING:
             self._say_goodbye(now)
 
     def give_up(self, now: float) -> None:
         """End, because nobody answers."""
+        if self.state in (State.RATING, State.ANOTHER):
+            self.take_leave(Signal.UNANSWERED, (), now)
+            return
         self.move(Signal.UNANSWERED)
         if self.state is State.CLOSING:
             self._say_goodbye(now)
@@ -266,7 +292,7 @@ class Course:
         self.gives_up_at = None
 
     def _say_goodbye(self, now: float) -> None:
-        self.outcome = Outcome.STOPPED
+        self.outcome = self.outcome or Outcome.STOPPED
         self._speak_last(goodbye(self._language, self.routine), now)
 
     def _speak_last(self, sentences: Iterable[str], now: float) -> None:
@@ -324,5 +350,5 @@ class Course:
 
     def _opening(self) -> tuple[str, ...]:
         if self.routine:
-            return sound_check(self.routine, self._lines)
+            return sound_check(self.routine, self._lines, checked=self._checked)
         return self.choosing.sentences()

@@ -69,17 +69,22 @@ class Prompt(_Model):
     """One at a time, in turn."""
     every: Annotated[float, Field(ge=3, le=12)]
     """Seconds of silence before each."""
-    times: Annotated[int, Field(ge=1, le=200)]
-    """How often, before the coach gives up."""
+    times: Annotated[int, Field(ge=0, le=200)]
+    """How often, before the coach gives up; 0 where no answer will do."""
 
 
 class Prompts(_Model):
     """The prompts of the states that wait for a person."""
 
     choosing: Prompt
+    too_often: Prompt
+    after_pain: Prompt
     sound_check: Prompt
     waiting: Prompt
     paused: Prompt
+    rating: Prompt
+    another: Prompt
+    """The sentences of these two are the question itself."""
 
 
 class Answers(_Model):
@@ -150,6 +155,34 @@ class Recording(_Model):
     """Said where the coach would wait for "next"."""
 
 
+class Guard(_Model):
+    """What is said when the past gives reason to."""
+
+    see_doctor: Sentences
+    """When it has hurt on several days."""
+    felt_bad: Sentence
+    """When it has hurt lately; the doctor's part of the safety note stands behind it."""
+    after_pain: Sentences
+    """Offers rest, or what is gentle."""
+    not_today: Sentence
+    """Goes before that when something else was chosen."""
+    lately: Sentences
+    often: Sentences
+    """Why no twist; behind these two stands why not to twist often."""
+    unknown: Sentences
+    """Why no twist when nothing is remembered."""
+    too_often: Sentences
+    """Offers what is gentle, and teaches how to insist."""
+
+
+class Rating(_Model):
+    """The replies to how it was."""
+
+    better: Sentences
+    same: Sentences
+    worse: Sentences
+
+
 class Faults(_Model):
     """What is said when a part of the coach is gone."""
 
@@ -191,6 +224,8 @@ class CoachLines(_Model):
     hold: Hold
     doubt: Doubt
     recording: Recording
+    guard: Guard
+    rating: Rating
     faults: Faults
 
 

@@ -46,11 +46,15 @@ def write_out(
     return tuple(_in_pattern(step, pattern) for step in _steps(routine, lines))
 
 
-def sound_check(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
-    """Give the sentences of the sound check, the pain words taught among them."""
+def sound_check(routine: Routine, lines: CoachLines, *, checked: bool = False) -> tuple[str, ...]:
+    """Give the sentences of the sound check, the pain words taught among them.
+
+    Once it is `checked`, only these are taught again: there may be a partner now.
+    """
+    first = () if checked else lines.sound_check
     partner = lines.sound_check_partner if routine.partner else ()
     chosen = lines.chosen.format(name=routine.title)
-    return (chosen, *lines.sound_check, lines.teach_pain, *partner, lines.ask_ready)
+    return (chosen, *first, lines.teach_pain, *partner, lines.ask_ready)
 
 
 def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -72,7 +76,9 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
         *lines.prompts.waiting.say,
         *lines.prompts.paused.say,
     )
-    ending = (*routine.closing, *lines.completed)
+    replies = (*lines.rating.better, *lines.rating.same, *lines.rating.worse)
+    questions = (*lines.prompts.rating.say, *replies, *lines.prompts.another.say)
+    ending = (*routine.closing, *questions, *lines.completed)
     return tuple(dict.fromkeys((*cautions, *place, *steps, *held, *answers, *ending)))
 
 

@@ -80,7 +80,7 @@ class Painter:
         """Give what is most to be seen, in a few words."""
         if view.outcome in ALARMING and self._hands_are_on(view):
             return self.words.hands_off
-        if view.outcome:
+        if view.outcome and view.state is not State.DOUBT:
             return self.words.outcomes[view.outcome]
         return self.words.headlines.get(view.state, view.title)
 

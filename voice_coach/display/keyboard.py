@@ -46,8 +46,9 @@ KEYS: dict[str, tuple[Command, ...]] = {
     "n": (Command.NO,),
     "p": (Command.PAUSE, Command.CONTINUE),
     "r": (Command.REPEAT,),
-    "b": (Command.BACK,),
-    "w": (Command.WHAT_ELSE,),
+    "b": (Command.BACK, Command.BETTER),
+    "s": (Command.SAME,),
+    "w": (Command.WORSE, Command.WHAT_ELSE),
     "q": (Command.STOP,),
     "h": (Command.PAIN,),
 }
