@@ -74,7 +74,8 @@ def history(tmp_path, monkeypatch):
 
 def weigh(language):
     told = []
-    return app.weigh_the_past(language, told.append), told
+    verdict, _ = app.weigh_the_past(language, told.append)
+    return verdict, told
 
 
 def remember(**changes):
@@ -100,6 +101,12 @@ def test_a_twist_of_just_now_is_known_at_the_next_start(history, language):
     verdict, told = weigh(language)
     assert verdict.twisting is Reason.LATELY
     assert not told
+
+
+def test_what_was_done_before_is_known_at_the_next_start(history, language):
+    remember()
+    _, known = app.weigh_the_past(language, print)
+    assert known == {"chair-lean"}
 
 
 def test_pain_on_many_days_is_shown_too(history, language):

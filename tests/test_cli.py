@@ -7,9 +7,11 @@ import pytest
 from typer.testing import CliRunner
 
 from voice_coach import __version__, catalogue, cli, doctor
+from voice_coach.audio import loudspeaker
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.catalogue import read_language
 from voice_coach.core.past import PastSession
+from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.view import Outcome
 from voice_coach.history import store
 
@@ -64,7 +66,7 @@ def test_routines_are_listed_gentle_bends_first_with_what_they_take():
     lines = run("list").stdout.splitlines()
     assert lines[0] == "gentle-bends: a stretch of 5 minutes"
     assert lines[1] == "  Forward, backward, and side to side, standing. Offered first."
-    assert "chair-lean: a twist of 3 minutes, with a chair with a low backrest" in lines
+    assert "chair-lean: a twist of 4 minutes, with a chair with a low backrest" in lines
     assert "assisted-press: a twist of 5 minutes, with a partner, a firm floor or mattress" in lines
     for routine in read_language().routines:
         assert any(line.startswith(f"{routine.id}: a ") for line in lines)
@@ -75,6 +77,43 @@ def test_a_routine_is_rehearsed_by_its_name(name):
     said = run("rehearse", name)
     assert said.exit_code == 0
     assert re.search(r"^\d+:\d\d  Sit upright on the mat\.$", said.stdout, re.MULTILINE)
+
+
+def test_a_routine_is_written_as_a_sound_file(tmp_path):
+    path = tmp_path / "rocking.wav"
+    said = run("render", "rocking", str(path))
+    assert said.exit_code == 0
+    assert re.fullmatch(rf"\d:\d\d minutes, written to {path}\.\n", said.stdout)
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "told"),
+    [
+        (("render", "rocking", "rocking.txt"), cli.ExitCode.USAGE, "end its name in .wav, .flac"),
+        (("render", "headstand", "a.wav"), cli.ExitCode.USAGE, "there is no routine 'headstand'"),
+        (("render", "rocking", "a/b.wav"), cli.ExitCode.TROUBLE, "a/b.wav cannot be written: No"),
+        (("render", "rocking", "a.wav", "--breath", "4"), cli.ExitCode.USAGE, "such as 4-6"),
+        (("run", "--breath", "1-6"), cli.ExitCode.USAGE, "give 2 to 12 seconds for each"),
+        (("preview", "none.toml"), cli.ExitCode.TROUBLE, "No such file"),
+    ],
+)
+def test_what_cannot_be_rendered_or_breathed_is_told(tmp_path, monkeypatch, words, exit_code, told):
+    monkeypatch.chdir(tmp_path)
+    said = run(*words)
+    assert said.exit_code == exit_code
+    assert told in " ".join(said.output.replace("│", " ").split())
+    assert "Traceback" not in said.output
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_routine_of_ones_own_is_played_aloud(own, monkeypatch):
+    played = []
+    monkeypatch.setattr(loudspeaker, "play", lambda samples: played.append(len(samples)))
+    run("new", "morning stretch")
+    said = run("preview", str(own / "morning-stretch.toml"))
+    assert said.exit_code == 0
+    assert played[0] > 60 * SAMPLE_RATE
 
 
 def test_an_unknown_routine_is_a_wrong_use_and_the_known_ones_are_named():

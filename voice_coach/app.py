@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from voice_coach.audio.ear import Ear
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Event
     from voice_coach.core.guard import Verdict
     from voice_coach.core.language import Language
@@ -113,6 +114,7 @@ def run_live(
     language: Language,
     routine: Routine | None,
     *,
+    pattern: Pattern | None = None,
     model: Path | None = None,
     microphone: str | None = None,
     loudspeaker: str | None = None,
@@ -126,7 +128,7 @@ def run_live(
     to know what passes through the ear puts something around it with `open_ear`.
     """
     device: Device
-    verdict = weigh_the_past(language, announce)
+    verdict, known = weigh_the_past(language, announce)
     recorder = Recorder(language)
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(1))
@@ -140,7 +142,14 @@ def run_live(
             announce(ears.weak)
         ear = open_ear(language, ears)
         device = Device(Mixer(), ear, microphone=microphone, loudspeaker=loudspeaker)
-        session = Session(language, routine, weak_hearing=bool(ears.weak), verdict=verdict)
+        session = Session(
+            language,
+            routine,
+            weak_hearing=bool(ears.weak),
+            verdict=verdict,
+            known=known,
+            pattern=pattern,
+        )
         stack.enter_context(recorder)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
@@ -152,10 +161,13 @@ def run_live(
     return session.view(0.0)
 
 
-def weigh_the_past(language: Language, announce: Callable[[str], None]) -> Verdict:
-    """Say what the sessions so far allow now; a past that cannot be read counts as lost just now.
+def weigh_the_past(
+    language: Language, announce: Callable[[str], None]
+) -> tuple[Verdict, frozenset[str]]:
+    """Say what the sessions so far allow now, and which routines were done in them.
 
-    `announce` is told why it cannot be read, and what else a person should see.
+    A past that cannot be read counts as lost just now. `announce` is told why it cannot be read,
+    and what else a person should see.
     """
     now = wall_clock().utc
     try:
@@ -172,7 +184,7 @@ def weigh_the_past(language: Language, announce: Callable[[str], None]) -> Verdi
     verdict = judge(past, now, read_limits())
     if verdict.hurt_often:
         announce(" ".join(language.coach.guard.see_doctor))
-    return verdict
+    return verdict, frozenset(session.routine for session in past.sessions if session.reached)
 
 
 @contextmanager

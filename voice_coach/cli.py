@@ -17,6 +17,7 @@ from voice_coach import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
     from voice_coach.history.store import History
@@ -57,6 +58,12 @@ err = Console(stderr=True, highlight=False)
 RoutineName = Annotated[
     str, typer.Argument(metavar="ROUTINE", help="A routine, as [b]voice-coach list[/b] names it.")
 ]
+Breath = Annotated[
+    str,
+    typer.Option(
+        "--breath", metavar="IN-OUT", help="Seconds of a breath in and out, in place of 4-6."
+    ),
+]
 Model = Annotated[
     Path | None,
     typer.Option("--model", metavar="FOLDER", help="A vosk model of your own, unpacked."),
@@ -92,6 +99,7 @@ def run(
     routine: Annotated[
         str, typer.Argument(metavar="[ROUTINE]", help="Without it, the coach asks aloud.")
     ] = "",
+    breath: Breath = "",
     model: Model = None,
     microphone: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
     loudspeaker: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
@@ -101,10 +109,12 @@ def run(
         from voice_coach.app import run_live
         from voice_coach.core.view import Outcome
 
+        pattern = _pattern(breath)
         language = _language()
         view = run_live(
             language,
             _routine(language, routine) if routine else None,
+            pattern=pattern,
             model=model,
             microphone=microphone,
             loudspeaker=loudspeaker,
@@ -254,6 +264,45 @@ def check(
         minutes = rehearsed(language, read_routine(file, language)).now / 60
         sentence = f"{file.name} is a good routine and takes about {minutes:.0f} minutes."
         out.print(sentence, markup=False, soft_wrap=True)
+
+
+@app.command()
+def render(
+    routine: RoutineName,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="It ends in .wav, .flac, .mp3 or .ogg.")
+    ],
+    breath: Breath = "",
+) -> None:
+    """Write a routine as a sound file with chapters, to be followed without the coach."""
+    with plain_words():
+        from voice_coach.audio.sound_file import Unwritable, kind
+        from voice_coach.render import render_file
+
+        try:
+            kind(file)
+        except Unwritable as unwritable:
+            raise typer.BadParameter(str(unwritable)) from None
+        pattern = _pattern(breath)
+        language = _language()
+        seconds = render_file(language, _routine(language, routine), file, pattern)
+        out.print(f"{_clock(seconds)} minutes, written to {file}.", markup=False, soft_wrap=True)
+
+
+@app.command()
+def preview(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine of your own.")],
+) -> None:
+    """Play a routine of your own aloud, as a recording that hears nobody; Ctrl-C ends it."""
+    with plain_words():
+        from voice_coach.audio.loudspeaker import play
+        from voice_coach.catalogue import read_language, read_routine
+        from voice_coach.render import render as recording_of
+
+        language = read_language()
+        recording = recording_of(language, read_routine(file, language))
+        out.print("Ctrl-C ends it.")
+        play(recording.samples)
 
 
 @app.command()
@@ -419,6 +468,16 @@ def _language() -> Language:
     for sentence in left_out:
         _warn(sentence, "yellow")
     return language
+
+
+def _pattern(text: str) -> Pattern | None:
+    from voice_coach.core.breathing import parse_pattern
+    from voice_coach.core.ports import Trouble
+
+    try:
+        return parse_pattern(text) if text else None
+    except Trouble as trouble:
+        raise typer.BadParameter(str(trouble)) from None
 
 
 def _routine(language: Language, name: str) -> Routine:

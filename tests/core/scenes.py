@@ -15,14 +15,14 @@ from types import FunctionType, MethodType
 from pydantic import BaseModel
 
 from voice_coach.core.breathing import Phase
-from voice_coach.core.commands import Command
+from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.events import Fault, Heard, Noticed
 from voice_coach.core.guard import Reason, Verdict
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.script import ScriptStep
 from voice_coach.core.session import Session
-from voice_coach.core.transitions import State
+from voice_coach.core.transitions import State, accepted
 
 PRESS = "assisted-press"
 BENDS = "gentle-bends"
@@ -39,9 +39,14 @@ def rehearse(language, routine=None, seconds=speaking_seconds, verdict=ALLOWED):
     return Rehearsal(Session(language, chosen, verdict=verdict), seconds)
 
 
-def press(rehearsal, command, choice=""):
+def key(command, choice=BENDS):
+    """Give a command as a key gives it; those that name a routine name this one."""
+    return Heard(command, choice=choice if command in NAMING else "", source="key")
+
+
+def press(rehearsal, command, choice=BENDS):
     """Give a command by key."""
-    rehearsal.handle(Heard(command, choice=choice, source="key"))
+    rehearsal.handle(key(command, choice))
 
 
 def notice(rehearsal, kind):
@@ -52,6 +57,16 @@ def notice(rehearsal, kind):
 def suspect(rehearsal, command=Command.PAIN):
     """Let the ear think that this may have been said."""
     rehearsal.handle(Heard(command, command.value, tier="suspected"))
+
+
+def heeded(rehearsal):
+    """Give the commands that do something here."""
+    course = rehearsal.session._course  # noqa: SLF001 - a view does not show all that decides this
+    spare = {
+        Command.GENTLER: course.routine is not None and course.routine.partner,
+        Command.MORE_DETAIL: course.abridged,
+    }
+    return accepted(rehearsal.session.state) - {command for command in spare if not spare[command]}
 
 
 def lead(rehearsal, arrived):
@@ -99,8 +114,11 @@ def scenes(language):
             lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.OUT,
         ),
         "rating": at(language, State.RATING, BENDS),
+        "another": at(language, State.ANOTHER, BENDS),
         "last words": at(language, State.CLOSING, BENDS),
     }
+    known = Rehearsal(Session(language, language.routine(PRESS), known=[PRESS]))
+    begun["caution, known"] = lead(known, lambda view: view.state is State.BRIEFING)
     for name in ("caution", "telling", "waiting", "holding", "pressing"):
         paused = begun[f"paused, {name}"] = copied(begun[name])
         press(paused, Command.PAUSE)

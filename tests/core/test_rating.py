@@ -37,7 +37,7 @@ def rest(rehearsal):
 @pytest.mark.parametrize(("command", "feeling"), ANSWERS)
 @pytest.mark.parametrize("by_key", [True, False])
 def test_the_answer_is_kept_and_replied_to(language, rated, command, feeling, by_key):
-    """Better, the same or worse, by voice or by key; each has its reply before the last words."""
+    """Better, the same or worse, by voice or by key; each has its reply before what follows."""
     rated.advance(1.5)
     if by_key:
         press(rated, command)
@@ -45,16 +45,19 @@ def test_the_answer_is_kept_and_replied_to(language, rated, command, feeling, by
         rated.hear(command)
     said = rest(rated)
     reply = getattr(language.coach.rating, feeling.value)
-    assert said == [*reply, *language.coach.completed]
+    asked = language.coach.prompts.another.say
+    follows = () if feeling is Feeling.WORSE else (*asked, *asked)
+    assert said == [*reply, *follows, *language.coach.completed]
     assert rated.session.view(rated.now).felt is feeling
     assert rated.session.outcome is Outcome.COMPLETED
 
 
 def test_silence_is_fine(language, rated):
-    """After a few seconds without an answer come the last words, and nothing is kept."""
+    """After a few seconds without an answer it is left alone, and nothing is kept."""
     asked = rated.now
     said = rest(rated)
-    assert said == list(language.coach.completed)
+    asked_then = language.coach.prompts.another.say
+    assert said == [*asked_then, *asked_then, *language.coach.completed]
     patience = rated.spoken[-len(said)].start - asked
     assert 4 <= patience <= 8
     assert rated.session.view(rated.now).felt is None
@@ -109,7 +112,10 @@ def test_a_sound_of_the_persons_is_given_time_to_become_an_answer(rated):
 def test_the_question_is_put_again_on_request(language, rated):
     """Who did not understand hears it once more."""
     press(rated, Command.REPEAT)
-    assert rest(rated) == [*language.coach.prompts.rating.say, *language.coach.completed]
+    assert rest(rated)[: -len(language.coach.completed)] == [
+        *language.coach.prompts.rating.say,
+        *(2 * language.coach.prompts.another.say),
+    ]
 
 
 def test_the_coach_does_not_rate_itself(language):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from scenes import BENDS, PRESS, at, condition, copied, press, rehearse, scenes
+from scenes import BENDS, PRESS, at, condition, copied, heeded, key, press, rehearse, scenes
 
 from voice_coach.core import asides as asides_module
 from voice_coach.core import course as course_module
@@ -29,7 +29,7 @@ ALIKE = (Command.FASTER, Command.SOFTER, Command.HELP, Command.SAME, Command.WOR
 these."""
 COMMANDS = [
     # The words are always the same: what a display shows as heard decides nothing.
-    Heard(command, "words", choice=BENDS if command is Command.CHOOSE else "", source="key")
+    replace(key(command), phrase="words")
     for command in Command
     if command not in (Command.PAIN, *ALIKE)
 ]
@@ -41,7 +41,16 @@ NEVER_SAID = ClipFinished(999_999)
 @pytest.fixture(scope="module")
 def places(language):
     """Scenes from which every other is an event or two away, forgetful of what was said before."""
-    names = ("choosing", "sound check", "caution", "waiting", "holding", "pressing", "last words")
+    names = (
+        "choosing",
+        "sound check",
+        "caution",
+        "caution, known",
+        "waiting",
+        "holding",
+        "pressing",
+        "last words",
+    )
     begun = {name: scene for name, scene in scenes(language).items() if name in names}
     for scene in begun.values():
         scene.spoken.clear()
@@ -106,17 +115,11 @@ def changes_something(event, scene):
         asked = doubt and doubt._asked is not None  # noqa: SLF001
         return asked or session.state in BEFORE[State.DOUBT]
     if event.tier == "certain":
-        return event.command in listened_for(scene)
+        return event.command in heeded(scene)
     if doubt:
         return not doubt.raised_by(scene.now)
     # Whether pain or stop was suspected makes no difference: the question is the same.
     return session.state in BEFORE[State.DOUBT]
-
-
-def listened_for(scene):
-    """Give the commands that do something here."""
-    partner = bool((routine := routine_of(scene)) and routine.partner)
-    return accepted(scene.session.state) - (set() if partner else {Command.GENTLER})
 
 
 def routine_of(scene):

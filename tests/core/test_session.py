@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse, scenes
+from scenes import BENDS, LEGS, PRESS, at, copied, heeded, lead, notice, press, rehearse, scenes
 
 from voice_coach.core.actions import Listen, Prepare, Say, SetVolume
 from voice_coach.core.asides import LOUDEST, SOFTEST
@@ -60,40 +60,6 @@ def test_a_whole_session(language, routine):
     ]
     assert [text for text in texts if text in order] == order
     assert not any(spoken.cut for spoken in rehearsal.spoken)
-
-
-def test_a_session_without_a_routine_offers_all_of_them(language):
-    """The names are read out, gentle bends first, and the question is asked."""
-    rehearsal = rehearse(language)
-    rehearsal.advance(60)
-    offers = said_since(rehearsal, 0)[1 : 1 + len(language.routines)]
-    assert offers[0] == "Number one: gentle bends."
-    assert all(
-        routine.names[0] in offer for routine, offer in zip(language.routines, offers, strict=True)
-    )
-    assert language.coach.ask in said_since(rehearsal, 0)
-
-
-def test_a_routine_is_chosen_by_name_even_while_the_names_are_read(language):
-    """Who knows what they want need not hear the list out."""
-    rehearsal = rehearse(language)
-    rehearsal.advance(4)
-    rehearsal.hear(Command.CHOOSE, LEGS)
-    rehearsal.advance(3)
-    assert rehearsal.session.state is State.SOUND_CHECK
-    assert view(rehearsal).routine == "Leg over leg"
-    _, offer, title, _ = rehearsal.spoken
-    assert offer.cut
-    assert title.text == "Leg over leg."
-
-
-def test_a_choice_that_does_not_exist_changes_nothing(language):
-    """A routine nobody knows is an error, and the session stays where it was."""
-    session = Session(language)
-    session.start(0)
-    with pytest.raises(KeyError):
-        session.handle(Heard(Command.CHOOSE, "nonsense", "nonsense"), 1)
-    assert session.state is State.CHOOSING
 
 
 def test_weak_hearing_is_said_aloud_at_the_beginning(language):
@@ -536,10 +502,7 @@ def test_exactly_what_does_something_is_listened_for(language):
     """In every moment the recogniser is given the commands of the state, no more and no fewer."""
     for scene in scenes(language).values():
         *_, listen = (action for action in scene.actions if isinstance(action, Listen))
-        routine = scene.session._course.routine  # noqa: SLF001
-        partner = routine and routine.partner
-        spare = set() if partner else {Command.GENTLER}
-        assert listen.commands == accepted(scene.session.state) - spare
+        assert listen.commands == heeded(scene)
 
 
 def test_gentler_is_only_for_partners(language):

@@ -64,6 +64,7 @@ CHOOSING = View(
     pose=None,
     mirrored=False,
     can_say=("repeat", "stop", "it hurts", "louder", "softer"),
+    offered=0,
     outcome=None,
     felt=None,
     fault="",

@@ -237,6 +237,16 @@ def test_a_command_inside_a_long_sentence_is_none():
     assert not room.commands()
 
 
+def test_a_long_order_is_heard_whole_and_no_cry_is_sought_in_it():
+    room = Room(Verdict("it hurts", 0.0, order="tell me about it", order_margin=3.0))
+    room.last(3.0, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == [("tell me about it", "certain")]
+    (_, seconds), *others = room.heard_anew
+    assert seconds > 3.0
+    assert not others
+
+
 def test_people_who_go_on_talking_do_not_keep_the_coach_silent():
     room = Room()
     room.last(TALK + 6, VOICE)

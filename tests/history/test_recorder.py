@@ -224,3 +224,30 @@ def test_a_kill_at_any_moment_loses_at_most_the_running_step(tmp_path):
         assert death["told"] - 1 <= step <= death["told"]
     assert deaths[-1]["sessions"] == 1 + sum(len(death["steps"]) for death in deaths)
     assert {death["told"] for death in deaths} > {0, 1, 2}, "they died in many places"
+
+
+def test_each_routine_of_a_session_is_remembered_by_itself(language, file):
+    """Two routines one after the other are two lines, each with its own end."""
+    with recorded(language, file) as rehearsal:
+        rehearsal.run_until(lambda session: session.state is State.SOUND_CHECK)
+        for routine in (BENDS, PRESS):
+            if routine is PRESS:
+                rehearsal.hear(Command.YES)
+                rehearsal.handle(Heard(Command.CHOOSE, choice=PRESS, source="key"))
+            rehearsal.hear(Command.READY)
+            while rehearsal.session.state is not State.RATING:
+                if rehearsal.session.state is State.WAITING:
+                    rehearsal.hear(Command.NEXT)
+                rehearsal.step()
+            rehearsal.hear(Command.BETTER if routine is BENDS else Command.SAME)
+        rehearsal.hear(Command.STOP)
+    first, second = sessions(file)
+    assert (first.routine, first.outcome, first.felt) == (
+        *(BENDS, Outcome.COMPLETED),
+        Feeling.BETTER,
+    )
+    assert (second.routine, second.outcome, second.felt) == (
+        *(PRESS, Outcome.COMPLETED),
+        Feeling.SAME,
+    )
+    assert second.twist

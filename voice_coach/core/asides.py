@@ -46,6 +46,16 @@ class Asides:
         self._course.change_pace(self._course.pace.faster())
         self.answer(self._lines.answers.faster, now)
 
+    def lengthen_breath(self, now: float) -> None:
+        """Make each breath one notch longer, and leave the speech as it is."""
+        self._course.change_pace(self._course.pace.longer_breaths())
+        self.answer(self._lines.answers.longer_breaths, now)
+
+    def shorten_breath(self, now: float) -> None:
+        """Make each breath one notch shorter, and leave the speech as it is."""
+        self._course.change_pace(self._course.pace.shorter_breaths())
+        self.answer(self._lines.answers.shorter_breaths, now)
+
     def raise_voice(self, now: float) -> None:
         """Be one step louder."""
         self._set_volume(self._volume + VOLUME_STEP)

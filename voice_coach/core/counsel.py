@@ -64,6 +64,11 @@ class Counsel:
             self._course.narration.cut(now)
             self._advise_against(routine, (), now)
 
+    def reckon(self, routine: Routine | None) -> None:
+        """Count what has just been done."""
+        if routine and routine.twist:
+            self._verdict = self._verdict.after_a_twist()
+
     def answer(self, command: Command, now: float) -> None:
         """Take the answer to what was asked."""
         course = self._course

@@ -7,14 +7,17 @@ silent, what is said, and what follows when that is over.
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Prepare
+from voice_coach.core.choosing import Choosing
 from voice_coach.core.commands import Command
 from voice_coach.core.narration import GAP, Narration, Passage
 from voice_coach.core.pace import DEFAULT_RATE, Pace, speaking_seconds
+from voice_coach.core.recording import introduction
 from voice_coach.core.safety import fault_note, goodbye, safety_note
-from voice_coach.core.script import briefing, offers, routine_sentences, sound_check, write_out
+from voice_coach.core.script import briefing, routine_sentences, sound_check, write_out
 from voice_coach.core.timed import BreathingRounds, Holding, Timed
 from voice_coach.core.transitions import Signal, State, follow
 from voice_coach.core.view import Outcome
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from voice_coach.core.actions import Action
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Fault
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
@@ -37,8 +41,19 @@ class Course:
     """Leads from the choice of a routine to the last word; asks for what it needs through `act`."""
 
     def __init__(
-        self, language: Language, routine: Routine | None, act: Callable[[Action], None]
+        self,
+        language: Language,
+        routine: Routine | None,
+        act: Callable[[Action], None],
+        *,
+        known: Iterable[str] = (),
+        pattern: Pattern | None = None,
+        recorded: bool = False,
     ) -> None:
+        """Take the identifiers of routines that need no whole briefing, and a breath of choice.
+
+        With `recorded`, nobody is asked anything.
+        """
         self.state = State.CHOOSING if routine is None else State.SOUND_CHECK
         self.outcome: Outcome | None = None
         self.fault = ""
@@ -49,6 +64,7 @@ class Course:
         """The step that is or was told, counted from 0; -1 before the first."""
         self.pace = Pace()
         self.narration = Narration(act)
+        self.choosing = Choosing(language)
         self.gives_up_at: float | None = None
         """Audio time at which the last words count as said, whatever has become of them."""
         self._language = language
@@ -57,6 +73,12 @@ class Course:
         self._timed: Timed | None = None
         self._clock_runs = False
         self._cautions: frozenset[str] = frozenset()
+        self._known = frozenset(known)
+        self._pattern = pattern
+        self._abridged = False
+        self._recorded = recorded
+        self._checked = False
+        """Whether the person has been heard, in this session."""
         if routine:
             self._load(routine)
 
@@ -65,17 +87,38 @@ class Course:
         """What runs by the clock now: a hold, or rounds of breath."""
         return self._timed if self._clock_runs else None
 
+    @property
+    def abridged(self) -> bool:
+        """Whether the briefing was shortened, and no step but the first has been told since."""
+        return self._abridged and self.step <= 0
+
     # Up to the first step
 
     def begin(self, now: float, before: Iterable[str]) -> None:
         """Say the first words of the session."""
         self._prepare()
+        if self._recorded and self.routine:
+            opening = introduction(self.routine, self._language)
+            self.narration.speak(opening, now, then=partial(self.brief, Command.READY))
+            return
         self.narration.speak((*before, *self._opening()), now)
 
     def open(self, now: float) -> None:
         """Say anew what there is to choose from, or what the sound check is about."""
         self._interrupt(now)
         self.narration.speak(self._opening(), now)
+
+    def tell_about(self, routine: Routine, now: float) -> None:
+        """Tell what there is to know before this routine is chosen, and ask again."""
+        self.move(Command.ABOUT)
+        self.choosing.tell_about(routine)
+        self.open(now)
+
+    def offer_others(self, now: float) -> None:
+        """Say what else there is to choose from."""
+        self.move(Command.WHAT_ELSE)
+        self.choosing.read_on()
+        self.open(now)
 
     def choose(self, routine: Routine, now: float, trigger: Command = Command.CHOOSE) -> None:
         """Go on to the sound check of this routine."""
@@ -85,16 +128,33 @@ class Course:
         self.open(now)
 
     def brief(self, trigger: Trigger, now: float) -> None:
-        """Say the cautions and where to lie, then tell the first step."""
+        """Say the cautions and, unless it is known, the rest; then tell the first step."""
         if self.routine is None:
             raise RuntimeError("there is no routine to brief for")
         self.move(trigger)
         cautions, place = briefing(self.routine, self._lines)
         self._cautions = frozenset(cautions)
+        self._checked = True
+        self._abridged = self.routine.id in self._known
+        rest = (self._lines.briefed_before,) if self._abridged else place
         self._interrupt(now)
-        self.narration.speak((*cautions, *place), now, then=self._briefed)
+        self.narration.speak((*cautions, *rest), now, then=self._briefed)
+
+    def brief_in_full(self, now: float) -> None:
+        """Say what was left out of the briefing, behind the cautions that are still to come."""
+        if self.routine is None:
+            raise RuntimeError("there is no routine to brief for")
+        self.move(Command.MORE_DETAIL)
+        coming = self.narration.set_aside(now).sentences
+        cautions = [sentence for sentence in coming if sentence in self._cautions]
+        self._abridged = False
+        self._interrupt(now)
+        self.step = -1
+        self.narration.speak((*cautions, *self.routine.place), now, then=self._briefed)
 
     def _briefed(self, now: float) -> None:
+        if self.routine:
+            self._known |= {self.routine.id}
         self._tell(0, Signal.BRIEFED, now)
 
     # From step to step
@@ -128,8 +188,12 @@ class Course:
         if step >= len(self.script):
             self.move(Signal.ROUTINE_OVER)
             self.outcome = Outcome.COMPLETED
-            closing = self.routine.closing if self.routine else ()
-            self.narration.speak((*lead_in, *closing, *self._lines.prompts.rating.say), now)
+            last = (*lead_in, *(self.routine.closing if self.routine else ()))
+            if self._recorded:
+                self.move(Signal.UNANSWERED)
+                self.take_leave(Signal.UNANSWERED, last, now)
+            else:
+                self.narration.speak((*last, *self._lines.prompts.rating.say), now)
             return
         self.move(trigger)
         self.step = step
@@ -141,7 +205,8 @@ class Course:
         step = self.script[self.step]
         if step.source.hold is not None:
             self.move(Signal.TOLD_TO_HOLD)
-            self._timed = Holding(step.source.hold, self._lines.hold)
+            quiet = step.source.time_to_move
+            self._timed = Holding(step.source.hold, self._lines.hold, quiet)
             self._run_clock(now)
         elif step.breathing is not None:
             self.move(Signal.TOLD_TO_BREATHE)
@@ -169,9 +234,20 @@ class Course:
         self._speak_last(note, now)
 
     def take_leave(self, trigger: Trigger, before: Iterable[str], now: float) -> None:
-        """Say the last words of a completed routine."""
+        """Say the last words of a completed routine, or ask whether to do another."""
         self.move(trigger)
-        self._speak_last((*before, *self._lines.completed), now)
+        if self.state is State.ANOTHER:
+            self.narration.speak((*before, *self._lines.prompts.another.say), now)
+        else:
+            self._speak_last((*before, *self._lines.completed), now)
+
+    def start_over(self, now: float) -> None:
+        """Go back to the choice of a routine."""
+        self.move(Command.YES)
+        self.outcome = self.routine = None
+        self.script = ()
+        self.step = -1
+        self.open(now)
 
     def stop(self, now: float, trigger: Command = Command.STOP) -> None:
         """Say goodbye; among the last words, end without another."""
@@ -182,7 +258,7 @@ class Course:
 
     def give_up(self, now: float) -> None:
         """End, because nobody answers."""
-        if self.state is State.RATING:
+        if self.state in (State.RATING, State.ANOTHER):
             self.take_leave(Signal.UNANSWERED, (), now)
             return
         self.move(Signal.UNANSWERED)
@@ -246,10 +322,11 @@ class Course:
 
     def stand_still(self, now: float) -> Passage:
         """Fall silent; give what must be taken up, the clock that ran among it."""
+        broken = self.narration.cue
         rest = self.narration.set_aside(now)
         if self.running is None:
             return rest
-        self.running.interrupt(now)
+        self.running.interrupt(now, broken)
         self._clock_runs = False
         return Passage(rest.sentences, then=self._run_clock)
 
@@ -268,9 +345,10 @@ class Course:
 
     def _load(self, routine: Routine) -> None:
         self.routine = routine
-        self.script = write_out(routine, self._lines)
+        self.script = write_out(routine, self._lines, self._pattern)
+        self.step = -1
 
     def _opening(self) -> tuple[str, ...]:
         if self.routine:
-            return sound_check(self.routine, self._lines)
-        return offers(self._language)
+            return sound_check(self.routine, self._lines, checked=self._checked)
+        return self.choosing.sentences()

@@ -9,7 +9,7 @@ tells one day from another. Where the past is lost, it is taken for too much.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated
@@ -76,6 +76,16 @@ class Verdict:
     hurt_often: bool = False
     """Whether a doctor should be seen."""
     gentle: tuple[str, ...] = ()
+    twists_left: int | None = None
+    """How many twists may still be done before another would be too much; None: any number."""
+
+    def after_a_twist(self) -> Verdict:
+        """Give what is allowed when a twist has just been done."""
+        if self.twists_left is None:
+            return self
+        left = max(0, self.twists_left - 1)
+        lately = None if left else Reason.LATELY
+        return replace(self, twists_left=left, twisting=self.twisting or lately)
 
     def allows(self, routine: Routine) -> bool:
         """Say whether this may be done without another word."""
@@ -98,9 +108,11 @@ def parse_limits(text: str) -> Limits:
 def judge(past: Past, now: float, limits: Limits) -> Verdict:
     """Say what is allowed at `now`, in seconds of UTC since 1970."""
     reason = None
-    if _twists(past, now, DAY) >= limits.twists_in_24_hours:
+    left_today = limits.twists_in_24_hours - _twists(past, now, DAY)
+    left_this_week = limits.twists_in_7_days - _twists(past, now, WEEK)
+    if left_today <= 0:
         reason = Reason.LATELY
-    elif _twists(past, now, WEEK) >= limits.twists_in_7_days:
+    elif left_this_week <= 0:
         reason = Reason.OFTEN
     elif past.lost_at is not None and now - past.lost_at < WEEK:
         reason = Reason.UNKNOWN
@@ -113,6 +125,7 @@ def judge(past: Past, now: float, limits: Limits) -> Verdict:
         hurt_lately=any(_pains(past, now, limits.hours_after_pain * HOUR)),
         hurt_often=len(days) >= limits.pain_days,
         gentle=limits.gentle,
+        twists_left=max(0, min(left_today, left_this_week)),
     )
 
 

@@ -102,6 +102,11 @@ class Narration:
         return self._said[self._sounding].text
 
     @property
+    def cue(self) -> Cue | None:
+        """The cue that sounds now; None where another sentence does, or none."""
+        return None if self._sounding is None else self._said[self._sounding].cue
+
+    @property
     def hushed(self) -> bool:
         """Whether it stands still for the person."""
         return self._hushed_at is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Listen
+from voice_coach.core.another import Another
 from voice_coach.core.asides import Asides
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.counsel import QUESTIONS, Counsel
@@ -24,6 +25,7 @@ from voice_coach.core.events import (
 )
 from voice_coach.core.guard import Verdict
 from voice_coach.core.interruptions import Interruptions
+from voice_coach.core.patience import Patience
 from voice_coach.core.rating import Rating
 from voice_coach.core.safety import whole_note
 from voice_coach.core.timed import GRACE
@@ -31,9 +33,12 @@ from voice_coach.core.transitions import BEFORE, State, accepted
 from voice_coach.core.view import Outcome, View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from voice_coach.core.actions import Action
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Event
-    from voice_coach.core.language import Language, Prompt
+    from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
 
 
@@ -50,21 +55,30 @@ class Session:
         *,
         weak_hearing: bool = False,
         verdict: Verdict = ALL_IS_ALLOWED,
+        known: Iterable[str] = (),
+        pattern: Pattern | None = None,
+        recorded: bool = False,
     ) -> None:
+        """Take what was done before, `known` by identifiers, and the person's own breath.
+
+        With `recorded`, all is said into a file: nobody is asked, and nobody answers.
+        """
         self._language = language
         self._lines = language.coach
         self._weak_hearing = weak_hearing
         self._actions: list[Action] = []
         allowed = routine if routine and verdict.allows(routine) else None
-        self._course = Course(language, allowed, self._act)
+        self._course = Course(
+            language, allowed, self._act, known=known, pattern=pattern, recorded=recorded
+        )
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
         self._counsel = Counsel(language, self._course, verdict, self._act)
         self._rating = Rating(language, self._course)
+        self._another = Another(language, self._course, self._counsel, self._rating)
+        self._patience = Patience(language, self._course)
         self._wanted = routine
-        self._prompts = 0
-        """How often the coach has asked in vain."""
         self._listening: frozenset[Command] = frozenset()
         self._heard = ""
         self._heard_at = 0.0
@@ -147,6 +161,7 @@ class Session:
                 for command in Command
                 if command in self._listening and command in self._language.commands
             ),
+            offered=course.choosing.first,
             outcome=self.outcome,
             felt=self._rating.felt,
             fault=course.fault,
@@ -161,7 +176,7 @@ class Session:
         command = heard.command
         self._heard = heard.phrase or command.value.replace("_", " ")
         self._heard_at = now
-        self._prompts = 0
+        self._patience.begin_anew()
         moves = (Command.NEXT, Command.BACK, Command.REPEAT)
         if command in moves and self._interruptions.left is State.BRIEFING:
             command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
@@ -171,6 +186,8 @@ class Session:
             self._interruptions.ask(now)
         elif command is Command.CHOOSE:
             self._counsel.choose(self._language.routine(heard.choice), now)
+        elif command is Command.ABOUT:
+            self._course.tell_about(self._language.routine(heard.choice), now)
         else:
             self._obey(command, now)
 
@@ -217,6 +234,8 @@ class Session:
                 self.state in QUESTIONS
             ):
                 self._counsel.answer(command, now)
+            case Command.YES | Command.NO | Command.REPEAT if self.state is State.ANOTHER:
+                self._another.answer(command, now)
             case Command.REPEAT if self.state is State.RATING:
                 self._rating.ask_again(now)
             case Command.BETTER | Command.SAME | Command.WORSE:
@@ -231,10 +250,18 @@ class Session:
                 self._tell_safety(now)
             case Command.CONTINUE:
                 interruptions.go_back(command, now)
+            case Command.MORE_DETAIL:
+                course.brief_in_full(now)
+            case Command.WHAT_ELSE:
+                course.offer_others(now)
             case Command.SLOWER:
                 asides.slow_down(now)
             case Command.FASTER:
                 asides.speed_up(now)
+            case Command.LONGER_BREATHS:
+                asides.lengthen_breath(now)
+            case Command.SHORTER_BREATHS:
+                asides.shorten_breath(now)
             case Command.LOUDER:
                 asides.raise_voice(now)
             case Command.SOFTER:
@@ -272,7 +299,7 @@ class Session:
     # What goes by itself
 
     def _pass_time(self, now: float) -> None:
-        course, narration, prompt = self._course, self._narration, self._prompt()
+        course, narration = self._course, self._narration
         doubt = self._interruptions.doubt
         if narration.gives_way_until is not None and now >= narration.gives_way_until:
             narration.resume(now)
@@ -289,51 +316,30 @@ class Session:
         elif course.gives_up_at is not None and now >= course.gives_up_at:
             narration.cut(now)
             course.end(now)
-        elif prompt and not narration.busy and now >= narration.quiet_since + prompt.every:
-            self._ask_again(prompt, now)
+        else:
+            self._patience.pass_time(now)
 
     def _next_move(self) -> float | None:
         """Give the audio time at which something goes by itself, if nothing happens before."""
-        course, narration, prompt = self._course, self._narration, self._prompt()
+        course = self._course
         if course.running:
             return course.running.deadline()
         if self._interruptions.doubt:
             return self._interruptions.doubt.over_at
         if course.gives_up_at is not None:
             return course.gives_up_at
-        return narration.quiet_since + prompt.every if prompt and not narration.busy else None
-
-    def _ask_again(self, prompt: Prompt, now: float) -> None:
-        self._prompts += 1
-        if self._prompts > prompt.times:
-            self._course.give_up(now)
-            return
-        sentence = prompt.say[(self._prompts - 1) % len(prompt.say)]
-        self._narration.speak((sentence,), now)
+        return self._patience.deadline()
 
     # Small questions
 
     def _act(self, action: Action) -> None:
         self._actions.append(action)
 
-    def _prompt(self) -> Prompt | None:
-        if self._narration.hushed:
-            return None
-        prompts = self._lines.prompts
-        return {
-            State.CHOOSING: prompts.choosing,
-            State.TOO_OFTEN: prompts.too_often,
-            State.AFTER_PAIN: prompts.after_pain,
-            State.SOUND_CHECK: prompts.sound_check,
-            State.WAITING: prompts.waiting,
-            State.PAUSED: prompts.paused,
-            State.RATING: prompts.rating,
-        }.get(self.state)
-
     def _accepted(self) -> frozenset[Command]:
         routine = self._course.routine
         partner = routine is not None and routine.partner
-        return accepted(self.state) - (frozenset() if partner else {Command.GENTLER})
+        spare = {Command.GENTLER: partner, Command.MORE_DETAIL: self._course.abridged}
+        return accepted(self.state) - {command for command in spare if not spare[command]}
 
     def _listen(self) -> None:
         commands = self._accepted()

@@ -28,6 +28,7 @@ class State(Enum):
     PAUSED = "paused"
     DOUBT = "doubt"
     RATING = "rating"
+    ANOTHER = "another"
     CLOSING = "closing"
     FAULTED = "faulted"
     HURT = "hurt"
@@ -56,7 +57,8 @@ _Row = dict[Trigger, State]
 
 _VOLUME = (Command.LOUDER, Command.SOFTER)
 _PACE = (Command.SLOWER, Command.FASTER)
-_ASIDES = (*_VOLUME, *_PACE, Command.HOW_LONG, Command.GENTLER)
+_BREATH = (Command.LONGER_BREATHS, Command.SHORTER_BREATHS)
+_ASIDES = (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.GENTLER)
 
 
 def _row(state: State, stays: tuple[Command, ...], moves: dict[Trigger, State]) -> _Row:
@@ -77,13 +79,17 @@ _STEP: _Row = {
     Command.PAUSE: State.PAUSED,
     Command.HELP: State.PAUSED,
     Command.SAFETY: State.PAUSED,
+    Command.MORE_DETAIL: State.BRIEFING,
     Signal.ROUTINE_OVER: State.RATING,
 }
 
 TABLE: dict[State, _Row] = {
     State.CHOOSING: _row(
         State.CHOOSING,
-        (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
+        (
+            *(*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
+            *(Command.WHAT_ELSE, Command.ABOUT),
+        ),
         {
             **_OPENING,
             Command.CHOOSE: State.SOUND_CHECK,
@@ -144,7 +150,10 @@ TABLE: dict[State, _Row] = {
     State.BREATHING: _row(State.BREATHING, _ASIDES, {**_STEP, Signal.STEP_OVER: State.TELLING}),
     State.PAUSED: _row(
         State.PAUSED,
-        (*_VOLUME, *_PACE, Command.HOW_LONG, Command.HELP, Command.SAFETY),
+        (
+            *(*_VOLUME, *_PACE, *_BREATH),
+            *(Command.HOW_LONG, Command.HELP, Command.SAFETY),
+        ),
         {
             **_OPEN,
             Command.NEXT: State.TELLING,
@@ -165,9 +174,19 @@ TABLE: dict[State, _Row] = {
         (*_VOLUME, Command.REPEAT, Command.SAFETY),
         {
             **_OPEN,
-            Command.BETTER: State.CLOSING,
-            Command.SAME: State.CLOSING,
+            Command.BETTER: State.ANOTHER,
+            Command.SAME: State.ANOTHER,
             Command.WORSE: State.CLOSING,
+            Signal.UNANSWERED: State.ANOTHER,
+        },
+    ),
+    State.ANOTHER: _row(
+        State.ANOTHER,
+        (*_VOLUME, Command.REPEAT, Command.SAFETY),
+        {
+            **_OPEN,
+            Command.YES: State.CHOOSING,
+            Command.NO: State.CLOSING,
             Signal.UNANSWERED: State.CLOSING,
         },
     ),

@@ -62,6 +62,8 @@ class View:
     mirrored: bool
     can_say: tuple[str, ...]
     """One phrase for each command that does something now."""
+    offered: int
+    """Which routine is read out first while one is chosen, counted from 0."""
     outcome: Outcome | None
     felt: Feeling | None
     """What was answered at the end; None as long as nothing is."""

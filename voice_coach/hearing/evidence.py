@@ -77,8 +77,8 @@ it is the coach's own voice, most likely, and is heard anew in any case."""
 RECENT, HEARD = 1.5, 0.25
 """Seconds of sound of the person's, RECENT seconds ago at most, without which no phrase is
 believed: it is the coach's own voice, bent by its loudspeaker. The shortest "stop" made 0.34."""
-LONGEST = 2.5
-"""Seconds of voice no command takes longer than."""
+LONGEST, LONGEST_ORDER = 2.5, 3.2
+"""Seconds of voice no cry takes longer than, and no order: "tell me about", and a long name."""
 FAINT_ORDER, FAINT_TALK, FAINT_PAIN = 12.0, 6.0, 20.0
 """Decibels below the person's own loudness at which a voice is somebody else's: orders; pain in the
 midst of talk; and any other pain, which is easily spoken into a mat."""
@@ -297,10 +297,16 @@ class Evidence:
         """Judge an utterance that is over."""
         self._voice_from = None
         length = now - self._begun
-        if now - self._reported_at <= REPEAT or length > LONGEST + CALM:
+        if now - self._reported_at <= REPEAT or length > LONGEST_ORDER + CALM:
             return
-        verdict = self._inquire(min(max(length + LEAD, WINDOW[0]), WINDOW[1]), orders=True)
-        if tier := self._tier(now, verdict):
+        seconds = max(length + LEAD, WINDOW[0])
+        verdict = Verdict()
+        if length <= LONGEST + CALM:
+            verdict = self._inquire(min(seconds, WINDOW[1]), orders=True)
+        tier = self._tier(now, verdict)
+        if not tier and seconds > WINDOW[1]:
+            verdict = self._inquire(seconds, orders=True)  # an order must be heard whole
+        if tier:
             self._report_urgent(now, verdict, tier, signs)
         elif verdict.order and verdict.order_margin >= ORDINARY and not self._faint(FAINT_ORDER):
             self._report(now, verdict.order, "certain", {"margin": verdict.order_margin}, signs)

@@ -1,4 +1,4 @@
-"""Writes a session into the history while it happens.
+"""Writes a session into the history while it happens, a line for each routine that is done in it.
 
 It is shown the session like a display and writes each new step, and the end, as soon as there is
 one, in a thread of its own: a disk that is slow, full or gone holds up nobody. Each time the whole
@@ -16,6 +16,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from voice_coach.core.past import PastSession
+from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
 
@@ -49,7 +50,9 @@ class Recorder:
         self._clock = clock
         self._began = clock()
         self._session: PastSession | None = None
-        self._queue: Queue[PastSession | None] = Queue()
+        self._routines = 0
+        """How many were done before the present one."""
+        self._queue: Queue[tuple[int, PastSession] | None] = Queue()
         self._thread = Thread(target=self._write, name="recorder", daemon=True)
 
     @property
@@ -71,6 +74,10 @@ class Recorder:
 
     def show(self, view: View) -> None:
         """Remember what is new in this; returns at once."""
+        if self._session and view.state is State.CHOOSING and not view.outcome:
+            self._session = None
+            self._routines += 1
+            self._began = self._clock()
         if not view.step and view.outcome not in (Outcome.PAIN, Outcome.FAULT):
             return
         session = self._session
@@ -91,16 +98,18 @@ class Recorder:
             outcome=view.outcome,
             felt=view.felt,
         )
-        self._queue.put(self._session)
+        self._queue.put((self._routines, self._session))
 
     def _write(self) -> None:
-        number = 0
+        number = routines = 0
         history: History | None = None
         with ExitStack() as stack:
-            while (session := self._queue.get()) is not None:
+            while (news := self._queue.get()) is not None:
+                if news[0] > routines:
+                    routines, number = news[0], 0
                 try:
                     history = history or stack.enter_context(open_history(self._file, self._clock))
-                    number = history.write(replace(session, number=number))
+                    number = history.write(replace(news[1], number=number))
                     self.trouble = None
                 except HistoryUnavailable as trouble:
                     self.trouble = trouble
