@@ -9,6 +9,7 @@ from voice_coach.hearing.evidence import (
     BREATH,
     CALM,
     CERTAIN,
+    HEARD,
     HOLD,
     LOOKS,
     LOUD_IN_TALK,
@@ -303,3 +304,12 @@ def test_one_cry_is_one_command():
     room.phrase()
     room.last(2.0, QUIET)
     assert room.commands() == [("it hurts", "certain")]
+
+
+def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
+    for sound, believed in ((0.1, []), (HEARD + 0.1, [("it hurts", "certain")])):
+        room = Room(pain(CERTAIN + 3))
+        room.last(sound, BREATHING)
+        room.phrase(clues=QUIET)
+        room.last(2.0, QUIET)
+        assert room.commands() == believed

@@ -7,8 +7,8 @@ grammar and through the full one, and takes the difference of their log likeliho
 by which a phrase of pain or stop explains the whole sound better than anything else does. A talk
 with such a word in it has no margin, for most of it is something else. A margin of CERTAIN is
 certain; one of SUSPECTED is worth a question; below that nothing was said. A phrase that was
-already heard as it was spoken needs less. In the midst of talk, which is sound that is longer than
-a cry and has a voice in it, a phrase needs much more and a pause after it, and is then asked about;
+already heard as it was spoken needs less. In the midst of talk, which is a voice that goes on for
+longer than a cry, a phrase needs much more and a pause after it, and is then asked about;
 only one that is louder than the talk may end the routine by itself.
 
 Every other command waits until the voice has fallen silent, and must then be all that was said.
@@ -55,10 +55,9 @@ TALKING, TALK_BEFORE = 5.0, 1.0
 most likely a part of that; and then it is asked about, unless it stands out."""
 PEAK_FALL = 10.0
 """Decibels a second by which a loud block is forgotten."""
-SENTENCE, VOICE_SINCE = 1.2, 1.0
-"""Seconds of sound after which it is longer than a cry, and is talk if it has had a voice so many
-seconds ago at most."""
-LOUD_IN_TALK, TALK_MEMORY = 14.0, 3.0
+SENTENCE = 1.0
+"""Seconds of voice after which an utterance is longer than a cry, and is talk."""
+LOUD_IN_TALK, TALK_MEMORY = 18.0, 3.0
 """Decibels of a cry's loudest block over the mean of a talk from which on it is somebody else's, or
 for somebody else, and need not wait for a pause; and the time constant of that mean in seconds."""
 CHATTER, CHATTER_MEMORY = 1.0, 8.0
@@ -75,6 +74,9 @@ LEAD = 0.4
 FRESH = 1.0
 """Seconds after a sound of the person's in which a phrase of pain silences the coach. Without one
 it is the coach's own voice, most likely, and is heard anew in any case."""
+RECENT, HEARD = 1.5, 0.25
+"""Seconds of sound of the person's, RECENT seconds ago at most, without which no phrase is
+believed: it is the coach's own voice, bent by its loudspeaker. The shortest "stop" made 0.34."""
 LONGEST, LONGEST_ORDER = 2.5, 3.2
 """Seconds of voice no cry takes longer than, and no order: "tell me about", and a long name."""
 FAINT_ORDER, FAINT_PAIN = 12.0, 20.0
@@ -149,7 +151,9 @@ class Evidence:
         self._voiced = 0
         """Blocks with a voice in it."""
         self._sound_from = 0.0
-        """When the sound that goes on began."""
+        """When the latest sound began."""
+        self._sounded = 0
+        """Blocks of it."""
         self._talk_level = 0.0
         """Mean level of people's talk, in dB of full scale."""
         self._chatter = self._chatter_before = 0.0
@@ -193,13 +197,13 @@ class Evidence:
         self._peak = max(clues.level, self._peak - PEAK_FALL * BLOCK)
         if clues.sound > SOUND:
             if now - self._sound_at > CALM:
-                self._sound_from = now
+                self._sound_from, self._sounded = now, 0
             self._sound_at = now
-            since = max(now - VOICE_SINCE, self._sound_from)
-            if now - self._sound_from > SENTENCE and self._voice_at >= since:
-                self._chatter += BLOCK
-                share = BLOCK / min(TALK_MEMORY, self._chatter)
-                self._talk_level += share * (clues.level - self._talk_level)
+            self._sounded += 1
+        if self._voice_from is not None and now - self._voice_from > SENTENCE:
+            self._chatter += BLOCK
+            share = BLOCK / min(TALK_MEMORY, self._chatter)
+            self._talk_level += share * (clues.level - self._talk_level)
         if clues.voice > VOICE:
             if self._voice_from is None:
                 self._begun = self._voice_from = now
@@ -248,9 +252,9 @@ class Evidence:
         del self._looks[0]
         before = self._last_tier
         verdict = self._inquire(self._window(now), orders=False)
-        self._last_tier = tier = self._tier(verdict)
+        self._last_tier = tier = self._tier(now, verdict)
         paused = now - self._voice_at > PAUSE
-        if self._in_talk and not (paused or self._stands_out):
+        if self._in_talk and not paused:
             return
         if tier == "certain" and (before == "certain" or paused):
             self._report_urgent(now, verdict, tier, signs)
@@ -261,25 +265,27 @@ class Evidence:
         begun = self._suspected_at - WINDOW[0] if self._voice_from is None else self._voice_from
         return min(max(now - begun + LEAD, WINDOW[0]), WINDOW[1])
 
-    def _tier(self, verdict: Verdict) -> Tier | None:
+    def _tier(self, now: float, verdict: Verdict) -> Tier | None:
         """Tell what a phrase of pain or stop is worth; None for nothing."""
+        heard = self._sounded * BLOCK if now - self._sound_at < RECENT else 0.0
         margin = verdict.urgent_margin
         if self._in_talk:
             margin -= TALKING
         elif verdict.urgent == self._suspected and self._suspected_at >= self._begun:
             margin += AGREED
-        if margin < SUSPECTED or self._faint(FAINT_PAIN):
+        if margin < SUSPECTED or heard < HEARD or self._faint(FAINT_PAIN):
             return None
-        if self._in_talk and not self._stands_out:
+        if self._in_talk:
             return "suspected" if margin >= CERTAIN else None
         return "certain" if margin >= CERTAIN else "suspected"
 
     @property
     def _in_talk(self) -> bool:
-        """Whether the phrase comes in the midst of speech."""
+        """Whether the phrase comes in the midst of speech, and does not stand out of it."""
         spoken = self._suspected_at - self._voice_at <= CALM
         before = self._suspected_at - self._begun if spoken else 0.0
-        return before > TALK_BEFORE or self._chatter_before > CHATTER
+        talk = before > TALK_BEFORE or self._chatter_before > CHATTER
+        return talk and not self._stands_out
 
     def _hear_out(self, now: float, signs: list[Sign]) -> None:
         """Judge an utterance that is over."""
@@ -290,7 +296,7 @@ class Evidence:
         verdict = Verdict()
         if length <= LONGEST + CALM:
             verdict = self._inquire(min(max(length + LEAD, WINDOW[0]), WINDOW[1]), orders=True)
-        tier = self._tier(verdict)
+        tier = self._tier(now, verdict)
         if not tier and length + LEAD > WINDOW[1]:
             verdict = self._inquire(length + LEAD, orders=True)  # an order must be heard whole
         if tier:

@@ -217,7 +217,8 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # some errors have ended it by themselves
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
