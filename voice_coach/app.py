@@ -46,6 +46,7 @@ from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from voice_coach.audio.ear import Ear
     from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Event
     from voice_coach.core.guard import Verdict
@@ -118,11 +119,13 @@ def run_live(
     microphone: str | None = None,
     loudspeaker: str | None = None,
     announce: Callable[[str], None],
+    open_ear: Callable[[Language, Ears], Ear] = open_listener,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. `announce` is told what they should know before or after it.
+    sentence for the person. `announce` is told what they should know before or after it; who wants
+    to know what passes through the ear puts something around it with `open_ear`.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
@@ -137,8 +140,8 @@ def run_live(
         ears = loading.result()
         if ears.weak:
             announce(ears.weak)
-        listener = open_listener(language, ears)
-        device = Device(Mixer(), listener, microphone=microphone, loudspeaker=loudspeaker)
+        ear = open_ear(language, ears)
+        device = Device(Mixer(), ear, microphone=microphone, loudspeaker=loudspeaker)
         session = Session(
             language,
             routine,

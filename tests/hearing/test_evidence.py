@@ -9,6 +9,9 @@ from voice_coach.hearing.evidence import (
     BREATH,
     CALM,
     CERTAIN,
+    CRY_WAIT,
+    FAINT_TALK,
+    FAINTER_BY,
     HEARD,
     HOLD,
     LOOKS,
@@ -280,7 +283,7 @@ def test_pain_is_believed_of_a_voice_that_is_weaker_than_it_was():
     room = Room(Verdict(order="ready", order_margin=3.0))
     room.last(0.4, VOICE)
     room.last(2.0, QUIET)
-    room.verdicts = [pain(CERTAIN + 1)]
+    room.verdicts = [pain(CERTAIN + FAINTER_BY)]
     room.last(0.4, Clues(12.0, 12.0, -45.0))
     room.last(1.0, QUIET)
     assert room.commands()[-1] == ("it hurts", "certain")
@@ -313,3 +316,28 @@ def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
         room.phrase(clues=QUIET)
         room.last(2.0, QUIET)
         assert room.commands() == believed
+
+
+def test_in_the_midst_of_talk_a_voice_fainter_than_the_persons_is_anothers():
+    for level, believed in ((VOICE.level, ["it hurts"]), (VOICE.level - FAINT_TALK - 2, [])):
+        room = Room(Verdict(order="ready", order_margin=3.0))
+        room.last(0.4, VOICE)
+        room.last(2.0, QUIET)
+        room.signs.clear()
+        room.verdicts = [pain(CERTAIN + TALKING + 1)]
+        talk = Clues(12.0, 12.0, level)
+        room.last(2.0, talk)
+        room.phrase(clues=talk)
+        room.last(1.0, QUIET)
+        assert [phrase for phrase, _ in room.commands()] == believed
+
+
+def test_a_scream_that_does_not_end_is_asked_about_all_the_same():
+    room = Room(Verdict(order="ready", order_margin=3.0))
+    room.last(0.4, VOICE)
+    room.last(2.0, QUIET)
+    room.verdicts = [NOTHING]
+    screamed = room.now
+    room.last(4.0, Clues(12.0, 12.0, -15.0))
+    asked = [time for time, sign in room.signs if sign.tier == "suspected"]
+    assert asked[0] - screamed == pytest.approx(CRY_WAIT, abs=0.1)
