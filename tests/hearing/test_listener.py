@@ -173,7 +173,6 @@ def test_pain_is_heard_again_soon_after_the_coach_has_taught_the_word():
         Script(*later, small=agreed, full=agreed),
         coach=own,
         voice=80,
-        sound=BREATH,
         far=BLOCK,
         blocks=140,
     )

@@ -67,6 +67,9 @@ ORDINARY = -2.0
 """Margin from which on any other command is obeyed."""
 AGREED = 2.5
 """How much a margin gains where the phrase is the one that was suspected as it was spoken."""
+VOICELESS = 1.0
+"""How much higher a margin must be where there is a sound and no voice; it may be a whisper or a
+cough, so it is asked about."""
 WINDOW = (1.2, 2.6)
 """Seconds of sound that are heard anew, at least and at most."""
 LEAD = 0.4
@@ -274,9 +277,12 @@ class Evidence:
     def _tier(self, now: float, verdict: Verdict) -> Tier | None:
         """Tell what a phrase of pain or stop is worth; None for nothing."""
         heard = self._sounded * BLOCK if now - self._sound_at < RECENT else 0.0
+        voiceless = now - self._voice_at > RECENT
         margin = verdict.urgent_margin
         if self._in_talk:
             margin -= TALKING
+        elif voiceless:
+            margin -= VOICELESS
         elif verdict.urgent == self._suspected and self._suspected_at >= self._begun:
             margin += AGREED
         if self._faint(FAINTER):
@@ -285,7 +291,7 @@ class Evidence:
             return None
         if self._in_talk and self._faint(FAINT_TALK):
             return None
-        if self._in_talk:
+        if self._in_talk or voiceless:
             return "suspected" if margin >= CERTAIN else None
         return "certain" if margin >= CERTAIN else "suspected"
 
