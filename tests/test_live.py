@@ -4,6 +4,7 @@ A person's voice is played into its microphone, its loudspeaker is recorded, and
 read line by line. Nothing in it is replaced: pyttsx3 speaks, vosk hears, PortAudio carries.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -37,7 +38,7 @@ class Coach:
         with output.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "voice_coach", "run", *words],
-                env={**os.environ, **card.env},
+                env={**os.environ, **card.env, "XDG_DATA_HOME": str(output.parent)},
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
@@ -104,6 +105,15 @@ def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(card,
         assert "x" in pauses.lstrip(".")
         assert "......" in pauses.strip("."), "no silence between the cut and the note"
         assert coach.process.wait(PATIENCE) == 3
+    history = subprocess.run(
+        [sys.executable, "-m", "voice_coach", "history", "--json"],
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
+        check=True,
+        capture_output=True,
+    )
+    (session,) = json.loads(history.stdout)
+    assert (session["routine"], session["outcome"]) == ("assisted-press", "pain")
+    assert session["step"] == session["reached"] > 1
 
 
 def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path):

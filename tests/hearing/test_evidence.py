@@ -9,6 +9,9 @@ from voice_coach.hearing.evidence import (
     BREATH,
     CALM,
     CERTAIN,
+    CRY_WAIT,
+    FAINT_TALK,
+    FAINTER_BY,
     HEARD,
     HOLD,
     LOOKS,
@@ -16,6 +19,7 @@ from voice_coach.hearing.evidence import (
     SUSPECTED,
     TALK,
     TALKING,
+    VOICELESS,
     Clues,
     Evidence,
     Verdict,
@@ -235,6 +239,16 @@ def test_a_command_inside_a_long_sentence_is_none():
     assert not room.commands()
 
 
+def test_a_long_order_is_heard_whole_and_no_cry_is_sought_in_it():
+    room = Room(Verdict("it hurts", 0.0, order="tell me about it", order_margin=3.0))
+    room.last(3.0, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == [("tell me about it", "certain")]
+    (_, seconds), *others = room.heard_anew
+    assert seconds > 3.0
+    assert not others
+
+
 def test_people_who_go_on_talking_do_not_keep_the_coach_silent():
     room = Room()
     room.last(TALK + 6, VOICE)
@@ -270,7 +284,7 @@ def test_pain_is_believed_of_a_voice_that_is_weaker_than_it_was():
     room = Room(Verdict(order="ready", order_margin=3.0))
     room.last(0.4, VOICE)
     room.last(2.0, QUIET)
-    room.verdicts = [pain(CERTAIN + 1)]
+    room.verdicts = [pain(CERTAIN + FAINTER_BY)]
     room.last(0.4, Clues(12.0, 12.0, -45.0))
     room.last(1.0, QUIET)
     assert room.commands()[-1] == ("it hurts", "certain")
@@ -299,7 +313,41 @@ def test_one_cry_is_one_command():
 def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
     for sound, believed in ((0.1, []), (HEARD + 0.1, [("it hurts", "certain")])):
         room = Room(pain(CERTAIN + 3))
-        room.last(sound, BREATHING)
+        room.last(sound, VOICE)
         room.phrase(clues=QUIET)
         room.last(2.0, QUIET)
         assert room.commands() == believed
+
+
+def test_a_phrase_without_a_voice_is_a_whisper_or_a_cough_and_is_asked_about():
+    for margin, believed in ((CERTAIN, []), (CERTAIN + VOICELESS, [("it hurts", "suspected")])):
+        room = Room(pain(margin))
+        room.last(0.5, BREATHING)
+        room.phrase(clues=BREATHING)
+        room.last(2.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_in_the_midst_of_talk_a_voice_fainter_than_the_persons_is_anothers():
+    for level, believed in ((VOICE.level, ["it hurts"]), (VOICE.level - FAINT_TALK - 2, [])):
+        room = Room(Verdict(order="ready", order_margin=3.0))
+        room.last(0.4, VOICE)
+        room.last(2.0, QUIET)
+        room.signs.clear()
+        room.verdicts = [pain(CERTAIN + TALKING + 1)]
+        talk = Clues(12.0, 12.0, level)
+        room.last(2.0, talk)
+        room.phrase(clues=talk)
+        room.last(1.0, QUIET)
+        assert [phrase for phrase, _ in room.commands()] == believed
+
+
+def test_a_scream_that_does_not_end_is_asked_about_all_the_same():
+    room = Room(Verdict(order="ready", order_margin=3.0))
+    room.last(0.4, VOICE)
+    room.last(2.0, QUIET)
+    room.verdicts = [NOTHING]
+    screamed = room.now
+    room.last(4.0, Clues(12.0, 12.0, -15.0))
+    asked = [time for time, sign in room.signs if sign.tier == "suspected"]
+    assert asked[0] - screamed == pytest.approx(CRY_WAIT, abs=0.1)

@@ -22,7 +22,7 @@ class Heard:
     phrase: str = ""
     """The words as recognised; empty for a key."""
     choice: str = ""
-    """With ``Command.CHOOSE``: the identifier of the routine that was named."""
+    """With a command of ``NAMING``: the identifier of the routine that was named."""
     source: Literal["voice", "key"] = "voice"
     tier: Literal["certain", "suspected"] = "certain"
     """Whether it is to be done or to be asked about. Only pain and stop are ever suspected."""
