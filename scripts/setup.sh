@@ -75,5 +75,12 @@ speech_model() {
     compgen -G 'models/*/verified.json' >/dev/null || "$venv/bin/voice-coach" fetch-model || true
 }
 
+# What plays and records on a virtual sound card needs it.
+virtual_sound_card() {
+    [ "$(uname -s)" = Linux ] || return 0
+    command -v pulseaudio >/dev/null && command -v pactl >/dev/null ||
+        install pulseaudio pulseaudio-utils
+}
+
 system_parts
 python_parts

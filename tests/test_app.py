@@ -6,9 +6,13 @@ import pytest
 from voice_coach import app
 from voice_coach.audio.echo import EchoCanceller
 from voice_coach.core.actions import Say
+from voice_coach.core.guard import Reason
+from voice_coach.core.past import PastSession
 from voice_coach.core.session import Session
+from voice_coach.core.view import Outcome
 from voice_coach.hearing import model_store
 from voice_coach.hearing.model_store import NoModel
+from voice_coach.history import store
 
 
 @pytest.fixture
@@ -60,3 +64,74 @@ def test_a_silent_loudspeaker_leaves_the_microphone_as_it_is():
         [canceller.cancel(block, far_end) for block in microphone.reshape(-1, 320)]
     )
     assert np.allclose(left[320:], microphone[:-320], atol=1e-3)
+
+
+@pytest.fixture
+def history(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "FILE", tmp_path / "data" / "history.db")
+    return store.FILE
+
+
+def weigh(language):
+    told = []
+    verdict, _ = app.weigh_the_past(language, told.append)
+    return verdict, told
+
+
+def remember(**changes):
+    utc = changes.pop("utc", store.wall_clock().utc)
+    values = {"routine": "chair-lean", "twist": True, "outcome": Outcome.COMPLETED, **changes}
+    with store.open_history() as history:
+        history.write(
+            PastSession(
+                number=0, began=utc, ended=utc, offset=0.0, steps=7, reached=7, step=7,
+                title="Lean", felt=None, **values,
+            )
+        )  # fmt: skip
+
+
+def test_without_a_past_everything_is_allowed_and_nothing_is_told(history, language):
+    verdict, told = weigh(language)
+    assert (verdict.twisting, verdict.hurt_lately, verdict.hurt_often) == (None, False, False)
+    assert not told
+
+
+def test_a_twist_of_just_now_is_known_at_the_next_start(history, language):
+    remember()
+    verdict, told = weigh(language)
+    assert verdict.twisting is Reason.LATELY
+    assert not told
+
+
+def test_what_was_done_before_is_known_at_the_next_start(history, language):
+    remember()
+    _, known = app.weigh_the_past(language, print)
+    assert known == {"chair-lean"}
+
+
+def test_pain_on_many_days_is_shown_too(history, language):
+    now = store.wall_clock().utc
+    for days in (9, 5, 1):
+        remember(utc=now - days * 86_400, outcome=Outcome.PAIN)
+    verdict, told = weigh(language)
+    assert verdict.hurt_lately
+    assert verdict.hurt_often
+    assert told == [" ".join(language.coach.guard.see_doctor)]
+
+
+def test_a_past_that_cannot_be_read_fails_safe_with_one_sentence(history, language):
+    history.parent.touch()
+    verdict, told = weigh(language)
+    assert verdict.twisting is Reason.UNKNOWN
+    (sentence,) = told
+    assert sentence.endswith("Until then nothing is remembered.")
+
+
+def test_a_past_that_was_damaged_fails_safe_and_is_kept(history, language):
+    history.parent.mkdir()
+    history.write_bytes(b"no history" * 500)
+    verdict, told = weigh(language)
+    assert verdict.twisting is Reason.UNKNOWN
+    (sentence,) = told
+    assert str(store.damaged_ones()[0]) in sentence
+    assert weigh(language) == (verdict, []), "it is told once, and stays unknown"

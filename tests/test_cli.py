@@ -7,8 +7,13 @@ import pytest
 from typer.testing import CliRunner
 
 from voice_coach import __version__, catalogue, cli, doctor
+from voice_coach.audio import loudspeaker
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.catalogue import read_language
+from voice_coach.core.past import PastSession
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.view import Outcome
+from voice_coach.history import store
 
 
 @pytest.fixture(autouse=True)
@@ -18,8 +23,25 @@ def own(tmp_path, monkeypatch):
     return catalogue.OWN_ROUTINES
 
 
-def run(*words):
-    return CliRunner().invoke(cli.app, words)
+@pytest.fixture(autouse=True)
+def file(tmp_path, monkeypatch):
+    """Keep away from their history, too."""
+    monkeypatch.setattr(store, "FILE", tmp_path / "data" / "history.db")
+    return store.FILE
+
+
+def run(*words, typed=""):
+    return CliRunner().invoke(cli.app, words, input=typed)
+
+
+def remember(*routines):
+    """Write a session of each of these into the history."""
+    with store.open_history() as history:
+        for routine in routines:
+            session = PastSession(
+                0, 1.8e9, 1.8e9, 0.0, routine, False, 9, 4, 4, "Lean", Outcome.PAIN, None
+            )
+            history.write(session)
 
 
 def test_the_version_is_told():
@@ -28,8 +50,8 @@ def test_the_version_is_told():
 
 def test_help_names_every_verb():
     said = run("--help").stdout
-    verbs = ("run", "demo", "rehearse", "list", "new", "check", "schema", "fetch-model", "doctor")
-    for verb in verbs:
+    for command in cli.app.registered_commands:
+        verb = command.name or command.callback.__name__.replace("_", "-")
         assert verb in said
 
 
@@ -44,7 +66,7 @@ def test_routines_are_listed_gentle_bends_first_with_what_they_take():
     lines = run("list").stdout.splitlines()
     assert lines[0] == "gentle-bends: a stretch of 5 minutes"
     assert lines[1] == "  Forward, backward, and side to side, standing. Offered first."
-    assert "chair-lean: a twist of 3 minutes, with a chair with a low backrest" in lines
+    assert "chair-lean: a twist of 4 minutes, with a chair with a low backrest" in lines
     assert "assisted-press: a twist of 5 minutes, with a partner, a firm floor or mattress" in lines
     for routine in read_language().routines:
         assert any(line.startswith(f"{routine.id}: a ") for line in lines)
@@ -55,6 +77,55 @@ def test_a_routine_is_rehearsed_by_its_name(name):
     said = run("rehearse", name)
     assert said.exit_code == 0
     assert re.search(r"^\d+:\d\d  Sit upright on the mat\.$", said.stdout, re.MULTILINE)
+
+
+def test_a_routine_is_written_as_a_sound_file(tmp_path):
+    path = tmp_path / "rocking.wav"
+    said = run("render", "rocking", str(path))
+    assert said.exit_code == 0
+    assert re.fullmatch(rf"\d:\d\d minutes, written to {path}\.\n", said.stdout)
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "told"),
+    [
+        (("render", "rocking", "rocking.txt"), cli.ExitCode.USAGE, "end its name in .wav, .flac"),
+        (("render", "headstand", "a.wav"), cli.ExitCode.USAGE, "there is no routine 'headstand'"),
+        (("render", "rocking", "a/b.wav"), cli.ExitCode.TROUBLE, "a/b.wav cannot be written: No"),
+        (("render", "rocking", "a.wav", "--breath", "4"), cli.ExitCode.USAGE, "such as 4-6"),
+        (("run", "--breath", "1-6"), cli.ExitCode.USAGE, "give 2 to 12 seconds for each"),
+        (("preview", "none.toml"), cli.ExitCode.TROUBLE, "No such file"),
+    ],
+)
+def test_what_cannot_be_rendered_or_breathed_is_told(tmp_path, monkeypatch, words, exit_code, told):
+    monkeypatch.chdir(tmp_path)
+    said = run(*words)
+    assert said.exit_code == exit_code
+    assert told in " ".join(said.output.replace("│", " ").split())
+    assert "Traceback" not in said.output
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_routine_of_ones_own_is_played_aloud(own, monkeypatch):
+    played = []
+    monkeypatch.setattr(loudspeaker, "play", lambda samples: played.append(len(samples)))
+    monkeypatch.setattr(loudspeaker, "loudspeaker_present", lambda: None)
+    run("new", "morning stretch")
+    said = run("preview", str(own / "morning-stretch.toml"))
+    assert said.exit_code == 0
+    assert played[0] > 60 * SAMPLE_RATE
+
+
+def test_without_a_loudspeaker_nobody_waits_for_a_preview(own, monkeypatch):
+    def nothing():
+        raise NoSoundDevice("This computer has no loudspeaker: plug one in.")
+
+    monkeypatch.setattr(loudspeaker, "loudspeaker_present", nothing)
+    run("new", "morning stretch")
+    said = run("preview", str(own / "morning-stretch.toml"))
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert "plug one in" in said.output
 
 
 def test_an_unknown_routine_is_a_wrong_use_and_the_known_ones_are_named():
@@ -128,3 +199,110 @@ def test_a_name_that_cannot_be_heard_is_refused(own):
 
 def test_the_schema_is_json():
     assert json.loads(run("schema").stdout)["title"] == "Routine"
+
+
+def test_the_safety_note_is_printed_whole():
+    said = " ".join(run("safety").stdout.split())
+    notes = read_language().safety
+    for part in (notes.partner, notes.person, notes.doctor, notes.outlook, notes.twisting):
+        assert " ".join(part) in said
+    assert " - ".join(notes.red_flags) in said
+
+
+def test_an_empty_history_is_told_as_such():
+    assert run("history").stdout == "Nothing is remembered yet.\n"
+    assert json.loads(run("history", "--json").stdout) == []
+    assert run("history", "--csv").stdout.startswith("number,began,")
+
+
+def test_the_history_is_shown_as_a_table_as_data_and_as_a_picture(tmp_path):
+    remember("gentle-bends", "rocking")
+    table = run("history").stdout.splitlines()
+    assert "2027-01-15 08:00  Gentle bends  4 of 9  pain in step 4" in table[1]
+    assert [entry["routine"] for entry in json.loads(run("history", "--json").stdout)] == [
+        "gentle-bends",
+        "rocking",
+    ]
+    assert len(run("history", "--csv").stdout.splitlines()) == 3
+    picture = tmp_path / "history.svg"
+    assert run("history", "--picture", str(picture)).stdout == f"Drawn into {picture}.\n"
+    assert picture.read_text("utf-8").startswith("<svg ")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("history", "--json", "--csv"), "Take one of"),
+        (("history", "--csv", "--picture", "x.svg"), "Take one of"),
+        (("history", "--picture", "x.png"), "end in .svg"),
+        (("history", "--picture", ""), "end in .svg"),
+        (("history", "--yaml"), "No such option"),
+        (("forget", "yesterday"), "valid integer"),
+        (("forget", "0"), "equal to"),
+        (("forget", "9" * 30), "equal to"),
+        (("safety", "first"), "unexpected extra argument"),
+    ],
+)
+def test_a_wrong_use_of_the_history_is_told(words, told):
+    said = run(*words)
+    assert said.exit_code == cli.ExitCode.USAGE
+    assert told in " ".join(said.output.split())
+
+
+def test_a_picture_that_cannot_be_written_says_so(tmp_path):
+    remember("rocking")
+    said = run("history", "--picture", str(tmp_path / "nowhere" / "x.svg"))
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert "No such file or directory" in said.output
+
+
+def test_one_session_is_forgotten_by_its_number():
+    remember("gentle-bends", "rocking")
+    assert run("forget", "1").stdout == "Session 1 is forgotten.\n"
+    assert [entry["number"] for entry in json.loads(run("history", "--json").stdout)] == [2]
+    said = run("forget", "1")
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert said.stderr == "There is no session 1: voice-coach history shows all.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "left"),
+    [
+        (("forget",), "n\n", 2),
+        (("forget",), "y\n", 0),
+        (("forget", "--yes"), "", 0),
+        (("forget",), "", 2),
+    ],
+)
+def test_all_is_forgotten_only_after_a_yes(words, typed, left):
+    remember("gentle-bends", "rocking")
+    said = run(*words, typed=typed)
+    assert len(json.loads(run("history", "--json").stdout)) == left
+    if not typed and left:
+        assert said.exit_code == cli.ExitCode.TROUBLE
+        assert "add --yes" in said.stderr
+
+
+def test_a_damaged_history_is_set_aside_with_a_sentence_and_stays_there(file):
+    file.parent.mkdir()
+    file.write_bytes(b"no history" * 500)
+    said = run("history")
+    assert said.exit_code == 0
+    (aside,) = store.damaged_ones()
+    assert said.stderr == f"The history was damaged and is kept as {aside}.\n"
+    assert str(aside) in run("forget", "--yes").stdout
+    assert aside.exists()
+
+
+@pytest.mark.parametrize("verb", [("history",), ("forget", "1"), ("forget", "--yes")])
+def test_a_history_that_cannot_be_used_ends_with_one_sentence(file, verb):
+    file.parent.touch()
+    said = run(*verb)
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert "cannot be used" in said.stderr
+    assert said.stderr.count("\n") == 1
+
+
+def test_neither_demo_nor_rehearsal_is_remembered(file):
+    run("rehearse", "gentle-bends")
+    assert not file.exists()

@@ -4,6 +4,7 @@ A person's voice is played into its microphone, its loudspeaker is recorded, and
 read line by line. Nothing in it is replaced: pyttsx3 speaks, vosk hears, PortAudio carries.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -13,9 +14,12 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from virtual_sound_card import VirtualSoundCard
+from trial import alone
+from trial.moments import Moment, outcomes
+from trial.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.app import clip_store
+from voice_coach.catalogue import read_language
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -34,7 +38,7 @@ class Coach:
         with output.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "voice_coach", "run", *words],
-                env={**os.environ, **card.env},
+                env={**os.environ, **card.env, "XDG_DATA_HOME": str(output.parent)},
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
@@ -101,6 +105,38 @@ def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(card,
         assert "x" in pauses.lstrip(".")
         assert "......" in pauses.strip("."), "no silence between the cut and the note"
         assert coach.process.wait(PATIENCE) == 3
+    history = subprocess.run(
+        [sys.executable, "-m", "voice_coach", "history", "--json"],
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
+        check=True,
+        capture_output=True,
+    )
+    (session,) = json.loads(history.stdout)
+    assert (session["routine"], session["outcome"]) == ("assisted-press", "pain")
+    assert session["step"] == session["reached"] > 1
+
+
+def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path):
+    """Its own voice comes back as loud as the person's; `scripts/stop_trial` tries fifty moments.
+
+    There are six to choose three from, for some may fall between two sentences.
+    """
+    card.echo(100)
+    moments = [
+        Moment("gentle-bends", 2, 0.2, "f2", 150),
+        Moment("assisted-press", 0, 0.5, "paul", 140),
+        Moment("leg-over-leg", 4, 0.4, "quincy", 160),
+    ]
+    found = list(outcomes(card, read_language(), moments * 2, wanted=3, folder=tmp_path))
+    assert [str(cry) for cry in found if cry.before.ends or cry.before.questions] == []
+    assert [str(cry) for cry in found if cry.fit and cry.missed] == []
+
+
+def test_half_a_minute_of_its_own_voice_ends_nothing_and_asks_nothing(card, tmp_path):
+    card.echo(100)
+    found = list(alone.solos(card, read_language(), seconds=25, folder=tmp_path))
+    assert sum(solo.tape.spoken for solo in found) >= 25
+    assert [str(solo) for solo in found if solo.tape.ends or solo.tape.questions] == []
 
 
 def test_stop_is_obeyed_and_the_program_ends_well(card, person, tmp_path):

@@ -21,9 +21,12 @@ from voice_coach.audio.device import Device
 from voice_coach.audio.echo import EchoCanceller
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
+from voice_coach.catalogue import read_limits
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
+from voice_coach.core.guard import judge
 from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.core.past import Past
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
@@ -33,6 +36,8 @@ from voice_coach.display.terminal import open_display
 from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.near_end import NearEnd
+from voice_coach.history.recorder import Recorder
+from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
@@ -41,8 +46,12 @@ from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from voice_coach.audio.ear import Ear
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Event
+    from voice_coach.core.guard import Verdict
     from voice_coach.core.language import Language
+    from voice_coach.core.ports import Display
     from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
     from voice_coach.hearing.recogniser import Recogniser
@@ -105,17 +114,22 @@ def run_live(
     language: Language,
     routine: Routine | None,
     *,
+    pattern: Pattern | None = None,
     model: Path | None = None,
     microphone: str | None = None,
     loudspeaker: str | None = None,
     announce: Callable[[str], None],
+    open_ear: Callable[[Language, Ears], Ear] = open_listener,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. `announce` is told what they should know before it begins.
+    sentence for the person. `announce` is told what they should know before or after it; who wants
+    to know what passes through the ear puts something around it with `open_ear`.
     """
     device: Device
+    verdict, known = weigh_the_past(language, announce)
+    recorder = Recorder(language)
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(1))
         loading = pool.submit(open_ears, language, model)
@@ -126,15 +140,51 @@ def run_live(
         ears = loading.result()
         if ears.weak:
             announce(ears.weak)
-        listener = open_listener(language, ears)
-        device = Device(Mixer(), listener, microphone=microphone, loudspeaker=loudspeaker)
-        session = Session(language, routine, weak_hearing=bool(ears.weak))
+        ear = open_ear(language, ears)
+        device = Device(Mixer(), ear, microphone=microphone, loudspeaker=loudspeaker)
+        session = Session(
+            language,
+            routine,
+            weak_hearing=bool(ears.weak),
+            verdict=verdict,
+            known=known,
+            pattern=pattern,
+        )
+        stack.enter_context(recorder)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
         stack.enter_context(Keyboard(device.post, language.routines, display))
         stack.enter_context(_stopped_by_signals(device.post))
-        Runner(session, device, narrator, display).run()
-        return session.view(0.0)
+        Runner(session, device, narrator, _Both(display, recorder)).run()
+    if recorder.trouble:
+        announce(f"{recorder.trouble} This session is not remembered whole.")
+    return session.view(0.0)
+
+
+def weigh_the_past(
+    language: Language, announce: Callable[[str], None]
+) -> tuple[Verdict, frozenset[str]]:
+    """Say what the sessions so far allow now, and which routines were done in them.
+
+    A past that cannot be read counts as lost just now. `announce` is told why it cannot be read,
+    and what else a person should see.
+    """
+    now = wall_clock().utc
+    try:
+        with open_history() as history:
+            past = history.past()
+            if history.set_aside:
+                announce(
+                    f"The history was damaged and is kept as {history.set_aside}; "
+                    "a new one is begun."
+                )
+    except HistoryUnavailable as trouble:
+        announce(f"{trouble} Until then nothing is remembered.")
+        past = Past(lost_at=now)
+    verdict = judge(past, now, read_limits())
+    if verdict.hurt_often:
+        announce(" ".join(language.coach.guard.see_doctor))
+    return verdict, frozenset(session.routine for session in past.sessions if session.reached)
 
 
 @contextmanager
@@ -176,6 +226,18 @@ def run_demo(
         director.find_silences(studio.played)
         studio.save(file)
     return director, len(studio.played) / SAMPLE_RATE
+
+
+class _Both:
+    """Two that are shown the same."""
+
+    def __init__(self, *displays: Display) -> None:
+        self._displays = displays
+
+    def show(self, view: View) -> None:
+        """Show it to each."""
+        for display in self._displays:
+            display.show(view)
 
 
 class _Nobody:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from voice_coach.core.advice import advise
+from voice_coach.core.guard import InvalidLimits, Limits, parse_limits
 from voice_coach.core.language import InvalidLanguage, Language, parse_language
 from voice_coach.core.ports import Trouble
 from voice_coach.core.routine import InvalidRoutine, at_line, named, parse_routine
@@ -46,6 +47,11 @@ def read_language(code: str = "en") -> Language:
         for path in _routine_files(folder / "routines")
     ]
     return parse_language(code, texts, routines)
+
+
+def read_limits() -> Limits:
+    """Read the figures of the guard; raises ``InvalidLimits``."""
+    return parse_limits(_read(files("voice_coach") / "data" / "guard.toml", InvalidLimits))
 
 
 def with_own_routines(language: Language) -> tuple[Language, list[str]]:

@@ -17,8 +17,10 @@ from voice_coach import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
+    from voice_coach.history.store import History
 
 
 class ExitCode(IntEnum):
@@ -39,6 +41,9 @@ class ExitCode(IntEnum):
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
 """How the entries of the demo's timeline are told apart."""
 
+MOST_SESSIONS = 10**9
+"""No history is longer."""
+
 app = typer.Typer(
     help="An offline, hands-free, voice-guided back-stretching coach.",
     epilog="Without a command it leads a session here and now; where there is no microphone or "
@@ -52,6 +57,12 @@ err = Console(stderr=True, highlight=False)
 
 RoutineName = Annotated[
     str, typer.Argument(metavar="ROUTINE", help="A routine, as [b]voice-coach list[/b] names it.")
+]
+Breath = Annotated[
+    str,
+    typer.Option(
+        "--breath", metavar="IN-OUT", help="Seconds of a breath in and out, in place of 4-6."
+    ),
 ]
 Model = Annotated[
     Path | None,
@@ -88,6 +99,7 @@ def run(
     routine: Annotated[
         str, typer.Argument(metavar="[ROUTINE]", help="Without it, the coach asks aloud.")
     ] = "",
+    breath: Breath = "",
     model: Model = None,
     microphone: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
     loudspeaker: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
@@ -97,10 +109,12 @@ def run(
         from voice_coach.app import run_live
         from voice_coach.core.view import Outcome
 
+        pattern = _pattern(breath)
         language = _language()
         view = run_live(
             language,
             _routine(language, routine) if routine else None,
+            pattern=pattern,
             model=model,
             microphone=microphone,
             loudspeaker=loudspeaker,
@@ -253,6 +267,47 @@ def check(
 
 
 @app.command()
+def render(
+    routine: RoutineName,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="It ends in .wav, .flac, .mp3 or .ogg.")
+    ],
+    breath: Breath = "",
+) -> None:
+    """Write a routine as a sound file with chapters, to be followed without the coach."""
+    with plain_words():
+        from voice_coach.audio.sound_file import Unwritable, kind
+        from voice_coach.render import render_file
+
+        try:
+            kind(file)
+        except Unwritable as unwritable:
+            raise typer.BadParameter(str(unwritable)) from None
+        pattern = _pattern(breath)
+        language = _language()
+        seconds = render_file(language, _routine(language, routine), file, pattern)
+        out.print(f"{_clock(seconds)} minutes, written to {file}.", markup=False, soft_wrap=True)
+
+
+@app.command()
+def preview(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine of your own.")],
+) -> None:
+    """Play a routine of your own aloud, as a recording that hears nobody; Ctrl-C ends it."""
+    with plain_words():
+        from voice_coach.audio.loudspeaker import loudspeaker_present, play
+        from voice_coach.catalogue import read_language, read_routine
+        from voice_coach.render import render as recording_of
+
+        language = read_language()
+        routine = read_routine(file, language)
+        loudspeaker_present()
+        recording = recording_of(language, routine)
+        out.print("Ctrl-C ends it.")
+        play(recording.samples)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a routine, for editors."""
     import json
@@ -260,6 +315,101 @@ def schema() -> None:
     from voice_coach.core import routine
 
     typer.echo(json.dumps(routine.schema(), indent=2))
+
+
+@app.command()
+def safety() -> None:
+    """Print the whole safety note, with the signs that need urgent care."""
+    with plain_words():
+        from voice_coach.catalogue import read_language
+
+        language = read_language()
+        notes = language.safety
+        first, *signs = notes.red_flags
+        for paragraph in (
+            (language.coach.disclaimer, language.coach.teach_pain),
+            (*notes.partner, *notes.person, *notes.doctor),
+            notes.outlook,
+            notes.twisting,
+        ):
+            out.print(" ".join(paragraph) + "\n", markup=False)
+        out.print(first, style="bold", markup=False)
+        for sign in signs:
+            out.print(f"- {sign}", markup=False)
+
+
+@app.command()
+def history(
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="As comma-separated values.")] = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="As a picture: days and routines.")
+    ] = None,
+) -> None:
+    """Show the sessions there were; this is kept on your computer and nowhere else."""
+    if json + csv + (picture is not None) > 1:
+        raise typer.BadParameter("Take one of --json, --csv and --picture.")
+    if picture and picture.suffix.lower() != ".svg":
+        sentence = "Only SVG can be drawn, without more libraries: let its name end in .svg."
+        raise typer.BadParameter(sentence)
+    with plain_words():
+        from voice_coach.history import listing
+        from voice_coach.history.picture import draw
+
+        with _history() as memory:
+            sessions = memory.past().sessions
+        titles = {routine.id: routine.title for routine in _language().routines}
+        if json:
+            typer.echo(listing.as_json(sessions))
+        elif csv:
+            typer.echo(listing.as_csv(sessions), nl=False)
+        elif not sessions:
+            out.print("Nothing is remembered yet.")
+        elif picture:
+            picture.write_text(draw(sessions, titles), "utf-8")
+            out.print(f"Drawn into {picture}.", markup=False, soft_wrap=True)
+        else:
+            out.print(listing.as_table(sessions, titles))
+
+
+@app.command()
+def forget(
+    number: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="[NUMBER]",
+            min=1,
+            max=MOST_SESSIONS,
+            help="Of one session, as history shows it; without it, all.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Forget one session, or all of them."""
+    with plain_words():
+        from voice_coach.core.ports import Trouble
+        from voice_coach.history.store import damaged_ones
+
+        with _history() as memory:
+            if number is not None:
+                if not memory.forget(number):
+                    raise Trouble(f"There is no session {number}: voice-coach history shows all.")
+                out.print(f"Session {number} is forgotten.")
+                return
+            count = len(memory.past().sessions)
+            try:
+                if not yes and not typer.confirm(f"Forget all {count} sessions for good?"):
+                    return
+            except typer.Abort:
+                raise Trouble("Nobody answered, so nothing is forgotten: add --yes.") from None
+            memory.forget_all()
+        out.print("All is forgotten.")
+        for file in damaged_ones():
+            out.print(
+                f"A damaged history was set aside and is still there: {file}",
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 @app.command()
@@ -303,6 +453,16 @@ def plain_words() -> Iterator[None]:
         raise typer.Exit(ExitCode.DONE) from None
 
 
+@contextmanager
+def _history() -> Iterator[History]:
+    from voice_coach.history.store import open_history
+
+    with open_history() as memory:
+        if memory.set_aside:
+            _warn(f"The history was damaged and is kept as {memory.set_aside}.", "yellow")
+        yield memory
+
+
 def _language() -> Language:
     from voice_coach.catalogue import read_language, with_own_routines
 
@@ -310,6 +470,16 @@ def _language() -> Language:
     for sentence in left_out:
         _warn(sentence, "yellow")
     return language
+
+
+def _pattern(text: str) -> Pattern | None:
+    from voice_coach.core.breathing import parse_pattern
+    from voice_coach.core.ports import Trouble
+
+    try:
+        return parse_pattern(text) if text else None
+    except Trouble as trouble:
+        raise typer.BadParameter(str(trouble)) from None
 
 
 def _routine(language: Language, name: str) -> Routine:

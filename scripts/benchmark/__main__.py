@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from benchmark.reports import Report
     from benchmark.scenes import Scene
 
-PEER_HOURS = 1.0
-"""Hours of the coach alone, and of synthetic talk, that peers hear: enough for their many."""
+PEER_HOURS, PEER_EVENTS = 0.5, 60
+"""Hours of the coach alone, and of synthetic talk, that peers hear, and emergencies at each level
+and noises: enough for their many mistakes."""
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -105,7 +106,12 @@ def _tasks(asked: argparse.Namespace, plan: Plan, folder: Path) -> list[crew.Tas
     corpus = Corpus(asked.corpus, asked.part) if asked.corpus else None
     ours = _playwright(asked, plan)
     shorter = replace(
-        plan, alone=min(plan.alone, PEER_HOURS), talk=min(plan.talk, PEER_HOURS), hard=0.0
+        plan,
+        emergencies=min(plan.emergencies, PEER_EVENTS),
+        alone=min(plan.alone, PEER_HOURS),
+        hard=0.0,
+        noises=min(plan.noises, PEER_EVENTS),
+        talk=min(plan.talk, PEER_HOURS),
     )
     theirs = _playwright(asked, shorter)
     tasks = []

@@ -5,6 +5,9 @@ a duck or a hush moves the mixer, certain pain or stop cuts the coach and ends t
 suspicion puts the question, which silence answers as pain. After an end the coach begins again,
 for the next happening. In a scene that is not obeyed the ear moves nothing, so that every ear is
 given the same samples.
+
+Before all that, as in a session's sound check, the person says that they are ready to a coach who
+is silent: from it the ear knows how loud they are.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from benchmark.echoes import Echo, Loudspeaker
 from benchmark.person import LEVEL, Person
 from benchmark.reports import Hit, Report
 from benchmark.rooms import PARTS, Microphone, draw_room, paths
-from benchmark.scenes import ANSWER
+from benchmark.scenes import ANSWER, CHECK
 from voice_coach.audio.ear import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core.commands import URGENT, Command
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
+CHECK_BEGINS, CHECK_LASTS = 0.5, 3.5
+"""Seconds at which the person says that they are ready, and at which the routine begins."""
 REST = 1.5
 """Seconds from an end until the coach begins again."""
 PATIENCE = 4.0
@@ -68,6 +73,7 @@ class Ear(Protocol):
 class Phase(Enum):
     """Where the simulated session stands."""
 
+    CHECKING = "checking the sound"
     TALKING = "talking"
     ASKING = "asking"
     WAITING = "waiting for an answer"
@@ -99,7 +105,7 @@ class Loop:
         self._mixer = Mixer()
         self._coach = Coach(self._mixer, clips, self._rng)
         self._person = Person(scene, paths(room), store, self._rng)
-        self._phase = Phase.TALKING
+        self._phase = Phase.CHECKING
         self._since = 0.0
         """When the phase began."""
         self._question = 0
@@ -112,10 +118,8 @@ class Loop:
 
     def run(self) -> Report:
         """Play the scene to its end."""
+        self._check_sound()
         until = max(self._scene.seconds, self._person.background_ends)
-        self._ear.listen(self._scene.commands)
-        if self._scene.coach:
-            self._coach.talk()
         while not self._person.done or self._now < until or self._phase is not Phase.TALKING:
             began = self._person.act(
                 self._now,
@@ -131,6 +135,14 @@ class Loop:
                 raise RuntimeError(f"{self._scene.row}: the ear holds the coach for ever")
         self._report.seconds = self._now
         return self._report
+
+    def _check_sound(self) -> None:
+        self._ear.listen(CHECK)
+        if self._scene.ready:
+            self._person.say(self._scene.ready, CHECK_BEGINS)
+        while self._now < CHECK_LASTS:
+            self._step()
+        self._talk()
 
     @property
     def _now(self) -> float:
@@ -172,11 +184,13 @@ class Loop:
     # What the session makes of what the ear says.
 
     def _react(self, event: Any) -> None:
+        if self._phase is Phase.CHECKING:
+            return
         if not isinstance(event, Heard):
             self._move_mixer(event.kind)
             return
         tier = event.tier
-        hit = Hit(self._now, event.command.value, tier, _score(event, tier))
+        hit = Hit(self._now, event.command.value, tier, _score(event))
         self._report.hits.append(hit)
         if self._scene.obeyed and self._phase is not Phase.ENDED:
             self._obey(event.command, certain=tier == "certain")
@@ -255,7 +269,6 @@ class Loop:
             self._talk()
 
 
-def _score(heard: Any, tier: str) -> float:
+def _score(heard: Heard) -> float:
     """Give one number for how sure the ear is; higher is surer."""
-    scores = getattr(heard, "scores", None)
-    return float(sum(scores.values())) if scores else 1.0 + (tier == "certain")
+    return 1.0 + (heard.tier == "certain") if heard.margin is None else heard.margin

@@ -65,8 +65,12 @@ def hurried(samples: Samples, rng: np.random.Generator) -> Samples:
 
 
 def quiet(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Speak softly: the glottis closes gently, so high tones are missing."""
-    return _tilted(samples, -rng.uniform(3, 5))
+    """Speak softly: the glottis closes gently, so high tones are fainter.
+
+    Who speaks 8 dB softer lowers 1.5 to 3 kHz by 8 dB more than the low tones (Nordenberg &
+    Sundberg, "Effect on LTAS of vocal loudness variation", 2004).
+    """
+    return _tilted(samples, -rng.uniform(2, 3), most=9.0)
 
 
 def whispered(samples: Samples, rng: np.random.Generator) -> Samples:
@@ -97,11 +101,11 @@ MANNERS: dict[str, Manner] = {
 """By name; plain speech is none of them."""
 
 
-def _tilted(samples: NDArray[np.floating], slope: float) -> Samples:
-    """Change the spectrum by `slope` dB an octave above 300 Hz, up to 18 dB."""
+def _tilted(samples: NDArray[np.floating], slope: float, *, most: float = 18.0) -> Samples:
+    """Change the spectrum by `slope` dB an octave above 300 Hz, up to `most` dB."""
     spectrum = np.fft.rfft(samples)
     octaves = np.log2(np.maximum(np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE), 300) / 300)
-    gain = 10 ** (np.clip(slope * octaves, -18, 18) / 20)
+    gain = 10 ** (np.clip(slope * octaves, -most, most) / 20)
     return np.fft.irfft(spectrum * gain, len(samples)).astype(np.float32)
 
 

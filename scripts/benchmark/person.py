@@ -41,8 +41,8 @@ EDGE = 0.2
 """Seconds at a sentence's beginning and end in which nobody cries out."""
 AS_IT_IS = np.ones(1, np.float32)
 """The echo path of no room."""
-WARM_UP = 4.0
-"""Seconds of coach before the first happening."""
+WARM_UP = 7.5
+"""Seconds before the first happening: a sound check, and some coach."""
 
 
 class Person:
@@ -73,7 +73,7 @@ class Person:
         return not (self._todo or self.current)
 
     def _lay(self, background: tuple[Happening, ...]) -> float:
-        at = 2.0
+        at = WARM_UP - 2.0
         for each in background:
             at = self._sound(each.sound, each.level, at + each.gap, self._others_path)
         return at + 1.0 if background else 0.0

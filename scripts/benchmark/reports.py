@@ -30,7 +30,7 @@ class Hit:
     tier: str
     """"certain" or "suspected"."""
     score: float
-    """How sure the ear was; two for certain and one for suspected where it gives no scores."""
+    """How sure the ear was; two for certain and one for suspected where it gives no margin."""
 
 
 @dataclass

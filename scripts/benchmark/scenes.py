@@ -32,8 +32,11 @@ STEP = accepted(State.TELLING)
 """What is listened for in the middle of a step."""
 ANSWER = URGENT | {Command.YES, Command.NO, Command.CONTINUE}
 """What is listened for after the question."""
+CHECK = accepted(State.SOUND_CHECK)
+"""What is listened for in the sound check."""
 DENIAL = "no, go on"
 """What a person says who was asked for nothing."""
+READY = "ready"
 MOST = 10_000
 """More scenes than a row can have, so that no two seeds share one."""
 ECHOES = (10.0, 0.0, -10.0)
@@ -92,6 +95,8 @@ class Scene:
     """What is listened for."""
     denial: Utterance | None = None
     """What the person says when asked for nothing; None: nothing."""
+    ready: Utterance | None = None
+    """What they say in the sound check; None: nothing."""
 
 
 class Playwright:
@@ -118,13 +123,15 @@ class Playwright:
             "quiet": self._quiet,
             "recorded": lambda: self._recorded(corpus),
         }
-        return [
-            replace(scene, seed=self._seed * MOST + scene.seed, denial=self._denial(scene))
-            for scene in written[kind]()
-        ]
+        return [self._finished(scene) for scene in written[kind]()]
 
-    def _denial(self, scene: Scene) -> Utterance:
-        return draw_utterance(DENIAL, self._people, self._rng(f"denial {scene.row}", scene.seed))
+    def _finished(self, scene: Scene) -> Scene:
+        """Let whoever is there say that they are ready, and deny a pain that nobody felt."""
+        rng = self._rng(f"denial {scene.row}", scene.seed)
+        denial = draw_utterance(DENIAL, self._people, rng)
+        ready = replace(denial, text=READY)
+        seed = self._seed * MOST + scene.seed
+        return replace(scene, seed=seed, denial=denial, ready=ready)
 
     def _rng(self, row: str, number: int) -> np.random.Generator:
         return np.random.default_rng(
@@ -197,6 +204,7 @@ class Playwright:
             for _ in range(int(seconds / 3)):
                 spoken = draw_utterance(str(rng.choice(SENTENCES)), some, rng)
                 made.append(self._far_off(spoken, "talk", rng.uniform(0.2, 1.0), rng))
+                made[-1] = replace(made[-1], level=made[-1].level + spoken.level)
             yield self._beside("talk/synthetic", number, made, seconds)
         for label in ("neg_speech", "neg_word") if corpus else ():
             recordings = corpus.recordings(label, self._plan.recordings) if corpus else []

@@ -68,7 +68,7 @@ def _espeak(voice: str, text: str, rate: int, pitch: int) -> bytes:
 
 def _flite(voice: str, text: str, rate: int, pitch: int) -> bytes:
     """Stretch flite's own 165 words a minute, and move its mean pitch by up to a third."""
-    own = {"slt": 175, "kal": 105}.get(voice, 115)
+    own = {"slt": 175, "kal16": 105}.get(voice, 115)
     settings = (
         f"duration_stretch={165 / rate:.3f}",
         f"int_f0_target_mean={own * 2 ** ((pitch - 50) / 75):.0f}",

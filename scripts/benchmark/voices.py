@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-VERSION = "1"
+VERSION = "2"
 """Of what this package makes of the same words; a new one makes every kept sound anew."""
 FAST, SLOW = 195, 125
 """Words a minute from which on an utterance counts as fast, and up to which as slow."""
@@ -47,7 +47,7 @@ _ACCENTS = {
 _PLAIN = ("en-us", "en")
 """American, and British by its file's name: with "en-gb" eSpeak takes no notice of variants."""
 _OTHERS = {
-    "tune": (("flite", "slt"), ("flite", "kal")),
+    "tune": (("flite", "slt"), ("flite", "kal16")),
     "report": (("flite", "rms"), ("flite", "awb"), ("piper", "joe")),
 }
 

@@ -12,13 +12,14 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Thread, Timer
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from fake_sounddevice import FakeSounddevice
-from virtual_sound_card import VirtualSoundCard
+from trial.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.audio import device
 from voice_coach.audio.device import Device, NoSoundDevice, devices_present
@@ -284,10 +285,10 @@ def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
 
     with Device(Mixer(), Broken()) as stage:
         speaker, microphone = library.streams
+        speaker.speak(BLOCK)
         microphone.hear(np.zeros(BLOCK))
         event, _ = stage.wait(None)
-        speaker.speak(160)
-        assert stage.wait(0.01) == (TimeReached(), 0.01)
+        assert stage.wait(0.01) == (TimeReached(), 0.02)
     assert event == Fault(
         "hearing", "Listening broke down (RuntimeError('no model')): start again."
     )
@@ -396,12 +397,13 @@ def cuts_twenty_times(connection: Connection) -> None:
     connection.send(moments)
 
 
-def hears_itself(connection: Connection) -> None:
-    """Play twenty seconds of noise; tell what the ear was given."""
+def hears_itself(connection: Connection, seconds: float = 20) -> None:
+    """Play noise for so long; tell what the ear was given."""
     tape = Tape()
     with Device(Mixer(), tape) as stage:
-        stage.play(1, Clip(noise(20)), at=0)
+        stage.play(1, Clip(noise(seconds)), at=0)
         stage.wait(None)
+        connection.send("playing")
         stage.wait(None)
     connection.send((np.concatenate(tape.microphone), np.concatenate(tape.far_end)))
 
@@ -473,6 +475,7 @@ def test_the_echo_of_a_sound_comes_one_constant_delay_after_it(card):
     """Twenty seconds long, but for a gap that a busy computer may leave in what is played."""
     card.echo(60)
     with acted(hears_itself, card) as (_, scene):
+        assert told(scene) == "playing"
         microphone, far_end = told(scene)
     delays = []
     for start in range(SAMPLE_RATE, 19 * SAMPLE_RATE, SAMPLE_RATE):
@@ -483,6 +486,25 @@ def test_the_echo_of_a_sound_comes_one_constant_delay_after_it(card):
     assert min(delays) > 0
     constant = [np.ptp(delays[start : start + 8]) <= 1 for start in range(len(delays) - 7)]
     assert any(constant)
+
+
+@pytest.mark.sound_card
+def test_after_the_program_stood_still_its_echo_is_in_step_again_at_once(card):
+    """What was never played is silence to the ear; all that sounds after it is not."""
+    card.echo(60)
+    with acted(partial(hears_itself, seconds=8), card) as (process, scene):
+        assert told(scene) == "playing"
+        time.sleep(3)
+        os.kill(process.pid, signal.SIGSTOP)
+        time.sleep(0.15)
+        os.kill(process.pid, signal.SIGCONT)
+        microphone, far_end = told(scene)
+    middle = slice(SAMPLE_RATE, 7 * SAMPLE_RATE)
+    # Noise is never nothing, so nothing is a gap.
+    gaps = np.sum(far_end[middle] == 0) / SAMPLE_RATE
+    unheard = np.sum(microphone[middle] == 0) / SAMPLE_RATE
+    print(f"Gaps in the far end: {gaps:.3f} s, in the room: {unheard:.3f} s")  # noqa: T201
+    assert 0 < gaps < unheard + 0.1
 
 
 @pytest.mark.sound_card

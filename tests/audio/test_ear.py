@@ -7,7 +7,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-from voice_coach.audio.ear import BACKLOG, BLOCK, FarEnd, Hearing
+from voice_coach.audio.ear import BACKLOG, BLOCK, GONE, Hearing, Pairing
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import ClipFinished
 
@@ -82,54 +82,95 @@ class Pair:
     """A loudspeaker and a microphone on one clock, whose callbacks come late and in bursts."""
 
     def __init__(self):
-        self.far_end = FarEnd(RATE, LEAD)
+        self.pairing = Pairing(RATE, LEAD)
         self.random = np.random.default_rng(1)
         self.played = self.heard = self.to_play = self.to_hear = 0
 
+    def play(self, samples):
+        # Counted from one: a zero is silence.
+        self.pairing.put(counted(self.played + 1, samples))
+        self.played += samples
+
+    def hear(self, samples):
+        self.heard += samples
+        return self.pairing.take(counted(self.heard - samples + 1, samples))
+
     def run(self, seconds):
-        """Give the far end as the ear gets it, and its shift against what the microphone heard."""
+        """Give what the ear gets, and the shift of its far end against its microphone."""
         taken = []
         for _ in range(int(seconds * RATE) // 100):
             self.to_play += 1
             self.to_hear += 1
             if self.random.random() > 0.2:
                 for _ in range(self.to_play):
-                    # Counted from one: a zero is silence.
-                    self.far_end.put(counted(self.played + 1, 100))
-                    self.played += 100
+                    self.play(100)
                 self.to_play = 0
             if self.random.random() > 0.2:
-                taken += [self.far_end.take(100) for _ in range(self.to_hear)]
+                taken += [self.hear(100) for _ in range(self.to_hear)]
                 self.to_hear = 0
-        far_end = np.concatenate(taken)
-        shifts = (counted(self.heard + 1, len(far_end)) - far_end)[far_end > 0]
-        self.heard += len(far_end)
-        return far_end, shifts
+        return split(taken)
 
 
-def test_callbacks_that_come_late_and_in_bursts_shift_nothing():
+def split(taken):
+    """Give the microphone, the far end, and the shift between them where both sound."""
+    microphone, far_end = np.concatenate(taken).T
+    return microphone, far_end, (microphone - far_end)[far_end > 0]
+
+
+def test_callbacks_that_come_late_and_in_bursts_shift_nothing_and_lose_nothing():
     pair = Pair()
     pair.run(1)
-    far_end, shifts = pair.run(5)
+    microphone, far_end, shifts = pair.run(5)
     assert np.ptp(shifts) == 0
+    assert np.all(np.diff(microphone) == 1)
     assert np.mean(far_end == 0) < 0.02
 
 
 def test_a_loudspeaker_that_ran_dry_is_in_step_again_within_a_second():
     pair = Pair()
-    _, before = pair.run(2)
+    _, _, before = pair.run(2)
     pair.to_play -= 3
     pair.run(1)
-    _, after = pair.run(2)
+    _, _, after = pair.run(2)
     assert np.ptp(after) == 0
     assert after[0] - before[-1] == pytest.approx(300, abs=100)
 
 
+@pytest.mark.parametrize("ahead", [120, 200, 300])
+def test_after_a_gap_in_what_was_played_its_echo_comes_as_long_after_it_as_before(ahead):
+    """Nothing runs for 60 ms: the loudspeaker, with 25 ms in store, falls silent for 35."""
+    pair = Pair()
+    pair.play(ahead)
+    taken = []
+    for _ in range(100):
+        pair.play(100)
+        taken.append(pair.hear(100))
+    taken += [pair.hear(100) for _ in range(9)]
+    pair.play(STORE)
+    for _ in range(100):
+        pair.play(100)
+        taken.append(pair.hear(100))
+    microphone, far_end, shifts = split(taken)
+    np.testing.assert_array_equal(far_end[far_end > 0], counted(1, np.sum(far_end > 0)))
+    assert np.all(np.diff(microphone) == 1)
+    assert set(shifts) == {shifts[0], shifts[-1]}
+    assert shifts[-1] - shifts[0] == 900 - STORE
+
+
+def test_a_microphone_whose_loudspeaker_gives_nothing_is_heard_all_the_same():
+    pair = Pair()
+    taken = [pair.hear(100) for _ in range(100)]
+    microphone, far_end, _ = split(taken)
+    assert len(microphone) > 10_000 - (GONE + LEAD) * RATE
+    assert not np.any(far_end)
+
+
 def test_a_far_end_that_began_long_before_the_microphone_is_in_step_at_once():
-    far_end = FarEnd(RATE, LEAD)
-    far_end.put(counted(0, 5000))
-    far_end.take(160)
-    np.testing.assert_array_equal(far_end.take(160), counted(5000 - STORE // 2, 160))
+    pair = Pair()
+    pair.play(5000)
+    pair.hear(160)
+    _, far_end, _ = split([pair.hear(160)])
+    np.testing.assert_array_equal(far_end, counted(5001 - STORE // 2, 160))
 
 
 def test_sound_at_another_rate_is_heard_at_the_coachs_with_both_channels_in_step(tape):

@@ -134,6 +134,18 @@ def test_a_moved_loudspeaker_is_learnt_again():
     assert erle(microphone, output, 7, 10) > 15
 
 
+@pytest.mark.parametrize("samples", [-200, -8, 8, 64, 400])
+def test_an_echo_that_jumps_is_found_again_within_a_third_of_a_second(samples):
+    """A gap in the sound, as a busy computer leaves it, moves the echo by milliseconds."""
+    far = talker(8, 2, 110)
+    echo = heard(far, room(0.06))
+    microphone = np.concatenate(
+        (echo[: 4 * SAMPLE_RATE], np.roll(echo, samples)[4 * SAMPLE_RATE :])
+    )
+    output = through(EchoCanceller(), microphone, far)
+    assert erle(microphone, output, 4.35, 5.35) > 15
+
+
 def test_two_devices_may_drift_apart():
     """With clocks 50 millionths apart the echo stays down by 15 dB."""
     far = talker(16, 2, 110)

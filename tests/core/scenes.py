@@ -15,27 +15,38 @@ from types import FunctionType, MethodType
 from pydantic import BaseModel
 
 from voice_coach.core.breathing import Phase
-from voice_coach.core.commands import Command
+from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.events import Fault, Heard, Noticed
+from voice_coach.core.guard import Reason, Verdict
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.script import ScriptStep
 from voice_coach.core.session import Session
-from voice_coach.core.transitions import State
+from voice_coach.core.transitions import State, accepted
 
 PRESS = "assisted-press"
 BENDS = "gentle-bends"
 LEGS = "leg-over-leg"
+GENTLE = (BENDS, "gentle-bends-shower")
+ALLOWED = Verdict(gentle=GENTLE)
+TOO_OFTEN = Verdict(Reason.LATELY, gentle=GENTLE)
+AFTER_PAIN = Verdict(hurt_lately=True, gentle=GENTLE)
 
 
-def rehearse(language, routine=None, seconds=speaking_seconds):
+def rehearse(language, routine=None, seconds=speaking_seconds, verdict=ALLOWED):
     """Begin a rehearsal of a routine, or of choosing one."""
-    return Rehearsal(Session(language, language.routine(routine) if routine else None), seconds)
+    chosen = language.routine(routine) if routine else None
+    return Rehearsal(Session(language, chosen, verdict=verdict), seconds)
 
 
-def press(rehearsal, command, choice=""):
+def key(command, choice=BENDS):
+    """Give a command as a key gives it; those that name a routine name this one."""
+    return Heard(command, choice=choice if command in NAMING else "", source="key")
+
+
+def press(rehearsal, command, choice=BENDS):
     """Give a command by key."""
-    rehearsal.handle(Heard(command, choice=choice, source="key"))
+    rehearsal.handle(key(command, choice))
 
 
 def notice(rehearsal, kind):
@@ -46,6 +57,16 @@ def notice(rehearsal, kind):
 def suspect(rehearsal, command=Command.PAIN):
     """Let the ear think that this may have been said."""
     rehearsal.handle(Heard(command, command.value, tier="suspected"))
+
+
+def heeded(rehearsal):
+    """Give the commands that do something here."""
+    course = rehearsal.session._course  # noqa: SLF001 - a view does not show all that decides this
+    spare = {
+        Command.GENTLER: course.routine is not None and course.routine.partner,
+        Command.MORE_DETAIL: rehearsal.session._opening.abridged,  # noqa: SLF001
+    }
+    return accepted(rehearsal.session.state) - {command for command in spare if not spare[command]}
 
 
 def lead(rehearsal, arrived):
@@ -72,6 +93,8 @@ def scenes(language):
     """Give a rehearsal in every state, and in every sort of moment within the longer ones."""
     begun = {
         "choosing": rehearse(language),
+        "too often": rehearse(language, PRESS, verdict=TOO_OFTEN),
+        "after pain": rehearse(language, verdict=AFTER_PAIN),
         "sound check": rehearse(language, PRESS),
         "sound check, alone": rehearse(language, BENDS),
         "caution": at(language, State.BRIEFING),
@@ -90,12 +113,16 @@ def scenes(language):
             rehearse(language, PRESS),
             lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.OUT,
         ),
+        "rating": at(language, State.RATING, BENDS),
+        "another": at(language, State.ANOTHER, BENDS),
         "last words": at(language, State.CLOSING, BENDS),
     }
+    known = Rehearsal(Session(language, language.routine(PRESS), known=[PRESS]))
+    begun["caution, known"] = lead(known, lambda view: view.state is State.BRIEFING)
     for name in ("caution", "telling", "waiting", "holding", "pressing"):
         paused = begun[f"paused, {name}"] = copied(begun[name])
         press(paused, Command.PAUSE)
-    for name in ("sound check", "telling", "holding", "pressing", "paused, holding"):
+    for name in ("sound check", "telling", "holding", "pressing", "paused, holding", "rating"):
         notice(hushed := copied(begun[name]), "hush")
         suspect(doubted := copied(begun[name]))
         begun |= {f"hushed, {name}": hushed, f"doubt, {name}": doubted}

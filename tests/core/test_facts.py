@@ -218,7 +218,7 @@ SAFETY = {
     "do not go on today": ("person", "do not go on today"),
     "the partner's hands off": ("partner", "hands off"),
     "persistent pain: a doctor": ("doctor", "if it lasts.*see a doctor"),
-    "frequent and recurrent pain: a doctor": ("doctor", "or comes back often.*see a doctor"),
+    "frequent and recurrent pain: a doctor": ("doctor", "or returns often.*see a doctor"),
     "urgent signs in short": (
         "doctor",
         "at once.*weak or numb legs.*between the legs.*bladder or bowel.*chest.*fever",
@@ -244,7 +244,7 @@ SAFETY = {
     "red flag: weight": ("red_flags", "loss of weight that nothing explains"),
     "red flag: swelling or shape": ("red_flags", "swelling along the spine, or a change of its"),
     "red flag: accident": ("red_flags", "with a serious accident"),
-    "red flag: at night": ("red_flags", "worse at night"),
+    "red flag: at night": ("red_flags", "stronger at night"),
     "red flag: at rest": ("red_flags", "does not ease at rest"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import BENDS, PRESS, rehearse
+from scenes import BENDS, PRESS, key, rehearse
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Fault, Heard, Noticed
@@ -16,12 +16,7 @@ from voice_coach.core.transitions import State
 HAPPENINGS = st.one_of(
     st.floats(0.01, 30),
     st.sampled_from(
-        [
-            Heard(command, source="key", choice=BENDS if command is Command.CHOOSE else "")
-            for command in Command
-            if command not in (Command.STOP, Command.PAIN)
-        ]
-        * 3
+        [key(command) for command in Command if command not in (Command.STOP, Command.PAIN)] * 3
         + [Noticed("duck"), Noticed("hush"), Noticed("resume")] * 4
         + [
             Heard(Command.PAIN, "ouch", tier="suspected"),

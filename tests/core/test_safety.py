@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from scenes import BENDS, PRESS, at, condition, copied, press, rehearse, scenes
+from scenes import BENDS, PRESS, at, condition, copied, heeded, key, press, rehearse, scenes
 
 from voice_coach.core import asides as asides_module
 from voice_coach.core import course as course_module
@@ -24,13 +24,18 @@ from voice_coach.core.view import Outcome
 LENGTH = 4
 OUCH = Heard(Command.PAIN, "ouch")
 FAULTS = [Fault(part, "It is gone: mend it.") for part in ("hearing", "voice", "sound")]
+ALIKE = (
+    *(Command.FASTER, Command.SOFTER, Command.SHORTER_BREATHS),
+    *(Command.HELP, Command.SAME),
+)
+"""Of those that differ in words or figures alone one is enough: slower, louder, longer breaths,
+safety, better stand for these."""
 COMMANDS = [
     # The words are always the same: what a display shows as heard decides nothing.
-    Heard(command, "words", choice=BENDS if command is Command.CHOOSE else "", source="key")
+    replace(key(command), phrase="words")
     for command in Command
-    if command not in (Command.PAIN, Command.FASTER, Command.SOFTER)
+    if command not in (Command.PAIN, *ALIKE)
 ]
-"""Of two mirror images, slower and faster, louder and softer, one is enough."""
 SUSPECTED = Heard(Command.PAIN, "words", tier="suspected")
 NOTICED = [Noticed(kind) for kind in ("duck", "hush", "resume")]
 NEVER_SAID = ClipFinished(999_999)
@@ -39,7 +44,17 @@ NEVER_SAID = ClipFinished(999_999)
 @pytest.fixture(scope="module")
 def places(language):
     """Scenes from which every other is an event or two away, forgetful of what was said before."""
-    names = ("choosing", "sound check", "caution", "waiting", "holding", "pressing", "last words")
+    names = (
+        "choosing",
+        "sound check",
+        "caution",
+        "caution, known",
+        "waiting",
+        "holding",
+        "pressing",
+        "rating",
+        "last words",
+    )
     begun = {name: scene for name, scene in scenes(language).items() if name in names}
     for scene in begun.values():
         scene.spoken.clear()
@@ -104,17 +119,11 @@ def changes_something(event, scene):
         asked = doubt and doubt._asked is not None  # noqa: SLF001
         return asked or session.state in BEFORE[State.DOUBT]
     if event.tier == "certain":
-        return event.command in listened_for(scene)
+        return event.command in heeded(scene)
     if doubt:
         return not doubt.raised_by(scene.now)
     # Whether pain or stop was suspected makes no difference: the question is the same.
     return session.state in BEFORE[State.DOUBT]
-
-
-def listened_for(scene):
-    """Give the commands that do something here."""
-    partner = bool((routine := routine_of(scene)) and routine.partner)
-    return accepted(scene.session.state) - (set() if partner else {Command.GENTLER})
 
 
 def routine_of(scene):
@@ -167,15 +176,26 @@ def pain_ends_it(language, scene):
 @pytest.mark.usefixtures("_quick")
 def test_pain_after_any_four_events_silences_and_speaks_the_safety_note(language, places):
     """Whatever four things happened before, "ouch" cuts, and the next words are the safety note."""
-    level = [copied(scene) for scene in places.values()]
+    try_pain(language, [copied(scene) for scene in places.values()], LENGTH)
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("name", ["too often", "after pain", "rating"])
+def test_pain_after_any_two_events_before_and_after_a_routine_does_so_too(language, name):
+    """Nor does it matter that the coach has just asked something."""
+    try_pain(language, [scenes(language)[name]], 2)
+
+
+def try_pain(language, level, longest):
+    """Hurt in each of these scenes, and after every row of so many events from there."""
     seen = {condition(scene) for scene in level}
     for scene in level:
         pain_ends_it(language, copied(scene))
-    for length in range(1, LENGTH + 1):
+    for length in range(1, longest + 1):
         following = []
         for scene in level:
             for future in futures(scene):
-                if length == LENGTH:
+                if length == longest:
                     pain_is_heeded(language, future)
                     forget(future)
                 elif (key := condition(future)) not in seen:
@@ -254,7 +274,7 @@ def test_the_note_says_all_it_must(language):
         "slowly",
         "do not go on today",
         "lasts",
-        "comes back often",
+        "returns often",
         "at rest",
         "see a doctor",
         "numb legs",

@@ -72,7 +72,7 @@ def test_both_sides_get_the_same_time(language, routine):
     # Every sentence takes two seconds here, for "right" is longer to say than "left".
     lead(
         rehearse(language, routine, seconds=lambda _text, _rate: 2.0),
-        lambda view: seen.append((view.now, view.side)) or view.state is State.CLOSING,
+        lambda view: seen.append((view.now, view.side)) or view.state is State.RATING,
     )
     spent = {}
     for (begin, side), (end, _) in pairwise(seen):

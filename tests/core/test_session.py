@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse, scenes
+from scenes import BENDS, LEGS, PRESS, at, copied, heeded, lead, notice, press, rehearse, scenes
 
 from voice_coach.core.actions import Listen, Prepare, Say, SetVolume
 from voice_coach.core.asides import LOUDEST, SOFTEST
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, RATES
+from voice_coach.core.safety import whole_note
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State, accepted
 from voice_coach.core.view import Outcome
@@ -59,40 +60,6 @@ def test_a_whole_session(language, routine):
     ]
     assert [text for text in texts if text in order] == order
     assert not any(spoken.cut for spoken in rehearsal.spoken)
-
-
-def test_a_session_without_a_routine_offers_all_of_them(language):
-    """The names are read out, gentle bends first, and the question is asked."""
-    rehearsal = rehearse(language)
-    rehearsal.advance(60)
-    offers = said_since(rehearsal, 0)[1 : 1 + len(language.routines)]
-    assert offers[0] == "Number one: gentle bends."
-    assert all(
-        routine.names[0] in offer for routine, offer in zip(language.routines, offers, strict=True)
-    )
-    assert language.coach.ask in said_since(rehearsal, 0)
-
-
-def test_a_routine_is_chosen_by_name_even_while_the_names_are_read(language):
-    """Who knows what they want need not hear the list out."""
-    rehearsal = rehearse(language)
-    rehearsal.advance(4)
-    rehearsal.hear(Command.CHOOSE, LEGS)
-    rehearsal.advance(3)
-    assert rehearsal.session.state is State.SOUND_CHECK
-    assert view(rehearsal).routine == "Leg over leg"
-    _, offer, title, _ = rehearsal.spoken
-    assert offer.cut
-    assert title.text == "Leg over leg."
-
-
-def test_a_choice_that_does_not_exist_changes_nothing(language):
-    """A routine nobody knows is an error, and the session stays where it was."""
-    session = Session(language)
-    session.start(0)
-    with pytest.raises(KeyError):
-        session.handle(Heard(Command.CHOOSE, "nonsense", "nonsense"), 1)
-    assert session.state is State.CHOOSING
 
 
 def test_weak_hearing_is_said_aloud_at_the_beginning(language):
@@ -319,7 +286,7 @@ def test_the_pace_changes_from_the_answer_on(language, command):
         wanted = DEFAULT_RATE + (20 if command is Command.FASTER else -20)
         assert rates == {wanted}, name
         prepared = [a for a in scene.actions[begun:] if isinstance(a, Prepare)]
-        assert bool(prepared) == (name != "choosing")
+        assert bool(prepared) == bool(view(scene).routine), name
 
 
 def test_the_pace_has_its_limits(language):
@@ -378,6 +345,46 @@ def test_an_answer_in_a_hold_waits_for_room_and_moves_no_word_of_it(language):
         for word, before in (("Halfway.", 10), ("Three.", 3), ("Two.", 2), ("One.", 1)):
             assert starts[word] == pytest.approx(end - before)
         assert not [spoken for spoken in rehearsal.spoken if spoken.cut]
+
+
+# The safety note
+
+
+def test_safety_speaks_the_whole_note_wherever_an_aside_is_legal(language):
+    """With the signs that need urgent care, to its end; then all goes on as it was."""
+    note = whole_note(language)
+    assert set(language.safety.red_flags) <= set(note)
+    told = 0
+    for name, scene in scenes(language).items():
+        state = scene.session.state
+        if Command.SAFETY not in accepted(state):
+            assert Command.LOUDER not in accepted(state), name
+            continue
+        told += 1
+        begun = len(scene.spoken) - bool(view(scene).saying)
+        press(scene, Command.SAFETY)
+        until = scene.now + 120
+        while not (scene.spoken and scene.spoken[-1].text == note[-1]) and scene.now < until:
+            scene.step()
+        scene.run_until(lambda session: not session.view(0).saying)
+        whole = [spoken.text for spoken in scene.spoken[begun:] if not spoken.cut]
+        at = whole.index(note[0])
+        assert whole[at:] == list(note), name
+        assert scene.session.state in (state, State.PAUSED), name
+    assert told > 20
+
+
+def test_a_hold_stands_still_while_the_safety_note_is_spoken(language):
+    """It takes more than a minute; afterwards the seconds are those that were left."""
+    rehearsal = in_step(language, BENDS, 2, State.HOLDING)
+    rehearsal.advance(5)
+    left = view(rehearsal).seconds_left
+    press(rehearsal, Command.SAFETY)
+    rehearsal.advance(120)
+    press(rehearsal, Command.CONTINUE)
+    rehearsal.run_until(lambda session: session.state is State.HOLDING)
+    rehearsal.run_until(lambda session: session.view(0).seconds_left is not None)
+    assert view(rehearsal).seconds_left == pytest.approx(left, abs=0.5)
 
 
 # Cautions
@@ -495,10 +502,7 @@ def test_exactly_what_does_something_is_listened_for(language):
     """In every moment the recogniser is given the commands of the state, no more and no fewer."""
     for scene in scenes(language).values():
         *_, listen = (action for action in scene.actions if isinstance(action, Listen))
-        routine = scene.session._course.routine  # noqa: SLF001
-        partner = routine and routine.partner
-        spare = set() if partner else {Command.GENTLER}
-        assert listen.commands == accepted(scene.session.state) - spare
+        assert listen.commands == heeded(scene)
 
 
 def test_gentler_is_only_for_partners(language):

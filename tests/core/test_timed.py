@@ -14,9 +14,9 @@ from voice_coach.core.actions import Cut, Say
 from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipDropped, Fault, Heard, TimeReached
-from voice_coach.core.pace import RATES, Pace
+from voice_coach.core.pace import RATES, Pace, speaking_seconds
 from voice_coach.core.routine import Breathing
-from voice_coach.core.timed import GRACE, LEAD, BreathingRounds, Holding
+from voice_coach.core.timed import GRACE, LEAD, LONGEST_SILENCE, BreathingRounds, Holding
 from voice_coach.core.transitions import State
 
 PRESS_STEP = 4
@@ -60,13 +60,18 @@ def holding_begins(language):
 @pytest.mark.parametrize("held_for", [0.0, 0.2, 1.5, 3.3, 9.4, 9.6, 10.2, 16.6, 17.1, 19.7])
 @pytest.mark.parametrize("pauses", [1, 3])
 def test_pauses_lose_no_time_of_a_hold(language, held_for, pauses):
-    """However often a hold is paused, and whenever, it lasts as long in all as it should."""
+    """However often a hold is paused, and whenever, it lasts as long in all as it should.
+
+    A word that is broken off is said again, with all of its second.
+    """
     rehearsal, begins = holding_begins(language)
     rehearsal.advance(begins + held_for - rehearsal.now)
     quiet = 0.0
+    counted = (language.coach.hold.halfway, *language.coach.hold.countdown)
     for _ in range(pauses):
+        last = rehearsal.spoken[-1]
         press(rehearsal, Command.PAUSE)
-        paused_at = rehearsal.now
+        paused_at = last.start if last.cut and last.text in counted else rehearsal.now
         rehearsal.advance(7.3)
         press(rehearsal, Command.CONTINUE)
         rehearsal.advance(0)
@@ -104,6 +109,37 @@ def test_the_time_left_counts_down(language):
     rehearsal, begins = holding_begins(language)
     left = [rehearsal.session.view(begins + t).seconds_left for t in (-1, 0, 5, 19.5, 21)]
     assert left == pytest.approx([20, 20, 15, 0.5, 0])
+
+
+@given(seconds=st.floats(5, 60), quiet=st.floats(0, 10))
+def test_no_hold_is_silent_for_more_than_twelve_seconds(language, seconds, quiet):
+    """However long one holds, a word comes in time, and none over another."""
+    timed = Holding(seconds, language.coach.hold, quiet)
+    timed.begin(0, 1)
+    cues, now = [], 0.0
+    while not timed.over(now):
+        now = max(now, timed.deadline())
+        cues += timed.due(now, 1)
+    moments = [-quiet, *(cue.at for cue in cues), seconds]
+    assert moments == sorted(moments)
+    assert max(two - one for one, two in pairwise(moments)) <= LONGEST_SILENCE + 1e-6
+    assert all(
+        two.at - one.at >= speaking_seconds(one.text, min(RATES)) for one, two in pairwise(cues)
+    )
+    counted = [cue.at for cue in cues if cue.text in language.coach.hold.countdown]
+    assert counted == pytest.approx([seconds - 3, seconds - 2, seconds - 1][: len(counted)])
+
+
+def test_a_minute_is_held_in_company(language):
+    """Sixty seconds: halfway, the last three counted, and a word now and then in between."""
+    timed = Holding(60, language.coach.hold, 2.0)
+    timed.begin(0, 1)
+    said = [(round(cue.at), cue.text) for cue in timed.due(60, 1)]
+    assert said == [
+        *((9, "Keep breathing."), (19, "Calm and even."), (30, "Halfway.")),
+        *((39, "Keep breathing."), (48, "Calm and even.")),
+        *((57, "Three."), (58, "Two."), (59, "One.")),
+    ]
 
 
 # The beat
@@ -166,7 +202,7 @@ def test_a_slower_pace_stretches_the_next_breath_not_the_running_one():
 @given(
     interruptions=st.lists(st.floats(0.01, 25), max_size=12),
     seconds_in=st.floats(2, 10),
-    seconds_out=st.floats(2, 15),
+    seconds_out=st.floats(2, 12),
     number=st.integers(1, 6),
 )
 def test_breathing_ends_however_it_is_interrupted(interruptions, seconds_in, seconds_out, number):

@@ -49,6 +49,7 @@ CHOOSING = View(
     now=1.0,
     state=State.CHOOSING,
     routine="",
+    routine_id="",
     title="",
     step=0,
     steps=0,
@@ -63,7 +64,9 @@ CHOOSING = View(
     pose=None,
     mirrored=False,
     can_say=("repeat", "stop", "it hurts", "louder", "softer"),
+    offered=0,
     outcome=None,
+    felt=None,
     fault="",
     listening=False,
 )

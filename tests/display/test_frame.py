@@ -22,6 +22,7 @@ from sample_views import (
     HOLDING,
     HURT,
     HURT_ALONE,
+    LANGUAGE,
     PAINTER,
     PAUSED,
     TELLING,
@@ -30,6 +31,8 @@ from sample_views import (
 )
 
 from voice_coach.core.breathing import Beat, Phase
+from voice_coach.core.choosing import AT_A_TIME
+from voice_coach.display.frame import Painter
 
 if TYPE_CHECKING:
     from voice_coach.core.view import View
@@ -166,9 +169,28 @@ def test_what_matters_is_left_to_read_when_the_screen_is_gone():
 def test_the_help_line_shows_the_keys_that_do_something_now():
     """The help line shows the keys that do something now, each command once."""
     footer = drawn(CHOOSING).splitlines()[-1]
-    assert footer == "  keys  1-2 choose · r repeat · q stop · h it hurts"
+    assert footer == "  keys  1-2 choose · r repeat · w what else · q stop · h it hurts"
     footer = drawn(PAUSED).splitlines()[-1]
     assert footer == "  keys  space continue · r repeat · b back · q stop · h it hurts"
+    footer = drawn(DOUBT).splitlines()[-1]
+    assert footer == "  keys  y yes · n no · q stop · h it hurts"
+
+
+@pytest.mark.parametrize("many", [11, 12, 30])
+@pytest.mark.parametrize("offered", [0, 8, 27])
+def test_every_routine_that_is_read_out_is_on_the_screen(many, offered):
+    """However many there are, a screen of 80 by 24 shows those that are spoken of, numbered."""
+    routines = tuple(
+        LANGUAGE.routines[0].model_copy(update={"id": f"routine-{n}", "title": f"Cat bow {n}"})
+        for n in range(1, many + 1)
+    )
+    painter = Painter(LANGUAGE.model_copy(update={"routines": routines}), PAINTER.words)
+    rows = painter.frame(replace(CHOOSING, offered=offered), 80, 24)
+    frame = "\n".join(row.plain.replace(" ", "") for row in rows)
+    shown = [n for n in range(1, many + 1) if f"\n{n}CATBOW{n}\n" in frame]
+    assert set(range(offered + 1, min(offered + AT_A_TIME, many) + 1)) <= set(shown)
+    assert (f"and{many - len(shown)}others;say:whatelse" in frame) == (len(shown) < many)
+    assert f"1-{many}choose" in frame
 
 
 def test_silence_shows_the_answer_the_coach_waits_for():

@@ -16,6 +16,7 @@ import pytest
 from sample_views import (
     BREATHING_IN,
     CHOOSING,
+    DOUBT,
     HURT,
     LANGUAGE,
     PAUSED,
@@ -93,6 +94,10 @@ def typist():
         (BREATHING_IN, "h", Command.PAIN),
         (BREATHING_IN, "x", Command.PAIN),
         (BREATHING_IN, "H", Command.PAIN),
+        (CHOOSING, "w", Command.WHAT_ELSE),
+        (SOUND_CHECK, "y", Command.YES),
+        (DOUBT, "y", Command.YES),
+        (DOUBT, "n", Command.NO),
     ],
 )
 def test_a_key_means_what_it_should_at_that_moment(typist, view, key, command):
@@ -126,6 +131,35 @@ def test_a_digit_chooses_a_routine(typist):
     with typist.keyboard(TELLING):
         typist.type(b"1q")
         assert typist.next().command is Command.STOP
+
+
+@pytest.mark.parametrize("typed", [b"3", b"12", b"1", b"2", b"13"])
+def test_a_number_of_two_digits_chooses_a_routine_too(typist, monkeypatch, typed):
+    """With thirteen routines "1" waits for a second digit, but not for long, and "3" does not."""
+    monkeypatch.setattr(keyboard, "NEXT_DIGIT", PATIENCE if typed in (b"3", b"12") else 0.05)
+    routines = [
+        LANGUAGE.routines[0].model_copy(update={"id": f"routine-{n}"}) for n in range(1, 14)
+    ]
+    with Keyboard(typist.heard.put, routines, Screen(CHOOSING), typist.stream):
+        typist.type(typed)
+        choice = f"routine-{typed.decode()}"
+        assert typist.next() == Heard(Command.CHOOSE, choice=choice, source="key")
+
+
+def test_a_digit_before_another_key_is_forgotten(typist):
+    """Who types a digit and then thinks better of it gets what they typed last."""
+    routines = [LANGUAGE.routines[0]] * 13
+    with Keyboard(typist.heard.put, routines, Screen(CHOOSING), typist.stream):
+        typist.type(b"1w2")
+        assert typist.next().command is Command.WHAT_ELSE
+
+
+@pytest.mark.parametrize("key", [b" ", b"\r", b"p"])
+def test_habit_denies_no_pain(typist, key):
+    """While the coach asks whether it hurt, the keys that always go on do nothing."""
+    with typist.keyboard(DOUBT):
+        typist.type(key + b"n")
+        assert typist.next().command is Command.NO
 
 
 def test_a_key_that_means_nothing_does_nothing(typist):

@@ -5,14 +5,21 @@ from __future__ import annotations
 import pytest
 
 from voice_coach.hearing.evidence import (
+    AGREED,
     BREATH,
     CALM,
     CERTAIN,
+    CRY_WAIT,
+    FAINT_TALK,
+    FAINTER_BY,
+    HEARD,
     HOLD,
     LOOKS,
+    LOUD_IN_TALK,
     SUSPECTED,
     TALK,
     TALKING,
+    VOICELESS,
     Clues,
     Evidence,
     Verdict,
@@ -139,9 +146,17 @@ def test_certainty_comes_within_a_second_of_the_phrase():
 def test_pain_that_only_one_hearing_found_is_a_question():
     room = Room(pain((CERTAIN + SUSPECTED) / 2))
     room.last(0.5, VOICE)
-    room.phrase()
+    room.phrase("ouch")
     room.last(1.5, QUIET)
     assert room.commands() == [("it hurts", "suspected")]
+
+
+def test_a_phrase_that_was_heard_twice_needs_less_to_be_certain():
+    room = Room(pain(CERTAIN - AGREED + 0.1))
+    room.last(0.5, VOICE)
+    room.phrase("it hurts")
+    room.last(1.5, QUIET)
+    assert room.commands() == [("it hurts", "certain")]
 
 
 def test_a_phrase_that_nothing_else_confirms_costs_two_seconds_of_silence_and_no_more():
@@ -161,14 +176,44 @@ def test_a_sentence_that_begins_like_pain_is_not_taken_for_it():
     assert not room.commands()
 
 
-def test_a_word_in_the_midst_of_a_talk_needs_more_to_be_believed():
-    for margin, believed in ((CERTAIN + TALKING / 2, []), (CERTAIN + TALKING + 1, ["certain"])):
+def test_a_word_in_the_midst_of_a_talk_is_asked_about_and_only_if_it_is_clear():
+    clear = [("it hurts", "suspected")]
+    for margin, believed in ((CERTAIN + TALKING / 2, []), (CERTAIN + TALKING + 1, clear)):
         room = Room(pain(margin))
         room.last(2.0, VOICE)
         room.phrase()
-        room.last(LOOKS[-1] + 0.1, VOICE)
-        tiers = [tier for _, tier in room.commands()]
-        assert [tier for tier in tiers if tier == "certain"] == believed
+        room.last(LOOKS[-1] + 0.1, BREATHING)
+        assert room.commands() == believed
+
+
+def test_a_word_that_others_talk_on_after_is_a_part_of_what_they_say():
+    room = Room(pain(CERTAIN + TALKING + 1))
+    room.last(4.0, VOICE)
+    room.phrase()
+    room.last(4.0, VOICE)
+    assert not room.commands()
+
+
+def test_after_a_talk_a_word_needs_more_to_be_believed_for_a_while():
+    for pause, believed in ((1.0, []), (20.0, [("it hurts", "certain")])):
+        room = Room(NOTHING)
+        room.last(4.0, VOICE)
+        room.last(pause, QUIET)
+        room.verdicts = [pain(CERTAIN + 1)]
+        room.last(0.5, VOICE)
+        room.last(1.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_cries_that_are_repeated_are_no_talk():
+    room = Room(NOTHING)
+    for _ in range(4):
+        room.last(0.7, VOICE)
+        room.last(1.0, QUIET)
+    room.verdicts = [pain(CERTAIN + 1)]
+    room.last(0.7, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == [("it hurts", "certain")]
 
 
 def test_an_utterance_is_heard_out_even_if_no_phrase_showed_while_it_lasted():
@@ -194,6 +239,16 @@ def test_a_command_inside_a_long_sentence_is_none():
     assert not room.commands()
 
 
+def test_a_long_order_is_heard_whole_and_no_cry_is_sought_in_it():
+    room = Room(Verdict("it hurts", 0.0, order="tell me about it", order_margin=3.0))
+    room.last(3.0, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == [("tell me about it", "certain")]
+    (_, seconds), *others = room.heard_anew
+    assert seconds > 3.0
+    assert not others
+
+
 def test_people_who_go_on_talking_do_not_keep_the_coach_silent():
     room = Room()
     room.last(TALK + 6, VOICE)
@@ -203,10 +258,10 @@ def test_people_who_go_on_talking_do_not_keep_the_coach_silent():
     assert room.kinds() == ["hush", "resume", "hush"]
 
 
-def test_pain_is_heard_in_the_midst_of_a_talk_that_the_coach_has_got_used_to():
+def test_pain_that_is_louder_is_heard_in_the_midst_of_a_talk_that_the_coach_has_got_used_to():
     room = Room(pain(CERTAIN + TALKING + 1))
     room.last(TALK + 2, VOICE)
-    room.phrase()
+    room.phrase(clues=Clues(12.0, 12.0, VOICE.level + LOUD_IN_TALK + 1))
     room.last(1.0, VOICE)
     assert room.commands() == [("it hurts", "certain")]
 
@@ -229,7 +284,7 @@ def test_pain_is_believed_of_a_voice_that_is_weaker_than_it_was():
     room = Room(Verdict(order="ready", order_margin=3.0))
     room.last(0.4, VOICE)
     room.last(2.0, QUIET)
-    room.verdicts = [pain(CERTAIN + 1)]
+    room.verdicts = [pain(CERTAIN + FAINTER_BY)]
     room.last(0.4, Clues(12.0, 12.0, -45.0))
     room.last(1.0, QUIET)
     assert room.commands()[-1] == ("it hurts", "certain")
@@ -253,3 +308,46 @@ def test_one_cry_is_one_command():
     room.phrase()
     room.last(2.0, QUIET)
     assert room.commands() == [("it hurts", "certain")]
+
+
+def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
+    for sound, believed in ((0.1, []), (HEARD + 0.1, [("it hurts", "certain")])):
+        room = Room(pain(CERTAIN + 3))
+        room.last(sound, VOICE)
+        room.phrase(clues=QUIET)
+        room.last(2.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_a_phrase_without_a_voice_is_a_whisper_or_a_cough_and_is_asked_about():
+    for margin, believed in ((CERTAIN, []), (CERTAIN + VOICELESS, [("it hurts", "suspected")])):
+        room = Room(pain(margin))
+        room.last(0.5, BREATHING)
+        room.phrase(clues=BREATHING)
+        room.last(2.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_in_the_midst_of_talk_a_voice_fainter_than_the_persons_is_anothers():
+    for level, believed in ((VOICE.level, ["it hurts"]), (VOICE.level - FAINT_TALK - 2, [])):
+        room = Room(Verdict(order="ready", order_margin=3.0))
+        room.last(0.4, VOICE)
+        room.last(2.0, QUIET)
+        room.signs.clear()
+        room.verdicts = [pain(CERTAIN + TALKING + 1)]
+        talk = Clues(12.0, 12.0, level)
+        room.last(2.0, talk)
+        room.phrase(clues=talk)
+        room.last(1.0, QUIET)
+        assert [phrase for phrase, _ in room.commands()] == believed
+
+
+def test_a_scream_that_does_not_end_is_asked_about_all_the_same():
+    room = Room(Verdict(order="ready", order_margin=3.0))
+    room.last(0.4, VOICE)
+    room.last(2.0, QUIET)
+    room.verdicts = [NOTHING]
+    screamed = room.now
+    room.last(4.0, Clues(12.0, 12.0, -15.0))
+    asked = [time for time, sign in room.signs if sign.tier == "suspected"]
+    assert asked[0] - screamed == pytest.approx(CRY_WAIT, abs=0.1)

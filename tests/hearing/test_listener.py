@@ -90,7 +90,7 @@ def test_pain_silences_the_coach_with_the_block_it_was_heard_in():
 
 
 def test_pain_that_the_full_grammar_takes_for_something_like_it_is_a_question():
-    guesses = [Guess("pain", 80.0)], [Guess("plain", 80.0), Guess("pain", 77.0)]
+    guesses = [Guess("pain", 80.0)], [Guess("plain", 80.0), Guess("pain", 74.0)]
     heard = hear(Script(Result("pain", final=False), small=guesses[0], full=guesses[1]))
     assert commands(heard) == [(Command.PAIN, "pain", "suspected")]
 
@@ -170,7 +170,11 @@ def test_pain_is_heard_again_soon_after_the_coach_has_taught_the_word():
     own = Script(Result("say it hurts", final=False))
     later = [None] * round((OWN_AFTER + 0.1) / 0.02) + [Result("it hurts", final=False)]
     heard = hear(
-        Script(*later, small=agreed, full=agreed), coach=own, voice=0, far=BLOCK, blocks=140
+        Script(*later, small=agreed, full=agreed),
+        coach=own,
+        voice=80,
+        far=BLOCK,
+        blocks=140,
     )
     assert commands(heard) == [(Command.PAIN, "it hurts", "certain")]
 

@@ -1,4 +1,4 @@
-"""Each routine can be asked for by each of its names, through the real recogniser."""
+"""Each routine can be chosen, and asked about, by each of its names, by the real recogniser."""
 
 from contextlib import closing
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.audio.ear import BLOCK
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
@@ -14,8 +15,13 @@ from voice_coach.core.transitions import State, accepted
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
-NAMES = [(name, routine.id) for routine in read_language().routines for name in routine.names]
+NAMES = [
+    (name, routine.id)
+    for number, routine in enumerate(read_language().routines, 1)
+    for name in (*routine.names, f"number {read_language().number(number)}")
+]
 SILENCE = np.zeros(SAMPLE_RATE, np.float32)
+NOTHING = np.zeros(BLOCK, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +37,25 @@ def person():
         yield narrator
 
 
+def heard(listener, person, words):
+    """Give the commands that are heard when somebody says these words."""
+    events = []
+    samples = np.concatenate((SILENCE, person.clip(words, 140).samples, SILENCE, SILENCE))
+    for start in range(0, len(samples) - BLOCK, BLOCK):
+        events += listener.hear(samples[start : start + BLOCK], NOTHING)
+    return [(event.command, event.choice) for event in events if isinstance(event, Heard)]
+
+
 @pytest.mark.parametrize(("name", "routine"), NAMES)
 def test_a_routine_is_chosen_by_its_name(listener, person, name, routine):
-    heard = []
-    for samples in (SILENCE, person.clip(name, 140).samples, SILENCE, SILENCE):
-        for start in range(0, len(samples), 320):
-            block = samples[start : start + 320]
-            heard += listener.hear(block, np.zeros_like(block))
-    assert [(event.command, event.choice) for event in heard if isinstance(event, Heard)] == [
-        (Command.CHOOSE, routine)
-    ]
+    assert heard(listener, person, name) == [(Command.CHOOSE, routine)]
+
+
+@pytest.mark.parametrize(("name", "routine"), NAMES)
+def test_a_routine_is_told_about_by_its_name(listener, person, name, routine):
+    assert heard(listener, person, f"tell me about {name}") == [(Command.ABOUT, routine)]
+
+
+@pytest.mark.parametrize("words", ["what else", "what else is there"])
+def test_others_are_asked_for(listener, person, words):
+    assert heard(listener, person, words) == [(Command.WHAT_ELSE, "")]

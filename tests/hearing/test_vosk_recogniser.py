@@ -200,3 +200,9 @@ def test_an_empty_folder_is_refused(tmp_path):
     """A folder without a model is refused like a damaged one."""
     with pytest.raises(UnusableModel, match="holds no speech model"):
         VoskModel(tmp_path)
+
+
+def test_the_same_sound_always_gives_the_same_scores(recogniser):
+    once = recogniser.weigh(say("next"), ["next", "text"])
+    recogniser.weigh(say("stop"), ["stop"])
+    assert recogniser.weigh(say("next"), ["next", "text"]) == once

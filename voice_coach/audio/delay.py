@@ -9,6 +9,10 @@ rate, so that to the filter the path stands still. (Pawig, Enzner & Vary, "Adapt
 correction for acoustic echo control in voice-over-IP", IEEE Trans. Signal Processing 58, 2010,
 correct the rate for the same reason; the measure used here is the learnt path's own phase.)
 
+A busy computer leaves gaps in what it plays or hears, and from each gap on the echo lies some
+milliseconds elsewhere at once. What was learnt still holds, but for its place: the estimated echo
+is laid against the microphone at all delays, and where it fits far better, there it is.
+
 A small loudspeaker driven hard also bends the sound, which no filter can undo. One odd curve
 before the filter takes most of it: x + c x |x|, whose c is fitted to what the filter leaves
 (the Hammerstein model; Stenger & Kellermann, "Adaptation of a memoryless preprocessor for
@@ -33,6 +37,12 @@ _FASTEST = 3e-4
 """Largest difference of clocks that is believed; cheap sound devices stay within 1e-4."""
 _EASE = 0.3
 """Share of each newly measured difference that is taken over."""
+FARTHEST = 480
+"""Largest jump that is looked for, in samples: 30 ms, more than a device keeps in store."""
+_FITS = 0.9
+"""Correlation from which on an echo is where it is looked for."""
+_BETTER = 0.3
+"""What is left there may be so much of what is left without a jump."""
 _BENT_MOST = 6.0
 """Largest curve that is believed: half of full scale would come out four times as loud."""
 _ENOUGH = 100
@@ -96,6 +106,10 @@ class SteadyFarEnd:
         self._path = path.copy()
         self._since = 0
 
+    def forget(self) -> None:
+        """Do not compare the path with what it was: it has moved for another reason."""
+        self._path = None
+
 
 class Loudspeaker:
     """Learns by how much the loudspeaker bends what it is given."""
@@ -126,6 +140,20 @@ class Loudspeaker:
             missing = np.clip(np.linalg.solve(stiff, self._products)[1], -2, 2)
             self.curve = float(np.clip(self.curve + 0.05 * missing, -_BENT_MOST, _BENT_MOST))
             self._products *= 0.95
+
+
+def jump(microphone: NDArray[np.float32], echo: NDArray[np.float32]) -> int:
+    """Tell by how many samples the echo lies later than it is estimated; 0 if that is not clear.
+
+    A person who speaks fits nowhere, and leaves the best place where it is.
+    """
+    size = 2 * len(microphone)
+    fitting = np.fft.irfft(np.fft.rfft(microphone, size) * np.conj(np.fft.rfft(echo, size)), size)
+    near = np.concatenate((fitting[-FARTHEST:], fitting[: FARTHEST + 1]))
+    near /= np.sqrt(np.sum(microphone**2) * np.sum(echo**2)) + 1e-12
+    best = int(np.argmax(near))
+    left, left_here = 1 - near[best] ** 2, 1 - near[FARTHEST] ** 2
+    return best - FARTHEST if near[best] > _FITS and left < _BETTER * left_here else 0
 
 
 def _interpolator(fraction: float) -> NDArray[np.float64]:

@@ -2,8 +2,8 @@
 
 Two streams bring sound in pieces of any length and at the device's own rate: what the microphone
 hears, and the far end, which is what the loudspeaker was given. The ear gets both as blocks of
-the coach's rate, in step: as each piece comes from the microphone, as much of the far end is
-counted off to it, so that between a sound that was played and its echo lies one constant delay.
+the coach's rate, in step: to each piece that comes from the microphone, as much of the far end is
+counted off, so that between a sound that was played and its echo lies one constant delay.
 
 A coach that hears nothing cannot be stopped by voice, so an ear that breaks down or falls behind
 says so.
@@ -37,6 +37,13 @@ BACKLOG = 1.0
 """Seconds the ear may be behind the microphone; after more, "stop" would come too late."""
 WHILE = 0.5
 """Seconds over which it is judged whether the far end is in step."""
+NEAR = 0.9
+"""By what share of what is wanted the far end may be ahead more or less: to put it right costs the
+canceller the path it has learnt."""
+LATE = 0.25
+"""By what share of that it may have moved after a wait that was mere lateness."""
+GONE = 0.25
+"""Seconds the microphone waits for its far end; without any for so long there is none."""
 PATIENCE = 1.0
 """Seconds the ear may take over its last blocks."""
 
@@ -67,23 +74,24 @@ class Hearing:
     def begin(self, rate: int, lead: float) -> None:
         """Be ready for sound at `rate`, from a loudspeaker that keeps `lead` s of it in store."""
         self._rate = rate
-        self._far_end = FarEnd(rate, lead)
+        self._pairing = Pairing(rate, lead)
         self._thread = Thread(target=self._run, name="hearing", daemon=True)
         self._thread.start()
 
     def end(self) -> None:
         """Hear what has come, and no more; an ear that hangs is left behind."""
+        self._queue.put(self._pairing.rest())
         self._queue.put(None)
         self._thread.join(PATIENCE)
 
     def capture(self, piece: NDArray[np.float32]) -> None:
         """Copy what the microphone heard next. Never waits."""
-        self._queue.put(np.column_stack((piece, self._far_end.take(len(piece)))))
+        self._queue.put(self._pairing.take(piece))
         self.captured += len(piece)
 
     def follow(self, piece: NDArray[np.float32]) -> None:
         """Take what the loudspeaker was given next. Never waits."""
-        self._far_end.put(piece)
+        self._pairing.put(piece)
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Let the ear report only these commands, from its next block on."""
@@ -120,23 +128,33 @@ class Hearing:
             self._heard += len(both)
 
 
-class FarEnd:
-    """Counts the far end off to the microphone; filled by one thread, emptied by another.
+class Pairing:
+    """Counts the far end off to the microphone; filled by two threads, emptied by the second.
 
     Callbacks come late and in bursts, so some of the far end has to wait here: about half of what
     the loudspeaker keeps in store, which is never so much that an echo would come before its
-    sound. What is missing for a moment is stood in for by silence and skipped when it comes, so
-    that lateness shifts nothing. Only where the loudspeaker ran dry, or the microphone lost
-    sound, is the middle of all that waited in a while out of place, and is put right.
+    sound. When none is left, the microphone waits. Either the loudspeaker's callback was late, or
+    the loudspeaker ran dry; once it has been given twice its store, what is missing still was
+    never played, and silence takes its place where the gap was. (Paired at once, the sound after
+    the gap would be silence to the ear, and its echo somebody's voice.) Where the microphone lost
+    sound, the middle of all that waited in a while is out of place, and is put right.
     """
 
     def __init__(self, rate: int, lead: float) -> None:
         self._while = rate * WHILE
-        self._wanted = lead * rate / 2
+        self._patience = rate * GONE
+        self._store = rate * lead
+        self._wanted = round(self._store / 2)
         self._pieces: deque[NDArray[np.float32]] = deque()
-        self._waiting = np.zeros(0, np.float32)
+        self._far_end = np.zeros(0, np.float32)
+        self._microphone = np.zeros(0, np.float32)
         self._skip = 0
-        """Samples to leave out when they come; below zero, samples of silence to put in."""
+        """Samples of the far end to leave out when they come."""
+        self._given: int | None = None
+        """Samples that came for the loudspeaker while the microphone waits; None: it does not."""
+        self._usual: float = self._wanted
+        """Samples the far end was ahead when that was last judged. It is brought back to just as
+        many, for then the delay of the echo is the same as before."""
         self._levels: list[int] = []
         self._left = 0.0
         """Samples until the step is judged again; it is with the very first."""
@@ -145,27 +163,75 @@ class FarEnd:
         """Take what the loudspeaker was given next."""
         self._pieces.append(piece)
 
-    def take(self, frames: int) -> NDArray[np.float32]:
-        """Give as many samples as the microphone heard meanwhile."""
+    def take(self, piece: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Take what the microphone heard next; give what is complete, two columns of samples."""
+        given = 0
         while self._pieces:
-            self._waiting = np.concatenate((self._waiting, self._pieces.popleft()))
-        if self._skip < 0:
-            self._waiting = np.concatenate((np.zeros(-self._skip, np.float32), self._waiting))
-            self._skip = 0
-        skipped = min(self._skip, len(self._waiting))
-        end = skipped + frames
-        taken, self._waiting = self._waiting[skipped:end], self._waiting[end:]
-        missing = frames - len(taken)
-        self._skip += missing - skipped
-        self._keep_step(frames)
-        return np.concatenate((taken, np.zeros(missing, np.float32)))
+            given += len(self._pieces[0])
+            self._far_end = np.concatenate((self._far_end, self._pieces.popleft()))
+        skipped = min(self._skip, len(self._far_end))
+        self._skip -= skipped
+        self._far_end = self._far_end[skipped:]
+        self._microphone = np.concatenate((self._microphone, piece))
+        if self._given is not None:
+            self._given += given
+            self._settle()
+        return self._pairs(0 if self._given is not None else len(self._microphone))
+
+    def rest(self) -> NDArray[np.float32]:
+        """Give what still waits for its far end; none will come."""
+        missing = max(0, len(self._microphone) - len(self._far_end))
+        self._far_end = np.concatenate((self._far_end, np.zeros(missing, np.float32)))
+        return self._pairs(len(self._microphone))
+
+    @property
+    def _level(self) -> int:
+        """Samples by which the far end is ahead."""
+        return len(self._far_end) - self._skip - len(self._microphone)
+
+    def _pairs(self, most: int) -> NDArray[np.float32]:
+        frames = min(most, len(self._far_end))
+        pairs = np.column_stack((self._microphone[:frames], self._far_end[:frames]))
+        self._microphone, self._far_end = self._microphone[frames:], self._far_end[frames:]
+        if self._given is None:
+            self._keep_step(frames)
+        return pairs
 
     def _keep_step(self, frames: int) -> None:
-        self._levels.append(len(self._waiting) - self._skip)
+        if len(self._microphone):
+            self._given = 0
+            self._levels.clear()
+            return
+        self._levels.append(self._level)
         self._left -= frames
         if self._left <= 0:
-            surplus = median(self._levels) - self._wanted
-            if abs(surplus) > self._wanted / 2:
-                self._skip += round(surplus)
-            self._levels.clear()
-            self._left = self._while
+            self._usual = median(self._levels)
+            if abs(self._usual - self._wanted) > NEAR * self._wanted:
+                self._shift(self._wanted - self._usual)
+                self._usual = self._wanted
+            self._judge_anew()
+
+    def _settle(self) -> None:
+        """Let the microphone wait no longer, if it is clear what it waits for."""
+        if self._given:
+            self._levels.append(self._level)
+        gone = len(self._microphone) > self._patience
+        if not gone and (not self._given or self._given < 2 * self._store):
+            return
+        missing = max(self._usual, self._wanted / 2) - (
+            self._level if gone else median(self._levels)
+        )
+        if abs(missing) > LATE * self._wanted:
+            self._shift(missing)
+        self._given = None
+        self._judge_anew()
+
+    def _shift(self, samples: float) -> None:
+        """Put so much silence before the far end; below zero, leave so much of it out."""
+        self._skip += max(0, -round(samples))
+        silence = np.zeros(max(0, round(samples)), np.float32)
+        self._far_end = np.concatenate((silence, self._far_end))
+
+    def _judge_anew(self) -> None:
+        self._levels.clear()
+        self._left = self._while

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.delay import Loudspeaker, SteadyFarEnd
+from voice_coach.audio.delay import Loudspeaker, SteadyFarEnd, jump
 from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -53,6 +53,12 @@ _ROUND = 50
 """Steps of the coach's speech between two looks at the clocks: half a second."""
 _LOST = 1.2
 """Energy after cancelling over energy before, in about 0.2 s, that only a wrong path can give."""
+_LOOK_BACK, _LOOK_EVERY = 16, 2
+"""Steps over which a jump of the echo is looked for, and between two looks."""
+_POOR = 0.1
+"""Energy after cancelling over energy before from which on it is looked for."""
+_MOVED = 0.1
+"""Doubt in a path that was moved, as a share of its power."""
 _FAINT = 1e-6 * _STEP
 """Power of a bin below which nothing is heard or learnt."""
 _OVERSHOOT = 3.0
@@ -139,17 +145,29 @@ class _EchoPath:
         self._energies = np.zeros(2)
         self._loudness = np.zeros(2)
         self._turn = 0
+        self._lately = np.zeros((2, _LOOK_BACK * _STEP), np.float32)
+        """What the microphone heard and what echo was expected in it, for a while."""
+        self._looked = 0
+        self._wrong = 0
+        """Steps for which the path has been wrong."""
 
     def step(self, microphone: Reals, far_end: Reals) -> Reals:
         """Give the echo in this step of the microphone, and learn from what it misses."""
         self._move(self._clock.slip(far_end))
         self._push(self._clock.window())
         echo = _second_half(self._path, self._far)
+        if self._is_elsewhere(microphone, echo):
+            echo = _second_half(self._path, self._far)
         if self._is_lost(microphone, echo):
+            # Kept for a moment, in case the echo has only jumped, and meanwhile left alone.
+            self._wrong += 1
+            if self._wrong <= _LOOK_BACK:
+                return np.zeros_like(echo)
             self._path[:] = 0
             self._doubt[:] = _FIRST_DOUBT
             self._energies[:] = 0
             echo = np.zeros_like(echo)
+        self._wrong = 0
         error = _spectrum(microphone - echo)
         power = _power(self._far)
         bent = _second_half(self._path, self._bent)
@@ -169,6 +187,31 @@ class _EchoPath:
         fresh = np.array([np.sum(microphone**2), np.sum((microphone - echo) ** 2)])
         self._energies += 0.05 * (fresh - self._energies)
         return bool(self._energies[1] > _LOST * self._energies[0] + _FAINT)
+
+    def _is_elsewhere(self, microphone: Reals, echo: Reals) -> bool:
+        """Move the path to where the echo has jumped; tell whether it has."""
+        self._lately = np.hstack((self._lately[:, _STEP:], np.stack((microphone, echo))))
+        self._looked = (self._looked + 1) % _LOOK_EVERY
+        before, after = self._energies
+        if self._looked or after < _POOR * before or before < _FAINT:
+            return False
+        samples = jump(*self._lately)
+        if samples:
+            self._shift(samples)
+        return bool(samples)
+
+    def _shift(self, samples: int) -> None:
+        taps = np.fft.irfft(self._path)[:, :_STEP].ravel()
+        moved = np.zeros_like(taps)
+        kept = len(taps) - abs(samples)
+        moved[max(0, samples) :][:kept] = taps[max(0, -samples) :][:kept]
+        parts = np.zeros((_PARTITIONS, 2 * _STEP), np.float32)
+        parts[:, :_STEP] = moved.reshape(_PARTITIONS, _STEP)
+        self._path = np.fft.rfft(parts).astype(np.complex64)
+        self._doubt = np.maximum(self._doubt, _MOVED * _power(self._path))
+        self._clock.forget()
+        self._energies[:] = 0
+        self._lately[:] = 0
 
     def _push(self, window: Reals) -> None:
         bent = window * np.abs(window)

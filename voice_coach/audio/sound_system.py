@@ -80,6 +80,11 @@ def find(microphone: str | None, loudspeaker: str | None) -> tuple[Found, Found]
     return _pick("microphone", "input", microphone), _pick("loudspeaker", "output", loudspeaker)
 
 
+def find_loudspeaker() -> Found:
+    """Find the system's own loudspeaker, for as long as it takes; raises NoSoundDevice."""
+    return _pick("loudspeaker", "output", None)
+
+
 def common_rate(microphone: Found, loudspeaker: Found) -> int:
     """Give the coach's own rate where both devices do it, else the loudspeaker's."""
     sounddevice = _sounddevice()

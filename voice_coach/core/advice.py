@@ -91,7 +91,7 @@ def _spoken(routine: Routine) -> Iterator[tuple[State, Path, str]]:
     for key, sentences, state in (
         ("caution", routine.caution, State.BRIEFING),
         ("place", routine.place, State.BRIEFING),
-        ("closing", routine.closing, State.CLOSING),
+        ("closing", routine.closing, State.RATING),
     ):
         yield from ((state, (key, at), text) for at, text in enumerate(sentences))
     for number, step in enumerate(routine.steps):

@@ -3,6 +3,9 @@
 A round is one breath in and one breath out. A cue's moment follows from the start of its round,
 and a round's start from the end of the one before: all is planned, nothing is counted up, so the
 beat cannot drift however late the program looks at the clock.
+
+However quick a pace is asked for, a breath lasts as long as its own cue takes to say, so that no
+cue is cut off by the next; however slow, not so long that the coach seems to be gone.
 """
 
 from __future__ import annotations
@@ -11,8 +14,25 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from voice_coach.core.pace import RATES, speaking_seconds
+from voice_coach.core.ports import Trouble
+
 if TYPE_CHECKING:
     from voice_coach.core.routine import Breathing
+
+
+SHORTEST, LONGEST = 2.0, 12.0
+"""Seconds of half a round."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """The breath of a person, for all breathing that has no seconds of its own."""
+
+    breath_in: float
+    """Seconds."""
+    breath_out: float
+    """Seconds."""
 
 
 class Phase(Enum):
@@ -58,5 +78,24 @@ class Round:
 
 def plan_round(breathing: Breathing, number: int, start: float, stretch: float) -> Round:
     """Lay out round `number`, its breaths `stretch` times as long as written."""
-    turn = start + breathing.breath_in * stretch
-    return Round(number, start, turn, turn + breathing.breath_out * stretch)
+    turn = start + _lasting(breathing.breath_in * stretch, breathing.cue_in)
+    end = turn + _lasting(breathing.breath_out * stretch, breathing.cue_out)
+    return Round(number, start, turn, end)
+
+
+def parse_pattern(text: str) -> Pattern:
+    """Read a pattern such as "4-6", seconds in and seconds out, or raise ``Trouble``."""
+    try:
+        breath_in, breath_out = (float(part) for part in text.split("-"))
+    except ValueError:
+        raise Trouble(f'"{text}" is no breath; give seconds in and out, such as 4-6') from None
+    if not all(SHORTEST <= seconds <= LONGEST for seconds in (breath_in, breath_out)):
+        raise Trouble(
+            f'"{text}" is no breath to keep up; give {SHORTEST:g} to {LONGEST:g} seconds for each'
+        )
+    return Pattern(breath_in, breath_out)
+
+
+def _lasting(seconds: float, cue: str) -> float:
+    # What is being said when the pace changes is still said at the old one: the slowest counts.
+    return max(speaking_seconds(cue, min(RATES)), min(seconds, LONGEST))

@@ -30,9 +30,21 @@ class Command(Enum):
     HOW_LONG = "how_long"
     HELP = "help"
     GENTLER = "gentler"
+    SAFETY = "safety"
+    INSIST = "insist"
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
     CHOOSE = "choose"
+    ABOUT = "about"
+    MORE_DETAIL = "more_detail"
+    LONGER_BREATHS = "longer_breaths"
+    SHORTER_BREATHS = "shorter_breaths"
+    WHAT_ELSE = "what_else"
 
 
+NAMING = frozenset({Command.CHOOSE, Command.ABOUT})
+"""Said with the name of a routine, or its number."""
 URGENT = frozenset({Command.PAIN, Command.STOP})
 """Acted on as soon as a partial result holds them, in every state; nothing outranks them."""
 
@@ -43,7 +55,7 @@ class Meaning:
 
     command: Command
     choice: str = ""
-    """With ``Command.CHOOSE``: the identifier of the routine that is named."""
+    """With a command of ``NAMING``: the identifier of the routine that is named."""
 
 
 Phrases = Mapping[str, Meaning]

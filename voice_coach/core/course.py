@@ -1,4 +1,4 @@
-"""The course of a session: where it stands, and how it comes from one part to the next.
+"""The course of a session: where it stands, and how it comes from one step to the next.
 
 Which moves there are is the table in transitions.py; this is what each is made of: what falls
 silent, what is said, and what follows when that is over.
@@ -6,7 +6,6 @@ silent, what is said, and what follows when that is over.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Prepare
@@ -14,7 +13,7 @@ from voice_coach.core.commands import Command
 from voice_coach.core.narration import GAP, Narration, Passage
 from voice_coach.core.pace import DEFAULT_RATE, Pace, speaking_seconds
 from voice_coach.core.safety import fault_note, goodbye, safety_note
-from voice_coach.core.script import briefing, offers, routine_sentences, sound_check, write_out
+from voice_coach.core.script import routine_sentences, write_out
 from voice_coach.core.timed import BreathingRounds, Holding, Timed
 from voice_coach.core.transitions import Signal, State, follow
 from voice_coach.core.view import Outcome
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from voice_coach.core.actions import Action
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Fault
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
@@ -34,11 +34,18 @@ BACKSTOP = 10.0
 
 
 class Course:
-    """Leads from the choice of a routine to the last word; asks for what it needs through `act`."""
+    """Leads from the first step to the last word; asks for what it needs through `act`."""
 
     def __init__(
-        self, language: Language, routine: Routine | None, act: Callable[[Action], None]
+        self,
+        language: Language,
+        routine: Routine | None,
+        act: Callable[[Action], None],
+        *,
+        pattern: Pattern | None = None,
+        recorded: bool = False,
     ) -> None:
+        """Take the person's own breath, and whether all this is said into a file."""
         self.state = State.CHOOSING if routine is None else State.SOUND_CHECK
         self.outcome: Outcome | None = None
         self.fault = ""
@@ -49,6 +56,10 @@ class Course:
         """The step that is or was told, counted from 0; -1 before the first."""
         self.pace = Pace()
         self.narration = Narration(act)
+        self.recorded = recorded
+        """Whether all is said into a file, so that nobody is asked anything."""
+        self.preamble: tuple[str, ...] = ()
+        """What is said before the routine begins."""
         self.gives_up_at: float | None = None
         """Audio time at which the last words count as said, whatever has become of them."""
         self._language = language
@@ -56,80 +67,42 @@ class Course:
         self._act = act
         self._timed: Timed | None = None
         self._clock_runs = False
-        self._cautions: frozenset[str] = frozenset()
+        self._pattern = pattern
         if routine:
-            self._load(routine)
+            self.load(routine)
 
     @property
     def running(self) -> Timed | None:
         """What runs by the clock now: a hold, or rounds of breath."""
         return self._timed if self._clock_runs else None
 
-    # Up to the first step
-
-    def begin(self, now: float, before: Iterable[str]) -> None:
-        """Say the first words of the session."""
-        self._prepare()
-        self.narration.speak((*before, *self._opening()), now)
-
-    def open(self, now: float) -> None:
-        """Say anew what there is to choose from, or what the sound check is about."""
-        self._interrupt(now)
-        self.narration.speak(self._opening(), now)
-
-    def choose(self, routine: Routine, now: float) -> None:
-        """Go on to the sound check of this routine."""
-        self.move(Command.CHOOSE)
-        self._load(routine)
-        self._prepare()
-        self.open(now)
-
-    def brief(self, trigger: Trigger, now: float) -> None:
-        """Say the cautions and where to lie, then tell the first step."""
-        if self.routine is None:
-            raise RuntimeError("there is no routine to brief for")
-        self.move(trigger)
-        cautions, place = briefing(self.routine, self._lines)
-        self._cautions = frozenset(cautions)
-        self._interrupt(now)
-        self.narration.speak((*cautions, *place), now, then=self._briefed)
-
-    def _briefed(self, now: float) -> None:
-        self._tell(0, Signal.BRIEFED, now)
-
     # From step to step
 
     def turn(self, command: Command, now: float) -> None:
-        """Go to the next step or the one before, or begin this part anew."""
-        if self.state in (State.CHOOSING, State.SOUND_CHECK):
-            self.open(now)
-        elif self.state is State.BRIEFING and command is not Command.NEXT:
-            self.brief(command, now)
-        elif self.state is State.BRIEFING and self._cautions & set(self.narration.coming):
-            # "Next" may skip the rest of the briefing, never a caution.
-            passage = self.narration.passage
-            passage.sentences = deque(s for s in passage.sentences if s in self._cautions)
-        elif self.state is State.BRIEFING:
-            self._tell(0, command, now)
-        else:
-            change = {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}[command]
-            paused = self.state is State.PAUSED
-            lead_in = (self._lines.answers.going_on,) if paused else ()
-            self._tell(max(0, self.step + change), command, now, lead_in)
+        """Go to the next step or the one before, or begin this one anew."""
+        change = {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}[command]
+        paused = self.state is State.PAUSED
+        lead_in = (self._lines.answers.going_on,) if paused else ()
+        self.tell(max(0, self.step + change), command, now, lead_in)
 
     def step_over(self, now: float) -> None:
         """Go on from what ran by the clock."""
         if self._timed is None:
             raise RuntimeError("there is no timed part to go on from")
-        self._tell(self.step + 1, Signal.STEP_OVER, now, self._timed.parting)
+        self.tell(self.step + 1, Signal.STEP_OVER, now, self._timed.parting)
 
-    def _tell(self, step: int, trigger: Trigger, now: float, lead_in: Iterable[str] = ()) -> None:
-        self._interrupt(now)
+    def tell(self, step: int, trigger: Trigger, now: float, lead_in: Iterable[str] = ()) -> None:
+        """Say what is to be done in a step, counted from 0; beyond the last, come to the end."""
+        self.interrupt(now)
         if step >= len(self.script):
             self.move(Signal.ROUTINE_OVER)
             self.outcome = Outcome.COMPLETED
-            closing = self.routine.closing if self.routine else ()
-            self._speak_last((*lead_in, *closing, *self._lines.completed), now)
+            last = (*lead_in, *(self.routine.closing if self.routine else ()))
+            if self.recorded:
+                self.move(Signal.UNANSWERED)
+                self.take_leave(Signal.UNANSWERED, last, now)
+            else:
+                self.narration.speak((*last, *self._lines.prompts.rating.say), now)
             return
         self.move(trigger)
         self.step = step
@@ -141,7 +114,8 @@ class Course:
         step = self.script[self.step]
         if step.source.hold is not None:
             self.move(Signal.TOLD_TO_HOLD)
-            self._timed = Holding(step.source.hold, self._lines.hold)
+            quiet = step.source.time_to_move
+            self._timed = Holding(step.source.hold, self._lines.hold, quiet)
             self._run_clock(now)
         elif step.breathing is not None:
             self.move(Signal.TOLD_TO_BREATHE)
@@ -163,20 +137,31 @@ class Course:
         note = safety_note(self._language, self.routine)
         if self.state is State.HURT and note[0] in self.narration.coming:
             return  # the note has only just begun
-        self._interrupt(now)
+        self.interrupt(now)
         self.state = State.HURT
         self.outcome = Outcome.PAIN
         self._speak_last(note, now)
 
-    def stop(self, now: float) -> None:
+    def take_leave(self, trigger: Trigger, before: Iterable[str], now: float) -> None:
+        """Say the last words of a completed routine, or ask whether to do another."""
+        self.move(trigger)
+        if self.state is State.ANOTHER:
+            self.narration.speak((*before, *self._lines.prompts.another.say), now)
+        else:
+            self._speak_last((*before, *self._lines.completed), now)
+
+    def stop(self, now: float, trigger: Command = Command.STOP) -> None:
         """Say goodbye; among the last words, end without another."""
-        self.move(Command.STOP)
-        self._interrupt(now)
+        self.move(trigger)
+        self.interrupt(now)
         if self.state is State.CLOSING:
             self._say_goodbye(now)
 
     def give_up(self, now: float) -> None:
         """End, because nobody answers."""
+        if self.state in (State.RATING, State.ANOTHER):
+            self.take_leave(Signal.UNANSWERED, (), now)
+            return
         self.move(Signal.UNANSWERED)
         if self.state is State.CLOSING:
             self._say_goodbye(now)
@@ -193,7 +178,7 @@ class Course:
             return  # the last words are in memory, and nothing more is awaited of anyone
         self.fault = self.fault or fault.reason
         self.move(Signal.FAULT)
-        self._interrupt(now)
+        self.interrupt(now)
         if self.outcome is not Outcome.PAIN:
             self.outcome = Outcome.FAULT
         if self.state is State.FAULTED:
@@ -208,7 +193,7 @@ class Course:
         self.gives_up_at = None
 
     def _say_goodbye(self, now: float) -> None:
-        self.outcome = Outcome.STOPPED
+        self.outcome = self.outcome or Outcome.STOPPED
         self._speak_last(goodbye(self._language, self.routine), now)
 
     def _speak_last(self, sentences: Iterable[str], now: float) -> None:
@@ -225,12 +210,13 @@ class Course:
         """Speak and breathe at this pace from now on."""
         self.pace = pace
         self.narration.rate = pace.rate
-        self._prepare()
+        self.prepare()
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Have all that will surely be said rendered ahead, at the present pace."""
         if self.routine:
-            opening, rest = self._opening(), routine_sentences(self.routine, self._language)
-            self._act(Prepare((*opening, *rest), self.pace.rate))
+            rest = routine_sentences(self.routine, self._language)
+            self._act(Prepare((*self.preamble, *rest), self.pace.rate))
 
     def move(self, trigger: Trigger, before: State | None = None) -> None:
         """Change the state as the table says; `before` is what this one interrupts."""
@@ -238,10 +224,11 @@ class Course:
 
     def stand_still(self, now: float) -> Passage:
         """Fall silent; give what must be taken up, the clock that ran among it."""
+        broken = self.narration.cue
         rest = self.narration.set_aside(now)
         if self.running is None:
             return rest
-        self.running.interrupt(now)
+        self.running.interrupt(now, broken)
         self._clock_runs = False
         return Passage(rest.sentences, then=self._run_clock)
 
@@ -250,7 +237,7 @@ class Course:
         needed = sum(speaking_seconds(text, self.narration.rate) + GAP for text in sentences)
         return now + 2 * needed + BACKSTOP
 
-    def _interrupt(self, now: float) -> None:
+    def interrupt(self, now: float) -> None:
         """Fall silent and drop whatever was under way."""
         self.narration.cut(now)
         self.narration.forget()
@@ -258,11 +245,9 @@ class Course:
         self._clock_runs = False
         self.gives_up_at = None
 
-    def _load(self, routine: Routine) -> None:
+    def load(self, routine: Routine | None) -> None:
+        """Take this routine for the one to be led through; None: there is none any more."""
         self.routine = routine
-        self.script = write_out(routine, self._lines)
-
-    def _opening(self) -> tuple[str, ...]:
-        if self.routine:
-            return sound_check(self.routine, self._lines)
-        return offers(self._language)
+        self.script = write_out(routine, self._lines, self._pattern) if routine else ()
+        self.step = -1
+        self.outcome = None

@@ -22,10 +22,13 @@ class Heard:
     phrase: str = ""
     """The words as recognised; empty for a key."""
     choice: str = ""
-    """With ``Command.CHOOSE``: the identifier of the routine that was named."""
+    """With a command of ``NAMING``: the identifier of the routine that was named."""
     source: Literal["voice", "key"] = "voice"
     tier: Literal["certain", "suspected"] = "certain"
     """Whether it is to be done or to be asked about. Only pain and stop are ever suspected."""
+    margin: float | None = None
+    """By how much the phrase explains what was heard better than anything else does, in natural
+    logarithms of likelihood; None for a key, and for a cry without words."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from voice_coach.core.commands import Command, Meaning
+from voice_coach.core.commands import NAMING, Command, Meaning
 from voice_coach.core.ports import Trouble
 from voice_coach.core.routine import Phrase, Routine, Sentence, explain, first_problems
 
@@ -67,19 +67,24 @@ class Prompt(_Model):
 
     say: Sentences
     """One at a time, in turn."""
-    every: Annotated[float, Field(ge=3, le=60)]
+    every: Annotated[float, Field(ge=3, le=12)]
     """Seconds of silence before each."""
-    times: Annotated[int, Field(ge=1, le=200)]
-    """How often, before the coach gives up."""
+    times: Annotated[int, Field(ge=0, le=200)]
+    """How often, before the coach gives up; 0 where no answer will do."""
 
 
 class Prompts(_Model):
     """The prompts of the states that wait for a person."""
 
     choosing: Prompt
+    too_often: Prompt
+    after_pain: Prompt
     sound_check: Prompt
     waiting: Prompt
     paused: Prompt
+    rating: Prompt
+    another: Prompt
+    """The sentences of these two are the question itself."""
 
 
 class Answers(_Model):
@@ -89,6 +94,8 @@ class Answers(_Model):
     faster: Sentence
     louder: Sentence
     softer: Sentence
+    longer_breaths: Sentence
+    shorter_breaths: Sentence
     gentler: Sentence
     no_hurry: Sentence
     paused: Sentence
@@ -107,6 +114,16 @@ class Answers(_Model):
     last_breath: Sentence
 
 
+class About(_Model):
+    """What is told about a routine to somebody who has not chosen yet."""
+
+    phrase: Phrase
+    """What is said before the name of the routine, or its number, to hear it."""
+    stretch: Sentence
+    twist: Sentence
+    partner: Sentence
+
+
 class Hold(_Model):
     """What is said while a position is held."""
 
@@ -114,6 +131,8 @@ class Hold(_Model):
     countdown: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=5)]
     """One a second, the last of them a second before the end."""
     release: Sentence
+    company: Sentences
+    """Said in turn where a hold would be silent for too long."""
 
 
 class Doubt(_Model):
@@ -122,6 +141,46 @@ class Doubt(_Model):
     question: Sentence
     reassurance: Sentence
     """Said after a no, before all goes on."""
+
+
+class Recording(_Model):
+    """What is said in a recording, and nowhere else."""
+
+    opening: Sentences
+    """That it hears nobody, and what to do when something feels bad."""
+    opening_partner: Sentences
+    caution: Sentence
+    """In place of a caution that tells to say something."""
+    wait: Sentence
+    """Said where the coach would wait for "next"."""
+
+
+class Guard(_Model):
+    """What is said when the past gives reason to."""
+
+    see_doctor: Sentences
+    """When it has hurt on several days."""
+    felt_bad: Sentence
+    """When it has hurt lately; the doctor's part of the safety note stands behind it."""
+    after_pain: Sentences
+    """Offers rest, or what is gentle."""
+    not_today: Sentence
+    """Goes before that when something else was chosen."""
+    lately: Sentences
+    often: Sentences
+    """Why no twist; behind these two stands why not to twist often."""
+    unknown: Sentences
+    """Why no twist when nothing is remembered."""
+    too_often: Sentences
+    """Offers what is gentle, and teaches how to insist."""
+
+
+class Rating(_Model):
+    """The replies to how it was."""
+
+    better: Sentences
+    same: Sentences
+    worse: Sentences
 
 
 class Faults(_Model):
@@ -138,7 +197,10 @@ class CoachLines(_Model):
     welcome: Sentences
     offer: Annotated[Sentence, _with_fields("n", "name")]
     """Names one routine; ``{n}`` is its number and ``{name}`` what it is called."""
+    more: Sentence
+    """Said where there are more routines than are read out at a time."""
     ask: Sentence
+    about: About
     chosen: Annotated[Sentence, _with_fields("name")]
     """``{name}`` is the routine's title."""
     sound_check: Sentences
@@ -147,6 +209,8 @@ class CoachLines(_Model):
     ask_ready: Sentence
     weak_hearing: Sentences
     disclaimer: Sentence
+    briefed_before: Sentence
+    """Said in place of what is left out for somebody who has heard it before."""
     to_partner: Annotated[Sentence, _with_fields("sentence")]
     """Goes before what is meant for the partner; ``{sentence}`` is what follows."""
     completed: Sentences
@@ -159,6 +223,9 @@ class CoachLines(_Model):
     answers: Answers
     hold: Hold
     doubt: Doubt
+    recording: Recording
+    guard: Guard
+    rating: Rating
     faults: Faults
 
 
@@ -204,8 +271,7 @@ class Language(_Model):
     def _can_all_be_said(
         cls, commands: dict[Command, tuple[str, ...]]
     ) -> dict[Command, tuple[str, ...]]:
-        # Routines are chosen by their own names.
-        if silent := [c.value for c in Command if c not in commands and c is not Command.CHOOSE]:
+        if silent := [c.value for c in Command if c not in commands and c not in NAMING]:
             raise ValueError(f"has no phrase for {', '.join(silent)}; add one")
         return commands
 
@@ -228,8 +294,9 @@ class Language(_Model):
             yield from ((phrase, Meaning(command)) for phrase in spoken)
         for number, routine in enumerate(self.routines, 1):
             word = self.number(number)
-            spoken = (*routine.names, word, f"{self.coach.number} {word}")
-            yield from ((phrase, Meaning(Command.CHOOSE, routine.id)) for phrase in spoken)
+            for name in (*routine.names, word, f"{self.coach.number} {word}"):
+                yield name, Meaning(Command.CHOOSE, routine.id)
+                yield f"{self.coach.about.phrase} {name}", Meaning(Command.ABOUT, routine.id)
 
     def number(self, n: int) -> str:
         """Spell a small number; digits where there is no word for it."""

@@ -102,6 +102,11 @@ class Narration:
         return self._said[self._sounding].text
 
     @property
+    def cue(self) -> Cue | None:
+        """The cue that sounds now; None where another sentence does, or none."""
+        return None if self._sounding is None else self._said[self._sounding].cue
+
+    @property
     def hushed(self) -> bool:
         """Whether it stands still for the person."""
         return self._hushed_at is not None
@@ -127,12 +132,11 @@ class Narration:
         """Say one sentence beside the passage."""
         self._hand_over(_Said(text, cue, in_passage=False), at)
 
-    def put_in(self, text: str, now: float) -> None:
-        """Say this at once, then take the passage up from the sentence it broke off."""
-        self.set_aside(now)
-        if text in self.passage.sentences:
-            self.passage.sentences.remove(text)  # asked for twice, said once
-        self.passage.sentences.appendleft(text)
+    def put_in(self, sentences: tuple[str, ...], now: float) -> None:
+        """Say these at once, then take the passage up from the sentence they broke off."""
+        rest = self.set_aside(now).sentences
+        # What is asked for twice is said once.
+        self.passage.sentences = deque((*sentences, *(s for s in rest if s not in sentences)))
         self._go_on(now)
 
     def set_aside(self, now: float) -> Passage:

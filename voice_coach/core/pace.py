@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 DEFAULT_RATE = 150
 """Words a minute. Synthetic speech is most comfortable at 150 to 200; instructions are best near
 150."""
+BREATHS = (0.8, 1.0, 1.25, 1.5)
+"""What "longer breaths" and "shorter breaths" step through, as shares of what is written."""
 RATES = (110, 130, DEFAULT_RATE, 170, 190)
 """What "slower" and "faster" step through, in words a minute."""
 
@@ -19,15 +21,21 @@ SECONDS_PER_SENTENCE = 0.3
 
 @dataclass(frozen=True)
 class Pace:
-    """The speed of a session; "slower" and "faster" move one notch."""
+    """The speed of a session; "slower" and "faster" move speech and breath by one notch.
+
+    Whoever lies there with closed eyes asks for calm, and means both. Only the breath is moved by
+    "longer breaths" and "shorter breaths".
+    """
 
     rate: int = DEFAULT_RATE
     """Words a minute."""
+    breath: float = 1.0
+    """How much longer a breath lasts than it would at this rate."""
 
     @property
     def stretch(self) -> float:
         """How much longer than written a breath lasts; slower speech goes with slower breath."""
-        return 1 + (DEFAULT_RATE - self.rate) / 200
+        return self.breath * (1 + (DEFAULT_RATE - self.rate) / 200)
 
     def slower(self) -> Pace:
         """One notch down, or the same at the end of the scale."""
@@ -36,6 +44,16 @@ class Pace:
     def faster(self) -> Pace:
         """One notch up, or the same at the end of the scale."""
         return replace(self, rate=min((r for r in RATES if r > self.rate), default=self.rate))
+
+    def longer_breaths(self) -> Pace:
+        """One notch up for the breath alone, or the same at the end of the scale."""
+        longer = (breath for breath in BREATHS if breath > self.breath)
+        return replace(self, breath=min(longer, default=self.breath))
+
+    def shorter_breaths(self) -> Pace:
+        """One notch down for the breath alone, or the same at the end of the scale."""
+        shorter = (breath for breath in BREATHS if breath < self.breath)
+        return replace(self, breath=max(shorter, default=self.breath))
 
 
 def speaking_seconds(text: str, rate: int = DEFAULT_RATE) -> float:

@@ -103,6 +103,9 @@ class Rehearsal:
             elif self.session.state is State.WAITING and not self._busy:
                 self.advance(WAIT)
                 self.hear(Command.NEXT)
+            elif self.session.state is State.ANOTHER and not self._busy:
+                self.advance(REACTION)
+                self.hear(Command.NO)
             else:
                 self.step()
 

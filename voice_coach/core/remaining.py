@@ -48,10 +48,13 @@ def how_long(
     steps_left = (
         answers.one_step_left if left == 1 else answers.steps_left.format(n=language.number(left))
     )
-    minutes = round(sum(step_seconds(step) for step in steps) / 60)
-    time = (
-        answers.minutes_left.format(n=language.number(minutes))
-        if minutes > 1
-        else answers.under_two_minutes
-    )
-    return f"{steps_left} {time}"
+    return f"{steps_left} {minutes(language, sum(map(step_seconds, steps)))}"
+
+
+def minutes(language: Language, seconds: float) -> str:
+    """Say in one sentence how long that is."""
+    answers = language.coach.answers
+    number = round(seconds / 60)
+    if number > 1:
+        return answers.minutes_left.format(n=language.number(number))
+    return answers.under_two_minutes

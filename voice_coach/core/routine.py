@@ -133,8 +133,8 @@ class Breathing(_Model):
     rounds: Annotated[int, Field(ge=1, le=30)]
     breath_in: Annotated[float, Field(ge=2, le=10)] = 4
     """Seconds."""
-    breath_out: Annotated[float, Field(ge=2, le=15)] = 6
-    """Seconds."""
+    breath_out: Annotated[float, Field(ge=2, le=12)] = 6
+    """Seconds. Where neither is written, a person's own pattern goes before these."""
     cue_in: SidedSentence
     cue_out: SidedSentence
     press: bool = False

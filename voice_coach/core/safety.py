@@ -26,6 +26,18 @@ def safety_note(language: Language, routine: Routine | None) -> tuple[str, ...]:
     return (*to_partner, *notes.person, *notes.doctor)
 
 
+def whole_note(language: Language) -> tuple[str, ...]:
+    """Give what is said when somebody asks about safety, the signs that need urgent care last."""
+    notes = language.safety
+    return (
+        language.coach.teach_pain,
+        notes.doctor[0],
+        *notes.outlook,
+        *notes.twisting,
+        *notes.red_flags,
+    )
+
+
 def doubt_question(language: Language, routine: Routine | None) -> tuple[str, ...]:
     """Give what is said when it may have hurt, in order."""
     return (*_hands_off(language, routine), language.coach.doubt.question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from voice_coach.core.routine import CHOICE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.language import CoachLines, Language
     from voice_coach.core.routine import Breathing, Routine, Step
 
@@ -35,25 +36,25 @@ class ScriptStep:
         return (*self.say, *cues)
 
 
-def write_out(routine: Routine, lines: CoachLines) -> tuple[ScriptStep, ...]:
-    """Give the steps in the order they are done; sided ones once for each side."""
-    return tuple(_steps(routine, lines))
+def write_out(
+    routine: Routine, lines: CoachLines, pattern: Pattern | None = None
+) -> tuple[ScriptStep, ...]:
+    """Give the steps in the order they are done; sided ones once for each side.
+
+    Where a breathing has no seconds of its own, it goes by the `pattern`.
+    """
+    return tuple(_in_pattern(step, pattern) for step in _steps(routine, lines))
 
 
-def offers(language: Language) -> tuple[str, ...]:
-    """Give the sentences that name every routine, and the question which it is to be."""
-    named = (
-        language.coach.offer.format(n=language.number(n), name=routine.names[0])
-        for n, routine in enumerate(language.routines, 1)
-    )
-    return (*named, language.coach.ask)
+def sound_check(routine: Routine, lines: CoachLines, *, checked: bool = False) -> tuple[str, ...]:
+    """Give the sentences of the sound check, the pain words taught among them.
 
-
-def sound_check(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
-    """Give the sentences of the sound check, the pain words taught among them."""
+    Once it is `checked`, only these are taught again: there may be a partner now.
+    """
+    first = () if checked else lines.sound_check
     partner = lines.sound_check_partner if routine.partner else ()
     chosen = lines.chosen.format(name=routine.title)
-    return (chosen, *lines.sound_check, lines.teach_pain, *partner, lines.ask_ready)
+    return (chosen, *first, lines.teach_pain, *partner, lines.ask_ready)
 
 
 def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -66,7 +67,8 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     lines = language.coach
     cautions, place = briefing(routine, lines)
     steps = [text for step in write_out(routine, lines) for text in step.sentences]
-    held = (lines.hold.halfway, *lines.hold.countdown, lines.hold.release)
+    hold = lines.hold
+    held = (hold.halfway, *hold.countdown, hold.release, *hold.company)
     answers = (
         lines.answers.paused,
         lines.answers.going_on,
@@ -74,8 +76,19 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
         *lines.prompts.waiting.say,
         *lines.prompts.paused.say,
     )
-    ending = (*routine.closing, *lines.completed)
+    replies = (*lines.rating.better, *lines.rating.same, *lines.rating.worse)
+    questions = (*lines.prompts.rating.say, *replies, *lines.prompts.another.say)
+    ending = (*routine.closing, *questions, *lines.completed)
     return tuple(dict.fromkeys((*cautions, *place, *steps, *held, *answers, *ending)))
+
+
+def _in_pattern(step: ScriptStep, pattern: Pattern | None) -> ScriptStep:
+    written = step.source.breathing
+    if not pattern or not written or {"breath_in", "breath_out"} & written.model_fields_set:
+        return step
+    seconds = {"breath_in": pattern.breath_in, "breath_out": pattern.breath_out}
+    breathing = step.breathing and step.breathing.model_copy(update=seconds)
+    return replace(step, breathing=breathing)
 
 
 def _steps(routine: Routine, lines: CoachLines) -> Iterator[ScriptStep]:

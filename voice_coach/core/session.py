@@ -1,7 +1,8 @@
 """The session: what happened and the audio time go in, what to do comes out. Nothing else decides.
 
-Where the session stands and how it moves is its ``Course``; ``Interruptions`` leave that and come
-back to it, ``Asides`` answer what is asked in between. Here it is decided what an event means.
+Where the session stands and how it moves is its ``Course``; ``Opening`` leads up to its first step,
+``Interruptions`` leave it and come back to it, ``Asides`` answer what is asked in between. Here it
+is decided what an event means.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Listen
-from voice_coach.core.asides import Asides
+from voice_coach.core.another import Another
+from voice_coach.core.asides import ASIDES, Asides
 from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.counsel import QUESTIONS, Counsel
 from voice_coach.core.course import Course
 from voice_coach.core.events import (
     ClipDropped,
@@ -21,37 +24,66 @@ from voice_coach.core.events import (
     Noticed,
     TimeReached,
 )
+from voice_coach.core.guard import Verdict
 from voice_coach.core.interruptions import Interruptions
+from voice_coach.core.opening import STATES as OPENING
+from voice_coach.core.opening import Opening
+from voice_coach.core.patience import Patience
+from voice_coach.core.rating import Rating
+from voice_coach.core.safety import whole_note
+from voice_coach.core.showing import Showing
 from voice_coach.core.timed import GRACE
 from voice_coach.core.transitions import BEFORE, State, accepted
-from voice_coach.core.view import Outcome, View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from voice_coach.core.actions import Action
+    from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Event
-    from voice_coach.core.language import Language, Prompt
+    from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
+    from voice_coach.core.view import Outcome, View
+
+
+ALL_IS_ALLOWED = Verdict()
 
 
 class Session:
     """One session, from the first word to the last. Times are audio times in seconds."""
 
     def __init__(
-        self, language: Language, routine: Routine | None = None, *, weak_hearing: bool = False
+        self,
+        language: Language,
+        routine: Routine | None = None,
+        *,
+        weak_hearing: bool = False,
+        verdict: Verdict = ALL_IS_ALLOWED,
+        known: Iterable[str] = (),
+        pattern: Pattern | None = None,
+        recorded: bool = False,
     ) -> None:
+        """Take what was done before, `known` by identifiers, and the person's own breath.
+
+        With `recorded`, all is said into a file: nobody is asked, and nobody answers.
+        """
         self._language = language
         self._lines = language.coach
         self._weak_hearing = weak_hearing
         self._actions: list[Action] = []
-        self._course = Course(language, routine, self._act)
+        allowed = routine if routine and verdict.allows(routine) else None
+        self._course = Course(language, allowed, self._act, pattern=pattern, recorded=recorded)
+        self._opening = Opening(language, self._course, known)
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
-        self._prompts = 0
-        """How often the coach has asked in vain."""
+        self._counsel = Counsel(language, self._course, self._opening, verdict, self._act)
+        self._rating = Rating(language, self._course)
+        self._another = Another(language, self._course, self._opening, self._counsel, self._rating)
+        self._patience = Patience(language, self._course)
+        self._showing = Showing(language, self._course, self._opening, self._rating)
+        self._wanted = routine
         self._listening: frozenset[Command] = frozenset()
-        self._heard = ""
-        self._heard_at = 0.0
 
     @property
     def state(self) -> State:
@@ -72,7 +104,7 @@ class Session:
         """Begin: ask which routine, or check the sound for the one that was given."""
         self._actions = []
         weak = self._lines.weak_hearing if self._weak_hearing else ()
-        self._course.begin(now, (*self._lines.welcome, *weak))
+        self._counsel.begin(self._wanted, (*self._lines.welcome, *weak), now)
         self._listen()
         return self._actions
 
@@ -105,35 +137,7 @@ class Session:
 
     def view(self, now: float) -> View:
         """Show where the session stands."""
-        course = self._course
-        step = course.script[course.step] if course.step >= 0 else None
-        running = course.running
-        return View(
-            now=now,
-            state=self.state,
-            routine=course.routine.title if course.routine else "",
-            title=step.title if step else "",
-            step=course.step + 1,
-            steps=len(course.script),
-            side=step.side if step else "",
-            to_partner=bool(step and step.source.to == "partner"),
-            saying=self._narration.text,
-            heard=self._heard,
-            heard_at=self._heard_at,
-            seconds_left=running.seconds_left(now) if running else None,
-            beat=running.beat(now) if running else None,
-            rounds=step.breathing.rounds if step and step.breathing else 0,
-            pose=step.source.pose if step else None,
-            mirrored=bool(step and step.mirrored),
-            can_say=tuple(
-                self._language.commands[command][0]
-                for command in Command
-                if command in self._listening and command in self._language.commands
-            ),
-            outcome=self.outcome,
-            fault=course.fault,
-            listening=self._narration.gives_way_until is not None,
-        )
+        return self._showing.view(now, self._listening)
 
     # What was heard
 
@@ -141,9 +145,8 @@ class Session:
         if self._ignores(heard, now):
             return
         command = heard.command
-        self._heard = heard.phrase or command.value.replace("_", " ")
-        self._heard_at = now
-        self._prompts = 0
+        self._showing.heard(heard.phrase or command.value.replace("_", " "), now)
+        self._patience.begin_anew()
         moves = (Command.NEXT, Command.BACK, Command.REPEAT)
         if command in moves and self._interruptions.left is State.BRIEFING:
             command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
@@ -152,7 +155,9 @@ class Session:
         if heard.tier == "suspected" and not self._interruptions.doubt:
             self._interruptions.ask(now)
         elif command is Command.CHOOSE:
-            self._course.choose(self._language.routine(heard.choice), now)
+            self._counsel.choose(self._language.routine(heard.choice), now)
+        elif command is Command.ABOUT:
+            self._opening.tell_about(self._language.routine(heard.choice), now)
         else:
             self._obey(command, now)
 
@@ -185,7 +190,8 @@ class Session:
                 self._narration.resume(now)
 
     def _obey(self, command: Command, now: float) -> None:  # noqa: C901, PLR0912 - a case a command
-        course, asides, interruptions = self._course, self._asides, self._interruptions
+        course, opening = self._course, self._opening
+        asides, interruptions = self._asides, self._interruptions
         match command:
             case Command.PAIN:
                 course.hurt(now)
@@ -195,32 +201,50 @@ class Session:
                 interruptions.go_back(command, now)
             case Command.STOP:
                 course.stop(now)
+            case Command.YES | Command.NO | Command.INSIST | Command.REPEAT if (
+                self.state in QUESTIONS
+            ):
+                self._counsel.answer(command, now)
+            case Command.YES | Command.NO | Command.REPEAT if self.state is State.ANOTHER:
+                self._another.answer(command, now)
+            case Command.REPEAT if self.state is State.RATING:
+                self._rating.ask_again(now)
+            case Command.BETTER | Command.SAME | Command.WORSE:
+                self._rating.answer(command, now)
             case Command.READY | Command.YES:
-                course.brief(command, now)
+                opening.brief(command, now)
+            case Command.NEXT | Command.BACK | Command.REPEAT if self.state in OPENING:
+                opening.turn(command, now)
             case Command.NEXT | Command.BACK | Command.REPEAT:
                 course.turn(command, now)
             case Command.PAUSE | Command.HELP:
                 self._pause(command, now)
+            case Command.SAFETY:
+                self._tell_safety(now)
             case Command.CONTINUE:
                 interruptions.go_back(command, now)
-            case Command.SLOWER:
-                asides.slow_down(now)
-            case Command.FASTER:
-                asides.speed_up(now)
-            case Command.LOUDER:
-                asides.raise_voice(now)
-            case Command.SOFTER:
-                asides.lower_voice(now)
-            case Command.HOW_LONG:
-                asides.tell_how_long(now)
-            case Command.GENTLER:
-                asides.ask_gentler(now)
+            case Command.MORE_DETAIL:
+                opening.brief_in_full(now)
+            case Command.WHAT_ELSE:
+                opening.offer_others(now)
+            case _ if command in ASIDES:
+                asides.take(command, now)
             case Command.NO:
                 asides.answer(self._lines.answers.no_hurry, now)
 
+    def _tell_safety(self, now: float) -> None:
+        note = whole_note(self._language)
+        if self.state in BEFORE[State.PAUSED]:
+            # It takes more than a minute, and no hold and no breath waits so long.
+            self._interruptions.pause(Command.SAFETY, (self._lines.answers.paused, *note), now)
+        else:
+            self._narration.put_in(note, now)
+
     def _pause(self, command: Command, now: float) -> None:
         answers = self._lines.answers
-        if self.state is State.CHOOSING:
+        if self.state in QUESTIONS:
+            self._counsel.answer(Command.REPEAT, now)
+        elif self.state is State.CHOOSING:
             self._asides.answer(answers.help_choosing, now)
         elif self.state is State.SOUND_CHECK:
             self._asides.answer(answers.help_sound_check, now)
@@ -234,7 +258,7 @@ class Session:
     # What goes by itself
 
     def _pass_time(self, now: float) -> None:
-        course, narration, prompt = self._course, self._narration, self._prompt()
+        course, narration = self._course, self._narration
         doubt = self._interruptions.doubt
         if narration.gives_way_until is not None and now >= narration.gives_way_until:
             narration.resume(now)
@@ -251,48 +275,30 @@ class Session:
         elif course.gives_up_at is not None and now >= course.gives_up_at:
             narration.cut(now)
             course.end(now)
-        elif prompt and not narration.busy and now >= narration.quiet_since + prompt.every:
-            self._ask_again(prompt, now)
+        else:
+            self._patience.pass_time(now)
 
     def _next_move(self) -> float | None:
         """Give the audio time at which something goes by itself, if nothing happens before."""
-        course, narration, prompt = self._course, self._narration, self._prompt()
+        course = self._course
         if course.running:
             return course.running.deadline()
         if self._interruptions.doubt:
             return self._interruptions.doubt.over_at
         if course.gives_up_at is not None:
             return course.gives_up_at
-        return narration.quiet_since + prompt.every if prompt and not narration.busy else None
-
-    def _ask_again(self, prompt: Prompt, now: float) -> None:
-        self._prompts += 1
-        if self._prompts > prompt.times:
-            self._course.give_up(now)
-            return
-        sentence = prompt.say[(self._prompts - 1) % len(prompt.say)]
-        self._narration.speak((sentence,), now)
+        return self._patience.deadline()
 
     # Small questions
 
     def _act(self, action: Action) -> None:
         self._actions.append(action)
 
-    def _prompt(self) -> Prompt | None:
-        if self._narration.hushed:
-            return None
-        prompts = self._lines.prompts
-        return {
-            State.CHOOSING: prompts.choosing,
-            State.SOUND_CHECK: prompts.sound_check,
-            State.WAITING: prompts.waiting,
-            State.PAUSED: prompts.paused,
-        }.get(self.state)
-
     def _accepted(self) -> frozenset[Command]:
         routine = self._course.routine
         partner = routine is not None and routine.partner
-        return accepted(self.state) - (frozenset() if partner else {Command.GENTLER})
+        spare = {Command.GENTLER: partner, Command.MORE_DETAIL: self._opening.abridged}
+        return accepted(self.state) - {command for command in spare if not spare[command]}
 
     def _listen(self) -> None:
         commands = self._accepted()

@@ -9,21 +9,30 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import cycle
+from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.core.breathing import Round, plan_round
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from voice_coach.core.breathing import Beat
     from voice_coach.core.language import Hold
     from voice_coach.core.routine import Breathing
 
+ROUNDING = 1e-6
+"""Seconds by which sums of times may miss each other."""
 LEAD = 0.5
 """Seconds before its moment at which a cue is handed over, so that it can start on the sample."""
 GRACE = 0.15
 """Seconds a cue may be late; after that it is dropped, never spoken late."""
 
 
+LONGEST_SILENCE = 11.5
+"""Seconds after which a word is due: after twelve, somebody who cannot see begins to wonder whether
+the coach is still there, and clips have a little silence at their edges."""
 SHORTEST_COUNTED = 10.0
 """Seconds from which on a hold's end is counted; a shorter one is but a moment's rest."""
 SHORTEST_HALVED = 15.0
@@ -45,8 +54,8 @@ class Timed(Protocol):
     def begin(self, now: float, stretch: float) -> None:
         """Start, or go on after `interrupt`."""
 
-    def interrupt(self, now: float) -> None:
-        """Stop the clock."""
+    def interrupt(self, now: float, broken: Cue | None = None) -> None:
+        """Stop the clock; `broken` is the cue that was being said."""
 
     def due(self, now: float, stretch: float) -> list[Cue]:
         """Take the cues that must be handed over by now."""
@@ -72,9 +81,14 @@ class Timed(Protocol):
 
 
 class Holding:
-    """A position held for a time, with a halfway word and the last seconds counted."""
+    """A position held for a time, with a halfway word and the last seconds counted.
 
-    def __init__(self, seconds: float, words: Hold) -> None:
+    Where nothing is said for too long between these, other words keep the person company. A word
+    that is broken off is said again when the hold goes on, with the second it belongs to.
+    """
+
+    def __init__(self, seconds: float, words: Hold, quiet: float = 0.0) -> None:
+        """Take the words, and the seconds of quiet since the last thing that was said."""
         counted = seconds >= SHORTEST_COUNTED
         countdown = words.countdown if counted else ()
         self.parting = (words.release,) if counted else ()
@@ -84,6 +98,7 @@ class Holding:
         self._words = [(seconds - len(countdown) + n, word) for n, word in enumerate(countdown)]
         if seconds >= SHORTEST_HALVED:
             self._words.insert(0, (seconds / 2, words.halfway))
+        self._words = [*self._accompanied(-quiet, words.company)]
         self._cues: deque[Cue] = deque()
 
     def begin(self, now: float, stretch: float) -> None:  # noqa: ARG002 - a hold has no breath
@@ -92,12 +107,13 @@ class Holding:
         self._cues = deque(
             Cue(self._started + offset, text)
             for offset, text in self._words
-            if offset >= self._elapsed
+            if offset >= self._elapsed - ROUNDING
         )
 
-    def interrupt(self, now: float) -> None:
-        """Keep the seconds that were held."""
-        self._elapsed = min(now - self._started, self._seconds)
+    def interrupt(self, now: float, broken: Cue | None = None) -> None:
+        """Keep the seconds that were held, but for those of a word that was broken off."""
+        until = broken.at if broken else now
+        self._elapsed = min(until - self._started, self._seconds)
 
     def due(self, now: float, stretch: float) -> list[Cue]:  # noqa: ARG002
         """Take the cues that must be handed over by now."""
@@ -123,6 +139,17 @@ class Holding:
         """Give None: a hold has no beat."""
         return None
 
+    def _accompanied(self, since: float, company: Sequence[str]) -> Iterator[tuple[float, str]]:
+        """Give the words of the hold with others between them, so that no silence is too long."""
+        others = cycle(company)
+        for offset, word in (*self._words, (self._seconds, "")):
+            parts = ceil((offset - since) / LONGEST_SILENCE - ROUNDING)
+            for part in range(1, parts):
+                yield max(0.0, since + (offset - since) * part / parts), next(others)
+            if word:
+                yield offset, word
+            since = offset
+
     @property
     def _end(self) -> float:
         return self._started + self._seconds
@@ -147,7 +174,7 @@ class BreathingRounds:
         self._round = None
         self._plan(self._done, now + LEAD, stretch)
 
-    def interrupt(self, now: float) -> None:
+    def interrupt(self, now: float, broken: Cue | None = None) -> None:  # noqa: ARG002
         """Keep the rounds that were done."""
         current = self._current(now)
         done = current.number + (now >= current.end)

@@ -17,6 +17,8 @@ class State(Enum):
     """Where a session stands."""
 
     CHOOSING = "choosing"
+    TOO_OFTEN = "too often"
+    AFTER_PAIN = "after pain"
     SOUND_CHECK = "sound check"
     BRIEFING = "briefing"
     TELLING = "telling"
@@ -25,6 +27,8 @@ class State(Enum):
     BREATHING = "breathing"
     PAUSED = "paused"
     DOUBT = "doubt"
+    RATING = "rating"
+    ANOTHER = "another"
     CLOSING = "closing"
     FAULTED = "faulted"
     HURT = "hurt"
@@ -34,6 +38,8 @@ class State(Enum):
 class Signal(Enum):
     """A move nobody commands: a passage is spoken, a time is over, pain or stop is suspected."""
 
+    TOO_OFTEN = "too often"
+    HURT_LATELY = "hurt lately"
     BRIEFED = "briefed"
     TOLD_TO_WAIT = "told, wait"
     TOLD_TO_HOLD = "told, hold"
@@ -51,7 +57,8 @@ _Row = dict[Trigger, State]
 
 _VOLUME = (Command.LOUDER, Command.SOFTER)
 _PACE = (Command.SLOWER, Command.FASTER)
-_ASIDES = (*_VOLUME, *_PACE, Command.HOW_LONG, Command.GENTLER)
+_BREATH = (Command.LONGER_BREATHS, Command.SHORTER_BREATHS)
+_ASIDES = (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.GENTLER)
 
 
 def _row(state: State, stays: tuple[Command, ...], moves: dict[Trigger, State]) -> _Row:
@@ -71,18 +78,51 @@ _STEP: _Row = {
     Command.REPEAT: State.TELLING,
     Command.PAUSE: State.PAUSED,
     Command.HELP: State.PAUSED,
-    Signal.ROUTINE_OVER: State.CLOSING,
+    Command.SAFETY: State.PAUSED,
+    Command.MORE_DETAIL: State.BRIEFING,
+    Signal.ROUTINE_OVER: State.RATING,
 }
 
 TABLE: dict[State, _Row] = {
     State.CHOOSING: _row(
         State.CHOOSING,
-        (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP),
-        {**_OPENING, Command.CHOOSE: State.SOUND_CHECK},
+        (
+            *(*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
+            *(Command.WHAT_ELSE, Command.ABOUT),
+        ),
+        {
+            **_OPENING,
+            Command.CHOOSE: State.SOUND_CHECK,
+            Signal.TOO_OFTEN: State.TOO_OFTEN,
+            Signal.HURT_LATELY: State.AFTER_PAIN,
+        },
+    ),
+    State.TOO_OFTEN: _row(
+        State.TOO_OFTEN,
+        (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
+        {
+            **_OPENING,
+            Command.CHOOSE: State.SOUND_CHECK,
+            Command.YES: State.SOUND_CHECK,
+            Command.INSIST: State.SOUND_CHECK,
+            Command.NO: State.CHOOSING,
+            Signal.TOO_OFTEN: State.TOO_OFTEN,
+        },
+    ),
+    State.AFTER_PAIN: _row(
+        State.AFTER_PAIN,
+        (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
+        {
+            **_OPENING,
+            Command.CHOOSE: State.SOUND_CHECK,
+            Command.YES: State.SOUND_CHECK,
+            Command.NO: State.CLOSING,
+            Signal.HURT_LATELY: State.AFTER_PAIN,
+        },
     ),
     State.SOUND_CHECK: _row(
         State.SOUND_CHECK,
-        (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.NO),
+        (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY, Command.NO),
         {**_OPENING, Command.READY: State.BRIEFING, Command.YES: State.BRIEFING},
     ),
     State.BRIEFING: _row(
@@ -110,13 +150,16 @@ TABLE: dict[State, _Row] = {
     State.BREATHING: _row(State.BREATHING, _ASIDES, {**_STEP, Signal.STEP_OVER: State.TELLING}),
     State.PAUSED: _row(
         State.PAUSED,
-        (*_VOLUME, *_PACE, Command.HOW_LONG, Command.HELP),
+        (
+            *(*_VOLUME, *_PACE, *_BREATH),
+            *(Command.HOW_LONG, Command.HELP, Command.SAFETY),
+        ),
         {
             **_OPEN,
             Command.NEXT: State.TELLING,
             Command.BACK: State.TELLING,
             Command.REPEAT: State.TELLING,
-            Signal.ROUTINE_OVER: State.CLOSING,
+            Signal.ROUTINE_OVER: State.RATING,
             Signal.UNANSWERED: State.CLOSING,
         },
     ),
@@ -126,6 +169,27 @@ TABLE: dict[State, _Row] = {
         Command.STOP: State.CLOSING,
         Signal.FAULT: State.FAULTED,
     },
+    State.RATING: _row(
+        State.RATING,
+        (*_VOLUME, Command.REPEAT, Command.SAFETY),
+        {
+            **_OPEN,
+            Command.BETTER: State.ANOTHER,
+            Command.SAME: State.ANOTHER,
+            Command.WORSE: State.CLOSING,
+            Signal.UNANSWERED: State.ANOTHER,
+        },
+    ),
+    State.ANOTHER: _row(
+        State.ANOTHER,
+        (*_VOLUME, Command.REPEAT, Command.SAFETY),
+        {
+            **_OPEN,
+            Command.YES: State.CHOOSING,
+            Command.NO: State.CLOSING,
+            Signal.UNANSWERED: State.CLOSING,
+        },
+    ),
     State.CLOSING: {
         Command.STOP: State.ENDED,
         Signal.SAID: State.ENDED,

@@ -21,6 +21,14 @@ class Outcome(Enum):
     FAULT = "fault"
 
 
+class Feeling(Enum):
+    """How a person felt after a completed routine, against before."""
+
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
+
+
 @dataclass(frozen=True)
 class View:
     """A session at one moment."""
@@ -30,6 +38,8 @@ class View:
     state: State
     routine: str
     """The routine's title; empty before one is chosen."""
+    routine_id: str
+    """Its identifier; empty before one is chosen."""
     title: str
     """What is being done, in a few words."""
     step: int
@@ -52,7 +62,11 @@ class View:
     mirrored: bool
     can_say: tuple[str, ...]
     """One phrase for each command that does something now."""
+    offered: int
+    """Which routine is read out first while one is chosen, counted from 0."""
     outcome: Outcome | None
+    felt: Feeling | None
+    """What was answered at the end; None as long as nothing is."""
     fault: str
     """One sentence about what failed; empty as long as nothing has."""
     listening: bool

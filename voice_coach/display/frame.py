@@ -18,9 +18,9 @@ from rich.text import Text
 from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import Command
 from voice_coach.core.safety import safety_note
-from voice_coach.core.transitions import State, accepted
+from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
-from voice_coach.display.keyboard import KEYS, meaning
+from voice_coach.display.keyboard import KEYS, keyed, meaning
 from voice_coach.display.letters import draw, fold
 from voice_coach.display.rows import beside, both_ends, large, listed, place, plain
 
@@ -80,7 +80,7 @@ class Painter:
         """Give what is most to be seen, in a few words."""
         if view.outcome in ALARMING and self._hands_are_on(view):
             return self.words.hands_off
-        if view.outcome:
+        if view.outcome and view.state is not State.DOUBT:
             return self.words.outcomes[view.outcome]
         return self.words.headlines.get(view.state, view.title)
 
@@ -161,14 +161,22 @@ class Painter:
         headline = max(1, height // 4)
         rest = max(0, height - sentence - headline)
         said = view.saying or self.words.hints[State.CHOOSING]
-        each = rest // max(1, len(self._routines))
+        routines = [*enumerate(self._language.routines, 1)]
+        each = rest // max(1, len(routines))
         rows = []
-        for number, routine in enumerate(self._language.routines, 1):
+        if not each:
+            # Too many for this screen: those from the first that is read out, as many as fit.
+            each, fit = 1, max(1, rest - 1)
+            first = min(view.offered, len(routines) - fit)
+            routines = routines[first : first + fit]
+        for number, routine in routines:
             choice = [
                 *large(f"{number} {routine.title}", width, each - 2, largest=1),
                 *plain(routine.summary, width),
             ]
             rows += place(choice, each)
+        if left := len(self._language.routines) - len(routines):
+            rows.append(Text(self.words.others.format(n=left), "dim"))
         return [
             *place(large(self.headline(view), width, headline), headline, "middle"),
             *place(rows, rest),
@@ -226,12 +234,11 @@ class Painter:
 
     def _footer(self, view: View, width: int, height: int) -> list[Text]:
         words, phrases = self.words, self._language.commands
-        commands = accepted(view.state)
         keys: dict[str, str] = {}
-        if Command.CHOOSE in commands:
+        if Command.CHOOSE in keyed(view.state):
             keys[words.choose] = f"1-{len(self._routines)}"
         for key in KEYS:
-            if command := meaning(key, commands):
+            if command := meaning(key, view.state):
                 keys.setdefault(phrases[command][0], words.key_names.get(key, key))
         rows = listed(words.say, view.can_say, width)
         if height > 1:

@@ -1,7 +1,11 @@
 """Keys, for when the voice will not do: one key, one command, no enter.
 
 A key means the first of its commands that does something now, so that the space bar always goes
-on, whatever going on is called at the moment. Pain and stop never depend on what is shown.
+on, whatever going on is called at the moment. Only where the coach asks whether it hurt does it
+do nothing: that question has keys of its own, and habit must not answer it. Pain and stop never
+depend on what is shown.
+
+Digits choose a routine. Where the first may be followed by a second, it is waited for.
 
 While keys are read the terminal neither waits for a whole line nor shows what is typed. It is put
 back on every way out that Python can see: the end of the ``with``, whatever error led there, and
@@ -22,7 +26,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Heard
-from voice_coach.core.transitions import accepted
+from voice_coach.core.transitions import State, accepted
 
 if sys.platform != "win32":
     import termios
@@ -38,13 +42,18 @@ if TYPE_CHECKING:
 
 KEYS: dict[str, tuple[Command, ...]] = {
     " ": (Command.READY, Command.CONTINUE, Command.NEXT),
+    "y": (Command.YES,),
+    "n": (Command.NO,),
     "p": (Command.PAUSE, Command.CONTINUE),
     "r": (Command.REPEAT,),
-    "b": (Command.BACK,),
+    "b": (Command.BACK, Command.BETTER),
+    "s": (Command.SAME,),
+    "w": (Command.WORSE, Command.WHAT_ELSE),
     "q": (Command.STOP,),
     "h": (Command.PAIN,),
 }
-"""What a key may mean, in the order the help line shows them. Digits choose a routine."""
+"""What a key may mean, in the order the help line shows them."""
+DIGITS = "0123456789"
 ALSO = {"\r": " ", "\n": " ", "x": "h"}
 """Keys that mean the same as another."""
 
@@ -53,6 +62,8 @@ _SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.)")
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|O)?$")
 REST_OF_SEQUENCE = 0.05
 """Seconds in which the rest of such a sequence follows; later it is a key pressed by itself."""
+NEXT_DIGIT = 1.0
+"""Seconds a second digit may take; after that the first is the whole number."""
 
 
 class Screen(Protocol):
@@ -63,8 +74,14 @@ class Screen(Protocol):
         """What is shown; None before anything is."""
 
 
-def meaning(key: str, commands: frozenset[Command]) -> Command | None:
-    """Say what a key of ``KEYS`` does where `commands` do something; None if nothing."""
+def keyed(state: State) -> frozenset[Command]:
+    """Give the commands that a key may give in `state`."""
+    return accepted(state) - ({Command.CONTINUE} if state is State.DOUBT else frozenset())
+
+
+def meaning(key: str, state: State) -> Command | None:
+    """Say what a key of ``KEYS`` does in `state`; None if nothing."""
+    commands = keyed(state)
     return next((command for command in KEYS[key] if command in commands), None)
 
 
@@ -82,6 +99,8 @@ class Keyboard:
         self._choices = [routine.id for routine in routines]
         self._screen = screen
         self._stream = sys.stdin if stream is None else stream
+        self._number = ""
+        """Digits that may be followed by another."""
         self._thread: Thread | None = None
 
     def __enter__(self) -> Self:
@@ -115,7 +134,7 @@ class Keyboard:
     def _read(self) -> None:
         typed = ""
         while True:
-            patience = REST_OF_SEQUENCE if typed else None
+            patience = REST_OF_SEQUENCE if typed else NEXT_DIGIT if self._number else None
             ready, _, _ = select.select([self._terminal, self._woken], [], [], patience)
             if self._woken in ready:
                 return
@@ -133,15 +152,28 @@ class Keyboard:
                 whole, typed = typed, ""
             for character in whole:
                 self._press(character.lower())
+            if not ready:
+                self._choose()
 
     def _press(self, key: str) -> None:
-        view = self._screen.view
-        commands = accepted(view.state) | URGENT if view else URGENT
+        state = view.state if (view := self._screen.view) else None
         key = ALSO.get(key, key)
-        if key in KEYS and (command := meaning(key, commands)):
+        if key in DIGITS and state is State.CHOOSING:
+            self._number += key
+            if 10 * int(self._number) > len(self._choices):
+                self._choose()
+            return
+        self._number = ""
+        urgent = (command for command in KEYS.get(key, ()) if command in URGENT)
+        command = next(urgent, None) or (meaning(key, state) if state and key in KEYS else None)
+        if command:
             self._post(Heard(command, source="key"))
-        elif key in "123456789" and int(key) <= len(self._choices) and Command.CHOOSE in commands:
-            self._post(Heard(Command.CHOOSE, choice=self._choices[int(key) - 1], source="key"))
+
+    def _choose(self) -> None:
+        """Choose the routine whose number was typed, if there is one of it."""
+        number, self._number = int(self._number or "0"), ""
+        if 0 < number <= len(self._choices):
+            self._post(Heard(Command.CHOOSE, choice=self._choices[number - 1], source="key"))
 
 
 def _may_read(stream: TextIO | None) -> bool:

@@ -66,6 +66,8 @@ class ScreenWords(BaseModel):
     keys: Sentence
     choose: Sentence
     """What the digits do."""
+    others: Template
+    """How many routines there are besides those on the screen: ``{n}``."""
     over: Sentence
     """After pain, and after a fault."""
     hands_off: Sentence

@@ -6,7 +6,10 @@ seconds from the last sign. Meanwhile an *inquiry* hears the same sound anew, th
 grammar and through the full one, and takes the difference of their log likelihoods: the *margin*
 by which a phrase of pain or stop explains the whole sound better than anything else does. A talk
 with such a word in it has no margin, for most of it is something else. A margin of CERTAIN is
-certain; one of SUSPECTED is worth a question; below that nothing was said.
+certain; one of SUSPECTED is worth a question; below that nothing was said. A phrase that was
+already heard as it was spoken needs less. In the midst of talk, which is a voice that goes on for
+longer than a cry, a phrase needs much more and a pause after it, and is then asked about;
+only one that is louder than the talk may end the routine by itself.
 
 Every other command waits until the voice has fallen silent, and must then be all that was said.
 
@@ -18,11 +21,12 @@ somebody else: the coach speaks on, and until they pause only a phrase of pain o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
-if TYPE_CHECKING:
-    from voice_coach.core.commands import Meaning
+Tier = Literal["certain", "suspected"]
 
+BLOCK = 0.02
+"""Seconds of sound that are weighed at once."""
 SOUND = 5.0
 """Summed log odds from which on the person is held to make a sound."""
 VOICE = 6.0
@@ -46,11 +50,26 @@ CERTAIN = -2.5
 certain; see `docs/hearing.md` for how these were chosen."""
 SUSPECTED = -5.0
 """Margin from which on it is worth a question."""
-TALKING, TALK_BEFORE = 3.0, 1.0
-"""By how much both must be higher for a phrase after this many seconds of speech, which is most
-likely a part of that."""
+TALKING, TALK_BEFORE = 5.0, 1.4
+"""By how much the margin of a phrase must be higher after this many seconds of speech, for it is
+most likely a part of that; and then it is asked about, unless it stands out."""
+PEAK_FALL = 10.0
+"""Decibels a second by which a loud block is forgotten."""
+SENTENCE = 1.3
+"""Seconds of voice after which an utterance is longer than a cry, and is talk."""
+LOUD_IN_TALK, TALK_MEMORY = 18.0, 3.0
+"""Decibels of a cry's loudest block over the mean of a talk from which on it is somebody else's, or
+for somebody else, and need not wait for a pause; and the time constant of that mean in seconds."""
+CHATTER, CHATTER_MEMORY = 1.0, 8.0
+"""Seconds of such talk, as far as they are remembered, from which on a phrase counts as said in the
+midst of speech; and the time constant of that memory."""
 ORDINARY = -2.0
 """Margin from which on any other command is obeyed."""
+AGREED = 2.5
+"""How much a margin gains where the phrase is the one that was suspected as it was spoken."""
+VOICELESS = 1.0
+"""How much higher a margin must be where there is a sound and no voice; it may be a whisper or a
+cough, so it is asked about."""
 WINDOW = (1.2, 2.6)
 """Seconds of sound that are heard anew, at least and at most."""
 LEAD = 0.4
@@ -58,13 +77,19 @@ LEAD = 0.4
 FRESH = 1.0
 """Seconds after a sound of the person's in which a phrase of pain silences the coach. Without one
 it is the coach's own voice, most likely, and is heard anew in any case."""
-LONGEST = 2.5
-"""Seconds of voice no command takes longer than."""
-FAINT_ORDER, FAINT_PAIN = 12.0, 20.0
-"""Decibels below the person's own loudness at which a voice is somebody else's: orders, and pain,
-which is easily spoken into a mat."""
-CRY_LEVEL, CRY_LENGTH = 12.0, 0.4
-"""Decibels above the person's loudness, and seconds, from which on a wordless voice is a cry."""
+RECENT, HEARD = 1.5, 0.25
+"""Seconds of sound of the person's, RECENT seconds ago at most, without which no phrase is
+believed: it is the coach's own voice, bent by its loudspeaker. The shortest "stop" made 0.34."""
+LONGEST, LONGEST_ORDER = 2.5, 3.2
+"""Seconds of voice no cry takes longer than, and no order: "tell me about", and a long name."""
+FAINT_ORDER, FAINT_TALK, FAINT_PAIN = 12.0, 6.0, 20.0
+"""Decibels below the person's own loudness at which a voice is somebody else's: orders; pain in the
+midst of talk; and any other pain, which is easily spoken into a mat."""
+FAINTER, FAINTER_BY = 8.0, 2.5
+"""Decibels below the person's own loudness from which on a margin must be higher; by how much."""
+CRY_LEVEL, CRY_LENGTH, CRY_WAIT = 12.0, 0.3, 1.5
+"""Decibels above the person's loudness, and seconds, from which on a voice without words is a cry;
+and the seconds after its beginning for which it may still become words."""
 REPEAT = 1.0
 """Seconds after a command in which the same sound is not taken for another one."""
 
@@ -108,9 +133,10 @@ class Sign:
 
     kind: Literal["duck", "hush", "resume", "command"]
     phrase: str = ""
-    meaning: Meaning | None = None
-    tier: Literal["certain", "suspected"] = "certain"
+    tier: Tier = "certain"
     scores: dict[str, float] = field(default_factory=dict)
+    """What led to it: the summed log odds of "sound" and "voice"; of a phrase its "margin", of a
+    cry by how many dB it was "louder" than the person speaks."""
 
 
 class Evidence:
@@ -124,18 +150,33 @@ class Evidence:
         self._silent_until = 0.0
         self._sound_at = self._voice_at = -1e9
         """When the last sound and the last voice were noticed."""
+        self._begun = 0.0
+        """When the voice of the latest utterance was first noticed."""
         self._voice_from: float | None = None
-        """When the voice of the utterance under way was first noticed."""
-        self._voiced = 0
-        """Blocks with a voice in it."""
-        self._loudest = -200.0
+        """The same while that utterance is under way."""
+        self._cried = 0
+        """Blocks of it with a voice much louder than the person's."""
+        self._sound_from = 0.0
+        """When the latest sound began."""
+        self._sounded = 0
+        """Blocks of it."""
+        self._talk_level = 0.0
+        """Mean level of people's talk, in dB of full scale."""
+        self._chatter = self._chatter_before = 0.0
+        """Seconds of voice that are remembered: now, and from before the utterance under way."""
+        self._loudest = self._peak = -200.0
+        """Loudest block of the utterance, and of the last half second or so."""
+        self._stands_out = False
+        """Whether what was suspected is louder than a talk it is in the midst of."""
         self._person: float | None = None
         """The person's own loudness in dB of full scale, known from commands that were certain."""
         self._breath = self._talk = False
         """Whether a sound that is no voice, or a talk, goes on that the coach has got used to."""
         self._looks: list[float] = []
-        self._suspected_at = -1e9
-        self._last = Verdict()
+        self._suspected, self._suspected_at = "", -1e9
+        """The phrase of pain that was last suspected, and when."""
+        self._last_tier: Tier | None = None
+        """What the last look made of a phrase."""
         self._reported_at = -1e9
 
     def weigh(self, now: float, clues: Clues) -> list[Sign]:
@@ -145,30 +186,40 @@ class Evidence:
         self._quieten(now, clues, signs)
         if clues.urgent and now - self._reported_at > REPEAT:
             if not self._looks:
-                self._last = Verdict()
-            self._suspected_at = now
+                self._last_tier = None
+            self._suspected, self._suspected_at = clues.urgent, now
+            self._stands_out = self._peak > self._talk_level + LOUD_IN_TALK
             self._looks = [now + after for after in LOOKS]
         if over:
             self._hear_out(now, signs)
         elif self._looks and now >= self._looks[0]:
             self._look(now, signs)
+        elif self._cried * BLOCK > CRY_LENGTH and now - self._begun > CRY_WAIT:
+            self._report_cry(now, signs)
         self._loosen(now, signs)
         return signs
 
-    def forget(self) -> None:
-        """Count what was said so far as done with."""
-        self._looks.clear()
-        self._voice_from = None
-
     def _follow_utterance(self, now: float, clues: Clues) -> bool:
         """Note sounds and voices; tell whether an utterance has just ended."""
+        self._chatter *= 1 - BLOCK / CHATTER_MEMORY
+        self._peak = max(clues.level, self._peak - PEAK_FALL * BLOCK)
         if clues.sound > SOUND:
+            if now - self._sound_at > CALM:
+                self._sound_from, self._sounded = now, 0
             self._sound_at = now
+            self._sounded += 1
+        if self._voice_from is not None and now - self._voice_from > SENTENCE:
+            self._chatter += BLOCK
+            share = BLOCK / min(TALK_MEMORY, self._chatter)
+            self._talk_level += share * (clues.level - self._talk_level)
         if clues.voice > VOICE:
             if self._voice_from is None:
-                self._voice_from, self._voiced, self._loudest = now, 0, clues.level
+                self._begun = self._voice_from = now
+                self._cried, self._loudest = 0, clues.level
+                self._chatter_before = self._chatter
             self._voice_at = now
-            self._voiced += 1
+            if self._person is not None and clues.level > self._person + CRY_LEVEL:
+                self._cried += 1
             self._loudest = max(self._loudest, clues.level)
         return self._voice_from is not None and now - self._voice_at > CALM
 
@@ -208,70 +259,98 @@ class Evidence:
     def _look(self, now: float, signs: list[Sign]) -> None:
         """Hear a suspected phrase anew."""
         del self._looks[0]
-        before = self._last
-        self._last = verdict = self._inquire(self._window(now), orders=False)
-        sure = self._certain(verdict) and (self._certain(before) or now - self._voice_at > PAUSE)
-        if sure or (not self._looks and self._suspicious(verdict)):
-            self._report_urgent(now, verdict, "certain" if sure else "suspected", signs)
+        before = self._last_tier
+        verdict = self._inquire(self._window(now), orders=False)
+        self._last_tier = tier = self._tier(now, verdict)
+        paused = now - self._voice_at > PAUSE
+        if self._in_talk and not paused:
+            return
+        if tier == "certain" and (before == "certain" or paused):
+            self._report_urgent(now, verdict, tier, signs)
+        elif tier and not self._looks:
+            self._report_urgent(now, verdict, "suspected", signs)
 
     def _window(self, now: float) -> float:
         begun = self._suspected_at - WINDOW[0] if self._voice_from is None else self._voice_from
         return min(max(now - begun + LEAD, WINDOW[0]), WINDOW[1])
 
-    def _certain(self, verdict: Verdict) -> bool:
-        return verdict.urgent_margin >= CERTAIN + self._doubtful and not self._faint(FAINT_PAIN)
-
-    def _suspicious(self, verdict: Verdict) -> bool:
-        return verdict.urgent_margin >= SUSPECTED + self._doubtful and not self._faint(FAINT_PAIN)
+    def _tier(self, now: float, verdict: Verdict) -> Tier | None:
+        """Tell what a phrase of pain or stop is worth; None for nothing."""
+        heard = self._sounded * BLOCK if now - self._sound_at < RECENT else 0.0
+        voiceless = now - self._voice_at > RECENT
+        margin = verdict.urgent_margin
+        if self._in_talk:
+            margin -= TALKING
+        elif voiceless:
+            margin -= VOICELESS
+        elif verdict.urgent == self._suspected and self._suspected_at >= self._begun:
+            margin += AGREED
+        if self._faint(FAINTER):
+            margin -= FAINTER_BY
+        if margin < SUSPECTED or heard < HEARD or self._faint(FAINT_PAIN):
+            return None
+        if self._in_talk and self._faint(FAINT_TALK):
+            return None
+        if self._in_talk or voiceless:
+            return "suspected" if margin >= CERTAIN else None
+        return "certain" if margin >= CERTAIN else "suspected"
 
     @property
-    def _doubtful(self) -> float:
-        """How much higher a margin must be in the midst of speech."""
-        begun = self._suspected_at if self._voice_from is None else self._voice_from
-        return TALKING if self._suspected_at - begun > TALK_BEFORE else 0.0
+    def _in_talk(self) -> bool:
+        """Whether the phrase comes in the midst of speech, and does not stand out of it."""
+        spoken = self._suspected_at - self._voice_at <= CALM
+        before = self._suspected_at - self._begun if spoken else 0.0
+        chatter = self._chatter_before if spoken else self._chatter
+        talk = before > TALK_BEFORE or chatter > CHATTER
+        return talk and not self._stands_out
 
     def _hear_out(self, now: float, signs: list[Sign]) -> None:
         """Judge an utterance that is over."""
-        length = now - (self._voice_from or now)
         self._voice_from = None
-        if now - self._reported_at <= REPEAT or length > LONGEST + CALM:
+        length = now - self._begun
+        if now - self._reported_at <= REPEAT or length > LONGEST_ORDER + CALM:
             return
-        verdict = self._inquire(min(max(length + LEAD, WINDOW[0]), WINDOW[1]), orders=True)
-        if self._certain(verdict) or self._suspicious(verdict):
-            tier: Literal["certain", "suspected"]
-            tier = "certain" if self._certain(verdict) else "suspected"
+        seconds = max(length + LEAD, WINDOW[0])
+        verdict = Verdict()
+        if length <= LONGEST + CALM:
+            verdict = self._inquire(min(seconds, WINDOW[1]), orders=True)
+        tier = self._tier(now, verdict)
+        if not tier and seconds > WINDOW[1]:
+            verdict = self._inquire(seconds, orders=True)  # an order must be heard whole
+        if tier:
             self._report_urgent(now, verdict, tier, signs)
         elif verdict.order and verdict.order_margin >= ORDINARY and not self._faint(FAINT_ORDER):
-            self._report(now, verdict.order, "certain", verdict.order_margin, signs)
+            self._report(now, verdict.order, "certain", {"margin": verdict.order_margin}, signs)
             self._learn(self._loudest)
             self._resume(signs, now)
-        elif (
-            self._person is not None
-            and self._loudest > self._person + CRY_LEVEL
-            and self._voiced * 0.02 > CRY_LENGTH
-        ):
-            self._report(now, "", "suspected", self._loudest - self._person, signs)
+        elif self._cried * BLOCK > CRY_LENGTH:
+            self._report_cry(now, signs)
 
-    def _report_urgent(
-        self, now: float, verdict: Verdict, tier: Literal["certain", "suspected"], signs: list[Sign]
-    ) -> None:
-        self._report(now, verdict.urgent, tier, verdict.urgent_margin, signs)
-        if tier == "certain" and self._voice_from is not None:
+    def _report_cry(self, now: float, signs: list[Sign]) -> None:
+        """Report a loud voice without words."""
+        louder = self._loudest - (self._person or 0.0)
+        self._cried = 0
+        self._report(now, "", "suspected", {"louder": louder}, signs)
+
+    def _report_urgent(self, now: float, verdict: Verdict, tier: Tier, signs: list[Sign]) -> None:
+        self._report(now, verdict.urgent, tier, {"margin": verdict.urgent_margin}, signs)
+        if tier == "certain" and now - self._voice_at < FRESH:
             self._learn(self._loudest)
         self._looks.clear()
-        self._last = Verdict()
+        self._last_tier = None
         self._enter("open", now)
 
     def _report(
         self,
         now: float,
         phrase: str,
-        tier: Literal["certain", "suspected"],
-        margin: float,
+        tier: Tier,
+        scores: dict[str, float],
         signs: list[Sign],
     ) -> None:
         self._reported_at = now
-        signs.append(Sign("command", phrase, None, tier, {"margin": round(margin, 2)}))
+        rounded = {name: round(score, 2) for name, score in scores.items()}
+        signs.append(Sign("command", phrase, tier, rounded))
 
     def _faint(self, below: float) -> bool:
         return self._person is not None and self._loudest < self._person - below

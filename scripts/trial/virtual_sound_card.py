@@ -27,6 +27,7 @@ from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from numpy.typing import NDArray
     from typing_extensions import Self
@@ -55,7 +56,7 @@ RAW = ("--raw", f"--rate={SAMPLE_RATE}", "--channels=1", "--format=float32le")
 
 
 class Recording:
-    """What the loudspeaker has played since the recording began."""
+    """What has sounded in one place since the recording began."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
@@ -137,11 +138,18 @@ class VirtualSoundCard:
             return self._start("paplay", "--device=room", str(sound))
         return self._start("paplay", "--device=room", *RAW, str(self._file(sound)))
 
-    @contextmanager
-    def record_loudspeaker(self) -> Iterator[Recording]:
+    def record_loudspeaker(self) -> AbstractContextManager[Recording]:
         """Record what the loudspeaker plays, from before the block's first line."""
+        return self._record("speaker")
+
+    def record_room(self) -> AbstractContextManager[Recording]:
+        """Record all that sounds in the room, likewise."""
+        return self._record("room")
+
+    @contextmanager
+    def _record(self, place: str) -> Iterator[Recording]:
         recorder = self._start(
-            *("parec", "--device=speaker.monitor", "--latency-msec=1", *RAW),
+            *("parec", f"--device={place}.monitor", "--latency-msec=1", *RAW),
             output=subprocess.PIPE,
         )
         recording = Recording(cast("IO[bytes]", recorder.stdout))
@@ -196,7 +204,7 @@ class VirtualSoundCard:
                     process.kill()
 
     def _start(self, *command: str, output: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - the commands are our own
             command,
             env={**os.environ, **self.env, "HOME": str(self._folder)},
             stdin=subprocess.DEVNULL,
@@ -207,7 +215,7 @@ class VirtualSoundCard:
         return process
 
     def _control(self, *words: str) -> str:
-        return subprocess.run(
+        return subprocess.run(  # noqa: S603 - the words are our own
             ["pactl", *words],  # noqa: S607 - found wherever the system has it
             env={**os.environ, **self.env, "HOME": str(self._folder)},
             capture_output=True,

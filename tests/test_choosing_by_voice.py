@@ -25,10 +25,13 @@ class Display:
 @pytest.mark.parametrize(
     ("words", "routine"), [("leg over leg", "leg-over-leg"), ("gentle bends", "gentle-bends")]
 )
-def test_the_named_routine_is_begun_and_stop_ends_it(language, words, routine):
+def test_others_are_read_out_a_routine_is_told_about_and_begun_and_stop_ends_it(
+    language, words, routine
+):
     studio = Studio(Mixer(), open_listener(language, open_ears(language)), Room(-10))
     session = Session(language)
     texts, heard = {}, []
+    wishes = iter(("what else", f"tell me about {words}", words))
 
     with (
         closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as coach,
@@ -40,7 +43,8 @@ def test_the_named_routine_is_begun_and_stop_ends_it(language, words, routine):
                 case Say(say_id, text):
                     texts[say_id] = text
                 case ClipFinished(say_id) if texts[say_id] == language.coach.ask:
-                    studio.speak(person.clip(words, 140).samples, now + 1)
+                    asked = next(wishes)
+                    studio.speak(person.clip(asked, 140).samples, now + 1)
                 case ClipFinished(say_id) if texts[say_id] == language.coach.ask_ready:
                     studio.speak(person.clip("stop", 140).samples, now + 1)
                 case Heard():
@@ -48,5 +52,10 @@ def test_the_named_routine_is_begun_and_stop_ends_it(language, words, routine):
 
         Runner(session, studio, coach, Display(), direct).run()
 
-    assert heard == [(Command.CHOOSE, routine), (Command.STOP, "")]
+    assert heard == [
+        (Command.WHAT_ELSE, ""),
+        (Command.ABOUT, routine),
+        (Command.CHOOSE, routine),
+        (Command.STOP, ""),
+    ]
     assert session.outcome is Outcome.STOPPED

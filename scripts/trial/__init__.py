@@ -1,0 +1,1 @@
+"""The trial: the real process on a sound card without hardware, stopped in mid-sentence."""

@@ -1,0 +1,124 @@
+"""A session on trial: its lines as they come, and the keys that lead it on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import IO, TYPE_CHECKING, cast
+
+from trial import subject
+from voice_coach.display.words import read_screen_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from typing_extensions import Self
+
+    from trial.virtual_sound_card import VirtualSoundCard
+    from voice_coach.core.transitions import State
+
+SCRIPTS = Path(__file__).parents[1]
+"""Where this package is found."""
+START = 30.0
+"""Seconds a session may take to its first line, on a busy computer."""
+LEAVING = 10.0
+"""Seconds it may take to write its tape."""
+ON = b" "
+"""The key that goes on, whatever going on is called at the moment."""
+
+
+class SessionOver(Exception):  # noqa: N818 - it is expected
+    """The session has ended by itself."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of what it shows where there is no terminal."""
+
+    at: float
+    """When it came, by ``time.monotonic``."""
+    label: str
+    """The state, or the word for what was heard."""
+    text: str
+
+
+class Coach:
+    """A running session, inside a ``with`` block; afterwards its tape is in `folder`."""
+
+    def __init__(self, card: VirtualSoundCard, routine: str, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._labels = read_screen_words().states
+        # Keys are only read from a terminal, so it gets one; its lines go through a pipe.
+        self._keys, terminal = os.openpty()
+        self._process = subprocess.Popen(  # noqa: S603 - it is our own
+            [sys.executable, "-m", subject.__name__, routine, str(folder)],
+            env={**os.environ, **card.env, "PYTHONPATH": str(SCRIPTS)},
+            stdin=terminal,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        os.close(terminal)
+        self._lines: SimpleQueue[Line | None] = SimpleQueue()
+        self._shown: list[str] = []
+        shown = cast("IO[str]", self._process.stdout)
+        self._reader = Thread(target=self._read, args=(shown,), daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        """Watch it; it runs already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it on the spot, if it has not ended."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(subject.LEAVE)
+        try:
+            self._process.wait(LEAVING)
+        finally:
+            self._process.kill()
+            self._process.wait()
+            self._reader.join()
+            os.close(self._keys)
+
+    @property
+    def shown(self) -> str:
+        """All it has shown so far."""
+        return "".join(self._shown)
+
+    def go_on(self) -> None:
+        """Press the key that leads on."""
+        os.write(self._keys, ON)
+
+    def lines(self, until: float) -> Iterator[Line]:
+        """Give each line as it comes, until that moment; raises ``SessionOver``."""
+        while (left := until - time.monotonic()) > 0:
+            try:
+                line = self._lines.get(timeout=left)
+            except Empty:
+                return
+            if line is None:
+                raise SessionOver(self.shown)
+            yield line
+
+    def wait_for(self, wanted: Callable[[Line], bool], until: float) -> Line | None:
+        """Give the next line that is `wanted`; None if none comes until then."""
+        return next((line for line in self.lines(until) if wanted(line)), None)
+
+    def is_in(self, state: State, line: Line) -> bool:
+        """Tell whether the session was in this state when it showed that."""
+        return line.label == self._labels[state]
+
+    def _read(self, shown: IO[str]) -> None:
+        for line in shown:
+            self._shown.append(line)
+            _, label, text = (*line.split(maxsplit=2), "", "", "")[:3]
+            self._lines.put(Line(time.monotonic(), label, text.strip()))
+        self._lines.put(None)

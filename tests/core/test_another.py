@@ -1,0 +1,168 @@
+"""One routine after another: asked at the end, and silence is a no."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from scenes import BENDS, GENTLE, LEGS, PRESS, at, lead, press, rehearse, suspect
+
+from voice_coach.core.commands import Command
+from voice_coach.core.guard import Verdict
+from voice_coach.core.transitions import State
+from voice_coach.core.view import Feeling, Outcome
+
+
+@pytest.fixture
+def asked(language):
+    """Give a session that has just asked whether to do another, and waits."""
+    return waiting(at(language, State.ANOTHER, BENDS))
+
+
+def waiting(rehearsal):
+    """Let the question be spoken."""
+    lead(rehearsal, lambda view: view.state is State.ANOTHER)
+    rehearsal.run_until(lambda session: session.view(0).saying.startswith("Would you like"))
+    rehearsal.run_until(lambda session: not session.view(0).saying)
+    return rehearsal
+
+
+def rest(rehearsal):
+    """Run to the end; give what was said on the way."""
+    begun = len(rehearsal.spoken)
+    rehearsal.run_until(lambda session: session.over)
+    return [spoken.text for spoken in rehearsal.spoken[begun:]]
+
+
+def test_yes_leads_back_to_the_choice(language, asked):
+    """The names are read out again, and the routine that is over is no longer shown."""
+    press(asked, Command.YES)
+    begun = len(asked.spoken)
+    asked.advance(3)
+    view = asked.session.view(asked.now)
+    assert (view.state, view.routine, view.step, view.outcome) == (State.CHOOSING, "", 0, None)
+    assert asked.spoken[begun].text == "Number one: gentle bends."
+
+
+def test_no_says_goodbye(language, asked):
+    """The last words follow at once, and the session is completed."""
+    press(asked, Command.NO)
+    assert rest(asked) == list(language.coach.completed)
+    assert asked.session.outcome is Outcome.COMPLETED
+
+
+def test_silence_says_goodbye_after_one_more_question(language, asked):
+    """Who has fallen asleep is not talked to for long, and never left in silence."""
+    begun, now = len(asked.spoken) - 1, asked.now
+    assert rest(asked) == [*language.coach.prompts.another.say, *language.coach.completed]
+    assert asked.spoken[-2].start - now < 30
+    assert max(two.start - one.end for one, two in pairwise(asked.spoken[begun:])) <= 12
+    assert asked.session.outcome is Outcome.COMPLETED
+
+
+def test_stop_takes_nothing_away(language, asked):
+    """A "stop" instead of an answer ends it with one goodbye; what was done was done."""
+    press(asked, Command.STOP)
+    assert rest(asked) == [language.coach.stopped]
+    assert asked.session.outcome is Outcome.COMPLETED
+
+
+def test_pain_is_pain_here_too(language, asked):
+    """Who is hurt now hears the safety note."""
+    press(asked, Command.PAIN)
+    assert rest(asked) == [*language.safety.person, *language.safety.doctor]
+    assert asked.session.outcome is Outcome.PAIN
+
+
+def test_a_doubt_leads_back_to_the_question(language, asked):
+    """Whom it did not hurt is still asked; their "yes" is then an answer to this question."""
+    suspect(asked)
+    asked.advance(2.5)
+    press(asked, Command.NO)
+    assert asked.session.state is State.ANOTHER
+    asked.advance(3)
+    press(asked, Command.YES)
+    assert asked.session.state is State.CHOOSING
+
+
+def test_the_question_is_put_again_on_request(language, asked):
+    """Who did not understand hears it once more."""
+    begun = len(asked.spoken)
+    press(asked, Command.REPEAT)
+    asked.advance(1)
+    assert [spoken.text for spoken in asked.spoken[begun:]] == [*language.coach.prompts.another.say]
+
+
+def test_who_feels_worse_is_sent_to_rest_and_not_asked(language):
+    """Nobody is talked into more of what did no good."""
+    rehearsal = at(language, State.RATING, BENDS)
+    press(rehearsal, Command.WORSE)
+    assert not set(rest(rehearsal)) & set(language.coach.prompts.another.say)
+
+
+def test_a_second_routine_is_led_like_the_first_but_in_fewer_words(language, asked):
+    """No second sound check, but pain is taught again, for there may be a partner now."""
+    press(asked, Command.YES)
+    press(asked, Command.CHOOSE, PRESS)
+    begun = len(asked.spoken)
+    waiting(asked)
+    said = [spoken.text for spoken in asked.spoken[begun:]]
+    its = language.routine(PRESS)
+    assert said[:4] == [
+        *(f"{its.title}.", language.coach.teach_pain),
+        *(*language.coach.sound_check_partner, language.coach.ask_ready),
+    ]
+    assert {*its.caution, *its.place, *its.closing} <= set(said)
+    press(asked, Command.NO)
+    assert rest(asked) == list(language.coach.completed)
+
+
+def test_the_same_routine_again_has_a_shorter_briefing(language, asked):
+    """What was told a few minutes ago is not told again."""
+    press(asked, Command.YES)
+    press(asked, Command.CHOOSE, BENDS)
+    begun = len(asked.spoken)
+    lead(asked, lambda view: view.step == 2)
+    said = [spoken.text for spoken in asked.spoken[begun:]]
+    assert language.coach.briefed_before in said
+    assert not set(language.routine(BENDS).place) & set(said)
+
+
+def test_how_it_felt_is_told_of_each_routine_by_itself(language, asked):
+    """The answer after the first is not kept for the second."""
+    rehearsal = at(language, State.RATING, BENDS)
+    press(rehearsal, Command.BETTER)
+    assert waiting(rehearsal).session.view(0).felt is Feeling.BETTER
+    press(rehearsal, Command.YES)
+    assert rehearsal.session.view(0).felt is None
+
+
+def test_a_second_twist_is_advised_against_at_once(language):
+    """A twist that has just been done counts, however allowed it was when the session began."""
+    allowed = Verdict(gentle=GENTLE, twists_left=1)
+    rehearsal = waiting(rehearse(language, LEGS, verdict=allowed))
+    press(rehearsal, Command.YES)
+    press(rehearsal, Command.CHOOSE, "chair-lean")
+    assert rehearsal.session.state is State.TOO_OFTEN
+    rehearsal.advance(2)
+    assert rehearsal.spoken[-1].text == language.coach.guard.lately[0]
+    press(rehearsal, Command.CHOOSE, BENDS)
+    assert rehearsal.session.state is State.SOUND_CHECK
+
+
+def test_a_stretch_counts_for_no_guard(language, asked):
+    """After the gentle bends a twist is as free as before."""
+    press(asked, Command.YES)
+    press(asked, Command.CHOOSE, LEGS)
+    assert asked.session.state is State.SOUND_CHECK
+
+
+@pytest.mark.parametrize(("left", "twists"), [(1, 1), (2, 2), (3, 3)])
+def test_twists_are_counted_down(left, twists):
+    """With so many left, so many can be done before another is too much."""
+    verdict = Verdict(twists_left=left)
+    for _ in range(twists):
+        assert verdict.twisting is None
+        verdict = verdict.after_a_twist()
+    assert verdict.twisting is not None
+    assert verdict.after_a_twist().twisting is not None

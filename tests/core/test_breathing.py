@@ -1,0 +1,143 @@
+"""The breath of a person's own: its pattern, and how far its pace may be changed."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scenes import BENDS, PRESS, lead, press, rehearse
+
+from voice_coach.catalogue import read_language
+from voice_coach.core.actions import Say
+from voice_coach.core.breathing import LONGEST, SHORTEST, Pattern, Phase, parse_pattern
+from voice_coach.core.commands import Command
+from voice_coach.core.pace import BREATHS, RATES
+from voice_coach.core.ports import Trouble
+from voice_coach.core.rehearsal import Rehearsal
+from voice_coach.core.script import write_out
+from voice_coach.core.session import Session
+from voice_coach.core.transitions import State
+
+ROUTINES = [routine.id for routine in read_language().routines]
+BREATHED = [
+    routine.id
+    for routine in read_language().routines
+    if any(step.breathing for step in routine.steps)
+]
+EXTREMES = [Pattern(*both) for both in product((SHORTEST, LONGEST), repeat=2)]
+PACES = list(product((Command.SLOWER, Command.FASTER), (Command.LONGER_BREATHS,
+             Command.SHORTER_BREATHS)))  # fmt: skip
+
+
+def breathe(language, routine, pattern=None, commands=()):
+    """Do a whole routine; `commands` are given as often as they change anything, when it begins."""
+    session = Session(language, language.routine(routine), pattern=pattern)
+    rehearsal = lead(Rehearsal(session), lambda view: view.state is State.BRIEFING)
+    for command in commands:
+        for _ in (*RATES, *BREATHS):
+            press(rehearsal, command)
+    begun, asked = len(rehearsal.spoken), len(rehearsal.actions)
+    phases = []
+    while not session.over:
+        if session.state is State.WAITING and not rehearsal._busy:  # noqa: SLF001
+            press(rehearsal, Command.NEXT)
+        rehearsal.step()
+        view = session.view(rehearsal.now)
+        if view.beat and view.saying:
+            phases.append((view.saying, view.beat.phase))
+    said = rehearsal.spoken[begun:]
+    handed = [action for action in rehearsal.actions[asked:] if isinstance(action, Say)]
+    return said, handed, phases
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+@pytest.mark.parametrize("commands", [(), *PACES])
+def test_no_pace_cuts_a_word_off_or_leaves_a_long_silence(language, routine, commands):
+    """However slow or quick it is wanted: each cue whole and on time, no silence over 12 s."""
+    said, handed, phases = breathe(language, routine, commands=commands)
+    assert not any(spoken.cut for spoken in said[1:])
+    assert len(said) == len(handed) + 1, "a cue came too late"
+    assert max(two.start - one.end for one, two in pairwise(said)) <= 12 + 1e-6
+    cues = {step.breathing.cue_out for step in language.routine(routine).steps if step.breathing}
+    assert all(phase is Phase.OUT for text, phase in phases if text in cues)
+
+
+@pytest.mark.parametrize("routine", BREATHED)
+@pytest.mark.parametrize("pattern", EXTREMES)
+@pytest.mark.parametrize("commands", [(), PACES[0], PACES[-1]])
+def test_no_breath_of_ones_own_cuts_a_word_off_or_leaves_a_long_silence(
+    language, routine, pattern, commands
+):
+    """Whatever `--breath` allows, at whatever pace: the cues are whole, the silences short."""
+    said, handed, _ = breathe(language, routine, pattern, commands)
+    assert not any(spoken.cut for spoken in said[1:])
+    assert len(said) == len(handed) + 1, "a cue came too late"
+    assert max(two.start - one.end for one, two in pairwise(said)) <= 12 + 1e-6
+
+
+@settings(max_examples=30)
+@given(st.floats(SHORTEST, LONGEST), st.floats(SHORTEST, LONGEST), st.sampled_from(PACES))
+def test_a_press_is_cued_in_the_breath_out_whatever_the_breath(breath_in, breath_out, commands):
+    """No pattern and no pace brings a press into a breath in."""
+    _, _, phases = breathe(read_language(), PRESS, Pattern(breath_in, breath_out), commands)
+    cue = read_language().routine(PRESS).steps[3].breathing.cue_out
+    pressed = [phase for text, phase in phases if text == cue]
+    assert pressed
+    assert set(pressed) == {Phase.OUT}
+
+
+def test_a_breath_of_ones_own_goes_before_the_usual_one(language):
+    """With 5-7 the breath goes in for five seconds and out for seven."""
+    rehearsal = Rehearsal(Session(language, language.routine(PRESS), pattern=Pattern(5, 7)))
+    lead(rehearsal, lambda view: view.step == 4 and view.state is State.BREATHING)
+    begun = len(rehearsal.spoken)
+    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
+    steps = [two.start - one.start for one, two in pairwise(rehearsal.spoken[begun:])]
+    assert steps == pytest.approx([5, 7] * 7 + [5])
+
+
+def test_movements_that_have_seconds_of_their_own_keep_them(language):
+    """Nobody rocks at the pace of a slow breath."""
+    for routine in language.routines:
+        usual = write_out(routine, language.coach)
+        own = write_out(routine, language.coach, Pattern(7, 9))
+        for one, two in zip(usual, own, strict=True):
+            if one.breathing:
+                written = "breath_in" in one.source.breathing.model_fields_set
+                seconds = (two.breathing.breath_in, two.breathing.breath_out)
+                assert (seconds == (7, 9)) is not written
+                assert two.breathing.cue_in == one.breathing.cue_in
+
+
+def test_longer_breaths_leave_the_speech_as_it_is(language):
+    """The breath alone grows longer, from the next round on, and shorter again."""
+    rehearsal = lead(
+        rehearse(language, BENDS), lambda view: view.beat and view.saying == "Breathe in."
+    )
+    start = rehearsal.spoken[-1].start
+    press(rehearsal, Command.LONGER_BREATHS)
+    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
+    assert language.coach.answers.longer_breaths in [spoken.text for spoken in rehearsal.spoken]
+    begins = [s.start for s in rehearsal.spoken if s.text == "Breathe in." and s.start >= start]
+    assert [two - one for one, two in pairwise(begins)] == pytest.approx([10, 12.5])
+    assert rehearsal.session._course.pace.rate == 150  # noqa: SLF001
+    press(rehearsal, Command.SHORTER_BREATHS)
+    assert rehearsal.session._course.pace.stretch == 1  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [("4-6", Pattern(4, 6)), ("5.5-7", Pattern(5.5, 7)), (" 4 - 12 ", Pattern(4, 12))],
+)
+def test_a_pattern_is_written_as_seconds_in_and_seconds_out(text, pattern):
+    """Two numbers with a line between them."""
+    assert parse_pattern(text) == pattern
+
+
+@pytest.mark.parametrize("text", ["", "4", "4-", "in-out", "4-6-8", "-4-6", "1-6", "4-13", "nan-5"])
+def test_a_pattern_that_is_none_is_told_in_one_sentence(text):
+    """What cannot be breathed is refused, with what to write."""
+    with pytest.raises(Trouble, match="give"):
+        parse_pattern(text)

@@ -1,0 +1,90 @@
+"""A recording: all that matters is said, nothing is asked, and nothing untrue is promised."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from voice_coach.catalogue import read_language
+from voice_coach.core.recording import recorded
+from voice_coach.core.rehearsal import Rehearsal, rehearsed
+from voice_coach.core.session import Session
+from voice_coach.core.transitions import State
+from voice_coach.core.view import Outcome
+
+ROUTINES = [routine.id for routine in read_language().routines]
+PARTNERED = [routine.id for routine in read_language().routines if routine.partner]
+
+
+def recording(language, routine):
+    """Let a recording run to its end without anybody."""
+    session = Session(language, recorded(language.routine(routine), language), recorded=True)
+    rehearsal = Rehearsal(session)
+    rehearsal.run_until(lambda running: running.over)
+    return rehearsal
+
+
+def texts(rehearsal):
+    """Give all that is said."""
+    return [spoken.text for spoken in rehearsal.spoken]
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_a_recording_runs_to_its_end_by_itself(language, routine):
+    """Nobody says "ready" or "next" to it, and no silence in it is longer than 12 s."""
+    rehearsal = recording(language, routine)
+    assert rehearsal.session.outcome is Outcome.COMPLETED
+    assert not any(spoken.cut for spoken in rehearsal.spoken)
+    silences = [two.start - one.end for one, two in pairwise(rehearsal.spoken)]
+    assert max(silences) <= 12 + 1e-6
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_a_recording_says_first_that_it_hears_nobody_and_what_to_do_then(language, routine):
+    """Nobody may believe that it can be stopped by voice."""
+    lines = language.coach.recording
+    partner = lines.opening_partner if language.routine(routine).partner else ()
+    said = texts(recording(language, routine))
+    assert said[0] == f"{language.routine(routine).title}."
+    assert tuple(said[1 : 1 + len(lines.opening) + len(partner)]) == (*lines.opening, *partner)
+    assert language.coach.teach_pain not in said
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_a_recording_teaches_nothing_to_say_to_it(language, routine):
+    """Only where there is a partner is there somebody to say "it hurts" to."""
+    taught = [text for text in texts(recording(language, routine)) if "say:" in text.lower()]
+    partner = language.routine(routine).partner
+    assert [re.findall(r"say: ([\w ]+)", text) for text in taught] == [["it hurts"]] * partner
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_a_recording_keeps_every_caution_and_every_step(language, routine):
+    """What a live session says from the briefing on is said, but for what is to be answered."""
+    live = rehearsed(language, language.routine(routine))
+    after = texts(live)[texts(live).index(language.coach.ask_ready) + 1 :]
+    said = texts(recording(language, routine))
+    lost = [text for text in after if text not in said]
+    assert all("say: " in text.lower() for text in lost)
+    assert language.coach.disclaimer in said
+    cautions = language.routine(routine).caution
+    assert sum(text in said for text in cautions) >= len(cautions) - 1
+    if cautions and routine not in PARTNERED:
+        assert language.coach.recording.caution in said
+
+
+@pytest.mark.parametrize("routine", ROUTINES)
+def test_both_sides_get_the_same_time_in_a_recording_too(language, routine):
+    """Neither side is held for longer than the other."""
+    session = Session(language, recorded(language.routine(routine), language), recorded=True)
+    rehearsal = Rehearsal(session, lambda _text, _rate: 2.0)
+    spent = {}
+    while session.state is not State.CLOSING:
+        before = rehearsal.now
+        side = session.view(before).side
+        rehearsal.step()
+        spent[side] = spent.get(side, 0.0) + rehearsal.now - before
+    first, other = (spent.get(side, 0.0) for side in language.routine(routine).sides)
+    assert first == pytest.approx(other, abs=1e-6)

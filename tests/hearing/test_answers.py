@@ -1,0 +1,74 @@
+"""What the coach asks can be answered in the words it teaches, through the real recogniser."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.audio.ear import BLOCK
+from voice_coach.core.commands import Command
+from voice_coach.core.events import Heard
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.transitions import State, accepted
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+SILENCE = np.zeros(SAMPLE_RATE, np.float32)
+NOTHING = np.zeros(BLOCK, np.float32)
+
+
+@pytest.fixture(scope="module")
+def listeners(language):
+    """Give a listener for any state, with ears that are loaded once."""
+    ears = open_ears(language)
+
+    def listen(state):
+        listener = open_listener(language, ears)
+        listener.listen(accepted(state))
+        return listener
+
+    return listen
+
+
+@pytest.fixture(scope="module")
+def person():
+    with closing(PromptNarrator(Pyttsx3Voice("en-gb+f2"), clip_store())) as narrator:
+        yield narrator
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "command"),
+    [
+        (State.RATING, "better", Command.BETTER),
+        (State.RATING, "the same", Command.SAME),
+        (State.RATING, "same", Command.SAME),
+        (State.RATING, "worse", Command.WORSE),
+        (State.TOO_OFTEN, "yes go on", Command.INSIST),
+        (State.TOO_OFTEN, "yes", Command.YES),
+        (State.TOO_OFTEN, "yes please", Command.YES),
+        (State.TOO_OFTEN, "no", Command.NO),
+        (State.TOO_OFTEN, "go on", None),
+        (State.AFTER_PAIN, "yes", Command.YES),
+        (State.AFTER_PAIN, "no", Command.NO),
+        (State.AFTER_PAIN, "yes go on", None),
+        (State.CHOOSING, "safety", Command.SAFETY),
+        (State.TELLING, "safety", Command.SAFETY),
+        (State.TELLING, "safety note", Command.SAFETY),
+        (State.DOUBT, "no go on", Command.NO),
+        (State.DOUBT, "yes", Command.YES),
+    ],
+)
+def test_an_answer_is_heard_as_what_it_means(listeners, person, state, words, command):
+    listener = listeners(state)
+    heard = []
+    samples = np.concatenate((SILENCE, person.clip(words, 140).samples, SILENCE, SILENCE))
+    for start in range(0, len(samples) - BLOCK, BLOCK):
+        heard += listener.hear(samples[start : start + BLOCK], NOTHING)
+    commands = [event.command for event in heard if isinstance(event, Heard)]
+    if command is None:
+        assert Command.INSIST not in commands
+    else:
+        assert commands == [command]

@@ -1,0 +1,253 @@
+"""A session is remembered while it happens, and never waits for it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from past_sessions import EVENING, clock, one
+
+from voice_coach.core.commands import Command
+from voice_coach.core.events import Fault, Heard
+from voice_coach.core.rehearsal import Rehearsal
+from voice_coach.core.session import Session
+from voice_coach.core.transitions import State
+from voice_coach.core.view import Feeling, Outcome
+from voice_coach.history import recorder as recorder_module
+from voice_coach.history import store
+from voice_coach.history.recorder import Recorder
+from voice_coach.history.store import HistoryUnavailable, Moment, open_history
+
+BENDS = "gentle-bends"
+PRESS = "assisted-press"
+KILLS = 25
+"""For the quick suite; docs/safety-rules.md tells of 200."""
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "voice-coach" / "history.db"
+
+
+def sessions(file):
+    with open_history(file) as history:
+        return history.past().sessions
+
+
+@contextmanager
+def recorded(language, file, routine=BENDS, when=clock):
+    """Give a rehearsal of which each view is shown to a recorder."""
+    chosen = language.routine(routine) if routine else None
+    rehearsal = Rehearsal(Session(language, chosen))
+    with Recorder(language, file, when) as recorder:
+        handle = rehearsal.session.handle
+
+        def shown(event, now):
+            actions = handle(event, now)
+            recorder.show(rehearsal.session.view(now))
+            return actions
+
+        rehearsal.session.handle = shown
+        rehearsal.recorder = recorder
+        yield rehearsal
+
+
+def lead_to_step(rehearsal, number, command=Command.NEXT):
+    """Go on until this step is being told."""
+    rehearsal.run_until(lambda session: session.view(0).saying)
+    rehearsal.handle(Heard(Command.READY, source="key"))
+    while (step := rehearsal.session.view(0).step) < number:
+        if step:
+            rehearsal.handle(Heard(command, source="key"))
+        else:
+            rehearsal.step()
+
+
+def test_a_completed_session_is_remembered_whole(language, file):
+    """Routine, steps, end and how it felt are there."""
+    with recorded(language, file) as rehearsal:
+        while rehearsal.session.state is not State.RATING or rehearsal.session.view(0).saying:
+            if rehearsal.session.state in (State.SOUND_CHECK, State.WAITING):
+                command = Command.NEXT if rehearsal.session.view(0).step else Command.READY
+                rehearsal.handle(Heard(command, source="key"))
+            rehearsal.step()
+        rehearsal.handle(Heard(Command.BETTER, source="key"))
+        rehearsal.run_until(lambda session: session.over)
+        steps = rehearsal.session.view(0).steps
+    (session,) = sessions(file)
+    assert session == one(
+        number=1,
+        ended=EVENING,
+        steps=steps,
+        reached=steps,
+        step=steps,
+        title=session.title,
+        outcome=Outcome.COMPLETED,
+        felt=Feeling.BETTER,
+    )
+
+
+def test_each_step_is_on_the_disk_when_it_has_begun(language, file):
+    """Nothing waits for the end."""
+    with recorded(language, file) as rehearsal:
+        for step in (1, 2, 3):
+            lead_to_step(rehearsal, step)
+            while not rehearsal.recorder.idle:
+                time.sleep(0.001)
+            (session,) = sessions(file)
+            assert (session.step, session.reached, session.outcome) == (step, step, None)
+
+
+def test_where_it_ended_and_how_far_it_came_are_two_things(language, file):
+    """Who goes back keeps what was reached."""
+    with recorded(language, file) as rehearsal:
+        lead_to_step(rehearsal, 3)
+        rehearsal.handle(Heard(Command.BACK, source="key"))
+        rehearsal.handle(Heard(Command.STOP, source="key"))
+    (session,) = sessions(file)
+    assert (session.reached, session.step, session.outcome) == (3, 2, Outcome.STOPPED)
+    assert session.title == "Bend forward"
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome"),
+    [
+        (Heard(Command.PAIN, source="key"), Outcome.PAIN),
+        (Fault("hearing", "Gone: plug it in."), Outcome.FAULT),
+    ],
+)
+@pytest.mark.parametrize("routine", [None, PRESS])
+def test_pain_and_faults_are_remembered_even_before_the_first_step(
+    language, file, event, outcome, routine
+):
+    """Also where no routine was chosen yet."""
+    with recorded(language, file, routine) as rehearsal:
+        rehearsal.handle(event)
+    (session,) = sessions(file)
+    assert (session.outcome, session.reached) == (outcome, 0)
+    assert session.routine == (routine or "")
+    assert session.twist is (routine == PRESS)
+
+
+@pytest.mark.parametrize("routine", [None, BENDS])
+def test_what_never_began_is_not_remembered(language, file, routine):
+    """A look at the coach is no session, and makes no file."""
+    with recorded(language, file, routine) as rehearsal:
+        rehearsal.handle(Heard(Command.STOP, source="key"))
+        rehearsal.run_until(lambda session: session.over)
+    assert not file.exists()
+
+
+def test_the_time_is_that_of_the_clock_on_the_wall(language, file):
+    """From when the coach started to when the last news came, with the local time's offset."""
+    moments = iter([Moment(EVENING, 7200.0), Moment(EVENING + 300, 0.0), *[clock()] * 9])
+    with recorded(language, file, when=lambda: next(moments)) as rehearsal:
+        lead_to_step(rehearsal, 1)
+    (session,) = sessions(file)
+    assert (session.began, session.ended, session.offset) == (EVENING, EVENING + 300, 7200.0)
+
+
+# When the disk will not
+
+
+def test_what_could_not_be_written_is_made_good_by_the_next_time(language, file, monkeypatch):
+    """A history that was locked for a while lacks nothing."""
+    monkeypatch.setattr(store, "PATIENCE", 0.01)
+    with open_history(file):
+        pass
+    holder = store.sqlite3.connect(file, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with recorded(language, file) as rehearsal:
+        lead_to_step(rehearsal, 2)
+        while not rehearsal.recorder.idle:
+            time.sleep(0.001)
+        assert "close it" in str(rehearsal.recorder.trouble)
+        holder.close()
+        lead_to_step(rehearsal, 3)
+    assert rehearsal.recorder.trouble is None
+    assert [session.reached for session in sessions(file)] == [3]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), None])
+def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
+    language, file, monkeypatch, error
+):
+    """Every step is led as ever; what could not be kept is known in one sentence."""
+    if error:
+        monkeypatch.setattr(store, "_make_private", lambda _: (_ for _ in ()).throw(error))
+    else:
+        file.mkdir(parents=True)
+    with recorded(language, file) as rehearsal:
+        rehearsal.run_obediently()
+    assert rehearsal.session.outcome is Outcome.COMPLETED
+    assert isinstance(rehearsal.recorder.trouble, HistoryUnavailable)
+    assert str(rehearsal.recorder.trouble).count("\n") == 0
+
+
+def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
+    """The end comes all the same, with a sentence."""
+    monkeypatch.setattr(recorder_module, "PATIENCE", 0.05)
+    monkeypatch.setattr(store, "_make_private", lambda _: time.sleep(1))
+    begun = time.monotonic()
+    with recorded(language, file) as rehearsal:
+        lead_to_step(rehearsal, 1)
+    assert time.monotonic() - begun < 0.9
+    assert str(rehearsal.recorder.trouble) == "The disk with the history does not answer."
+
+
+# Killed
+
+
+def test_a_kill_at_any_moment_loses_at_most_the_running_step(tmp_path):
+    """Whenever a session is killed, the history opens, is whole, and knows all steps but one."""
+    file = tmp_path / "history.db"
+    script = Path(__file__).parent / "dying_sessions.py"
+    output = subprocess.run(
+        [sys.executable, script, file, str(KILLS), "1"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    deaths = [json.loads(line) for line in output.stdout.splitlines()]
+    assert len(deaths) == KILLS
+    for death in deaths:
+        assert death["integrity"] == "ok"
+        assert not death["aside"]
+        assert len(death["steps"]) <= 1
+        (step,) = death["steps"] or [0]
+        assert death["told"] - 1 <= step <= death["told"]
+    assert deaths[-1]["sessions"] == 1 + sum(len(death["steps"]) for death in deaths)
+    assert {death["told"] for death in deaths} > {0, 1, 2}, "they died in many places"
+
+
+def test_each_routine_of_a_session_is_remembered_by_itself(language, file):
+    """Two routines one after the other are two lines, each with its own end."""
+    with recorded(language, file) as rehearsal:
+        rehearsal.run_until(lambda session: session.state is State.SOUND_CHECK)
+        for routine in (BENDS, PRESS):
+            if routine is PRESS:
+                rehearsal.hear(Command.YES)
+                rehearsal.handle(Heard(Command.CHOOSE, choice=PRESS, source="key"))
+            rehearsal.hear(Command.READY)
+            while rehearsal.session.state is not State.RATING:
+                if rehearsal.session.state is State.WAITING:
+                    rehearsal.hear(Command.NEXT)
+                rehearsal.step()
+            rehearsal.hear(Command.BETTER if routine is BENDS else Command.SAME)
+        rehearsal.hear(Command.STOP)
+    first, second = sessions(file)
+    assert (first.routine, first.outcome, first.felt) == (
+        *(BENDS, Outcome.COMPLETED),
+        Feeling.BETTER,
+    )
+    assert (second.routine, second.outcome, second.felt) == (
+        *(PRESS, Outcome.COMPLETED),
+        Feeling.SAME,
+    )
+    assert second.twist

@@ -1,0 +1,67 @@
+"""The loudspeaker alone: plays what is finished, and hears nothing."""
+
+from __future__ import annotations
+
+from threading import Event
+from typing import TYPE_CHECKING
+
+import soxr
+
+from voice_coach.audio.sound_system import NoSoundDevice, find_loudspeaker, open_stream, within
+from voice_coach.core.ports import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voice_coach.audio.sound_system import Found
+
+LATENCY = 0.2
+"""Seconds of sound kept in store: nobody is to be answered, so gaps are worse than delay."""
+OPENING, CLOSING = 5.0, 1.0
+"""Seconds the sound system may take to open the loudspeaker, and to close it."""
+STALL = 3.0
+"""Seconds without a sign of the loudspeaker after which it counts as lost."""
+
+
+def loudspeaker_present() -> Found:
+    """Give the loudspeaker that would be used; raises NoSoundDevice if there is none."""
+    return within(OPENING, find_loudspeaker)
+
+
+def play(samples: NDArray[np.float32]) -> None:
+    """Play `samples`, which are at SAMPLE_RATE, to their end; raises NoSoundDevice.
+
+    An interruption from the keyboard silences it at once and is passed on.
+    """
+    loudspeaker = loudspeaker_present()
+    sound = soxr.resample(samples, SAMPLE_RATE, loudspeaker.rate)
+    alive, over = Event(), Event()
+    played = 0
+
+    def callback(speaker: NDArray[np.float32], frames: int, *_: object) -> None:
+        nonlocal played
+        part = sound[played : played + frames]
+        speaker[:, 0] = 0
+        speaker[: len(part), 0] = part
+        played += frames
+        alive.set()
+        if played >= len(sound):
+            over.set()
+
+    stream = within(
+        OPENING, open_stream, loudspeaker, loudspeaker.rate, LATENCY, callback, over.set
+    )
+    end = stream.abort
+    try:
+        while not over.is_set():
+            if not alive.wait(STALL):
+                raise NoSoundDevice(
+                    "The loudspeaker stopped: see that it is plugged in and switched on, "
+                    "and start again."
+                )
+            alive.clear()
+        end = stream.stop
+    finally:
+        within(CLOSING, end)
+        within(CLOSING, stream.close)

@@ -1,0 +1,146 @@
+"""What the past allows: how soon a spine may be twisted again, and what may follow pain.
+
+Clocks are set wrong, set back and carried through time zones, so the guard trusts them little.
+All is reckoned in UTC. What lies in the future counts as of this moment. A session that was
+recorded after another cannot have been before it, whatever its clock said. The local time only
+tells one day from another. Where the past is lost, it is taken for too much.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import accumulate
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from voice_coach.core.ports import Trouble
+from voice_coach.core.routine import explain, first_problems
+from voice_coach.core.view import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_coach.core.past import Past, PastSession
+    from voice_coach.core.routine import Routine
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+HOUR = 3600
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+"""Seconds."""
+
+
+class Limits(BaseModel):
+    """The figures of the guard; ``guard.toml``, where their reasons are, too."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    twists_in_24_hours: Annotated[int, Field(ge=1, le=100)]
+    twists_in_7_days: Annotated[int, Field(ge=1, le=100)]
+    hours_after_pain: Annotated[int, Field(ge=1, le=1000)]
+    """For so long only what is gentle is offered."""
+    pain_days: Annotated[int, Field(ge=1, le=100)]
+    pain_weeks: Annotated[int, Field(ge=1, le=100)]
+    """Pain on so many days in so many weeks belongs to a doctor."""
+    gentle: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The identifiers of the routines that are offered instead, the first of them by itself."""
+
+
+class InvalidLimits(Trouble):
+    """The message names the file, the place in it and what is wrong."""
+
+
+class Reason(Enum):
+    """Why another twist would be too much."""
+
+    LATELY = "lately"
+    OFTEN = "often"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is allowed now; by default, everything."""
+
+    twisting: Reason | None = None
+    """Why no twist should be done; None if one may."""
+    hurt_lately: bool = False
+    """Whether only what is gentle may be done."""
+    hurt_often: bool = False
+    """Whether a doctor should be seen."""
+    gentle: tuple[str, ...] = ()
+    twists_left: int | None = None
+    """How many twists may still be done before another would be too much; None: any number."""
+
+    def after_a_twist(self) -> Verdict:
+        """Give what is allowed when a twist has just been done."""
+        if self.twists_left is None:
+            return self
+        left = max(0, self.twists_left - 1)
+        lately = None if left else Reason.LATELY
+        return replace(self, twists_left=left, twisting=self.twisting or lately)
+
+    def allows(self, routine: Routine) -> bool:
+        """Say whether this may be done without another word."""
+        if self.hurt_lately:
+            return routine.id in self.gentle
+        return not (self.twisting and routine.twist)
+
+
+def parse_limits(text: str) -> Limits:
+    """Build the limits from the text of ``guard.toml``, or raise ``InvalidLimits``."""
+    try:
+        return Limits.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        problem = explain(first_problems(error)[0], "the file")
+        raise InvalidLimits(f"guard.toml: {problem}") from None
+    except ValueError as error:
+        raise InvalidLimits(f"guard.toml: not valid TOML: {error}; mend it there") from None
+
+
+def judge(past: Past, now: float, limits: Limits) -> Verdict:
+    """Say what is allowed at `now`, in seconds of UTC since 1970."""
+    reason = None
+    left_today = limits.twists_in_24_hours - _twists(past, now, DAY)
+    left_this_week = limits.twists_in_7_days - _twists(past, now, WEEK)
+    if left_today <= 0:
+        reason = Reason.LATELY
+    elif left_this_week <= 0:
+        reason = Reason.OFTEN
+    elif past.lost_at is not None and now - past.lost_at < WEEK:
+        reason = Reason.UNKNOWN
+    days = {
+        (session.ended + session.offset) // DAY
+        for session in _pains(past, now, limits.pain_weeks * WEEK)
+    }
+    return Verdict(
+        reason,
+        hurt_lately=any(_pains(past, now, limits.hours_after_pain * HOUR)),
+        hurt_often=len(days) >= limits.pain_days,
+        gentle=limits.gentle,
+        twists_left=max(0, min(left_today, left_this_week)),
+    )
+
+
+def _twists(past: Past, now: float, seconds: float) -> int:
+    """Count those that came as far as their first step; before it, nothing is twisted."""
+    return sum(session.twist and session.reached > 0 for session in _last(past, now, seconds))
+
+
+def _pains(past: Past, now: float, seconds: float) -> Iterator[PastSession]:
+    return (session for session in _last(past, now, seconds) if session.outcome is Outcome.PAIN)
+
+
+def _last(past: Past, now: float, seconds: float) -> Iterator[PastSession]:
+    """Give the sessions of the last so many seconds."""
+    latest = accumulate((max(session.began, session.ended) for session in past.sessions), max)
+    for session, moment in zip(past.sessions, latest, strict=True):
+        if now - moment < seconds:
+            yield session

@@ -1,0 +1,1 @@
+"""Remembers sessions on this computer, and shows or forgets them."""

@@ -1,0 +1,116 @@
+"""Writes a session into the history while it happens, a line for each routine that is done in it.
+
+It is shown the session like a display and writes each new step, and the end, as soon as there is
+one, in a thread of its own: a disk that is slow, full or gone holds up nobody. Each time the whole
+session is written, so what could not be written once is made good by the next time.
+
+A session is worth remembering from its first step on; before that, only if it hurt or failed.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from queue import Queue
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from voice_coach.core.past import PastSession
+from voice_coach.core.transitions import State
+from voice_coach.core.view import Outcome
+from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from typing_extensions import Self
+
+    from voice_coach.core.language import Language
+    from voice_coach.core.view import View
+    from voice_coach.history.store import History, Moment
+
+PATIENCE = 5.0
+"""Seconds the last line may take to be written."""
+
+
+class Recorder:
+    """Remembers one session."""
+
+    def __init__(
+        self,
+        language: Language,
+        file: Path | None = None,
+        clock: Callable[[], Moment] = wall_clock,
+    ) -> None:
+        self.trouble: HistoryUnavailable | None = None
+        """Why not all could be written; None if it was."""
+        self._twists = {routine.id: routine.twist for routine in language.routines}
+        self._file = file
+        self._clock = clock
+        self._began = clock()
+        self._session: PastSession | None = None
+        self._routines = 0
+        """How many were done before the present one."""
+        self._queue: Queue[tuple[int, PastSession] | None] = Queue()
+        self._thread = Thread(target=self._write, name="recorder", daemon=True)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits to be written."""
+        return self._queue.unfinished_tasks == 0
+
+    def __enter__(self) -> Self:
+        """Begin to remember."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write what waits to be written, if the disk takes it in time."""
+        self._queue.put(None)
+        self._thread.join(PATIENCE)
+        if self._thread.is_alive():
+            self.trouble = HistoryUnavailable("The disk with the history does not answer.")
+
+    def show(self, view: View) -> None:
+        """Remember what is new in this; returns at once."""
+        if self._session and view.state is State.CHOOSING and not view.outcome:
+            self._session = None
+            self._routines += 1
+            self._began = self._clock()
+        if not view.step and view.outcome not in (Outcome.PAIN, Outcome.FAULT):
+            return
+        session = self._session
+        before = session and (session.step, session.outcome, session.felt)
+        if before == (view.step, view.outcome, view.felt):
+            return
+        self._session = PastSession(
+            number=0,
+            began=self._began.utc,
+            ended=self._clock().utc,
+            offset=self._began.offset,
+            routine=view.routine_id,
+            twist=self._twists.get(view.routine_id, False),
+            steps=view.steps,
+            reached=max(view.step, session.reached if session else 0),
+            step=view.step,
+            title=view.title,
+            outcome=view.outcome,
+            felt=view.felt,
+        )
+        self._queue.put((self._routines, self._session))
+
+    def _write(self) -> None:
+        number = routines = 0
+        history: History | None = None
+        with ExitStack() as stack:
+            while (news := self._queue.get()) is not None:
+                if news[0] > routines:
+                    routines, number = news[0], 0
+                try:
+                    history = history or stack.enter_context(open_history(self._file, self._clock))
+                    number = history.write(replace(news[1], number=number))
+                    self.trouble = None
+                except HistoryUnavailable as trouble:
+                    self.trouble = trouble
+                self._queue.task_done()

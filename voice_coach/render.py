@@ -1,0 +1,109 @@
+"""A routine rendered as a recording: the coach leads a session in which nobody answers.
+
+The session, the mixer and the voice are those of a live session; the stage is the studio, so it
+takes no longer than it takes to compute.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voice_coach.app import clip_store
+from voice_coach.audio.chapters import Chapter
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.sound_file import encoded, kind, sound_file
+from voice_coach.audio.studio import Room, Studio
+from voice_coach.core.events import ClipStarted
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.recording import recorded
+from voice_coach.core.session import Session
+from voice_coach.runner import Runner
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voice_coach.core.actions import Action
+    from voice_coach.core.breathing import Pattern
+    from voice_coach.core.commands import Command
+    from voice_coach.core.events import Event
+    from voice_coach.core.language import Language
+    from voice_coach.core.routine import Routine
+    from voice_coach.core.view import View
+
+
+LEAD_IN = 0.2
+"""Seconds of quiet between the beginning of a chapter and its first word."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A whole routine as sound."""
+
+    samples: NDArray[np.float32]
+    """At SAMPLE_RATE, from -1 to 1."""
+    chapters: tuple[Chapter, ...]
+    """The introduction, then the steps."""
+
+
+class _DeafEar:
+    """Hears nothing: a recording listens to nobody."""
+
+    def hear(self, *_: NDArray[np.float32]) -> list[Event]:
+        return []
+
+    def listen(self, commands: AbstractSet[Command]) -> None:
+        """Take no notice."""
+
+
+class _Chapters:
+    """Notes where each step begins, in the place of a display nobody looks at."""
+
+    def __init__(self, session: Session) -> None:
+        self.found: list[Chapter] = []
+        self._session = session
+        self._step = -1
+
+    def show(self, view: View) -> None:
+        """Show nothing."""
+
+    def __call__(self, now: float, what: Event | Action) -> None:
+        """Note a new chapter when its first sentence begins."""
+        if isinstance(what, ClipStarted):
+            view = self._session.view(now)
+            if view.step != self._step:
+                self._step = view.step
+                title = view.title or view.routine
+                start = max(0.0, now - LEAD_IN) if self.found else 0.0
+                self.found.append(Chapter(start, f"{title} ({view.side})" if view.side else title))
+
+
+def render(language: Language, routine: Routine, pattern: Pattern | None = None) -> Recording:
+    """Let the coach say the whole of `routine`; raises ``VoiceUnavailable``."""
+    session = Session(language, recorded(routine, language), pattern=pattern, recorded=True)
+    studio = Studio(Mixer(), _DeafEar(), Room())
+    chapters = _Chapters(session)
+    with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as narrator:
+        Runner(session, studio, narrator, chapters, chapters).run()
+    return Recording(studio.played, tuple(chapters.found))
+
+
+def render_file(
+    language: Language, routine: Routine, path: Path, pattern: Pattern | None = None
+) -> float:
+    """Render `routine` into a file; give its seconds.
+
+    Raises ``VoiceUnavailable`` or ``Unwritable``; what was there before is then as it was.
+    """
+    suffix = kind(path)
+    with sound_file(path) as file:
+        recording = render(language, routine, pattern)
+        file.write(encoded(recording.samples, recording.chapters, suffix))
+    return len(recording.samples) / SAMPLE_RATE
