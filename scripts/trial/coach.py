@@ -59,7 +59,13 @@ class Coach:
         self._keys, terminal = os.openpty()
         self._process = subprocess.Popen(  # noqa: S603 - it is our own
             [sys.executable, "-m", subject.__name__, routine, str(folder)],
-            env={**os.environ, **card.env, "PYTHONPATH": str(SCRIPTS)},
+            # No trial is to remember another, nor a user to have been in one.
+            env={
+                **os.environ,
+                **card.env,
+                "PYTHONPATH": str(SCRIPTS),
+                "XDG_DATA_HOME": str(folder.resolve()),
+            },
             stdin=terminal,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -86,6 +92,7 @@ class Coach:
             self._process.kill()
             self._process.wait()
             self._reader.join()
+            cast("IO[str]", self._process.stdout).close()
             os.close(self._keys)
 
     @property
