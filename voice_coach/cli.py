@@ -95,7 +95,7 @@ def main(
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0917 - typer's options are passed by name
     routine: Annotated[
         str, typer.Argument(metavar="[ROUTINE]", help="Without it, the coach asks aloud.")
     ] = "",
@@ -103,6 +103,9 @@ def run(
     model: Model = None,
     microphone: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
     loudspeaker: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep the sound, too; the coach says so aloud.")
+    ] = False,
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
     with plain_words():
@@ -118,6 +121,7 @@ def run(
             model=model,
             microphone=microphone,
             loudspeaker=loudspeaker,
+            taped=record,
             announce=lambda sentence: err.print(
                 sentence, style="yellow", markup=False, soft_wrap=True
             ),
@@ -371,6 +375,35 @@ def history(
 
 
 @app.command()
+def replay(
+    log: Annotated[
+        Path | None, typer.Argument(metavar="[LOG]", help="Without it, the newest.")
+    ] = None,
+) -> None:
+    """Show a session again from its log, and see whether the coach would do the same."""
+    with plain_words():
+        from voice_coach.core.ports import Trouble
+        from voice_coach.history.scribe import folder, logs
+        from voice_coach.replay import open_log
+        from voice_coach.replay import replay as lines_of
+
+        if log is None and not (found := logs()):
+            raise Trouble(f"There is no log yet: each session leaves one in {folder()}.")
+        path = log or found[-1]
+        with open_log(path) as opened:
+            out.print(f"{path}, begun {opened.began}", markup=False, soft_wrap=True)
+            for line in lines_of(opened):
+                text = "".join(c if c.isprintable() else "?" for c in line.text)
+                hundredths = int(line.at * 100) % 100
+                out.print(
+                    f"{_clock(line.at)}.{hundredths:02}  {line.label:8}{text}".rstrip(),
+                    markup=False,
+                    soft_wrap=True,
+                )
+            out.print("The coach would do the same today.")
+
+
+@app.command()
 def forget(
     number: Annotated[
         int | None,
@@ -383,24 +416,29 @@ def forget(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Forget one session, or all of them."""
+    """Forget one session, or all of them, and their logs."""
     with plain_words():
         from voice_coach.core.ports import Trouble
+        from voice_coach.history.scribe import forget_logs
         from voice_coach.history.store import damaged_ones
 
         with _history() as memory:
+            sessions = memory.past().sessions
             if number is not None:
                 if not memory.forget(number):
                     raise Trouble(f"There is no session {number}: voice-coach history shows all.")
+                session = next(each for each in sessions if each.number == number)
+                forget_logs(session.began, session.ended)
                 out.print(f"Session {number} is forgotten.")
                 return
-            count = len(memory.past().sessions)
+            count = len(sessions)
             try:
                 if not yes and not typer.confirm(f"Forget all {count} sessions for good?"):
                     return
             except typer.Abort:
                 raise Trouble("Nobody answered, so nothing is forgotten: add --yes.") from None
             memory.forget_all()
+            forget_logs()
         out.print("All is forgotten.")
         for file in damaged_ones():
             out.print(

@@ -85,8 +85,8 @@ midst of talk; and any other pain, which is easily spoken into a mat."""
 FAINTER, FAINTER_BY = 8.0, 2.5
 """Decibels below the person's own loudness from which on a margin must be higher; by how much."""
 CRY_LEVEL, CRY_LENGTH, CRY_WAIT = 12.0, 0.3, 1.5
-"""Decibels above the person's loudness, and seconds, from which on a voice without words is a cry; and
-the seconds after its beginning for which it may still become words."""
+"""Decibels above the person's loudness, and seconds, from which on a voice without words is a cry;
+and the seconds after its beginning for which it may still become words."""
 REPEAT = 1.0
 """Seconds after a command in which the same sound is not taken for another one."""
 
