@@ -88,7 +88,7 @@ def test_a_file_that_was_asked_for_by_name_is_as_public_as_any_other(session):
         "import socket; socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)",
         "import socket; socket.getaddrinfo('localhost', 80)",
         "import socket; socket.gethostbyname('localhost')",
-        "import _socket; _socket.socket()",
+        "import _socket; _socket.socket().connect(('127.0.0.1', 9))",
         "import requests; requests.get('http://127.0.0.1:9')",
         CHILD,
     ],

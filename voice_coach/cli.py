@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from difflib import get_close_matches
 from enum import IntEnum
 from json import dumps
 from pathlib import Path
@@ -41,6 +42,8 @@ class ExitCode(IntEnum):
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
 """How the entries of the demo's timeline are told apart."""
 
+LOUDEST_ECHO = 100
+"""Decibels; no room comes near it."""
 MOST_SESSIONS = 10**9
 """No history is longer."""
 
@@ -152,6 +155,8 @@ def demo(
     with plain_words():
         from voice_coach.app import run_demo
 
+        if not -LOUDEST_ECHO <= echo <= LOUDEST_ECHO:
+            raise typer.BadParameter(f"give decibels from -{LOUDEST_ECHO} to {LOUDEST_ECHO}")
         out.print("A second voice steers an assisted press; the coach hears it over itself.\n")
         director, seconds = run_demo(_language(), wav, echo=echo, model=model)
         for moment in director.timeline:
@@ -523,8 +528,11 @@ def _routine(language: Language, name: str) -> Routine:
     for routine in language.routines:
         if wanted in (routine.id, *(n.lower().replace(" ", "-") for n in routine.names)):
             return routine
-    known = ", ".join(routine.id for routine in language.routines)
-    raise typer.BadParameter(f"there is no routine '{name}'; there are: {known}")
+    known = [routine.id for routine in language.routines]
+    names = {name.replace(" ", "-"): r.id for r in language.routines for name in (r.id, *r.names)}
+    near = get_close_matches(wanted, names, n=1)
+    meant = f"did you mean '{names[near[0]]}'? There" if near else "there"
+    raise typer.BadParameter(f"there is no routine '{name:.60}'; {meant} are: {', '.join(known)}.")
 
 
 def _warn(sentence: str, style: str = "red") -> None:

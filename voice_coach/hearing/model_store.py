@@ -28,9 +28,6 @@ from importlib import resources
 from pathlib import Path
 
 import platformdirs
-import pooch
-import requests
-from maven_artifact import Artifact, Downloader, RequestException
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
@@ -192,6 +189,11 @@ def intact(folder: Path) -> bool:
 
 def download_archive(archive: Archive, file: Path) -> None:
     """Fetch `archive` from the network, with a progress bar on standard error; a ``Download``."""
+    # To import these is to open a socket: urllib3 tries out whether this computer has IPv6.
+    import pooch  # noqa: PLC0415
+    import requests  # noqa: PLC0415
+    from maven_artifact import Artifact, Downloader, RequestException  # noqa: PLC0415
+
     try:
         with _progress(archive, file):
             if "://" in archive.address:
