@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 
 import pytest
+from fuzzing import MUCH, THOROUGH
 from typer.testing import CliRunner
 from walks import walk
 
@@ -16,13 +16,14 @@ from voice_coach.core.events import Heard, TimeReached
 from voice_coach.history.event_log import Log
 from voice_coach.replay import Differs, replay
 
-SEEDS = 3000 if os.environ.get("VOICE_COACH_FUZZ") else 100
+SEEDS = 100 * MUCH if THOROUGH else 100
 
 
 def read(text):
     return Log.read(io.StringIO(text), "a.jsonl")
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("start", range(0, SEEDS, 50))
 def test_the_core_does_the_same_again_in_many_random_sessions(language, start):
     for seed in range(start, start + 50):

@@ -189,7 +189,7 @@ def intact(folder: Path) -> bool:
 
 def download_archive(archive: Archive, file: Path) -> None:
     """Fetch `archive` from the network, with a progress bar on standard error; a ``Download``."""
-    # To import these is to open a socket: urllib3 tries out whether this computer has IPv6.
+    # Who fetches nothing needs none of these, and urllib3 opens a socket to see if there is IPv6.
     import pooch  # noqa: PLC0415
     import requests  # noqa: PLC0415
     from maven_artifact import Artifact, Downloader, RequestException  # noqa: PLC0415
