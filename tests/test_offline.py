@@ -18,7 +18,7 @@ CAUGHT = 97
 """With this exit code."""
 
 
-WITHOUT = ["unshare", "--map-root-user", "--net"] if sys.platform == "linux" else []
+WITHOUT = ("unshare", "--map-root-user", "--net")
 """Before a command: with no network interface that is up."""
 CHILD = """
 import subprocess, sys
@@ -26,59 +26,52 @@ sys.exit(subprocess.call([sys.executable, "-c", "import socket; socket.socket()"
 """
 
 
-@pytest.fixture(scope="module")
-def session(tmp_path_factory):
-    """Lead a whole demo without any network interface, under guard, in a home of its own.
-
-    Where a network namespace may not be made this fails: then nothing is proven.
-    """
-    kept = model_store.find(model_store.manifest(), model_store.store())
-    assert kept, "the speech model is missing: ./scripts/run fetch-model"
-    home = tmp_path_factory.mktemp("home")
+def guarded(home, *command, before=()):
+    """Run the coach under guard, in a home of its own."""
     homes = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CACHE", "DATA", "CONFIG")}
-    found = subprocess.run(
-        [*WITHOUT, sys.executable, "-m", "voice_coach", "demo", "--wav", str(home / "demo.wav")],
+    return subprocess.run(
+        [*before, sys.executable, "-m", "voice_coach", *command],
         env={**os.environ, "HOME": str(home), **homes, "PYTHONPATH": str(GUARD)},
         capture_output=True,
         text=True,
         check=False,
         umask=0o022,
     )
-    return found, home
+
+
+@pytest.fixture(autouse=True)
+def _model():
+    kept = model_store.find(model_store.manifest(), model_store.store())
+    assert kept, "the speech model is missing: ./scripts/run fetch-model"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has network namespaces")
-def test_a_whole_session_is_led_where_there_is_no_network_interface(session):
+def test_a_whole_session_needs_no_network_asks_for_none_and_leaves_only_private_files(tmp_path):
+    """Where a network namespace may not be made this fails: then nothing is proven."""
     links = subprocess.run(
         [*WITHOUT, "cat", "/proc/net/dev"], capture_output=True, text=True, check=True
     ).stdout.splitlines()[2:]
     # The loopback is always there, but it is down.
     assert [link.split(":")[0].strip() for link in links] == ["lo"]
-    found, home = session
+    wav = tmp_path / "demo.wav"
+    found = guarded(tmp_path, "demo", "--wav", str(wav), before=WITHOUT)
     assert found.returncode == 0, found.stdout + found.stderr
     assert "Partner: hands off." in found.stdout
-    assert (home / "demo.wav").stat().st_size > 1_000_000
-
-
-def test_no_process_of_a_session_asks_for_an_internet_socket(session):
-    found, _ = session
-    assert found.returncode != CAUGHT
-    assert "an Internet socket was asked for" not in found.stderr
-
-
-def test_what_a_session_leaves_behind_is_for_the_user_alone(session):
-    _, home = session
-    everything = [path for path in home.rglob("*") if path.name != "demo.wav"]
+    everything = [path for path in tmp_path.rglob("*") if path != wav]
     files = [path for path in everything if path.is_file()]
     assert len([path for path in files if path.suffix == ".wav"]) > 50
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     folders = [path for path in everything if path.is_dir()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
+    # What was asked for by name is as public as any other file.
+    assert stat.S_IMODE(wav.stat().st_mode) == 0o644
 
 
-def test_a_file_that_was_asked_for_by_name_is_as_public_as_any_other(session):
-    _, home = session
-    assert stat.S_IMODE((home / "demo.wav").stat().st_mode) == 0o644
+def test_with_a_network_at_hand_no_part_asks_for_an_internet_socket(tmp_path):
+    """The doctor tries them all: sound, voice, recogniser and hearing."""
+    found = guarded(tmp_path, "doctor")
+    assert found.returncode != CAUGHT, found.stderr
+    assert "✓ hearing" in found.stdout
 
 
 @pytest.mark.parametrize(
