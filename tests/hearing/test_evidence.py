@@ -19,6 +19,7 @@ from voice_coach.hearing.evidence import (
     SUSPECTED,
     TALK,
     TALKING,
+    VOICELESS,
     Clues,
     Evidence,
     Verdict,
@@ -312,8 +313,17 @@ def test_one_cry_is_one_command():
 def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
     for sound, believed in ((0.1, []), (HEARD + 0.1, [("it hurts", "certain")])):
         room = Room(pain(CERTAIN + 3))
-        room.last(sound, BREATHING)
+        room.last(sound, VOICE)
         room.phrase(clues=QUIET)
+        room.last(2.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_a_phrase_without_a_voice_is_a_whisper_or_a_cough_and_is_asked_about():
+    for margin, believed in ((CERTAIN, []), (CERTAIN + VOICELESS, [("it hurts", "suspected")])):
+        room = Room(pain(margin))
+        room.last(0.5, BREATHING)
+        room.phrase(clues=BREATHING)
         room.last(2.0, QUIET)
         assert room.commands() == believed
 

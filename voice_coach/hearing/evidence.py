@@ -50,12 +50,12 @@ CERTAIN = -2.5
 certain; see `docs/hearing.md` for how these were chosen."""
 SUSPECTED = -5.0
 """Margin from which on it is worth a question."""
-TALKING, TALK_BEFORE = 5.0, 1.0
+TALKING, TALK_BEFORE = 5.0, 1.4
 """By how much the margin of a phrase must be higher after this many seconds of speech, for it is
 most likely a part of that; and then it is asked about, unless it stands out."""
 PEAK_FALL = 10.0
 """Decibels a second by which a loud block is forgotten."""
-SENTENCE = 1.0
+SENTENCE = 1.3
 """Seconds of voice after which an utterance is longer than a cry, and is talk."""
 LOUD_IN_TALK, TALK_MEMORY = 18.0, 3.0
 """Decibels of a cry's loudest block over the mean of a talk from which on it is somebody else's, or
@@ -65,8 +65,11 @@ CHATTER, CHATTER_MEMORY = 1.0, 8.0
 midst of speech; and the time constant of that memory."""
 ORDINARY = -2.0
 """Margin from which on any other command is obeyed."""
-AGREED = 2.0
+AGREED = 2.5
 """How much a margin gains where the phrase is the one that was suspected as it was spoken."""
+VOICELESS = 1.0
+"""How much higher a margin must be where there is a sound and no voice; it may be a whisper or a
+cough, so it is asked about."""
 WINDOW = (1.2, 2.6)
 """Seconds of sound that are heard anew, at least and at most."""
 LEAD = 0.4
@@ -274,9 +277,12 @@ class Evidence:
     def _tier(self, now: float, verdict: Verdict) -> Tier | None:
         """Tell what a phrase of pain or stop is worth; None for nothing."""
         heard = self._sounded * BLOCK if now - self._sound_at < RECENT else 0.0
+        voiceless = now - self._voice_at > RECENT
         margin = verdict.urgent_margin
         if self._in_talk:
             margin -= TALKING
+        elif voiceless:
+            margin -= VOICELESS
         elif verdict.urgent == self._suspected and self._suspected_at >= self._begun:
             margin += AGREED
         if self._faint(FAINTER):
@@ -285,7 +291,7 @@ class Evidence:
             return None
         if self._in_talk and self._faint(FAINT_TALK):
             return None
-        if self._in_talk:
+        if self._in_talk or voiceless:
             return "suspected" if margin >= CERTAIN else None
         return "certain" if margin >= CERTAIN else "suspected"
 
