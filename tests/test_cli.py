@@ -1,6 +1,7 @@
 """The command line: what it prints, and the exit code it ends with."""
 
 import json
+import os
 import re
 
 import pytest
@@ -13,7 +14,7 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.past import PastSession
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.view import Outcome
-from voice_coach.history import store
+from voice_coach.history import scribe, store
 
 
 @pytest.fixture(autouse=True)
@@ -254,6 +255,31 @@ def test_a_picture_that_cannot_be_written_says_so(tmp_path):
     said = run("history", "--picture", str(tmp_path / "nowhere" / "x.svg"))
     assert said.exit_code == cli.ExitCode.TROUBLE
     assert "No such file or directory" in said.output
+
+
+def leave_log(name, utc):
+    """Leave a log that was last written at this time."""
+    scribe.folder().mkdir(parents=True, exist_ok=True)
+    path = scribe.folder() / name
+    path.write_text("{}")
+    os.utime(path, (utc, utc))
+    return path
+
+
+def test_with_a_session_its_log_is_forgotten_and_no_other():
+    remember("rocking")
+    own = leave_log("20270115T075500Z.jsonl", 1.8e9 + 60)
+    other = leave_log("20270116T080000Z.jsonl", 1.8e9 + 100_000)
+    run("forget", "1")
+    assert (own.exists(), other.exists()) == (False, True)
+    run("forget", "--yes")
+    assert scribe.logs() == []
+
+
+def test_without_a_log_there_is_nothing_to_replay():
+    said = run("replay")
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert said.stderr.startswith("There is no log yet: ")
 
 
 def test_one_session_is_forgotten_by_its_number():

@@ -21,10 +21,12 @@ from voice_coach.audio.device import Device
 from voice_coach.audio.echo import EchoCanceller
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
+from voice_coach.audio.tape import Tape
 from voice_coach.catalogue import read_limits
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.guard import judge
+from voice_coach.core.origin import Origin
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.past import Past
 from voice_coach.core.ports import SAMPLE_RATE
@@ -37,6 +39,7 @@ from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.near_end import NearEnd
 from voice_coach.history.recorder import Recorder
+from voice_coach.history.scribe import Scribe, sound_of
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
@@ -118,18 +121,21 @@ def run_live(
     model: Path | None = None,
     microphone: str | None = None,
     loudspeaker: str | None = None,
+    taped: bool = False,
     announce: Callable[[str], None],
     open_ear: Callable[[Language, Ears], Ear] = open_listener,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. `announce` is told what they should know before or after it; who wants
-    to know what passes through the ear puts something around it with `open_ear`.
+    sentence for the person. With `taped` its sound is kept beside its log. `announce` is told what
+    they should know before or after it; who wants to know what passes through the ear puts
+    something around it with `open_ear`.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
     recorder = Recorder(language)
+    tape: Tape | None = None
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(1))
         loading = pool.submit(open_ears, language, model)
@@ -140,24 +146,35 @@ def run_live(
         ears = loading.result()
         if ears.weak:
             announce(ears.weak)
-        ear = open_ear(language, ears)
-        device = Device(Mixer(), ear, microphone=microphone, loudspeaker=loudspeaker)
-        session = Session(
-            language,
-            routine,
+        origin = Origin(
+            language=language,
+            routine=routine.id if routine else "",
             weak_hearing=bool(ears.weak),
+            taped=taped,
             verdict=verdict,
             known=known,
             pattern=pattern,
         )
+        scribe = stack.enter_context(Scribe(origin))
+        ear = open_ear(language, ears)
+        if taped:
+            tape = stack.enter_context(Tape(sound_of(scribe.path)))
+            ear = tape.around(ear)
+        device = Device(Mixer(), ear, microphone=microphone, loudspeaker=loudspeaker)
+        session = origin.session()
         stack.enter_context(recorder)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
         stack.enter_context(Keyboard(device.post, language.routines, display))
         stack.enter_context(_stopped_by_signals(device.post))
-        Runner(session, device, narrator, _Both(display, recorder)).run()
+        Runner(session, device, narrator, _Both(display, recorder), scribe).run()
     if recorder.trouble:
         announce(f"{recorder.trouble} This session is not remembered whole.")
+    for trouble in (scribe.trouble, tape and tape.trouble):
+        if trouble:
+            announce(str(trouble))
+    if tape and not tape.trouble:
+        announce(f"The sound of this session is in {sound_of(scribe.path)}.")
     return session.view(0.0)
 
 

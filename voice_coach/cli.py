@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from difflib import get_close_matches
 from enum import IntEnum
 from json import dumps
 from pathlib import Path
@@ -41,6 +42,8 @@ class ExitCode(IntEnum):
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
 """How the entries of the demo's timeline are told apart."""
 
+LOUDEST_ECHO = 100
+"""Decibels; no room comes near it."""
 MOST_SESSIONS = 10**9
 """No history is longer."""
 
@@ -95,7 +98,7 @@ def main(
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0917 - typer's options are passed by name
     routine: Annotated[
         str, typer.Argument(metavar="[ROUTINE]", help="Without it, the coach asks aloud.")
     ] = "",
@@ -103,6 +106,9 @@ def run(
     model: Model = None,
     microphone: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
     loudspeaker: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep the sound, too; the coach says so aloud.")
+    ] = False,
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
     with plain_words():
@@ -118,6 +124,7 @@ def run(
             model=model,
             microphone=microphone,
             loudspeaker=loudspeaker,
+            taped=record,
             announce=lambda sentence: err.print(
                 sentence, style="yellow", markup=False, soft_wrap=True
             ),
@@ -148,6 +155,8 @@ def demo(
     with plain_words():
         from voice_coach.app import run_demo
 
+        if not -LOUDEST_ECHO <= echo <= LOUDEST_ECHO:
+            raise typer.BadParameter(f"give decibels from -{LOUDEST_ECHO} to {LOUDEST_ECHO}")
         out.print("A second voice steers an assisted press; the coach hears it over itself.\n")
         director, seconds = run_demo(_language(), wav, echo=echo, model=model)
         for moment in director.timeline:
@@ -373,6 +382,35 @@ def history(
 
 
 @app.command()
+def replay(
+    log: Annotated[
+        Path | None, typer.Argument(metavar="[LOG]", help="Without it, the newest.")
+    ] = None,
+) -> None:
+    """Show a session again from its log, and see whether the coach would do the same."""
+    with plain_words():
+        from voice_coach.core.ports import Trouble
+        from voice_coach.history.scribe import folder, logs
+        from voice_coach.replay import open_log
+        from voice_coach.replay import replay as lines_of
+
+        if log is None and not (found := logs()):
+            raise Trouble(f"There is no log yet: each session leaves one in {folder()}.")
+        path = log or found[-1]
+        with open_log(path) as opened:
+            out.print(f"{path}, begun {opened.began}", markup=False, soft_wrap=True)
+            for line in lines_of(opened):
+                text = "".join(c if c.isprintable() else "?" for c in line.text)
+                hundredths = int(line.at * 100) % 100
+                out.print(
+                    f"{_clock(line.at)}.{hundredths:02}  {line.label:8}{text}".rstrip(),
+                    markup=False,
+                    soft_wrap=True,
+                )
+            out.print("The coach would do the same today.")
+
+
+@app.command()
 def forget(
     number: Annotated[
         int | None,
@@ -385,24 +423,29 @@ def forget(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Forget one session, or all of them."""
+    """Forget one session, or all of them, and their logs."""
     with plain_words():
         from voice_coach.core.ports import Trouble
+        from voice_coach.history.scribe import forget_logs
         from voice_coach.history.store import damaged_ones
 
         with _history() as memory:
+            sessions = memory.past().sessions
             if number is not None:
                 if not memory.forget(number):
                     raise Trouble(f"There is no session {number}: voice-coach history shows all.")
+                session = next(each for each in sessions if each.number == number)
+                forget_logs(session.began, session.ended)
                 out.print(f"Session {number} is forgotten.")
                 return
-            count = len(memory.past().sessions)
+            count = len(sessions)
             try:
                 if not yes and not typer.confirm(f"Forget all {count} sessions for good?"):
                     return
             except typer.Abort:
                 raise Trouble("Nobody answered, so nothing is forgotten: add --yes.") from None
             memory.forget_all()
+            forget_logs()
         out.print("All is forgotten.")
         for file in damaged_ones():
             out.print(
@@ -487,8 +530,11 @@ def _routine(language: Language, name: str) -> Routine:
     for routine in language.routines:
         if wanted in (routine.id, *(n.lower().replace(" ", "-") for n in routine.names)):
             return routine
-    known = ", ".join(routine.id for routine in language.routines)
-    raise typer.BadParameter(f"there is no routine '{name}'; there are: {known}")
+    known = [routine.id for routine in language.routines]
+    names = {name.replace(" ", "-"): r.id for r in language.routines for name in (r.id, *r.names)}
+    near = get_close_matches(wanted, names, n=1)
+    meant = f"did you mean '{names[near[0]]}'? There" if near else "there"
+    raise typer.BadParameter(f"there is no routine '{name:.60}'; {meant} are: {', '.join(known)}.")
 
 
 def _warn(sentence: str, style: str = "red") -> None:

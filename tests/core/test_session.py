@@ -70,6 +70,15 @@ def test_weak_hearing_is_said_aloud_at_the_beginning(language):
     assert [*said, *rest][1:3] == list(language.coach.weak_hearing)
 
 
+def test_a_session_whose_sound_is_kept_says_so_before_anything_else(language):
+    """Nobody is recorded without being told."""
+    session = Session(language, language.routine(BENDS), taped=True)
+    said = [action.text for action in session.start(0) if isinstance(action, Say)]
+    rest = session._narration.passage.sentences  # noqa: SLF001 - what comes next
+    assert [*said, *rest][1] == language.coach.taped
+    assert session.view(0).taped
+
+
 def test_the_partner_may_say_it_too(language):
     """In the press the partner is told, before it begins, that they can end it."""
     rehearsal = rehearse(language, PRESS)

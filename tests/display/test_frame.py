@@ -124,6 +124,12 @@ def test_time_is_rounded_up_so_that_it_is_never_over_early(seconds, shown):
     assert shown in drawn(replace(BREATHING_IN, seconds_left=seconds))
 
 
+@pytest.mark.parametrize("view", [CHOOSING, TELLING, PAUSED])
+def test_a_session_whose_sound_is_kept_says_so_throughout(view):
+    assert "● recording" not in drawn(view)
+    assert "● recording" in drawn(replace(view, taped=True))
+
+
 def test_after_pain_nothing_is_shown_but_what_to_do():
     """After pain nothing is shown but what to do: no step, no command, no key."""
     for view in (HURT, HURT_ALONE):

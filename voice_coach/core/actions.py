@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from voice_coach.core.commands import Command
+from voice_coach.core.commands import Command  # noqa: TC001 - who reads a log asks for the type
 
 
 @dataclass(frozen=True)

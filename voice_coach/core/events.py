@@ -8,10 +8,9 @@ end of a clip that was cut can never advance a step.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from voice_coach.core.commands import Command
+from voice_coach.core.commands import Command  # noqa: TC001 - who reads a log asks for the type
 
 
 @dataclass(frozen=True)

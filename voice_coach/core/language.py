@@ -208,6 +208,8 @@ class CoachLines(_Model):
     teach_pain: Sentence
     ask_ready: Sentence
     weak_hearing: Sentences
+    taped: Sentence
+    """Said first of all where the sound of a session is kept."""
     disclaimer: Sentence
     briefed_before: Sentence
     """Said in place of what is left out for somebody who has heard it before."""

@@ -58,6 +58,7 @@ class Session:
         routine: Routine | None = None,
         *,
         weak_hearing: bool = False,
+        taped: bool = False,
         verdict: Verdict = ALL_IS_ALLOWED,
         known: Iterable[str] = (),
         pattern: Pattern | None = None,
@@ -65,11 +66,13 @@ class Session:
     ) -> None:
         """Take what was done before, `known` by identifiers, and the person's own breath.
 
-        With `recorded`, all is said into a file: nobody is asked, and nobody answers.
+        With `taped`, the sound is kept, and everybody is told so. With `recorded`, all is said into
+        a file: nobody is asked, and nobody answers.
         """
         self._language = language
         self._lines = language.coach
         self._weak_hearing = weak_hearing
+        self._taped = taped
         self._actions: list[Action] = []
         allowed = routine if routine and verdict.allows(routine) else None
         self._course = Course(language, allowed, self._act, pattern=pattern, recorded=recorded)
@@ -81,7 +84,7 @@ class Session:
         self._rating = Rating(language, self._course)
         self._another = Another(language, self._course, self._opening, self._counsel, self._rating)
         self._patience = Patience(language, self._course)
-        self._showing = Showing(language, self._course, self._opening, self._rating)
+        self._showing = Showing(language, self._course, self._opening, self._rating, taped=taped)
         self._wanted = routine
         self._listening: frozenset[Command] = frozenset()
 
@@ -104,7 +107,8 @@ class Session:
         """Begin: ask which routine, or check the sound for the one that was given."""
         self._actions = []
         weak = self._lines.weak_hearing if self._weak_hearing else ()
-        self._counsel.begin(self._wanted, (*self._lines.welcome, *weak), now)
+        taped = (self._lines.taped,) if self._taped else ()
+        self._counsel.begin(self._wanted, (*self._lines.welcome, *taped, *weak), now)
         self._listen()
         return self._actions
 

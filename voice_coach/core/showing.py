@@ -18,12 +18,13 @@ class Showing:
     """Puts views together."""
 
     def __init__(
-        self, language: Language, course: Course, opening: Opening, rating: Rating
+        self, language: Language, course: Course, opening: Opening, rating: Rating, *, taped: bool
     ) -> None:
         self._commands = language.commands
         self._course = course
         self._opening = opening
         self._rating = rating
+        self._taped = taped
         self._heard = ""
         self._heard_at = 0.0
 
@@ -65,4 +66,5 @@ class Showing:
             felt=self._rating.felt,
             fault=course.fault,
             listening=narration.gives_way_until is not None,
+            taped=self._taped,
         )

@@ -71,3 +71,5 @@ class View:
     """One sentence about what failed; empty as long as nothing has."""
     listening: bool
     """Whether the coach holds back because it has noticed the person."""
+    taped: bool = False
+    """Whether the sound of this session is kept."""

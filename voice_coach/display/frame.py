@@ -133,8 +133,13 @@ class Painter:
     def _header(self, view: View, width: int) -> list[Text]:
         step = self.words.step.format(n=view.step, of=view.steps) if view.step else ""
         done = round(width * view.step / view.steps) if view.steps else 0
+        routine = Text(view.routine, "bold")
+        if view.taped:
+            routine = Text("  ").join(
+                [*filter(None, [routine]), Text(self.words.taped, PAIN_STYLE)]
+            )
         return [
-            both_ends(Text(view.routine, "bold"), Text(step), width),
+            both_ends(routine, Text(step), width),
             Text("━" * done + "─" * (width - done), "dim"),
         ]
 

@@ -62,6 +62,8 @@ class ScreenWords(BaseModel):
     heard: Sentence
     listening: Sentence
     """Shown while the coach is softer or silent because it has noticed the person."""
+    taped: Sentence
+    """Shown as long as the sound of the session is kept."""
     say: Sentence
     keys: Sentence
     choose: Sentence

@@ -21,21 +21,19 @@ import sys
 import tempfile
 import threading
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import platformdirs
-import pooch
-import requests
-from maven_artifact import Artifact, Downloader, RequestException
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from voice_coach.core.ports import Trouble
+from voice_coach.hearing.unpacking import BadArchive, unpack
+from voice_coach.private import private_file, private_folder
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -152,7 +150,8 @@ def fetch(model: Model, kept: Path, download: Download | None = None) -> Path:
         return final
     refusals: list[str] = []
     try:
-        kept.mkdir(parents=True, exist_ok=True)
+        if not kept.is_dir():  # the checkout's is not for one user alone
+            private_folder(kept)
         _sweep(kept)
         with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=kept) as scratch:
             work = Path(scratch)
@@ -162,8 +161,8 @@ def fetch(model: Model, kept: Path, download: Download | None = None) -> Path:
                     if not packed.is_file():
                         (download or download_archive)(archive, packed)
                     _verify(archive, packed)
-                    _unpack(archive, packed, unpacked)
-                except Unavailable as refusal:
+                    unpack(packed, archive.folder, unpacked, model.space)
+                except (Unavailable, BadArchive) as refusal:
                     source = packed if packed.parent == kept else archive.source
                     refusals.append(f"{source} {refusal}")
                 else:
@@ -190,6 +189,11 @@ def intact(folder: Path) -> bool:
 
 def download_archive(archive: Archive, file: Path) -> None:
     """Fetch `archive` from the network, with a progress bar on standard error; a ``Download``."""
+    # Who fetches nothing needs none of these, and urllib3 opens a socket to see if there is IPv6.
+    import pooch  # noqa: PLC0415
+    import requests  # noqa: PLC0415
+    from maven_artifact import Artifact, Downloader, RequestException  # noqa: PLC0415
+
     try:
         with _progress(archive, file):
             if "://" in archive.address:
@@ -239,28 +243,10 @@ def _verify(archive: Archive, packed: Path) -> None:
         raise Unavailable("is not the archive it should be: its SHA-256 differs")
 
 
-def _unpack(archive: Archive, packed: Path, into: Path) -> None:
-    into.mkdir()
-    try:
-        with zipfile.ZipFile(packed) as zipped:
-            for member in zipped.infolist():
-                path = PurePosixPath(member.filename)
-                if member.is_dir() or not path.is_relative_to(archive.folder):
-                    continue
-                target = into / path.relative_to(archive.folder)
-                if not target.resolve().is_relative_to(into.resolve()):
-                    raise Unavailable(f"wants to write outside its folder, to {path}")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with zipped.open(member) as source, target.open("wb") as sink:
-                    shutil.copyfileobj(source, sink)
-    except zipfile.BadZipFile as error:
-        raise Unavailable(f"cannot be unpacked: {error}") from error
-
-
 def _stamp(folder: Path) -> None:
     files = [file for file in folder.rglob("*") if file.is_file()]
     stamp = {file.relative_to(folder).as_posix(): _print(file) for file in files}
-    (folder / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
+    private_file(folder / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
 
 
 def _print(file: Path) -> list[int | str]:

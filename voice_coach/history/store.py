@@ -11,7 +11,6 @@ was before is lost. One that cannot be used for another reason is left as it is.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
@@ -23,6 +22,7 @@ import platformdirs
 from voice_coach.core.past import Past, PastSession
 from voice_coach.core.ports import Trouble
 from voice_coach.core.view import Feeling, Outcome
+from voice_coach.private import private_file, private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -155,7 +155,8 @@ def damaged_ones(file: Path | None = None) -> list[Path]:
 
 
 def _open(file: Path, clock: Callable[[], Moment]) -> sqlite3.Connection:
-    _make_private(file)
+    private_folder(file.parent)
+    private_file(file)
     connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
     try:
         # What is forgotten is overwritten; what is written is on the disk.
@@ -181,16 +182,6 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     # Damage is told by this very class, all else by its children, tables of another shape too.
     told = str(error)
     return type(error) is sqlite3.DatabaseError or "no such" in told or "already exists" in told
-
-
-def _make_private(file: Path) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    for path, mode in ((file.parent, 0o700), (file, 0o600)):
-        if path.stat().st_mode & 0o077:
-            with suppress(OSError):  # it may lie on a read-only disk, or be somebody else's
-                path.chmod(mode)
 
 
 def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], Moment]) -> None:

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.private import private_folder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -156,7 +157,7 @@ class ClipStore:
 
     def _write(self, path: Path, content: bytes) -> None:
         # Written aside and renamed: no reader ever sees half a file.
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as part:
             try:
                 part.write(content)

@@ -1,0 +1,163 @@
+"""A log holds a session whole: played again, the core asks for the very same."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from fuzzing import MUCH, THOROUGH
+from typer.testing import CliRunner
+from walks import walk
+
+from voice_coach import __version__, cli
+from voice_coach.core.actions import Say
+from voice_coach.core.events import Heard, TimeReached
+from voice_coach.history.event_log import Log
+from voice_coach.replay import Differs, replay
+
+SEEDS = 100 * MUCH if THOROUGH else 100
+
+
+def read(text):
+    return Log.read(io.StringIO(text), "a.jsonl")
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("start", range(0, SEEDS, 50))
+def test_the_core_does_the_same_again_in_many_random_sessions(language, start):
+    for seed in range(start, start + 50):
+        text, happened = walk(language, seed)
+        log = read(text)
+        assert log.origin.language == language
+        assert list(log.entries()) == happened, seed
+        for _ in replay(read(text)):
+            pass
+
+
+def test_the_random_sessions_go_everywhere(language):
+    ends, events = set(), set()
+    for seed in range(60):
+        text, happened = walk(language, seed)
+        ends |= {line.text for line in replay(read(text)) if line.label == "end"}
+        events |= {type(entry.what).__name__ for entry in happened}
+    assert {"pain", "stopped", "fault"} <= ends
+    assert {"Heard", "Noticed", "Fault", "ClipDropped", "Hush", "Resume", "Duck", "Cut"} <= events
+
+
+def test_a_log_without_a_line_of_its_actions_is_told_to_differ(language):
+    text, _ = walk(language, 3)
+    lines = text.splitlines(keepends=True)
+    said = next(n for n, line in enumerate(lines) if '"action": "Say"' in line)
+    with pytest.raises(Differs, match="the log or the program was changed since"):
+        list(replay(read("".join(lines[:said] + lines[said + 1 :]))))
+    changed = lines[said].replace('"text": "', '"text": "Not ')
+    with pytest.raises(Differs, match=r'asks for ".*", and then it asked for "Not '):
+        list(replay(read("".join([*lines[:said], changed, *lines[said + 1 :]]))))
+
+
+def test_idle_moments_take_little_room_and_lose_nothing(language):
+    text, happened = walk(language, 5, most=300)
+    idle = sum(isinstance(entry.what, TimeReached) for entry in happened)
+    assert text.count('"event": "TimeReached"') <= idle
+    assert list(read(text).entries()) == happened
+
+
+@pytest.fixture
+def log(language, tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text(walk(language, 11)[0], "utf-8")
+    return path
+
+
+def shown(*words):
+    return CliRunner().invoke(cli.app, ["replay", *map(str, words)])
+
+
+def test_a_session_is_shown_again_with_times_tier_and_margin(language, tmp_path):
+    seed = next(
+        seed
+        for seed in range(100)
+        if any(
+            isinstance(e.what, Heard) and e.what.margin and e.what.tier == "suspected"
+            for e in walk(language, seed)[1]
+        )
+    )
+    text, happened = walk(language, seed)
+    path = tmp_path / "a.jsonl"
+    path.write_text(text, "utf-8")
+    result = shown(path)
+    assert result.exit_code == 0, result.output
+    assert "0:00.00  coach   Hello. I am your stretching coach." in result.stdout
+    assert "it hurts (suspected, margin " in result.stdout
+    assert result.stdout.endswith("The coach would do the same today.\n")
+    said = {entry.what.text for entry in happened if isinstance(entry.what, Say)}
+    assert any(text in result.stdout for text in said)
+
+
+def test_a_log_that_breaks_off_is_shown_as_far_as_it_goes(log):
+    lines = log.read_text("utf-8").splitlines(keepends=True)
+    log.write_text("".join(lines[:12]), "utf-8")
+    result = shown(log)
+    assert result.exit_code == 0, result.output
+    assert "Here the log breaks off, before the session was over." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"time": 1.0, "event": "Hea', "it is no whole line of JSON"),
+        ("[" * 100_000, "it is no whole line of JSON"),
+        ("[1]", "it is no JSON object"),
+        ("{}", "Input should be a valid number"),
+        ('{"time": 900.0, "event": "Dreamt"}', "it is no event and no action"),
+        ('{"time": 900.0, "event": ["Heard"]}', "it is no event and no action"),
+        ('{"time": NaN, "event": "TimeReached"}', "its time is before that of another"),
+        ('{"time": -1.0, "event": "TimeReached"}', "its time is before that of another"),
+        ('{"idle": [1e999]}', "its time is before that of another"),
+        ('{"idle": ["now"]}', "Input should be a valid number"),
+        ('{"time": 900.0, "event": "Heard"}', "command: Field required"),
+        ('{"time": 900.0, "event": "Heard", "command": "choose"}', "it chooses what there is not"),
+        ('{"time": 900.0, "event": "Heard", "command": "sing"}', "command: Input should be 'next'"),
+        ('{"time": 900.0, "event": "Heard", "command": "next", "phrase": "\\ud800"}', "is broken"),
+        ("x" * 2**21, "it has more than 1048576 characters"),
+    ],
+)
+def test_a_broken_line_is_told_in_one_sentence_behind_what_was_whole(log, line, told):
+    lines = log.read_text("utf-8").splitlines(keepends=True)[:12]
+    log.write_text("".join([*lines, line]), "utf-8")
+    result = shown(log)
+    assert result.exit_code == cli.ExitCode.TROUBLE
+    assert result.stderr.startswith("a.jsonl, line 13 is broken: ")
+    assert told in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "Hello. I am your stretching coach." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"version": "0.0.1"}, "a.jsonl was written by voice-coach '0.0.1', and this is '__ver"),
+        ({"log": 2}, "only that one can replay it"),
+        ({"origin": None}, "line 1 is broken"),
+        ({"origin": {"routine": "a"}}, "line 1 is broken: language: Field required"),
+    ],
+)
+def test_a_log_of_another_version_is_told_in_one_sentence(log, change, told):
+    first, _, rest = log.read_text("utf-8").partition("\n")
+    log.write_text(json.dumps({**json.loads(first), **change}) + "\n" + rest, "utf-8")
+    result = shown(log)
+    assert result.exit_code == cli.ExitCode.TROUBLE
+    assert told.replace("__ver", __version__) in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_what_is_no_log_at_all_is_told_in_one_sentence(tmp_path):
+    for content in (b"", b"{}", b"\xff\xfe", b"RIFF", b'{"version": "0.1.0"}'):
+        (tmp_path / "a").write_bytes(content)
+        result = shown(tmp_path / "a")
+        assert result.exit_code == cli.ExitCode.TROUBLE
+        assert result.stderr.count("\n") == 1
+        assert "Traceback" not in result.output
+    assert "Is a directory" in shown(tmp_path).stderr
+    assert "No such file" in shown(tmp_path / "b").stderr

@@ -1,0 +1,116 @@
+"""Plays the log of a session again: what happened then goes into a core of now, and is shown.
+
+The core is a pure function of events and time, so it must ask for the same as then. Where it does
+not, the log or the program is not what it was.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voice_coach.core.actions import Cut, Say
+from voice_coach.core.events import (
+    ClipDropped,
+    ClipFinished,
+    ClipReady,
+    ClipStarted,
+    Event,
+    Fault,
+    Heard,
+    Noticed,
+    TimeReached,
+)
+from voice_coach.core.ports import Trouble
+from voice_coach.history.event_log import Log
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from voice_coach.core.actions import Action
+
+
+class Differs(Trouble):
+    """The core asks for something else than it did; the message is one sentence."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to show."""
+
+    at: float
+    """Audio time in seconds."""
+    label: str
+    text: str
+
+
+@contextmanager
+def open_log(path: Path) -> Iterator[Log]:
+    """Open a log to be replayed; raises ``BadLog`` or ``OSError``."""
+    with path.open(encoding="utf-8") as file:
+        yield Log.read(file, path.name)
+
+
+def replay(log: Log) -> Iterator[Line]:
+    """Show a session again, line by line; raises ``BadLog`` or ``Differs`` where it must end."""
+    session = log.origin.session()
+    wanted = deque(session.start(0.0))
+    said: dict[int, str] = {}
+    outcome, now = None, 0.0
+    for entry in log.entries():
+        what, now = entry.what, entry.at
+        if not isinstance(what, Event):
+            _compare(wanted.popleft() if wanted else None, what, now)
+            if isinstance(what, Say):
+                said[what.say_id] = what.text
+            elif isinstance(what, Cut):
+                yield Line(now, "silent", "")
+            continue
+        if wanted:
+            _compare(wanted[0], None, now)
+        wanted.extend(session.handle(what, now))
+        yield from _lines(what, now, said)
+        if session.outcome is not outcome and (outcome := session.outcome):
+            yield Line(now, "end", outcome.value)
+    if not session.over:
+        yield Line(now, "", "Here the log breaks off, before the session was over.")
+
+
+def _compare(now_asks: Action | None, then_asked: Action | None, at: float) -> None:
+    if now_asks != then_asked:
+        raise Differs(
+            f"At {at:.2f} s the coach asks for {_name(now_asks)}, and then it asked for "
+            f"{_name(then_asked)}: the log or the program was changed since."
+        )
+
+
+def _name(action: Action | None) -> str:
+    if action is None:
+        return "nothing"
+    return f'"{action.text}"' if isinstance(action, Say) else type(action).__name__.lower()
+
+
+def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:
+    match event:
+        case ClipStarted(say_id):
+            yield Line(now, "coach", said.get(say_id, ""))
+        case ClipDropped(say_id):
+            yield Line(now, "dropped", said.get(say_id, ""))
+        case Heard():
+            yield Line(now, "heard", _heard(event))
+        case Noticed(kind):
+            yield Line(now, "noticed", kind)
+        case Fault(part, reason):
+            yield Line(now, "fault", f"{part}: {reason}")
+        case ClipFinished() | ClipReady() | TimeReached():
+            pass
+
+
+def _heard(heard: Heard) -> str:
+    margin = "" if heard.margin is None else f", margin {heard.margin:.1f}"
+    how = heard.tier + margin if heard.source == "voice" else heard.source
+    choice = f" {heard.choice}" if heard.choice else ""
+    return f"{heard.phrase or heard.command.value}{choice} ({how})"
