@@ -351,3 +351,11 @@ def test_a_scream_that_does_not_end_is_asked_about_all_the_same():
     room.last(4.0, Clues(12.0, 12.0, -15.0))
     asked = [time for time, sign in room.signs if sign.tier == "suspected"]
     assert asked[0] - screamed == pytest.approx(CRY_WAIT, abs=0.1)
+
+
+def test_each_utterance_hushes_the_coach_anew_for_a_key_may_have_made_it_speak():
+    room = Room()
+    room.last(0.4, VOICE)
+    room.last(CALM + 0.1, QUIET)
+    room.last(0.4, VOICE)
+    assert room.kinds() == ["hush", "hush"]

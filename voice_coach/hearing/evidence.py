@@ -231,9 +231,11 @@ class Evidence:
         voice = clues.voice > VOICE and not self._talk
         if voice or (clues.urgent and now - self._sound_at < FRESH):
             self._silent_until = now + HOLD
+            # Anew with each utterance, for a key may have made the coach speak again meanwhile.
+            if self._state != "hushed" or clues.urgent or now == self._begun:
+                signs.append(self._sign("hush", clues))
             if self._state != "hushed":
                 self._enter("hushed", now)
-                signs.append(self._sign("hush", clues))
         elif clues.sound > SOUND and self._state == "open" and not (self._breath or self._talk):
             self._enter("ducked", now)
             signs.append(self._sign("duck", clues))
