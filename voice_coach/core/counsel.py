@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voice_coach.core.course import Course
     from voice_coach.core.guard import Verdict
     from voice_coach.core.language import Language
+    from voice_coach.core.proof import Proof
     from voice_coach.core.routine import Routine
 
 QUESTIONS = frozenset({State.TOO_OFTEN, State.AFTER_PAIN})
@@ -31,12 +32,18 @@ class Counsel:
     """Stands between the choice of a routine and its beginning."""
 
     def __init__(
-        self, language: Language, course: Course, verdict: Verdict, act: Callable[[Action], None]
+        self,
+        language: Language,
+        course: Course,
+        verdict: Verdict,
+        proof: Proof,
+        act: Callable[[Action], None],
     ) -> None:
         self._language = language
         self._lines = language.coach.guard
         self._course = course
         self._verdict = verdict
+        self._proof = proof
         self._act = act
         self._wanted: Routine | None = None
         """The twist that was advised against."""
@@ -58,7 +65,9 @@ class Counsel:
 
     def choose(self, routine: Routine, now: float) -> None:
         """Go on to this routine, unless there is something to say against it."""
-        if self._verdict.allows(routine):
+        if self._proof.refuses(routine) and not self._verdict.hurt_lately:
+            self._proof.refuse(now)
+        elif self._verdict.allows(routine):
             self._course.choose(routine, now)
         else:
             self._course.narration.cut(now)

@@ -103,10 +103,10 @@ class Course:
             return
         self.narration.speak((*before, *self._opening()), now)
 
-    def open(self, now: float) -> None:
+    def open(self, now: float, before: Iterable[str] = ()) -> None:
         """Say anew what there is to choose from, or what the sound check is about."""
         self._interrupt(now)
-        self.narration.speak(self._opening(), now)
+        self.narration.speak((*before, *self._opening()), now)
 
     def tell_about(self, routine: Routine, now: float) -> None:
         """Tell what there is to know before this routine is chosen, and ask again."""
@@ -241,13 +241,15 @@ class Course:
         else:
             self._speak_last((*before, *self._lines.completed), now)
 
-    def start_over(self, now: float) -> None:
+    def start_over(
+        self, now: float, trigger: Trigger = Command.YES, before: Iterable[str] = ()
+    ) -> None:
         """Go back to the choice of a routine."""
-        self.move(Command.YES)
+        self.move(trigger)
         self.outcome = self.routine = None
         self.script = ()
         self.step = -1
-        self.open(now)
+        self.open(now, before)
 
     def stop(self, now: float, trigger: Command = Command.STOP) -> None:
         """Say goodbye; among the last words, end without another."""

@@ -26,6 +26,7 @@ from voice_coach.core.events import (
 from voice_coach.core.guard import Verdict
 from voice_coach.core.interruptions import Interruptions
 from voice_coach.core.patience import Patience
+from voice_coach.core.proof import Proof
 from voice_coach.core.rating import Rating
 from voice_coach.core.safety import whole_note
 from voice_coach.core.timed import GRACE
@@ -58,10 +59,12 @@ class Session:
         known: Iterable[str] = (),
         pattern: Pattern | None = None,
         recorded: bool = False,
+        proven: bool = False,
     ) -> None:
         """Take what was done before, `known` by identifiers, and the person's own breath.
 
-        With `recorded`, all is said into a file: nobody is asked, and nobody answers.
+        With `recorded`, all is said into a file: nobody is asked, and nobody answers. With `proven`
+        the stop needs no proof any more.
         """
         self._language = language
         self._lines = language.coach
@@ -74,7 +77,8 @@ class Session:
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
-        self._counsel = Counsel(language, self._course, verdict, self._act)
+        self._proof = Proof(language, self._course, proven=proven)
+        self._counsel = Counsel(language, self._course, verdict, self._proof, self._act)
         self._rating = Rating(language, self._course)
         self._another = Another(language, self._course, self._counsel, self._rating)
         self._patience = Patience(language, self._course)
@@ -97,6 +101,11 @@ class Session:
     def over(self) -> bool:
         """Whether the last word is spoken."""
         return self.state is State.ENDED
+
+    @property
+    def counting(self) -> bool:
+        """Whether it counts, for the person to silence it."""
+        return self._proof.counting
 
     def start(self, now: float) -> list[Action]:
         """Begin: ask which routine, or check the sound for the one that was given."""
@@ -182,7 +191,10 @@ class Session:
             command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
         if command not in URGENT:
             self._narration.resume(now)  # what is answered must be heard
-        if heard.tier == "suspected" and not self._interruptions.doubt:
+        rehearsed = self.state is State.PROOF and heard.source == "voice"
+        if command is Command.PAIN and rehearsed:
+            self._proof.hear(now)
+        elif heard.tier == "suspected" and not self._interruptions.doubt:
             self._interruptions.ask(now)
         elif command is Command.CHOOSE:
             self._counsel.choose(self._language.routine(heard.choice), now)
@@ -238,8 +250,12 @@ class Session:
                 self._another.answer(command, now)
             case Command.REPEAT if self.state is State.RATING:
                 self._rating.ask_again(now)
+            case Command.REPEAT if self.state is State.PROOF:
+                self._proof.repeat(now)
             case Command.BETTER | Command.SAME | Command.WORSE:
                 self._rating.answer(command, now)
+            case Command.READY | Command.YES if self._proof.lacks(course.routine):
+                self._proof.begin(now)
             case Command.READY | Command.YES:
                 course.brief(command, now)
             case Command.NEXT | Command.BACK | Command.REPEAT:
@@ -316,6 +332,8 @@ class Session:
         elif course.gives_up_at is not None and now >= course.gives_up_at:
             narration.cut(now)
             course.end(now)
+        elif self.state is State.PROOF:
+            self._proof.pass_time(now)
         else:
             self._patience.pass_time(now)
 
@@ -328,6 +346,8 @@ class Session:
             return self._interruptions.doubt.over_at
         if course.gives_up_at is not None:
             return course.gives_up_at
+        if self.state is State.PROOF:
+            return self._proof.deadline()
         return self._patience.deadline()
 
     # Small questions
