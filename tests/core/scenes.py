@@ -33,10 +33,10 @@ TOO_OFTEN = Verdict(Reason.LATELY, gentle=GENTLE)
 AFTER_PAIN = Verdict(hurt_lately=True, gentle=GENTLE)
 
 
-def rehearse(language, routine=None, seconds=speaking_seconds, verdict=ALLOWED):
+def rehearse(language, routine=None, seconds=speaking_seconds, verdict=ALLOWED, *, proven=False):
     """Begin a rehearsal of a routine, or of choosing one."""
     chosen = language.routine(routine) if routine else None
-    return Rehearsal(Session(language, chosen, verdict=verdict), seconds)
+    return Rehearsal(Session(language, chosen, verdict=verdict, proven=proven), seconds)
 
 
 def key(command, choice=BENDS):

@@ -20,6 +20,7 @@ from voice_coach.core.transitions import Signal, State
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from voice_coach.core.commands import Command
     from voice_coach.core.course import Course
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
@@ -58,8 +59,11 @@ class Proof:
         """Whether this needs what has failed in this room."""
         return self._refused and self.lacks(routine)
 
-    def begin(self, now: float) -> None:
-        """Ask for the cry, and count."""
+    def begin(self, command: Command, now: float) -> None:
+        """Begin with the routine; where the proof is lacking, ask for the cry first, and count."""
+        if not self.lacks(self._course.routine):
+            self._course.brief(command, now)
+            return
         self._course.move(Signal.UNPROVEN)
         self._tries = 0
         self._try(self._lines.ask, now)

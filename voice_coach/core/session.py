@@ -194,6 +194,8 @@ class Session:
         rehearsed = self.state is State.PROOF and heard.source == "voice"
         if command is Command.PAIN and rehearsed:
             self._proof.hear(now)
+        elif command is Command.REPEAT and self.state is State.PROOF:
+            self._proof.repeat(now)
         elif heard.tier == "suspected" and not self._interruptions.doubt:
             self._interruptions.ask(now)
         elif command is Command.CHOOSE:
@@ -250,14 +252,10 @@ class Session:
                 self._another.answer(command, now)
             case Command.REPEAT if self.state is State.RATING:
                 self._rating.ask_again(now)
-            case Command.REPEAT if self.state is State.PROOF:
-                self._proof.repeat(now)
             case Command.BETTER | Command.SAME | Command.WORSE:
                 self._rating.answer(command, now)
-            case Command.READY | Command.YES if self._proof.lacks(course.routine):
-                self._proof.begin(now)
             case Command.READY | Command.YES:
-                course.brief(command, now)
+                self._proof.begin(command, now)
             case Command.NEXT | Command.BACK | Command.REPEAT:
                 course.turn(command, now)
             case Command.PAUSE | Command.HELP:

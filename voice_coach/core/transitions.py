@@ -138,7 +138,7 @@ TABLE: dict[State, _Row] = {
     ),
     State.PROOF: _row(
         State.PROOF,
-        (*_VOLUME, *_PACE, Command.REPEAT),
+        (*_VOLUME, *_PACE, Command.REPEAT, Command.SAFETY),
         {**_OPEN, Signal.PROVEN: State.BRIEFING, Signal.REFUSED: State.CHOOSING},
     ),
     State.BRIEFING: _row(
