@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voice_coach.core.course import Course
     from voice_coach.core.guard import Verdict
     from voice_coach.core.language import Language
+    from voice_coach.core.opening import Opening
     from voice_coach.core.proof import Proof
     from voice_coach.core.routine import Routine
 
@@ -35,13 +36,16 @@ class Counsel:
         self,
         language: Language,
         course: Course,
+        opening: Opening,
         verdict: Verdict,
         proof: Proof,
+        *,
         act: Callable[[Action], None],
     ) -> None:
         self._language = language
         self._lines = language.coach.guard
         self._course = course
+        self._opening = opening
         self._verdict = verdict
         self._proof = proof
         self._act = act
@@ -61,14 +65,14 @@ class Counsel:
         elif verdict.hurt_lately and not routine:
             self._ask(Signal.HURT_LATELY, (*before, *self._lines.after_pain), now)
         else:
-            self._course.begin(now, before)
+            self._opening.begin(before, now)
 
     def choose(self, routine: Routine, now: float) -> None:
         """Go on to this routine, unless there is something to say against it."""
         if self._proof.refuses(routine) and not self._verdict.hurt_lately:
             self._proof.refuse(now)
         elif self._verdict.allows(routine):
-            self._course.choose(routine, now)
+            self._opening.choose(routine, now)
         else:
             self._course.narration.cut(now)
             self._advise_against(routine, (), now)
@@ -80,17 +84,17 @@ class Counsel:
 
     def answer(self, command: Command, now: float) -> None:
         """Take the answer to what was asked."""
-        course = self._course
+        course, opening = self._course, self._opening
         match command:
             case Command.YES:
-                course.choose(self._gentle(), now, command)
+                opening.choose(self._gentle(), now, command)
             case Command.INSIST if self._wanted:
-                course.choose(self._wanted, now, command)
+                opening.choose(self._wanted, now, command)
             case Command.NO if course.state is State.AFTER_PAIN:
                 course.stop(now, command)
             case Command.NO:
                 course.move(command)
-                course.open(now)
+                opening.open(now)
             case Command.REPEAT:
                 course.narration.cut(now)
                 course.narration.speak(self._question, now)

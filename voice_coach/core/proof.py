@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from voice_coach.core.commands import Command
     from voice_coach.core.course import Course
     from voice_coach.core.language import Language
+    from voice_coach.core.opening import Opening
     from voice_coach.core.routine import Routine
 
 TRIES = 2
@@ -35,9 +36,12 @@ to two seconds later."""
 class Proof:
     """Tries the stop out, and refuses what needs one where it does not work."""
 
-    def __init__(self, language: Language, course: Course, *, proven: bool) -> None:
+    def __init__(
+        self, language: Language, course: Course, opening: Opening, *, proven: bool
+    ) -> None:
         self._lines = language.coach.proof
         self._course = course
+        self._opening = opening
         self._narration = course.narration
         self._proven = proven
         self._refused = False
@@ -62,7 +66,7 @@ class Proof:
     def begin(self, command: Command, now: float) -> None:
         """Begin with the routine; where the proof is lacking, ask for the cry first, and count."""
         if not self.lacks(self._course.routine):
-            self._course.brief(command, now)
+            self._opening.brief(command, now)
             return
         self._course.move(Signal.UNPROVEN)
         self._tries = 0
@@ -96,7 +100,7 @@ class Proof:
 
     def refuse(self, now: float) -> None:
         """Say that a routine cannot be had here, and offer the others."""
-        self._course.start_over(now, Signal.REFUSED, self._lines.not_here)
+        self._opening.start_over(now, Signal.REFUSED, self._lines.not_here)
 
     def _try(self, before: Iterable[str], now: float) -> None:
         self._tries += 1
@@ -111,7 +115,7 @@ class Proof:
         self._over_at = now + LATE
 
     def _go_on(self, now: float) -> None:
-        self._course.brief(Signal.PROVEN, now)
+        self._opening.brief(Signal.PROVEN, now)
 
     def _fail(self, now: float) -> None:
         if self._tries < TRIES:
@@ -119,4 +123,4 @@ class Proof:
             return
         self._over_at = None
         self._refused = True
-        self._course.start_over(now, Signal.REFUSED, self._lines.refused)
+        self._opening.start_over(now, Signal.REFUSED, self._lines.refused)
