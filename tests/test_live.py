@@ -87,6 +87,10 @@ def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(card,
         coach.wait_for("say: ready")
         time.sleep(6.5)  # the sentence takes five seconds
         card.say(person("ready")).wait()
+        coach.wait_for("One, two")
+        time.sleep(1.0)
+        card.say(person("it hurts")).wait()
+        coach.wait_for("Good.")
         coach.wait_for("Be very cautious")
         coach.wait_for("When you lie well, say: next")
         time.sleep(4.0)

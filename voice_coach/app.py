@@ -124,13 +124,15 @@ def run_live(
     taped: bool = False,
     announce: Callable[[str], None],
     open_ear: Callable[[Language, Ears], Ear] = open_listener,
+    proven: bool = False,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
     sentence for the person. With `taped` its sound is kept beside its log. `announce` is told what
     they should know before or after it; who wants to know what passes through the ear puts
-    something around it with `open_ear`.
+    something around it with `open_ear`, and who tries nothing but the ear takes the stop for
+    `proven`.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
@@ -154,6 +156,7 @@ def run_live(
             verdict=verdict,
             known=known,
             pattern=pattern,
+            proven=proven,
         )
         scribe = stack.enter_context(Scribe(origin))
         ear = open_ear(language, ears)

@@ -57,6 +57,7 @@ class Line:
 
 SCRIPT = (
     Line("ready", Command.READY, "say: ready", 1.2),
+    Line("it hurts", Command.PAIN, "One, two", 1.5, during=True),
     Line("next", Command.NEXT, "When you lie well", 1.2),
     Line("repeat", Command.REPEAT, "between the shoulder blades", 0.3),
     Line("next", Command.NEXT, "When the hands lie well", 1.2),

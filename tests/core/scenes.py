@@ -33,10 +33,10 @@ TOO_OFTEN = Verdict(Reason.LATELY, gentle=GENTLE)
 AFTER_PAIN = Verdict(hurt_lately=True, gentle=GENTLE)
 
 
-def rehearse(language, routine=None, seconds=speaking_seconds, verdict=ALLOWED):
+def rehearse(language, routine=None, seconds=speaking_seconds, verdict=ALLOWED, *, proven=False):
     """Begin a rehearsal of a routine, or of choosing one."""
     chosen = language.routine(routine) if routine else None
-    return Rehearsal(Session(language, chosen, verdict=verdict), seconds)
+    return Rehearsal(Session(language, chosen, verdict=verdict, proven=proven), seconds)
 
 
 def key(command, choice=BENDS):
@@ -77,7 +77,9 @@ def lead(rehearsal, arrived):
         State.WAITING: (Command.NEXT,),
     }
     while not arrived(view := rehearsal.session.view(rehearsal.now)):
-        if view.state in answers and not rehearsal._busy:  # noqa: SLF001
+        if rehearsal.session.counting and rehearsal._sounding:  # noqa: SLF001
+            rehearsal.hear(Command.PAIN)
+        elif view.state in answers and not rehearsal._busy:  # noqa: SLF001
             press(rehearsal, *answers[view.state])
         else:
             assert rehearsal.step(), f"the session stands still, {view.state.value}"
@@ -97,6 +99,8 @@ def scenes(language):
         "after pain": rehearse(language, verdict=AFTER_PAIN),
         "sound check": rehearse(language, PRESS),
         "sound check, alone": rehearse(language, BENDS),
+        "proof": at(language, State.PROOF),
+        "counting": lead(rehearse(language, PRESS), lambda view: view.saying.startswith("One,")),
         "caution": at(language, State.BRIEFING),
         "place": lead(
             rehearse(language, PRESS), lambda view: view.saying.startswith("Lie on something")

@@ -102,6 +102,8 @@ def test_the_last_words_are_never_hushed(language, name):
 def test_what_ends_a_session_sounds_although_it_was_hushed(language, kind, command):
     """The words after pain and "stop" begin with a cut, which brings back the full voice."""
     for _, scene in undisturbed_scenes(language):
+        if scene.session.state is State.PROOF:
+            continue  # there it ends nothing
         notice(scene, kind)
         begun = len(scene.actions)
         scene.hear(command)

@@ -9,7 +9,7 @@ import pytest
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.recording import recorded
-from voice_coach.core.rehearsal import Rehearsal, rehearsed
+from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
@@ -63,7 +63,8 @@ def test_a_recording_teaches_nothing_to_say_to_it(language, routine):
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_a_recording_keeps_every_caution_and_every_step(language, routine):
     """What a live session says from the briefing on is said, but for what is to be answered."""
-    live = rehearsed(language, language.routine(routine))
+    live = Rehearsal(Session(language, language.routine(routine), proven=True))
+    live.run_obediently()
     after = texts(live)[texts(live).index(language.coach.ask_ready) + 1 :]
     said = texts(recording(language, routine))
     lost = [text for text in after if text not in said]

@@ -42,7 +42,7 @@ def said_since(rehearsal, begun):
 @pytest.mark.parametrize("routine", [BENDS, LEGS, PRESS])
 def test_a_whole_session(language, routine):
     """Sound check, caution, place, every step in its order, and a friendly end."""
-    rehearsal = rehearse(language, routine)
+    rehearsal = rehearse(language, routine, proven=True)
     rehearsal.run_obediently()
     assert rehearsal.session.outcome is Outcome.COMPLETED
     texts = [spoken.text for spoken in rehearsal.spoken]
@@ -344,6 +344,7 @@ def test_an_answer_in_a_hold_waits_for_room_and_moves_no_word_of_it(language):
     """Each second is counted on its second, whatever was asked a moment before."""
     for tenth in range(200):
         rehearsal = at(language, State.HOLDING, LEGS)
+        rehearsal.spoken.clear()
         end = rehearsal.now + 21.5
         rehearsal.advance(1.5 + tenth / 10)
         press(rehearsal, Command.LOUDER)
@@ -476,7 +477,7 @@ def test_no_silence_in_a_whole_session_is_longer_than_twelve_seconds(language, p
 def test_no_sentence_is_cut_off_or_crowded_out_by_the_next(language, paces):
     """All that is begun is said to its end, and every cue at its moment, however fast."""
     for routine in language.routines:
-        rehearsal = rehearse(language, routine.id)
+        rehearsal = rehearse(language, routine.id, proven=True)
         for pace in paces:
             press(rehearsal, pace)
         begun = len(rehearsal.spoken)

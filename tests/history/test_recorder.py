@@ -61,6 +61,9 @@ def lead_to_step(rehearsal, number, command=Command.NEXT):
     """Go on until this step is being told."""
     rehearsal.run_until(lambda session: session.view(0).saying)
     rehearsal.handle(Heard(Command.READY, source="key"))
+    if rehearsal.session.state is State.PROOF:
+        rehearsal.run_until(lambda session: session.counting)
+        rehearsal.hear(Command.PAIN)
     while (step := rehearsal.session.view(0).step) < number:
         if step:
             rehearsal.handle(Heard(command, source="key"))
@@ -235,6 +238,9 @@ def test_each_routine_of_a_session_is_remembered_by_itself(language, file):
                 rehearsal.hear(Command.YES)
                 rehearsal.handle(Heard(Command.CHOOSE, choice=PRESS, source="key"))
             rehearsal.hear(Command.READY)
+            if routine is PRESS:
+                rehearsal.run_until(lambda session: session.counting)
+                rehearsal.hear(Command.PAIN)
             while rehearsal.session.state is not State.RATING:
                 if rehearsal.session.state is State.WAITING:
                     rehearsal.hear(Command.NEXT)

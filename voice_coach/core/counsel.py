@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from voice_coach.core.guard import Verdict
     from voice_coach.core.language import Language
     from voice_coach.core.opening import Opening
+    from voice_coach.core.proof import Proof
     from voice_coach.core.routine import Routine
 
 QUESTIONS = frozenset({State.TOO_OFTEN, State.AFTER_PAIN})
@@ -37,6 +38,8 @@ class Counsel:
         course: Course,
         opening: Opening,
         verdict: Verdict,
+        proof: Proof,
+        *,
         act: Callable[[Action], None],
     ) -> None:
         self._language = language
@@ -44,6 +47,7 @@ class Counsel:
         self._course = course
         self._opening = opening
         self._verdict = verdict
+        self._proof = proof
         self._act = act
         self._wanted: Routine | None = None
         """The twist that was advised against."""
@@ -65,7 +69,9 @@ class Counsel:
 
     def choose(self, routine: Routine, now: float) -> None:
         """Go on to this routine, unless there is something to say against it."""
-        if self._verdict.allows(routine):
+        if self._proof.refuses(routine) and not self._verdict.hurt_lately:
+            self._proof.refuse(now)
+        elif self._verdict.allows(routine):
             self._opening.choose(routine, now)
         else:
             self._course.narration.cut(now)

@@ -175,6 +175,23 @@ class Guard(_Model):
     """Offers what is gentle, and teaches how to insist."""
 
 
+class Proof(_Model):
+    """What is said where the person is to silence the coach before it leads a twist or a press."""
+
+    ask: Sentences
+    """Asks for the words of pain. More words follow these, so that their echo has died away, and
+    cannot be taken for the person's, before the count."""
+    count: Sentence
+    """The person speaks into it."""
+    proven: Sentences
+    again: Sentences
+    """In place of what asks, when the first count was in vain."""
+    refused: Sentences
+    """When the last was: what to do about it, and that nothing of the kind is led here today."""
+    not_here: Sentences
+    """When something of the kind is chosen all the same."""
+
+
 class Rating(_Model):
     """The replies to how it was."""
 
@@ -227,6 +244,7 @@ class CoachLines(_Model):
     doubt: Doubt
     recording: Recording
     guard: Guard
+    proof: Proof
     rating: Rating
     faults: Faults
 

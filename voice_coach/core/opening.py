@@ -59,11 +59,11 @@ class Opening:
         course.prepare()
         course.narration.speak((*before, *course.preamble), now)
 
-    def open(self, now: float) -> None:
+    def open(self, now: float, before: Iterable[str] = ()) -> None:
         """Say anew what there is to choose from, or what the sound check is about."""
         self._course.interrupt(now)
         self._course.preamble = self._sentences()
-        self._course.narration.speak(self._course.preamble, now)
+        self._course.narration.speak((*before, *self._course.preamble), now)
 
     # The choice
 
@@ -87,12 +87,14 @@ class Opening:
         self._course.prepare()
         self.open(now)
 
-    def start_over(self, now: float) -> None:
-        """Go back to the choice when a routine is completed."""
-        self._course.move(Command.YES)
+    def start_over(
+        self, now: float, trigger: Trigger = Command.YES, before: Iterable[str] = ()
+    ) -> None:
+        """Go back to the choice when a routine is completed, or cannot be had."""
+        self._course.move(trigger)
         self._course.load(None)
         self.choosing = Choosing(self._language)
-        self.open(now)
+        self.open(now, before)
 
     # The briefing
 

@@ -26,6 +26,8 @@ class Origin(BaseModel):
     known: frozenset[str] = frozenset()
     """The identifiers of the routines that were done before."""
     pattern: Pattern | None = None
+    proven: bool = False
+    """Whether the stop needs no proof any more."""
 
     @model_validator(mode="after")
     def _names_what_there_is(self) -> Origin:
@@ -49,4 +51,5 @@ class Origin(BaseModel):
             verdict=self.verdict,
             known=self.known,
             pattern=self.pattern,
+            proven=self.proven,
         )

@@ -100,6 +100,9 @@ class Rehearsal:
             if self.session.state is State.SOUND_CHECK and not self._busy:
                 self.advance(REACTION)
                 self.hear(Command.READY)
+            elif self.session.counting and self._sounding:
+                self.advance(REACTION)
+                self.hear(Command.PAIN)
             elif self.session.state is State.WAITING and not self._busy:
                 self.advance(WAIT)
                 self.hear(Command.NEXT)

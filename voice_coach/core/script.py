@@ -57,6 +57,12 @@ def sound_check(routine: Routine, lines: CoachLines, *, checked: bool = False) -
     return (chosen, *first, lines.teach_pain, *partner, lines.ask_ready)
 
 
+def proof(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
+    """Give the sentences of the proof that the stop works; none before a mere stretch."""
+    said = (*lines.proof.ask, lines.proof.count, *lines.proof.proven)
+    return said if routine.twist else ()
+
+
 def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the sentences of the briefing: the cautions, never skipped, and the rest."""
     return (*routine.caution, lines.disclaimer), routine.place
@@ -79,7 +85,8 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     replies = (*lines.rating.better, *lines.rating.same, *lines.rating.worse)
     questions = (*lines.prompts.rating.say, *replies, *lines.prompts.another.say)
     ending = (*routine.closing, *questions, *lines.completed)
-    return tuple(dict.fromkeys((*cautions, *place, *steps, *held, *answers, *ending)))
+    begun = (*proof(routine, lines), *cautions, *place)
+    return tuple(dict.fromkeys((*begun, *steps, *held, *answers, *ending)))
 
 
 def _in_pattern(step: ScriptStep, pattern: Pattern | None) -> ScriptStep:

@@ -29,6 +29,7 @@ from voice_coach.core.interruptions import Interruptions
 from voice_coach.core.opening import STATES as OPENING
 from voice_coach.core.opening import Opening
 from voice_coach.core.patience import Patience
+from voice_coach.core.proof import Proof
 from voice_coach.core.rating import Rating
 from voice_coach.core.safety import whole_note
 from voice_coach.core.showing import Showing
@@ -63,11 +64,12 @@ class Session:
         known: Iterable[str] = (),
         pattern: Pattern | None = None,
         recorded: bool = False,
+        proven: bool = False,
     ) -> None:
         """Take what was done before, `known` by identifiers, and the person's own breath.
 
         With `taped`, the sound is kept, and everybody is told so. With `recorded`, all is said into
-        a file: nobody is asked, and nobody answers.
+        a file: nobody is asked, and nobody answers. With `proven` the stop needs no proof any more.
         """
         self._language = language
         self._lines = language.coach
@@ -80,7 +82,10 @@ class Session:
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
-        self._counsel = Counsel(language, self._course, self._opening, verdict, self._act)
+        self._proof = Proof(language, self._course, self._opening, proven=proven)
+        self._counsel = Counsel(
+            language, self._course, self._opening, verdict, self._proof, act=self._act
+        )
         self._rating = Rating(language, self._course)
         self._another = Another(language, self._course, self._opening, self._counsel, self._rating)
         self._patience = Patience(language, self._course)
@@ -102,6 +107,11 @@ class Session:
     def over(self) -> bool:
         """Whether the last word is spoken."""
         return self.state is State.ENDED
+
+    @property
+    def counting(self) -> bool:
+        """Whether it counts, for the person to silence it."""
+        return self._proof.counting
 
     def start(self, now: float) -> list[Action]:
         """Begin: ask which routine, or check the sound for the one that was given."""
@@ -156,7 +166,12 @@ class Session:
             command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
         if command not in URGENT:
             self._narration.resume(now)  # what is answered must be heard
-        if heard.tier == "suspected" and not self._interruptions.doubt:
+        rehearsed = self.state is State.PROOF and heard.source == "voice"
+        if command is Command.PAIN and rehearsed:
+            self._proof.hear(now)
+        elif command is Command.REPEAT and self.state is State.PROOF:
+            self._proof.repeat(now)
+        elif heard.tier == "suspected" and not self._interruptions.doubt:
             self._interruptions.ask(now)
         elif command is Command.CHOOSE:
             self._counsel.choose(self._language.routine(heard.choice), now)
@@ -216,7 +231,7 @@ class Session:
             case Command.BETTER | Command.SAME | Command.WORSE:
                 self._rating.answer(command, now)
             case Command.READY | Command.YES:
-                opening.brief(command, now)
+                self._proof.begin(command, now)
             case Command.NEXT | Command.BACK | Command.REPEAT if self.state in OPENING:
                 opening.turn(command, now)
             case Command.NEXT | Command.BACK | Command.REPEAT:
@@ -279,6 +294,8 @@ class Session:
         elif course.gives_up_at is not None and now >= course.gives_up_at:
             narration.cut(now)
             course.end(now)
+        elif self.state is State.PROOF:
+            self._proof.pass_time(now)
         else:
             self._patience.pass_time(now)
 
@@ -291,6 +308,8 @@ class Session:
             return self._interruptions.doubt.over_at
         if course.gives_up_at is not None:
             return course.gives_up_at
+        if self.state is State.PROOF:
+            return self._proof.deadline()
         return self._patience.deadline()
 
     # Small questions

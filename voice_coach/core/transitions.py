@@ -3,7 +3,8 @@
 All that decides which state follows which lives in this file: a move that is not in ``TABLE`` is
 illegal, changes nothing, and for a spoken command means that it is not listened for. The diagram
 in docs/architecture.md is drawn from this table. One rule stands above it (see safety.py): pain
-is legal in every state and leads to HURT, which nothing leaves but the end.
+is legal in every state and leads to HURT, which nothing leaves but the end. Only where the coach
+has just asked for it, in PROOF, is a spoken one a rehearsal (see proof.py).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ class State(Enum):
     TOO_OFTEN = "too often"
     AFTER_PAIN = "after pain"
     SOUND_CHECK = "sound check"
+    PROOF = "proof"
     BRIEFING = "briefing"
     TELLING = "telling"
     WAITING = "waiting"
@@ -40,6 +42,9 @@ class Signal(Enum):
 
     TOO_OFTEN = "too often"
     HURT_LATELY = "hurt lately"
+    UNPROVEN = "stop unproven"
+    PROVEN = "stop proven"
+    REFUSED = "refused"
     BRIEFED = "briefed"
     TOLD_TO_WAIT = "told, wait"
     TOLD_TO_HOLD = "told, hold"
@@ -95,6 +100,7 @@ TABLE: dict[State, _Row] = {
             Command.CHOOSE: State.SOUND_CHECK,
             Signal.TOO_OFTEN: State.TOO_OFTEN,
             Signal.HURT_LATELY: State.AFTER_PAIN,
+            Signal.REFUSED: State.CHOOSING,
         },
     ),
     State.TOO_OFTEN: _row(
@@ -123,7 +129,17 @@ TABLE: dict[State, _Row] = {
     State.SOUND_CHECK: _row(
         State.SOUND_CHECK,
         (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY, Command.NO),
-        {**_OPENING, Command.READY: State.BRIEFING, Command.YES: State.BRIEFING},
+        {
+            **_OPENING,
+            Command.READY: State.BRIEFING,
+            Command.YES: State.BRIEFING,
+            Signal.UNPROVEN: State.PROOF,
+        },
+    ),
+    State.PROOF: _row(
+        State.PROOF,
+        (*_VOLUME, *_PACE, Command.REPEAT, Command.SAFETY),
+        {**_OPEN, Signal.PROVEN: State.BRIEFING, Signal.REFUSED: State.CHOOSING},
     ),
     State.BRIEFING: _row(
         State.BRIEFING,

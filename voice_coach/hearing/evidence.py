@@ -232,7 +232,7 @@ class Evidence:
         if voice or (clues.urgent and now - self._sound_at < FRESH):
             self._silent_until = now + HOLD
             # Anew with each utterance, for a key may have made the coach speak again meanwhile.
-            if self._state != "hushed" or clues.urgent or now == self._begun:
+            if self._state != "hushed" or now == self._begun:
                 signs.append(self._sign("hush", clues))
             if self._state != "hushed":
                 self._enter("hushed", now)

@@ -1,0 +1,93 @@
+"""The proof of the stop for real: a second voice cries into the coach's count, or nobody does."""
+
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.studio import Room, Studio
+from voice_coach.core.actions import Say
+from voice_coach.core.commands import Command
+from voice_coach.core.events import ClipFinished, ClipStarted, Heard
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.session import Session
+from voice_coach.core.transitions import State
+from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.runner import Runner
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+
+class Nobody:
+    """A display nobody looks at."""
+
+    def show(self, view):
+        pass
+
+
+class Performance:
+    """A session in the studio that ends once the proof is given or refused."""
+
+    def __init__(self, language, cry, echo):
+        self.studio = Studio(Mixer(), open_listener(language, open_ears(language)), Room(echo))
+        self.session = Session(language, language.routine("assisted-press"))
+        self.heard, self.said, self.ended = [], [], []
+        self.cried_at = None
+        self._lines, self._cry, self._texts = language.coach, cry, {}
+        self._done = False
+        with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as coach:
+            Runner(self.session, self.studio, coach, Nobody(), self._witness).run()
+
+    def _witness(self, now, what):
+        match what:
+            case Say(say_id, text):
+                self._texts[say_id] = text
+            case ClipStarted(say_id):
+                self.said.append((now, text := self._texts[say_id]))
+                if text == self._lines.proof.count and self._cry is not None:
+                    self.cried_at = now + 1.5
+                    self.studio.speak(self._cry, self.cried_at)
+                    self._cry = None
+            case ClipFinished(say_id):
+                self.ended.append(text := self._texts[say_id])
+                if text == self._lines.ask_ready:
+                    self.studio.post(Heard(Command.READY, source="key"))
+            case Heard(source="voice"):
+                self.heard.append((now, what))
+        state, after = self.session.state, (State.BRIEFING, State.CHOOSING)
+        if state in after and not self._done:
+            self._done = True
+            self.outcome, self.came_to = self.session.outcome, state
+            self.studio.post(Heard(Command.STOP, source="key"))
+
+
+@pytest.fixture(scope="module")
+def cry():
+    with closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person:
+        return person.clip("it hurts", PERSON_RATE).samples
+
+
+@pytest.mark.parametrize("echo", [-10.0, 0.0])
+def test_it_hurts_said_into_the_count_cuts_it_and_begins_the_routine(language, cry, echo):
+    told = Performance(language, cry, echo)
+    assert told.came_to is State.BRIEFING
+    assert told.outcome is None
+    assert [event.command for _, event in told.heard] == [Command.PAIN]
+    count = language.coach.proof.count
+    assert [text for _, text in told.said].count(count) == 1
+    assert count not in told.ended
+    praised = next(now for now, text in told.said if text == language.coach.proof.proven[0])
+    samples = told.studio.played[: round(praised * SAMPLE_RATE) - SAMPLE_RATE // 50]
+    silent = np.flatnonzero(samples)[-1] / SAMPLE_RATE
+    assert told.cried_at < silent <= told.cried_at + len(cry) / SAMPLE_RATE + 0.7
+
+
+@pytest.mark.parametrize("echo", [-10.0, 0.0])
+def test_where_nobody_answers_the_coach_does_not_prove_itself(language, echo):
+    told = Performance(language, None, echo)
+    assert told.came_to is State.CHOOSING
+    assert told.outcome is None
+    assert told.heard == []
+    assert told.ended.count(language.coach.proof.count) == 2
