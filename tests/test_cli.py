@@ -181,7 +181,7 @@ def test_what_is_wrong_with_a_routine_is_told_without_a_traceback(own):
 def test_a_name_that_cannot_be_heard_is_refused(own):
     said = run("new", "stretch no. 7")
     assert said.exit_code == cli.ExitCode.TROUBLE
-    assert "give a few plain English words" in said.output
+    assert "give a few plain words" in said.output
     assert not own.exists()
 
 

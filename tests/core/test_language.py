@@ -28,7 +28,7 @@ def texts():
     return {name: (FOLDER / f"{name}.toml").read_text("utf-8") for name in FILES}
 
 
-FILES = ("advice", "coach", "commands", "decoys", "safety")
+FILES = ("advice", "coach", "commands", "decoys", "safety", "voice")
 
 
 def words(text):

@@ -54,6 +54,7 @@ class Session:
         routine: Routine | None = None,
         *,
         weak_hearing: bool = False,
+        deaf: bool = False,
         verdict: Verdict = ALL_IS_ALLOWED,
         known: Iterable[str] = (),
         pattern: Pattern | None = None,
@@ -61,11 +62,14 @@ class Session:
     ) -> None:
         """Take what was done before, `known` by identifiers, and the person's own breath.
 
-        With `recorded`, all is said into a file: nobody is asked, and nobody answers.
+        Who is `deaf` understands no word and is steered by keys. With `recorded`, all is said into
+        a file: nobody is asked, and nobody answers.
         """
         self._language = language
         self._lines = language.coach
-        self._weak_hearing = weak_hearing
+        self._hearing = (
+            self._lines.deaf if deaf else self._lines.weak_hearing if weak_hearing else ()
+        )
         self._actions: list[Action] = []
         allowed = routine if routine and verdict.allows(routine) else None
         self._course = Course(
@@ -101,8 +105,7 @@ class Session:
     def start(self, now: float) -> list[Action]:
         """Begin: ask which routine, or check the sound for the one that was given."""
         self._actions = []
-        weak = self._lines.weak_hearing if self._weak_hearing else ()
-        self._counsel.begin(self._wanted, (*self._lines.welcome, *weak), now)
+        self._counsel.begin(self._wanted, (*self._lines.welcome, *self._hearing), now)
         self._listen()
         return self._actions
 
