@@ -111,10 +111,10 @@ def open_ears(language: Language, model: Path | None = None) -> Ears:
     loaded = VoskModel(folder)
     unknown = tuple(phrase for phrase in language.phrases() if not loaded.knows(phrase))
     for command in URGENT:
-        if set(phrases := language.commands[command]) <= set(unknown):
+        if (taught := language.commands[command][0]) in unknown:
             raise UnusableModel(
-                f'{folder} does not know "{phrases[0]}", so it is a model of another language: '
-                f'name one of "{language.code}".'
+                f'{folder} does not know "{taught}", so it is a model of another language: name '
+                f'one of "{language.code}".'
             )
     return Ears(VoskRecogniser(loaded), VoskRecogniser(loaded), unknown=unknown)
 

@@ -92,10 +92,10 @@ class Model:
     licence: str
     page: str
     """The publisher's web page of it."""
-    space: int
-    """Bytes on the disk while it is fetched: packed and unpacked."""
     archives: tuple[Archive, ...]
     """In the order in which to try them; none where a person must bring the model."""
+    space: int = 0
+    """Bytes on the disk while it is fetched: packed and unpacked."""
 
 
 Download = Callable[[Archive, Path], None]
