@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from voice_coach import app, catalogue, cli
+from voice_coach.audio import loudspeaker
 from voice_coach.core.routine import parse_routine
 
 FOLDER = "~/.config/voice-coach/routines"
@@ -26,6 +27,8 @@ def test_every_command_in_the_guide_works_in_its_order(guide, tmp_path, monkeypa
 
     monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path)
     monkeypatch.setattr(app, "run_live", run_live)
+    played = []
+    monkeypatch.setattr(loudspeaker, "play", played.append)
     typed = re.findall(r"^\./scripts/run (.*)$", guide, re.MULTILINE)
     verbs = []
     for line in typed:
@@ -36,7 +39,8 @@ def test_every_command_in_the_guide_works_in_its_order(guide, tmp_path, monkeypa
         verbs.append(verb)
         if target:
             (tmp_path / target).write_text(said.stdout, "utf-8")
-    assert verbs == ["new", "check", "list", "rehearse", "run", "schema"]
+    assert verbs == ["new", "check", "list", "rehearse", "preview", "run", "schema"]
+    assert played
     assert started == ["morning-stretch"]
     written = tmp_path / "morning-stretch.toml"
     assert parse_routine(written.read_text("utf-8"), written.name).id == "morning-stretch"

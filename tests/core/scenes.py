@@ -64,7 +64,7 @@ def heeded(rehearsal):
     course = rehearsal.session._course  # noqa: SLF001 - a view does not show all that decides this
     spare = {
         Command.GENTLER: course.routine is not None and course.routine.partner,
-        Command.MORE_DETAIL: course.abridged,
+        Command.MORE_DETAIL: rehearsal.session._opening.abridged,  # noqa: SLF001
     }
     return accepted(rehearsal.session.state) - {command for command in spare if not spare[command]}
 

@@ -24,9 +24,12 @@ from voice_coach.core.view import Outcome
 LENGTH = 4
 OUCH = Heard(Command.PAIN, "ouch")
 FAULTS = [Fault(part, "It is gone: mend it.") for part in ("hearing", "voice", "sound")]
-ALIKE = (Command.FASTER, Command.SOFTER, Command.HELP, Command.SAME, Command.WORSE)
-"""Of those that differ in words alone one is enough: slower, louder, safety, better stand for
-these."""
+ALIKE = (
+    *(Command.FASTER, Command.SOFTER, Command.SHORTER_BREATHS),
+    *(Command.HELP, Command.SAME),
+)
+"""Of those that differ in words or figures alone one is enough: slower, louder, longer breaths,
+safety, better stand for these."""
 COMMANDS = [
     # The words are always the same: what a display shows as heard decides nothing.
     replace(key(command), phrase="words")
@@ -49,6 +52,7 @@ def places(language):
         "waiting",
         "holding",
         "pressing",
+        "rating",
         "last words",
     )
     begun = {name: scene for name, scene in scenes(language).items() if name in names}

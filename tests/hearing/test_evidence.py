@@ -9,6 +9,7 @@ from voice_coach.hearing.evidence import (
     BREATH,
     CALM,
     CERTAIN,
+    CRY_WAIT,
     FAINT_TALK,
     FAINTER_BY,
     HEARD,
@@ -18,6 +19,7 @@ from voice_coach.hearing.evidence import (
     SUSPECTED,
     TALK,
     TALKING,
+    VOICELESS,
     Clues,
     Evidence,
     Verdict,
@@ -311,8 +313,17 @@ def test_one_cry_is_one_command():
 def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
     for sound, believed in ((0.1, []), (HEARD + 0.1, [("it hurts", "certain")])):
         room = Room(pain(CERTAIN + 3))
-        room.last(sound, BREATHING)
+        room.last(sound, VOICE)
         room.phrase(clues=QUIET)
+        room.last(2.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_a_phrase_without_a_voice_is_a_whisper_or_a_cough_and_is_asked_about():
+    for margin, believed in ((CERTAIN, []), (CERTAIN + VOICELESS, [("it hurts", "suspected")])):
+        room = Room(pain(margin))
+        room.last(0.5, BREATHING)
+        room.phrase(clues=BREATHING)
         room.last(2.0, QUIET)
         assert room.commands() == believed
 
@@ -329,3 +340,14 @@ def test_in_the_midst_of_talk_a_voice_fainter_than_the_persons_is_anothers():
         room.phrase(clues=talk)
         room.last(1.0, QUIET)
         assert [phrase for phrase, _ in room.commands()] == believed
+
+
+def test_a_scream_that_does_not_end_is_asked_about_all_the_same():
+    room = Room(Verdict(order="ready", order_margin=3.0))
+    room.last(0.4, VOICE)
+    room.last(2.0, QUIET)
+    room.verdicts = [NOTHING]
+    screamed = room.now
+    room.last(4.0, Clues(12.0, 12.0, -15.0))
+    asked = [time for time, sign in room.signs if sign.tier == "suspected"]
+    assert asked[0] - screamed == pytest.approx(CRY_WAIT, abs=0.1)

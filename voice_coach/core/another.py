@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from voice_coach.core.counsel import Counsel
     from voice_coach.core.course import Course
     from voice_coach.core.language import Language
+    from voice_coach.core.opening import Opening
     from voice_coach.core.rating import Rating
 
 
@@ -17,10 +18,16 @@ class Another:
     """Takes the answer."""
 
     def __init__(
-        self, language: Language, course: Course, counsel: Counsel, rating: Rating
+        self,
+        language: Language,
+        course: Course,
+        opening: Opening,
+        counsel: Counsel,
+        rating: Rating,
     ) -> None:
         self._question = language.coach.prompts.another.say
         self._course = course
+        self._opening = opening
         self._counsel = counsel
         self._rating = rating
 
@@ -31,7 +38,7 @@ class Another:
             case Command.YES:
                 self._counsel.reckon(course.routine)
                 self._rating.felt = None
-                course.start_over(now)
+                self._opening.start_over(now)
             case Command.NO:
                 course.narration.cut(now)
                 course.take_leave(command, (), now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import SetVolume
+from voice_coach.core.commands import Command
 from voice_coach.core.narration import GAP
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import how_long
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     from voice_coach.core.actions import Action
     from voice_coach.core.course import Course
     from voice_coach.core.language import Language
+    from voice_coach.core.pace import Pace
 
+ASIDES = frozenset(
+    {
+        *(Command.SLOWER, Command.FASTER, Command.LONGER_BREATHS, Command.SHORTER_BREATHS),
+        *(Command.LOUDER, Command.SOFTER, Command.GENTLER, Command.HOW_LONG),
+    }
+)
+"""The commands that are answered here."""
 VOLUME_STEP = 4.0
 """Decibels that "louder" and "softer" move by."""
 LOUDEST, SOFTEST = 12.0, -16.0
@@ -36,38 +45,31 @@ class Asides:
         self._act = act
         self._volume = 0.0
 
-    def slow_down(self, now: float) -> None:
-        """Speak and breathe one notch slower."""
-        self._course.change_pace(self._course.pace.slower())
-        self.answer(self._lines.answers.slower, now)
+    def take(self, command: Command, now: float) -> None:
+        """Do what one of ``ASIDES`` asks for, and say so."""
+        answers, pace = self._lines.answers, self._course.pace
+        match command:
+            case Command.SLOWER:
+                self._change_pace(pace.slower(), answers.slower, now)
+            case Command.FASTER:
+                self._change_pace(pace.faster(), answers.faster, now)
+            case Command.LONGER_BREATHS:
+                self._change_pace(pace.longer_breaths(), answers.longer_breaths, now)
+            case Command.SHORTER_BREATHS:
+                self._change_pace(pace.shorter_breaths(), answers.shorter_breaths, now)
+            case Command.LOUDER:
+                self._set_volume(self._volume + VOLUME_STEP)
+                self.answer(answers.louder, now)
+            case Command.SOFTER:
+                self._set_volume(self._volume - VOLUME_STEP)
+                self.answer(answers.softer, now)
+            case Command.GENTLER:
+                self._ask_gentler(now)
+            case Command.HOW_LONG:
+                self.answer(None, now)
 
-    def speed_up(self, now: float) -> None:
-        """Speak and breathe one notch faster."""
-        self._course.change_pace(self._course.pace.faster())
-        self.answer(self._lines.answers.faster, now)
-
-    def lengthen_breath(self, now: float) -> None:
-        """Make each breath one notch longer, and leave the speech as it is."""
-        self._course.change_pace(self._course.pace.longer_breaths())
-        self.answer(self._lines.answers.longer_breaths, now)
-
-    def shorten_breath(self, now: float) -> None:
-        """Make each breath one notch shorter, and leave the speech as it is."""
-        self._course.change_pace(self._course.pace.shorter_breaths())
-        self.answer(self._lines.answers.shorter_breaths, now)
-
-    def raise_voice(self, now: float) -> None:
-        """Be one step louder."""
-        self._set_volume(self._volume + VOLUME_STEP)
-        self.answer(self._lines.answers.louder, now)
-
-    def lower_voice(self, now: float) -> None:
-        """Be one step softer."""
-        self._set_volume(self._volume - VOLUME_STEP)
-        self.answer(self._lines.answers.softer, now)
-
-    def ask_gentler(self, now: float) -> None:
-        """Tell the partner at once, even in the middle of a cue."""
+    def _ask_gentler(self, now: float) -> None:
+        # The partner is told at once, even in the middle of a cue.
         text = self._lines.to_partner.format(sentence=self._lines.answers.gentler)
         if self._course.running:
             # A cue that was about to be called is lost with it: it could only come too late.
@@ -75,10 +77,6 @@ class Asides:
             self._narration.say(text, now)
         else:
             self.answer(text, now)
-
-    def tell_how_long(self, now: float) -> None:
-        """Say what is left."""
-        self.answer(None, now)
 
     def answer(self, text: str | None, now: float) -> None:
         """Say something in between; None is what is left then."""
@@ -102,6 +100,10 @@ class Asides:
         course = self._course
         steps = course.script[max(0, course.step) :]
         return how_long(self._language, steps, course.running, now)
+
+    def _change_pace(self, pace: Pace, text: str, now: float) -> None:
+        self._course.change_pace(pace)
+        self.answer(text, now)
 
     def _set_volume(self, decibels: float) -> None:
         self._volume = max(SOFTEST, min(LOUDEST, decibels))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voice_coach.core.course import Course
     from voice_coach.core.guard import Verdict
     from voice_coach.core.language import Language
+    from voice_coach.core.opening import Opening
     from voice_coach.core.routine import Routine
 
 QUESTIONS = frozenset({State.TOO_OFTEN, State.AFTER_PAIN})
@@ -31,11 +32,17 @@ class Counsel:
     """Stands between the choice of a routine and its beginning."""
 
     def __init__(
-        self, language: Language, course: Course, verdict: Verdict, act: Callable[[Action], None]
+        self,
+        language: Language,
+        course: Course,
+        opening: Opening,
+        verdict: Verdict,
+        act: Callable[[Action], None],
     ) -> None:
         self._language = language
         self._lines = language.coach.guard
         self._course = course
+        self._opening = opening
         self._verdict = verdict
         self._act = act
         self._wanted: Routine | None = None
@@ -54,12 +61,12 @@ class Counsel:
         elif verdict.hurt_lately and not routine:
             self._ask(Signal.HURT_LATELY, (*before, *self._lines.after_pain), now)
         else:
-            self._course.begin(now, before)
+            self._opening.begin(before, now)
 
     def choose(self, routine: Routine, now: float) -> None:
         """Go on to this routine, unless there is something to say against it."""
         if self._verdict.allows(routine):
-            self._course.choose(routine, now)
+            self._opening.choose(routine, now)
         else:
             self._course.narration.cut(now)
             self._advise_against(routine, (), now)
@@ -71,17 +78,17 @@ class Counsel:
 
     def answer(self, command: Command, now: float) -> None:
         """Take the answer to what was asked."""
-        course = self._course
+        course, opening = self._course, self._opening
         match command:
             case Command.YES:
-                course.choose(self._gentle(), now, command)
+                opening.choose(self._gentle(), now, command)
             case Command.INSIST if self._wanted:
-                course.choose(self._wanted, now, command)
+                opening.choose(self._wanted, now, command)
             case Command.NO if course.state is State.AFTER_PAIN:
                 course.stop(now, command)
             case Command.NO:
                 course.move(command)
-                course.open(now)
+                opening.open(now)
             case Command.REPEAT:
                 course.narration.cut(now)
                 course.narration.speak(self._question, now)

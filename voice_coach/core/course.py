@@ -1,4 +1,4 @@
-"""The course of a session: where it stands, and how it comes from one part to the next.
+"""The course of a session: where it stands, and how it comes from one step to the next.
 
 Which moves there are is the table in transitions.py; this is what each is made of: what falls
 silent, what is said, and what follows when that is over.
@@ -6,18 +6,14 @@ silent, what is said, and what follows when that is over.
 
 from __future__ import annotations
 
-from collections import deque
-from functools import partial
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Prepare
-from voice_coach.core.choosing import Choosing
 from voice_coach.core.commands import Command
 from voice_coach.core.narration import GAP, Narration, Passage
 from voice_coach.core.pace import DEFAULT_RATE, Pace, speaking_seconds
-from voice_coach.core.recording import introduction
 from voice_coach.core.safety import fault_note, goodbye, safety_note
-from voice_coach.core.script import briefing, routine_sentences, sound_check, write_out
+from voice_coach.core.script import routine_sentences, write_out
 from voice_coach.core.timed import BreathingRounds, Holding, Timed
 from voice_coach.core.transitions import Signal, State, follow
 from voice_coach.core.view import Outcome
@@ -38,7 +34,7 @@ BACKSTOP = 10.0
 
 
 class Course:
-    """Leads from the choice of a routine to the last word; asks for what it needs through `act`."""
+    """Leads from the first step to the last word; asks for what it needs through `act`."""
 
     def __init__(
         self,
@@ -46,14 +42,10 @@ class Course:
         routine: Routine | None,
         act: Callable[[Action], None],
         *,
-        known: Iterable[str] = (),
         pattern: Pattern | None = None,
         recorded: bool = False,
     ) -> None:
-        """Take the identifiers of routines that need no whole briefing, and a breath of choice.
-
-        With `recorded`, nobody is asked anything.
-        """
+        """Take the person's own breath, and whether all this is said into a file."""
         self.state = State.CHOOSING if routine is None else State.SOUND_CHECK
         self.outcome: Outcome | None = None
         self.fault = ""
@@ -64,7 +56,10 @@ class Course:
         """The step that is or was told, counted from 0; -1 before the first."""
         self.pace = Pace()
         self.narration = Narration(act)
-        self.choosing = Choosing(language)
+        self.recorded = recorded
+        """Whether all is said into a file, so that nobody is asked anything."""
+        self.preamble: tuple[str, ...] = ()
+        """What is said before the routine begins."""
         self.gives_up_at: float | None = None
         """Audio time at which the last words count as said, whatever has become of them."""
         self._language = language
@@ -72,124 +67,38 @@ class Course:
         self._act = act
         self._timed: Timed | None = None
         self._clock_runs = False
-        self._cautions: frozenset[str] = frozenset()
-        self._known = frozenset(known)
         self._pattern = pattern
-        self._abridged = False
-        self._recorded = recorded
-        self._checked = False
-        """Whether the person has been heard, in this session."""
         if routine:
-            self._load(routine)
+            self.load(routine)
 
     @property
     def running(self) -> Timed | None:
         """What runs by the clock now: a hold, or rounds of breath."""
         return self._timed if self._clock_runs else None
 
-    @property
-    def abridged(self) -> bool:
-        """Whether the briefing was shortened, and no step but the first has been told since."""
-        return self._abridged and self.step <= 0
-
-    # Up to the first step
-
-    def begin(self, now: float, before: Iterable[str]) -> None:
-        """Say the first words of the session."""
-        self._prepare()
-        if self._recorded and self.routine:
-            opening = introduction(self.routine, self._language)
-            self.narration.speak(opening, now, then=partial(self.brief, Command.READY))
-            return
-        self.narration.speak((*before, *self._opening()), now)
-
-    def open(self, now: float) -> None:
-        """Say anew what there is to choose from, or what the sound check is about."""
-        self._interrupt(now)
-        self.narration.speak(self._opening(), now)
-
-    def tell_about(self, routine: Routine, now: float) -> None:
-        """Tell what there is to know before this routine is chosen, and ask again."""
-        self.move(Command.ABOUT)
-        self.choosing.tell_about(routine)
-        self.open(now)
-
-    def offer_others(self, now: float) -> None:
-        """Say what else there is to choose from."""
-        self.move(Command.WHAT_ELSE)
-        self.choosing.read_on()
-        self.open(now)
-
-    def choose(self, routine: Routine, now: float, trigger: Command = Command.CHOOSE) -> None:
-        """Go on to the sound check of this routine."""
-        self.move(trigger)
-        self._load(routine)
-        self._prepare()
-        self.open(now)
-
-    def brief(self, trigger: Trigger, now: float) -> None:
-        """Say the cautions and, unless it is known, the rest; then tell the first step."""
-        if self.routine is None:
-            raise RuntimeError("there is no routine to brief for")
-        self.move(trigger)
-        cautions, place = briefing(self.routine, self._lines)
-        self._cautions = frozenset(cautions)
-        self._checked = True
-        self._abridged = self.routine.id in self._known
-        rest = (self._lines.briefed_before,) if self._abridged else place
-        self._interrupt(now)
-        self.narration.speak((*cautions, *rest), now, then=self._briefed)
-
-    def brief_in_full(self, now: float) -> None:
-        """Say what was left out of the briefing, behind the cautions that are still to come."""
-        if self.routine is None:
-            raise RuntimeError("there is no routine to brief for")
-        self.move(Command.MORE_DETAIL)
-        coming = self.narration.set_aside(now).sentences
-        cautions = [sentence for sentence in coming if sentence in self._cautions]
-        self._abridged = False
-        self._interrupt(now)
-        self.step = -1
-        self.narration.speak((*cautions, *self.routine.place), now, then=self._briefed)
-
-    def _briefed(self, now: float) -> None:
-        if self.routine:
-            self._known |= {self.routine.id}
-        self._tell(0, Signal.BRIEFED, now)
-
     # From step to step
 
     def turn(self, command: Command, now: float) -> None:
-        """Go to the next step or the one before, or begin this part anew."""
-        if self.state in (State.CHOOSING, State.SOUND_CHECK):
-            self.open(now)
-        elif self.state is State.BRIEFING and command is not Command.NEXT:
-            self.brief(command, now)
-        elif self.state is State.BRIEFING and self._cautions & set(self.narration.coming):
-            # "Next" may skip the rest of the briefing, never a caution.
-            passage = self.narration.passage
-            passage.sentences = deque(s for s in passage.sentences if s in self._cautions)
-        elif self.state is State.BRIEFING:
-            self._tell(0, command, now)
-        else:
-            change = {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}[command]
-            paused = self.state is State.PAUSED
-            lead_in = (self._lines.answers.going_on,) if paused else ()
-            self._tell(max(0, self.step + change), command, now, lead_in)
+        """Go to the next step or the one before, or begin this one anew."""
+        change = {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}[command]
+        paused = self.state is State.PAUSED
+        lead_in = (self._lines.answers.going_on,) if paused else ()
+        self.tell(max(0, self.step + change), command, now, lead_in)
 
     def step_over(self, now: float) -> None:
         """Go on from what ran by the clock."""
         if self._timed is None:
             raise RuntimeError("there is no timed part to go on from")
-        self._tell(self.step + 1, Signal.STEP_OVER, now, self._timed.parting)
+        self.tell(self.step + 1, Signal.STEP_OVER, now, self._timed.parting)
 
-    def _tell(self, step: int, trigger: Trigger, now: float, lead_in: Iterable[str] = ()) -> None:
-        self._interrupt(now)
+    def tell(self, step: int, trigger: Trigger, now: float, lead_in: Iterable[str] = ()) -> None:
+        """Say what is to be done in a step, counted from 0; beyond the last, come to the end."""
+        self.interrupt(now)
         if step >= len(self.script):
             self.move(Signal.ROUTINE_OVER)
             self.outcome = Outcome.COMPLETED
             last = (*lead_in, *(self.routine.closing if self.routine else ()))
-            if self._recorded:
+            if self.recorded:
                 self.move(Signal.UNANSWERED)
                 self.take_leave(Signal.UNANSWERED, last, now)
             else:
@@ -228,7 +137,7 @@ class Course:
         note = safety_note(self._language, self.routine)
         if self.state is State.HURT and note[0] in self.narration.coming:
             return  # the note has only just begun
-        self._interrupt(now)
+        self.interrupt(now)
         self.state = State.HURT
         self.outcome = Outcome.PAIN
         self._speak_last(note, now)
@@ -241,18 +150,10 @@ class Course:
         else:
             self._speak_last((*before, *self._lines.completed), now)
 
-    def start_over(self, now: float) -> None:
-        """Go back to the choice of a routine."""
-        self.move(Command.YES)
-        self.outcome = self.routine = None
-        self.script = ()
-        self.step = -1
-        self.open(now)
-
     def stop(self, now: float, trigger: Command = Command.STOP) -> None:
         """Say goodbye; among the last words, end without another."""
         self.move(trigger)
-        self._interrupt(now)
+        self.interrupt(now)
         if self.state is State.CLOSING:
             self._say_goodbye(now)
 
@@ -277,7 +178,7 @@ class Course:
             return  # the last words are in memory, and nothing more is awaited of anyone
         self.fault = self.fault or fault.reason
         self.move(Signal.FAULT)
-        self._interrupt(now)
+        self.interrupt(now)
         if self.outcome is not Outcome.PAIN:
             self.outcome = Outcome.FAULT
         if self.state is State.FAULTED:
@@ -309,12 +210,13 @@ class Course:
         """Speak and breathe at this pace from now on."""
         self.pace = pace
         self.narration.rate = pace.rate
-        self._prepare()
+        self.prepare()
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Have all that will surely be said rendered ahead, at the present pace."""
         if self.routine:
-            opening, rest = self._opening(), routine_sentences(self.routine, self._language)
-            self._act(Prepare((*opening, *rest), self.pace.rate))
+            rest = routine_sentences(self.routine, self._language)
+            self._act(Prepare((*self.preamble, *rest), self.pace.rate))
 
     def move(self, trigger: Trigger, before: State | None = None) -> None:
         """Change the state as the table says; `before` is what this one interrupts."""
@@ -335,7 +237,7 @@ class Course:
         needed = sum(speaking_seconds(text, self.narration.rate) + GAP for text in sentences)
         return now + 2 * needed + BACKSTOP
 
-    def _interrupt(self, now: float) -> None:
+    def interrupt(self, now: float) -> None:
         """Fall silent and drop whatever was under way."""
         self.narration.cut(now)
         self.narration.forget()
@@ -343,12 +245,9 @@ class Course:
         self._clock_runs = False
         self.gives_up_at = None
 
-    def _load(self, routine: Routine) -> None:
+    def load(self, routine: Routine | None) -> None:
+        """Take this routine for the one to be led through; None: there is none any more."""
         self.routine = routine
-        self.script = write_out(routine, self._lines, self._pattern)
+        self.script = write_out(routine, self._lines, self._pattern) if routine else ()
         self.step = -1
-
-    def _opening(self) -> tuple[str, ...]:
-        if self.routine:
-            return sound_check(self.routine, self._lines, checked=self._checked)
-        return self.choosing.sentences()
+        self.outcome = None

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from voice_coach.core.remaining import WAIT
+from voice_coach.core.timed import LONGEST_SILENCE
 
 if TYPE_CHECKING:
     from voice_coach.core.language import Language
@@ -41,7 +42,8 @@ def _recorded(step: Step, language: Language) -> Step:
     if step.hold is not None or step.breathing is not None:
         return step.model_copy(update={"say": tuple(say or step.say)})
     say.append(language.coach.recording.wait)
-    return step.model_copy(update={"say": tuple(say), "hold": WAIT})
+    wait = min(WAIT, LONGEST_SILENCE - step.time_to_move)
+    return step.model_copy(update={"say": tuple(say), "hold": wait})
 
 
 def _cautioned(text: str, language: Language) -> str:

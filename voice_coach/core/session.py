@@ -1,7 +1,8 @@
 """The session: what happened and the audio time go in, what to do comes out. Nothing else decides.
 
-Where the session stands and how it moves is its ``Course``; ``Interruptions`` leave that and come
-back to it, ``Asides`` answer what is asked in between. Here it is decided what an event means.
+Where the session stands and how it moves is its ``Course``; ``Opening`` leads up to its first step,
+``Interruptions`` leave it and come back to it, ``Asides`` answer what is asked in between. Here it
+is decided what an event means.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Listen
 from voice_coach.core.another import Another
-from voice_coach.core.asides import Asides
+from voice_coach.core.asides import ASIDES, Asides
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.counsel import QUESTIONS, Counsel
 from voice_coach.core.course import Course
@@ -25,12 +26,14 @@ from voice_coach.core.events import (
 )
 from voice_coach.core.guard import Verdict
 from voice_coach.core.interruptions import Interruptions
+from voice_coach.core.opening import STATES as OPENING
+from voice_coach.core.opening import Opening
 from voice_coach.core.patience import Patience
 from voice_coach.core.rating import Rating
 from voice_coach.core.safety import whole_note
+from voice_coach.core.showing import Showing
 from voice_coach.core.timed import GRACE
 from voice_coach.core.transitions import BEFORE, State, accepted
-from voice_coach.core.view import Outcome, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
+    from voice_coach.core.view import Outcome, View
 
 
 ALL_IS_ALLOWED = Verdict()
@@ -72,20 +76,18 @@ class Session:
         )
         self._actions: list[Action] = []
         allowed = routine if routine and verdict.allows(routine) else None
-        self._course = Course(
-            language, allowed, self._act, known=known, pattern=pattern, recorded=recorded
-        )
+        self._course = Course(language, allowed, self._act, pattern=pattern, recorded=recorded)
+        self._opening = Opening(language, self._course, known)
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
-        self._counsel = Counsel(language, self._course, verdict, self._act)
+        self._counsel = Counsel(language, self._course, self._opening, verdict, self._act)
         self._rating = Rating(language, self._course)
-        self._another = Another(language, self._course, self._counsel, self._rating)
+        self._another = Another(language, self._course, self._opening, self._counsel, self._rating)
         self._patience = Patience(language, self._course)
+        self._showing = Showing(language, self._course, self._opening, self._rating)
         self._wanted = routine
         self._listening: frozenset[Command] = frozenset()
-        self._heard = ""
-        self._heard_at = 0.0
 
     @property
     def state(self) -> State:
@@ -138,38 +140,7 @@ class Session:
 
     def view(self, now: float) -> View:
         """Show where the session stands."""
-        course = self._course
-        step = course.script[course.step] if course.step >= 0 else None
-        running = course.running
-        return View(
-            now=now,
-            state=self.state,
-            routine=course.routine.title if course.routine else "",
-            routine_id=course.routine.id if course.routine else "",
-            title=step.title if step else "",
-            step=course.step + 1,
-            steps=len(course.script),
-            side=step.side if step else "",
-            to_partner=bool(step and step.source.to == "partner"),
-            saying=self._narration.text,
-            heard=self._heard,
-            heard_at=self._heard_at,
-            seconds_left=running.seconds_left(now) if running else None,
-            beat=running.beat(now) if running else None,
-            rounds=step.breathing.rounds if step and step.breathing else 0,
-            pose=step.source.pose if step else None,
-            mirrored=bool(step and step.mirrored),
-            can_say=tuple(
-                self._language.commands[command][0]
-                for command in Command
-                if command in self._listening and command in self._language.commands
-            ),
-            offered=course.choosing.first,
-            outcome=self.outcome,
-            felt=self._rating.felt,
-            fault=course.fault,
-            listening=self._narration.gives_way_until is not None,
-        )
+        return self._showing.view(now, self._listening)
 
     # What was heard
 
@@ -177,8 +148,7 @@ class Session:
         if self._ignores(heard, now):
             return
         command = heard.command
-        self._heard = heard.phrase or command.value.replace("_", " ")
-        self._heard_at = now
+        self._showing.heard(heard.phrase or command.value.replace("_", " "), now)
         self._patience.begin_anew()
         moves = (Command.NEXT, Command.BACK, Command.REPEAT)
         if command in moves and self._interruptions.left is State.BRIEFING:
@@ -190,7 +160,7 @@ class Session:
         elif command is Command.CHOOSE:
             self._counsel.choose(self._language.routine(heard.choice), now)
         elif command is Command.ABOUT:
-            self._course.tell_about(self._language.routine(heard.choice), now)
+            self._opening.tell_about(self._language.routine(heard.choice), now)
         else:
             self._obey(command, now)
 
@@ -223,7 +193,8 @@ class Session:
                 self._narration.resume(now)
 
     def _obey(self, command: Command, now: float) -> None:  # noqa: C901, PLR0912 - a case a command
-        course, asides, interruptions = self._course, self._asides, self._interruptions
+        course, opening = self._course, self._opening
+        asides, interruptions = self._asides, self._interruptions
         match command:
             case Command.PAIN:
                 course.hurt(now)
@@ -244,7 +215,9 @@ class Session:
             case Command.BETTER | Command.SAME | Command.WORSE:
                 self._rating.answer(command, now)
             case Command.READY | Command.YES:
-                course.brief(command, now)
+                opening.brief(command, now)
+            case Command.NEXT | Command.BACK | Command.REPEAT if self.state in OPENING:
+                opening.turn(command, now)
             case Command.NEXT | Command.BACK | Command.REPEAT:
                 course.turn(command, now)
             case Command.PAUSE | Command.HELP:
@@ -254,25 +227,11 @@ class Session:
             case Command.CONTINUE:
                 interruptions.go_back(command, now)
             case Command.MORE_DETAIL:
-                course.brief_in_full(now)
+                opening.brief_in_full(now)
             case Command.WHAT_ELSE:
-                course.offer_others(now)
-            case Command.SLOWER:
-                asides.slow_down(now)
-            case Command.FASTER:
-                asides.speed_up(now)
-            case Command.LONGER_BREATHS:
-                asides.lengthen_breath(now)
-            case Command.SHORTER_BREATHS:
-                asides.shorten_breath(now)
-            case Command.LOUDER:
-                asides.raise_voice(now)
-            case Command.SOFTER:
-                asides.lower_voice(now)
-            case Command.HOW_LONG:
-                asides.tell_how_long(now)
-            case Command.GENTLER:
-                asides.ask_gentler(now)
+                opening.offer_others(now)
+            case _ if command in ASIDES:
+                asides.take(command, now)
             case Command.NO:
                 asides.answer(self._lines.answers.no_hurry, now)
 
@@ -341,7 +300,7 @@ class Session:
     def _accepted(self) -> frozenset[Command]:
         routine = self._course.routine
         partner = routine is not None and routine.partner
-        spare = {Command.GENTLER: partner, Command.MORE_DETAIL: self._course.abridged}
+        spare = {Command.GENTLER: partner, Command.MORE_DETAIL: self._opening.abridged}
         return accepted(self.state) - {command for command in spare if not spare[command]}
 
     def _listen(self) -> None:

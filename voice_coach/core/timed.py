@@ -30,8 +30,9 @@ GRACE = 0.15
 """Seconds a cue may be late; after that it is dropped, never spoken late."""
 
 
-LONGEST_SILENCE = 12.0
-"""Seconds after which somebody who cannot see begins to wonder whether the coach is still there."""
+LONGEST_SILENCE = 11.5
+"""Seconds after which a word is due: after twelve, somebody who cannot see begins to wonder whether
+the coach is still there, and clips have a little silence at their edges."""
 SHORTEST_COUNTED = 10.0
 """Seconds from which on a hold's end is counted; a shorter one is but a moment's rest."""
 SHORTEST_HALVED = 15.0

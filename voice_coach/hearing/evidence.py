@@ -50,12 +50,12 @@ CERTAIN = -2.5
 certain; see `docs/hearing.md` for how these were chosen."""
 SUSPECTED = -5.0
 """Margin from which on it is worth a question."""
-TALKING, TALK_BEFORE = 5.0, 1.0
+TALKING, TALK_BEFORE = 5.0, 1.4
 """By how much the margin of a phrase must be higher after this many seconds of speech, for it is
 most likely a part of that; and then it is asked about, unless it stands out."""
 PEAK_FALL = 10.0
 """Decibels a second by which a loud block is forgotten."""
-SENTENCE = 1.0
+SENTENCE = 1.3
 """Seconds of voice after which an utterance is longer than a cry, and is talk."""
 LOUD_IN_TALK, TALK_MEMORY = 18.0, 3.0
 """Decibels of a cry's loudest block over the mean of a talk from which on it is somebody else's, or
@@ -65,8 +65,11 @@ CHATTER, CHATTER_MEMORY = 1.0, 8.0
 midst of speech; and the time constant of that memory."""
 ORDINARY = -2.0
 """Margin from which on any other command is obeyed."""
-AGREED = 2.0
+AGREED = 2.5
 """How much a margin gains where the phrase is the one that was suspected as it was spoken."""
+VOICELESS = 1.0
+"""How much higher a margin must be where there is a sound and no voice; it may be a whisper or a
+cough, so it is asked about."""
 WINDOW = (1.2, 2.6)
 """Seconds of sound that are heard anew, at least and at most."""
 LEAD = 0.4
@@ -84,8 +87,9 @@ FAINT_ORDER, FAINT_TALK, FAINT_PAIN = 12.0, 6.0, 20.0
 midst of talk; and any other pain, which is easily spoken into a mat."""
 FAINTER, FAINTER_BY = 8.0, 2.5
 """Decibels below the person's own loudness from which on a margin must be higher; by how much."""
-CRY_LEVEL, CRY_LENGTH = 12.0, 0.4
-"""Decibels above the person's loudness, and seconds, from which on a wordless voice is a cry."""
+CRY_LEVEL, CRY_LENGTH, CRY_WAIT = 12.0, 0.3, 1.5
+"""Decibels above the person's loudness, and seconds, from which on a voice without words is a cry;
+and the seconds after its beginning for which it may still become words."""
 REPEAT = 1.0
 """Seconds after a command in which the same sound is not taken for another one."""
 
@@ -150,8 +154,8 @@ class Evidence:
         """When the voice of the latest utterance was first noticed."""
         self._voice_from: float | None = None
         """The same while that utterance is under way."""
-        self._voiced = 0
-        """Blocks with a voice in it."""
+        self._cried = 0
+        """Blocks of it with a voice much louder than the person's."""
         self._sound_from = 0.0
         """When the latest sound began."""
         self._sounded = 0
@@ -190,6 +194,8 @@ class Evidence:
             self._hear_out(now, signs)
         elif self._looks and now >= self._looks[0]:
             self._look(now, signs)
+        elif self._cried * BLOCK > CRY_LENGTH and now - self._begun > CRY_WAIT:
+            self._report_cry(now, signs)
         self._loosen(now, signs)
         return signs
 
@@ -209,10 +215,11 @@ class Evidence:
         if clues.voice > VOICE:
             if self._voice_from is None:
                 self._begun = self._voice_from = now
-                self._voiced, self._loudest = 0, clues.level
+                self._cried, self._loudest = 0, clues.level
                 self._chatter_before = self._chatter
             self._voice_at = now
-            self._voiced += 1
+            if self._person is not None and clues.level > self._person + CRY_LEVEL:
+                self._cried += 1
             self._loudest = max(self._loudest, clues.level)
         return self._voice_from is not None and now - self._voice_at > CALM
 
@@ -270,9 +277,12 @@ class Evidence:
     def _tier(self, now: float, verdict: Verdict) -> Tier | None:
         """Tell what a phrase of pain or stop is worth; None for nothing."""
         heard = self._sounded * BLOCK if now - self._sound_at < RECENT else 0.0
+        voiceless = now - self._voice_at > RECENT
         margin = verdict.urgent_margin
         if self._in_talk:
             margin -= TALKING
+        elif voiceless:
+            margin -= VOICELESS
         elif verdict.urgent == self._suspected and self._suspected_at >= self._begun:
             margin += AGREED
         if self._faint(FAINTER):
@@ -281,7 +291,7 @@ class Evidence:
             return None
         if self._in_talk and self._faint(FAINT_TALK):
             return None
-        if self._in_talk:
+        if self._in_talk or voiceless:
             return "suspected" if margin >= CERTAIN else None
         return "certain" if margin >= CERTAIN else "suspected"
 
@@ -290,7 +300,8 @@ class Evidence:
         """Whether the phrase comes in the midst of speech, and does not stand out of it."""
         spoken = self._suspected_at - self._voice_at <= CALM
         before = self._suspected_at - self._begun if spoken else 0.0
-        talk = before > TALK_BEFORE or self._chatter_before > CHATTER
+        chatter = self._chatter_before if spoken else self._chatter
+        talk = before > TALK_BEFORE or chatter > CHATTER
         return talk and not self._stands_out
 
     def _hear_out(self, now: float, signs: list[Sign]) -> None:
@@ -312,12 +323,14 @@ class Evidence:
             self._report(now, verdict.order, "certain", {"margin": verdict.order_margin}, signs)
             self._learn(self._loudest)
             self._resume(signs, now)
-        elif (
-            self._person is not None
-            and self._loudest > self._person + CRY_LEVEL
-            and self._voiced * BLOCK > CRY_LENGTH
-        ):
-            self._report(now, "", "suspected", {"louder": self._loudest - self._person}, signs)
+        elif self._cried * BLOCK > CRY_LENGTH:
+            self._report_cry(now, signs)
+
+    def _report_cry(self, now: float, signs: list[Sign]) -> None:
+        """Report a loud voice without words."""
+        louder = self._loudest - (self._person or 0.0)
+        self._cried = 0
+        self._report(now, "", "suspected", {"louder": louder}, signs)
 
     def _report_urgent(self, now: float, verdict: Verdict, tier: Tier, signs: list[Sign]) -> None:
         self._report(now, verdict.urgent, tier, {"margin": verdict.urgent_margin}, signs)
