@@ -111,10 +111,22 @@ def test_what_cannot_be_rendered_or_breathed_is_told(tmp_path, monkeypatch, word
 def test_a_routine_of_ones_own_is_played_aloud(own, monkeypatch):
     played = []
     monkeypatch.setattr(loudspeaker, "play", lambda samples: played.append(len(samples)))
+    monkeypatch.setattr(loudspeaker, "loudspeaker_present", lambda: None)
     run("new", "morning stretch")
     said = run("preview", str(own / "morning-stretch.toml"))
     assert said.exit_code == 0
     assert played[0] > 60 * SAMPLE_RATE
+
+
+def test_without_a_loudspeaker_nobody_waits_for_a_preview(own, monkeypatch):
+    def nothing():
+        raise NoSoundDevice("This computer has no loudspeaker: plug one in.")
+
+    monkeypatch.setattr(loudspeaker, "loudspeaker_present", nothing)
+    run("new", "morning stretch")
+    said = run("preview", str(own / "morning-stretch.toml"))
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert "plug one in" in said.output
 
 
 def test_an_unknown_routine_is_a_wrong_use_and_the_known_ones_are_named():

@@ -321,12 +321,14 @@ def preview(
 ) -> None:
     """Play a routine of your own aloud, as a recording that hears nobody; Ctrl-C ends it."""
     with plain_words():
-        from voice_coach.audio.loudspeaker import play
+        from voice_coach.audio.loudspeaker import loudspeaker_present, play
         from voice_coach.catalogue import read_language, read_routine
         from voice_coach.render import render as recording_of
 
         language = read_language(code)
-        recording = recording_of(language, read_routine(file, language))
+        routine = read_routine(file, language)
+        loudspeaker_present()
+        recording = recording_of(language, routine)
         out.print("Ctrl-C ends it.")
         play(recording.samples)
 

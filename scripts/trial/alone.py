@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from trial.coach import START, Coach, SessionOver
 from trial.moments import sentences
 from trial.tape import Tape
+from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,12 +33,15 @@ class Solo:
     routine: str
     folder: Path
     tape: Tape
+    fault: str = ""
+    """What a part of the coach failed with; empty if none did."""
 
     def __str__(self) -> str:
         """Tell it in one line."""
         return (
             f"{self.routine}, {self.tape.spoken:.0f} s of speech: {self.tape.ends} ends, "
             f"{self.tape.questions} questions, {self.tape.count('hush')} hushes"
+            f"{'; ' * bool(self.fault)}{self.fault}"
         )
 
 
@@ -52,21 +56,25 @@ def solos(
             return
         routine = language.routines[number % len(language.routines)].id
         place = folder / f"alone-{number + 1}"
-        with Coach(card, routine, place) as coach, suppress(SessionOver):
-            _lead(coach, lengths, max(SHORTEST, seconds - spoken))
-        solo = Solo(routine, place, Tape.load(place))
+        with Coach(card, routine, place) as coach:
+            fault = _lead(coach, lengths, max(SHORTEST, seconds - spoken))
+        solo = Solo(routine, place, Tape.load(place), fault)
         spoken += solo.tape.spoken
         yield solo
 
 
-def _lead(coach: Coach, lengths: Mapping[str, float], seconds: float) -> None:
-    """Press the key whenever nothing is said, for so long."""
+def _lead(coach: Coach, lengths: Mapping[str, float], seconds: float) -> str:
+    """Press the key whenever nothing is said, for so long; tell of a fault, which ends it."""
     line = coach.wait_for(lambda _: True, time.monotonic() + START)
     if line is None:
         raise TimeoutError(coach.shown)
     until = line.at + seconds
-    while (now := time.monotonic()) < until:
-        quiet_at = now + lengths.get(line.text, 0.0) if line else now
-        line = coach.wait_for(lambda _: True, min(until, quiet_at + SILENT_FOR))
-        if line is None:
-            coach.go_on()
+    with suppress(SessionOver):
+        while (now := time.monotonic()) < until:
+            if line and coach.is_in(State.FAULTED, line):
+                return line.text
+            quiet_at = now + lengths.get(line.text, 0.0) if line else now
+            line = coach.wait_for(lambda _: True, min(until, quiet_at + SILENT_FOR))
+            if line is None:
+                coach.go_on()
+    return ""

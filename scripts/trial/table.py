@@ -22,13 +22,14 @@ SOON, LATE = 2.5, 6.0
 
 
 def passed(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> bool:
-    """Tell whether no cry was missed and the coach's own voice ended nothing.
+    """Tell whether no cry was missed and nothing ended by itself.
 
     A question ends the routine too: nobody was there to answer it.
     """
     missed = any(outcome.missed for outcome in outcomes if outcome.fit)
     alone = (*(outcome.before for outcome in outcomes), *(solo.tape for solo in solos))
-    return not missed and not any(tape.ends or tape.questions for tape in alone)
+    faulty = any(solo.fault for solo in solos)
+    return not (missed or faulty or any(tape.ends or tape.questions for tape in alone))
 
 
 def markdown(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> str:
@@ -100,6 +101,7 @@ def _alone(solos: Sequence[Solo]) -> list[Row]:
         ),
         ("ends", "0", str(sum(tape.ends for tape in tapes))),
         ("questions", "", str(sum(tape.questions for tape in tapes))),
+        ("faults", "0", str(sum(bool(solo.fault) for solo in solos))),
         ("other commands", "", str(sum(tape.orders for tape in tapes))),
         ("hushes, by the hour of speech", "10/h", an_hour("hush")),
         ("ducks", "", an_hour("duck")),

@@ -42,6 +42,10 @@ def test_neither_is_an_end_or_a_question_that_nobody_gave_cause_for(words, tier)
     assert not passed([replace(HEARD, before=own)], [ALONE])
 
 
+def test_a_coach_that_breaks_down_does_not_pass():
+    assert not passed([HEARD], [replace(ALONE, fault="This computer is too slow to listen.")])
+
+
 def test_a_cry_between_two_sentences_proves_nothing():
     unfit = Outcome(MOMENT, Path("x"), QUIET, QUIET)
     assert not unfit.fit

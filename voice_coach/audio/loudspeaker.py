@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from voice_coach.audio.sound_system import Found
+
 LATENCY = 0.2
 """Seconds of sound kept in store: nobody is to be answered, so gaps are worse than delay."""
 OPENING, CLOSING = 5.0, 1.0
@@ -22,12 +24,17 @@ STALL = 3.0
 """Seconds without a sign of the loudspeaker after which it counts as lost."""
 
 
+def loudspeaker_present() -> Found:
+    """Give the loudspeaker that would be used; raises NoSoundDevice if there is none."""
+    return within(OPENING, find_loudspeaker)
+
+
 def play(samples: NDArray[np.float32]) -> None:
     """Play `samples`, which are at SAMPLE_RATE, to their end; raises NoSoundDevice.
 
     An interruption from the keyboard silences it at once and is passed on.
     """
-    loudspeaker = within(OPENING, find_loudspeaker)
+    loudspeaker = loudspeaker_present()
     sound = soxr.resample(samples, SAMPLE_RATE, loudspeaker.rate)
     alive, over = Event(), Event()
     played = 0

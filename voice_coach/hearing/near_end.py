@@ -19,14 +19,17 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     Vector = NDArray[np.float32]
+    Weights = Mapping[str, NDArray[np.float32]]
 
 
 class Measures(Protocol):
@@ -86,7 +89,7 @@ _TINY = 1e-11
 _FLOOR_BLOCKS = 5 * _BLOCK_RATE
 _FLOOR_EVERY = 10
 """Blocks between two looks for the floor, which moves slowly."""
-_STEP_LIMIT = 3.0
+STEP_LIMIT = 3.0
 """Largest log odds that one block may add: no single block decides."""
 _WINDOW = np.sqrt(np.hanning(641)[:-1])
 _WINDOW_CORRELATION = np.correlate(_WINDOW, _WINDOW, "full")[639:] / np.sum(_WINDOW**2)
@@ -98,17 +101,35 @@ _LAGS = slice(40, 229)
 class NearEnd:
     """Streams measures of blocks to evidence about the person."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights | None = None) -> None:
+        """Judge by these weights of the network; by those that the coach ships with if None."""
         self._features = Features()
-        self._network = _Network()
+        self._network = _Network(shipped_weights() if weights is None else weights)
         self._sums = np.zeros(2, np.float32)
 
     def judge(self, measures: Measures) -> Judgement:
         """Weigh one more block."""
-        odds = self._network.step(self._features.of(measures))
-        self._sums = np.clip(self._sums + np.minimum(odds, _STEP_LIMIT), 0, SUM_LIMIT)
+        sound, voice = self.weigh(self._features.of(measures))
         level = 10 * float(np.log10(np.sum(measures.output) + _TINY))
-        return Judgement(float(self._sums[0]), float(self._sums[1]), level)
+        return Judgement(sound, voice, level)
+
+    def weigh(self, features: Vector) -> tuple[float, float]:
+        """Give the summed log odds of a sound and of a voice after a block with these features."""
+        odds = self._network.step(features)
+        self._sums = np.clip(self._sums + np.minimum(odds, STEP_LIMIT), 0, SUM_LIMIT)
+        return float(self._sums[0]), float(self._sums[1])
+
+
+def shipped_weights() -> Weights:
+    """Give the weights that the coach ships with."""
+    with (files("voice_coach") / "data" / "near_end.npz").open("rb") as file:
+        return read_weights(file)
+
+
+def read_weights(file: IO[bytes]) -> Weights:
+    """Read the weights of the network, by name, as `scripts/fit` writes them."""
+    weights = np.load(file, allow_pickle=False)
+    return {name: weights[name].astype(np.float32) for name in weights}
 
 
 class Features:
@@ -163,11 +184,9 @@ class Features:
 class _Network:
     """One dense layer, one gated recurrent unit, and two outputs that see both."""
 
-    def __init__(self) -> None:
-        with (files("voice_coach") / "data" / "near_end.npz").open("rb") as file:
-            weights = np.load(file, allow_pickle=False)
-            self._weights = {name: weights[name].astype(np.float32) for name in weights}
-        self._state = np.zeros(len(self._weights["recurrent"]), np.float32)
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._state = np.zeros(len(weights["recurrent"]), np.float32)
 
     def step(self, features: Vector) -> Vector:
         """Give the log odds of a sound and of a voice in this block."""

@@ -1,0 +1,194 @@
+"""What the near-end network is fitted to, and tried on: who does what over the coach, in one take.
+
+Voices and rooms are those that the benchmark leaves for tuning; none that it reports on is ever
+used here. Of these a few are kept for the trial: three of the twelve boxes, and three of eSpeak's
+eleven variants. (flite has two voices for tuning, which speak in both.) Every take has walls,
+a delay of devices, a loudspeaker, a loudness and a background of its own, for a network of 10,000
+weights learns a dozen rooms by heart.
+
+In a third of all takes nobody but the coach makes a sound: what a coach alone is taken for decides
+how often it hushes itself. A third begin in the midst of a deed, as a recording may, or a session
+in which something is said at once: the noise floors are then learnt from a voice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from benchmark import synthesisers
+from benchmark.conversation import SENTENCES
+from benchmark.echoes import Conditions
+from benchmark.noises import BODY, STEADY, THINGS, Noise
+from benchmark.rooms import ROOMS, draw_room
+from benchmark.scenes import ECHOES, HARD
+from benchmark.voices import draw_utterance, voices
+
+from voice_coach.core.commands import URGENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmark.rooms import Room
+    from benchmark.voices import Sound, Voice
+
+    from voice_coach.core.language import Language
+
+SECONDS = 24.0
+"""Length of a take for the fit: some four deeds; the network remembers far less."""
+ALONE_SECONDS = 120.0
+"""Length of a take of the coach alone in the trial."""
+SPEECH = "speech"
+"""The kind of a deed that is a voice; other kinds are those of `benchmark.noises`."""
+TRIAL_ROOMS = 3
+TRIAL_VARIANTS = ("f5", "m7", "edward")
+
+Purpose = Literal["fit", "trial"]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One sound somebody makes."""
+
+    sound: Sound
+    kind: str
+    gap: float
+    """Seconds after the one before is over."""
+    level: float
+    """Loudness against the person's in dB, both rms of active speech at the microphone."""
+
+
+@dataclass(frozen=True)
+class Take:
+    """All that is fixed before a take is recorded."""
+
+    seed: int
+    """Draws what is left open: the coach's sentences, the loudspeaker, the noise."""
+    row: str
+    """What is tried in it; empty for the fit."""
+    room: Room
+    conditions: Conditions
+    seconds: float = SECONDS
+    coach: bool = True
+    """Whether the coach speaks."""
+    yields: bool = False
+    """Whether the coach ducks or falls silent over each deed, as it does in a session."""
+    begun: float = 0.0
+    """Share of the first deed that is over when the take begins."""
+    gain: float = 0.0
+    """Of the microphone, in dB."""
+    deeds: tuple[Deed, ...] = ()
+    background: tuple[Deed, ...] = ()
+    """From across the room; nobody shall be noticed for it."""
+
+
+class Director:
+    """Writes takes for one purpose."""
+
+    def __init__(self, purpose: Purpose, seed: int, language: Language) -> None:
+        """Draw everything from `seed`."""
+        self._purpose = purpose
+        self._seed = seed
+        everybody = voices("tune", synthesisers.engines())
+        self._people = [voice for voice in everybody if _serves(voice, purpose)]
+        commands = language.commands
+        self._cries = [p for c in sorted(URGENT, key=str) for p in commands[c]]
+        self._orders = [p for c in sorted(commands, key=str) for p in commands[c]]
+
+    def fit(self, number: int) -> Iterator[Take]:
+        """Give so many takes to fit to."""
+        for index in range(number):
+            rng = np.random.default_rng([self._seed, index])
+            alone = index % 3 == 0
+            coach = alone or bool(rng.random() < 0.75)
+            deeds = () if alone else tuple(self._deed(rng, coach=coach) for _ in range(6))
+            yield replace(
+                self._take("", rng),
+                conditions=_any_conditions(rng),
+                coach=coach,
+                yields=bool(rng.random() < 0.5),
+                begun=float(rng.uniform(0.1, 0.8)) if index % 3 == 1 else 0.0,
+                gain=float(rng.uniform(-15, 5)),
+                deeds=deeds,
+                background=self._background(rng),
+            )
+
+    def trial(self, number: int) -> Iterator[Take]:
+        """Give so many takes of cries at each echo level, and as long ones of everything else."""
+        for index in range(number):
+            rng = np.random.default_rng([self._seed, index])
+            for echo in ECHOES:
+                cries = tuple(self._cry(rng) for _ in range(6))
+                quiet = Conditions(echo, noise=float(rng.uniform(-40, -25)))
+                take = self._take(f"over/{echo:+.0f} dB", rng)
+                yield replace(take, conditions=quiet, deeds=cries)
+            for row, coach in (("noises/over", True), ("noises/silent", False)):
+                noises = tuple(self._noise(rng) for _ in range(6))
+                conditions = Conditions(float(rng.choice(ECHOES)))
+                take = self._take(row, rng)
+                yield replace(take, conditions=conditions, coach=coach, deeds=noises)
+        ordinary = {"ordinary": Conditions(10.0)}
+        for index in range(round(number * SECONDS / ALONE_SECONDS)):
+            rng = np.random.default_rng([self._seed, index])
+            for name, conditions in {**ordinary, **HARD}.items():
+                take = self._take(f"alone/{name}", rng)
+                yield replace(take, conditions=conditions, seconds=ALONE_SECONDS)
+
+    def _take(self, row: str, rng: np.random.Generator) -> Take:
+        ours = range(ROOMS - TRIAL_ROOMS)
+        if self._purpose == "trial":
+            ours = range(ROOMS - TRIAL_ROOMS, ROOMS)
+        room = replace(
+            draw_room("tune", int(rng.choice(ours))),
+            reverberation=float(rng.uniform(0.2, 0.5)),
+            delay=float(rng.uniform(0.02, 0.12)),
+        )
+        return Take(int(rng.integers(1 << 31)), row, room, Conditions())
+
+    def _deed(self, rng: np.random.Generator, *, coach: bool) -> Deed:
+        if rng.random() < 0.5:
+            return self._noise(rng)
+        if rng.random() < 0.5:
+            return self._cry(rng)
+        text = str(rng.choice(self._orders if rng.random() < 0.6 else SENTENCES))
+        spoken = draw_utterance(text, self._people, rng)
+        return Deed(spoken, SPEECH, float(rng.uniform(0.6, 3)), 0.0 if coach else spoken.level)
+
+    def _cry(self, rng: np.random.Generator) -> Deed:
+        spoken = draw_utterance(str(rng.choice(self._cries)), self._people, rng)
+        return Deed(spoken, SPEECH, float(rng.uniform(1.5, 3)), 0.0)
+
+    def _noise(self, rng: np.random.Generator) -> Deed:
+        noise = Noise(str(rng.choice((*BODY, *THINGS))), int(rng.integers(1 << 30)))
+        return Deed(noise, noise.kind, float(rng.uniform(1, 2.5)), float(rng.uniform(-10, 0)))
+
+    def _background(self, rng: np.random.Generator) -> tuple[Deed, ...]:
+        """Have a household in a quarter of all takes, and faint talk in a tenth."""
+        chance = rng.random()
+        if chance < 0.25:
+            kind, level = str(rng.choice(STEADY)), float(rng.uniform(-35, -18))
+            made = [Noise(kind, int(rng.integers(1 << 30))) for _ in range(3)]
+            return tuple(Deed(noise, kind, 0.0, level) for noise in made)
+        if chance < 0.35:
+            level = float(rng.uniform(-32, -22))
+            said = [draw_utterance(str(rng.choice(SENTENCES)), self._people, rng) for _ in range(8)]
+            return tuple(Deed(each, SPEECH, float(rng.uniform(0.2, 1)), level) for each in said)
+        return ()
+
+
+def _serves(voice: Voice, purpose: Purpose) -> bool:
+    if voice.engine != "espeak":
+        return True
+    return (voice.name.split("+")[1] in TRIAL_VARIANTS) == (purpose == "trial")
+
+
+def _any_conditions(rng: np.random.Generator) -> Conditions:
+    """Draw how hard the way is: a third move, a quarter bend strongly, a quarter drift."""
+    return Conditions(
+        echo=float(rng.uniform(-10, 15)),
+        strong=bool(rng.random() < 0.25),
+        moving=bool(rng.random() < 0.33),
+        drift=float(rng.uniform(-100, 100)) if rng.random() < 0.25 else 0.0,
+        noise=float(rng.uniform(-42, -22)),
+    )
