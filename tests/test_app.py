@@ -5,13 +5,16 @@ import pytest
 
 from voice_coach import app
 from voice_coach.audio.echo import EchoCanceller
+from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Say
 from voice_coach.core.guard import Reason
 from voice_coach.core.past import PastSession
+from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.hearing import model_store
 from voice_coach.hearing.model_store import NoModel
+from voice_coach.hearing.vosk_recogniser import UnusableModel
 from voice_coach.history import store
 
 
@@ -54,6 +57,61 @@ def test_that_hearing_is_worse_is_said_aloud_before_anything_is_begun(language):
     said = [action.text for action in session.start(0.0) if isinstance(action, Say)]
     assert said == list(language.coach.welcome[:1])
     assert language.coach.weak_hearing[0] in session._narration.coming  # noqa: SLF001
+
+
+@pytest.fixture(scope="module")
+def spanish():
+    return read_language("es")
+
+
+def test_spanish_without_its_model_is_never_heard_with_an_english_one(no_model, spanish):
+    ears = app.open_ears(spanish)
+    assert ears.deaf
+    assert ears.person.name == ears.coach.name == "none"
+    assert ears.weak == (
+        "The speech model could not be fetched: connect to the network; until then no word is "
+        "understood, and the keyboard steers."
+    )
+
+
+def test_spanish_says_what_is_missing_and_how_to_mend_it(spanish, tmp_path, monkeypatch):
+    monkeypatch.delenv(model_store.VARIABLE, raising=False)
+    monkeypatch.setattr(model_store, "store", lambda: tmp_path)
+    told = app.open_ears(spanish).weak
+    for part in ("vosk-model-small-es", " is missing", "https://", "--model", "keyboard steers."):
+        assert part in told
+    assert told.count(". ") == 0, "it is one sentence"
+
+
+def test_a_model_of_another_language_is_refused(language, spanish):
+    english = model_store.find(model_store.manifest(), model_store.store())
+    assert not app.open_ears(language, english).unknown
+    with pytest.raises(UnusableModel, match=r"does not know .* name one of .es."):
+        app.open_ears(spanish, english)
+
+
+def test_without_hearing_the_keys_are_taught_first_and_they_lead_to_the_end(spanish):
+    bends = spanish.routine("gentle-bends")
+    rehearsal = Rehearsal(Session(spanish, bends, deaf=True))
+    rehearsal.run_obediently()
+    said = [spoken.text for spoken in rehearsal.spoken]
+    assert said[1:4] == list(spanish.coach.deaf)
+    assert rehearsal.session.outcome is Outcome.COMPLETED
+
+
+def test_without_hearing_no_partner_presses(no_model, spanish, history):
+    press = spanish.routine("assisted-press")
+    told = []
+    with pytest.raises(NoModel, match="is not led where no word is understood"):
+        app.run_live(spanish, press, announce=told.append)
+    assert told[0].endswith("the keyboard steers.")
+    assert press not in spanish.alone().routines
+
+
+def test_each_language_has_its_own_voice(language, spanish, monkeypatch):
+    monkeypatch.setattr(app.sys, "platform", "linux")
+    for words, voice in ((language, ", en-us"), (spanish, ", es")):
+        assert app.open_voice(words).name.endswith(voice)
 
 
 def test_a_silent_loudspeaker_leaves_the_microphone_as_it_is():

@@ -111,6 +111,17 @@ def test_a_new_routine_is_good_and_is_taught_behind_the_shipped_ones(own, langua
     assert taught.phrases()["twelve"].choice == "morning-stretch"
 
 
+def test_own_routines_of_another_language_have_a_folder_of_their_own(own, language):
+    """What is written in Spanish is taught in Spanish, its accents included, and only there."""
+    spanish = read_language("es")
+    path = new_routine("Inclinación matutina", spanish)
+    assert path == own / "es" / "inclinacion-matutina.toml"
+    taught, left_out = with_own_routines(spanish)
+    assert left_out == []
+    assert taught.phrases()["inclinación matutina"].choice == "inclinacion-matutina"
+    assert with_own_routines(language) == (language, [])
+
+
 def test_a_broken_own_routine_is_left_out_and_told(own, language):
     """One bad file keeps neither the coach from starting nor the other routines away."""
     new_routine("evening stretch", language)

@@ -14,6 +14,7 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.past import PastSession
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.view import Outcome
+from voice_coach.hearing import model_store
 from voice_coach.history import scribe, store
 
 
@@ -194,8 +195,61 @@ def test_what_is_wrong_with_a_routine_is_told_without_a_traceback(own):
 def test_a_name_that_cannot_be_heard_is_refused(own):
     said = run("new", "stretch no. 7")
     assert said.exit_code == cli.ExitCode.TROUBLE
-    assert "give a few plain English words" in said.output
+    assert "give a few plain words" in said.output
     assert not own.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("list",), "minutos, con un acompañante, un suelo o un colchón firme"),
+        (("rehearse", "inclinaciones suaves"), "Hola. Soy su guía de estiramientos."),
+        (("safety",), "Acuda enseguida a un médico ante cualquiera de estas señales."),
+        (("new", "estiramiento matutino"), "estiramiento-matutino.toml"),
+    ],
+)
+def test_another_language_is_asked_for_by_its_code(words, told):
+    said = run(*words, "--language", "es")
+    assert said.exit_code == 0
+    assert told in said.stdout.replace("\n", "")
+
+
+def test_a_routine_is_written_as_a_sound_file_in_spanish(tmp_path):
+    path = tmp_path / "suave.wav"
+    said = run("render", "gentle-bends", str(path), "--language", "es")
+    assert said.exit_code == 0
+    assert path.stat().st_size > 60 * SAMPLE_RATE
+
+
+def test_what_waits_for_its_translation_is_no_routine_yet():
+    said = run("rehearse", "rocking", "--language", "es")
+    assert said.exit_code == cli.ExitCode.USAGE
+    assert "there is no routine 'rocking'" in said.output
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *(("run",), ("rehearse", "gentle-bends"), ("list",), ("new", "x"), ("check", "x")),
+        *(("render", "rocking", "x.wav"), ("preview", "x"), ("safety",), ("fetch-model",)),
+        *(("doctor",), ("hear", "x.wav")),
+    ],
+)
+@pytest.mark.parametrize("code", ["fr", "../en", ""])
+def test_an_unknown_language_is_a_wrong_use_and_the_known_ones_are_named(verb, code):
+    said = run(*verb, "--language", code)
+    assert said.exit_code == cli.ExitCode.USAGE
+    assert "there are: en, es" in " ".join(said.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("verb", [("fetch-model",), ("hear", "x.wav")])
+def test_a_missing_spanish_model_ends_with_one_sentence(verb, tmp_path, monkeypatch):
+    monkeypatch.delenv(model_store.VARIABLE, raising=False)
+    monkeypatch.setattr(model_store, "store", lambda: tmp_path)
+    said = run(*verb, "--language", "es")
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert "is missing" in said.stderr
+    assert said.stderr.count("\n") == 1
 
 
 def test_the_schema_is_json():

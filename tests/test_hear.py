@@ -134,5 +134,5 @@ def test_empty_columns_mean_a_silent_coach_and_a_step(tmp_path):
     assert recording.state is IN_A_STEP
 
 
-def test_an_empty_table_gives_nothing(tmp_path):
-    assert list(hear_all([], None)) == []
+def test_an_empty_table_gives_nothing(language):
+    assert list(hear_all([], None, language)) == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.audio.tape import Tape
 from voice_coach.catalogue import read_limits
-from voice_coach.core.commands import Command
+from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Heard
 from voice_coach.core.guard import judge
 from voice_coach.core.origin import Origin
@@ -38,6 +39,7 @@ from voice_coach.display.terminal import open_display
 from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.near_end import NearEnd
+from voice_coach.hearing.no_recogniser import NoRecogniser
 from voice_coach.history.recorder import Recorder
 from voice_coach.history.scribe import Scribe, sound_of
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
@@ -73,10 +75,16 @@ class Ears:
     """Hears the far end."""
     weak: str = ""
     """Why hearing is worse than it could be, in one sentence; empty when it is not."""
+    deaf: bool = False
+    """Whether no word is understood at all."""
+    unknown: tuple[str, ...] = ()
+    """Phrases of the language that the model does not know, and so will never hear."""
 
 
 def open_ears(language: Language, model: Path | None = None) -> Ears:
     """Load the recogniser: vosk with a model that is there or can be fetched, else pocketsphinx.
+
+    Pocketsphinx knows but one language; in any other no word is understood then.
 
     Raises ``NoModel`` or ``UnusableModel`` if the `model` that was asked for cannot be used.
     """
@@ -88,17 +96,30 @@ def open_ears(language: Language, model: Path | None = None) -> Ears:
         if model is not None or model_store.VARIABLE in os.environ:
             raise
         from voice_coach.hearing.pocketsphinx_recogniser import (  # noqa: PLC0415 - rarely needed
+            LANGUAGE,
             PocketsphinxRecogniser,
         )
 
+        if language.code != LANGUAGE:
+            told = str(nothing).removesuffix(".")
+            weak = f"{told}; until then no word is understood, and the keyboard steers."
+            return Ears(NoRecogniser(), NoRecogniser(), weak=weak, deaf=True)
         return Ears(PocketsphinxRecogniser(), PocketsphinxRecogniser(), weak=str(nothing))
     from voice_coach.hearing.vosk_recogniser import (  # noqa: PLC0415 - it takes 0.1 s
+        UnusableModel,
         VoskModel,
         VoskRecogniser,
     )
 
     loaded = VoskModel(folder)
-    return Ears(VoskRecogniser(loaded), VoskRecogniser(loaded))
+    unknown = tuple(phrase for phrase in language.phrases() if not loaded.knows(phrase))
+    for command in URGENT:
+        if (taught := language.commands[command][0]) in unknown:
+            raise UnusableModel(
+                f'{folder} does not know "{taught}", so it is a model of another language: name '
+                f'one of "{language.code}".'
+            )
+    return Ears(VoskRecogniser(loaded), VoskRecogniser(loaded), unknown=unknown)
 
 
 def open_listener(language: Language, ears: Ears) -> Listener:
@@ -106,6 +127,12 @@ def open_listener(language: Language, ears: Ears) -> Listener:
     ears.person.forget()
     ears.coach.forget()
     return Listener(ears.person, ears.coach, EchoCanceller(), NearEnd(), language)
+
+
+def open_voice(language: Language) -> Pyttsx3Voice:
+    """Give the voice that speaks this language."""
+    voice = language.voice
+    return Pyttsx3Voice(voice.mac if sys.platform == "darwin" else voice.espeak)
 
 
 def clip_store() -> ClipStore:
@@ -142,16 +169,19 @@ def run_live(
         pool = stack.enter_context(ThreadPoolExecutor(1))
         loading = pool.submit(open_ears, language, model)
         # The model takes longest to load, so the voice gets ready beside it.
-        voice = Narrator(Pyttsx3Voice(), clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
+        voice = Narrator(open_voice(language), clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         narrator = stack.enter_context(closing(voice))
         narrator.hold(vital_sentences(language), DEFAULT_RATE)
         ears = loading.result()
         if ears.weak:
             announce(ears.weak)
+        if ears.deaf:
+            language = _steered_by_keys(language, routine)
         origin = Origin(
             language=language,
             routine=routine.id if routine else "",
             weak_hearing=bool(ears.weak),
+            deaf=ears.deaf,
             taped=taped,
             verdict=verdict,
             known=known,
@@ -179,6 +209,16 @@ def run_live(
     if tape and not tape.trouble:
         announce(f"The sound of this session is in {sound_of(scribe.path)}.")
     return session.view(0.0)
+
+
+def _steered_by_keys(language: Language, routine: Routine | None) -> Language:
+    """Leave out what is not led without hearing: under a partner's hands nobody reaches a key."""
+    if routine and routine.partner:
+        raise model_store.NoModel(
+            f'"{routine.title}" is not led where no word is understood, because nobody could end '
+            "it by voice: take a routine without a partner."
+        )
+    return language.alone()
 
 
 def weigh_the_past(
@@ -237,7 +277,7 @@ def run_demo(
     session = Session(language, routine, weak_hearing=bool(ears.weak))
     with (
         wav.open("wb") as file,
-        closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as coach,
+        closing(PromptNarrator(open_voice(language), clip_store())) as coach,
         closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
     ):
         coach.hold(vital_sentences(language), DEFAULT_RATE)

@@ -7,7 +7,6 @@ the coach from starting.
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from voice_coach.core.advice import advise
+from voice_coach.core.commands import unmarked
 from voice_coach.core.guard import InvalidLimits, Limits, parse_limits
 from voice_coach.core.language import InvalidLanguage, Language, parse_language
 from voice_coach.core.ports import Trouble
@@ -26,21 +26,27 @@ if TYPE_CHECKING:
     from voice_coach.core.routine import Routine
 
 OWN_ROUTINES = Path(platformdirs.user_config_dir("voice-coach", appauthor=False)) / "routines"
-"""Where a person's own routines are."""
+"""Where a person's own routines are; those of another language in a folder of its code."""
 
-NAME = re.compile(r"[a-z]+( [a-z]+)*")
-"""What a routine can be called, so that its name is heard and its file can be found."""
+ENGLISH = "en"
+"""What is spoken where nothing else is asked for."""
 LONGEST_NAME = 40
 
 
-def read_language(code: str = "en") -> Language:
+def languages() -> list[str]:
+    """List the codes of the languages there are."""
+    folders = (files("voice_coach") / "data").iterdir()
+    return sorted(folder.name for folder in folders if folder.is_dir())
+
+
+def read_language(code: str = ENGLISH) -> Language:
     """Read one language whole; raises ``InvalidLanguage`` or ``InvalidRoutine``."""
+    if code not in (known := languages()):
+        raise InvalidLanguage(f'there is no language "{code}"; take one of: {", ".join(known)}')
     folder = _folder(code)
-    if not code.isalpha() or not folder.is_dir():
-        raise InvalidLanguage(f'there is no language "{code}"; take "en"')
     texts = {
         name: _read(folder / f"{name}.toml", InvalidLanguage)
-        for name in ("advice", "coach", "commands", "decoys", "safety")
+        for name in ("advice", "coach", "commands", "decoys", "safety", "voice")
     }
     routines = [
         parse_routine(_read(path, InvalidRoutine), path.name)
@@ -57,7 +63,8 @@ def read_limits() -> Limits:
 def with_own_routines(language: Language) -> tuple[Language, list[str]]:
     """Add the person's own routines behind all others; say which are left out, and why."""
     left_out = []
-    for path in _routine_files(OWN_ROUTINES) if OWN_ROUTINES.is_dir() else ():
+    folder = _own_routines(language)
+    for path in _routine_files(folder) if folder.is_dir() else ():
         try:
             language = language.taught_too(read_routine(path, language))
         except (Trouble, OSError) as problem:
@@ -91,13 +98,16 @@ def new_routine(name: str, language: Language) -> Path:
     Raises ``Trouble`` if it cannot be called that, or is there already.
     """
     words = " ".join(name.lower().replace("-", " ").split())
-    if not NAME.fullmatch(words) or len(words) > LONGEST_NAME:
-        raise Trouble(f'"{name}" cannot be heard; give a few plain English words: morning stretch')
+    spelling = language.advice
+    if not set(words) <= {*spelling.letters, " "} or not 0 < len(words) <= LONGEST_NAME:
+        raise Trouble(
+            f'"{name}" cannot be heard; give a few plain words, as in: {spelling.example}'
+        )
     text = _read(_folder(language.code) / "template.toml", InvalidLanguage)
-    identifier = words.replace(" ", "-")
+    identifier = unmarked(words).replace(" ", "-")
     for field, value in (("id", identifier), ("title", words.capitalize()), ("name", words)):
         text = text.replace(f"{{{field}}}", value)
-    path = OWN_ROUTINES / f"{identifier}.toml"
+    path = _own_routines(language) / f"{identifier}.toml"
     if advice := advise(parse_routine(text, path.name), language):
         raise Trouble(advice[0].message)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +117,10 @@ def new_routine(name: str, language: Language) -> Path:
     except FileExistsError:
         raise Trouble(f"{path} is there already; edit it, or choose another name") from None
     return path
+
+
+def _own_routines(language: Language) -> Path:
+    return OWN_ROUTINES if language.code == ENGLISH else OWN_ROUTINES / language.code
 
 
 def _folder(code: str) -> Traversable:

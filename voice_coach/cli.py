@@ -44,6 +44,8 @@ STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green
 
 LOUDEST_ECHO = 100
 """Decibels; no room comes near it."""
+ENGLISH = "en"
+"""The language where none is asked for."""
 MOST_SESSIONS = 10**9
 """No history is longer."""
 
@@ -65,6 +67,22 @@ Breath = Annotated[
     str,
     typer.Option(
         "--breath", metavar="IN-OUT", help="Seconds of a breath in and out, in place of 4-6."
+    ),
+]
+
+
+def _known(code: str) -> str:
+    from voice_coach.catalogue import languages
+
+    if code not in (known := languages()):
+        raise typer.BadParameter(f"there is no language '{code}'; there are: {', '.join(known)}")
+    return code
+
+
+LanguageCode = Annotated[
+    str,
+    typer.Option(
+        "--language", metavar="CODE", callback=_known, help="That of the coach, such as: es."
     ),
 ]
 Model = Annotated[
@@ -104,6 +122,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     ] = "",
     breath: Breath = "",
     model: Model = None,
+    code: LanguageCode = ENGLISH,
     microphone: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
     loudspeaker: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
     record: Annotated[
@@ -116,7 +135,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
         from voice_coach.core.view import Outcome
 
         pattern = _pattern(breath)
-        language = _language()
+        language = _language(code)
         view = run_live(
             language,
             _routine(language, routine) if routine else None,
@@ -158,7 +177,7 @@ def demo(
         if not -LOUDEST_ECHO <= echo <= LOUDEST_ECHO:
             raise typer.BadParameter(f"give decibels from -{LOUDEST_ECHO} to {LOUDEST_ECHO}")
         out.print("A second voice steers an assisted press; the coach hears it over itself.\n")
-        director, seconds = run_demo(_language(), wav, echo=echo, model=model)
+        director, seconds = run_demo(_language(ENGLISH), wav, echo=echo, model=model)
         for moment in director.timeline:
             entry = f"{moment.time:7.2f}  {moment.who:6}  {moment.what}"
             out.print(entry, style=STYLES[moment.who], soft_wrap=True)
@@ -187,11 +206,13 @@ def hear(  # noqa: PLR0917 - typer's options are passed by name
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     model: Model = None,
+    code: LanguageCode = ENGLISH,
 ) -> None:
     """Tell what the coach would hear in recordings: WAV, FLAC, MP3 or Ogg, at any rate."""
     if (recording is None) == (manifest is None):
         raise typer.BadParameter("Give one recording, or --manifest with a table of many.")
     with plain_words():
+        from voice_coach.catalogue import read_language
         from voice_coach.hear import Recording, hear_all, read_manifest, state_named
 
         recordings = (
@@ -200,7 +221,7 @@ def hear(  # noqa: PLR0917 - typer's options are passed by name
             else read_manifest(manifest or Path())
         )
         failed = False
-        for found in hear_all(recordings, model):
+        for found in hear_all(recordings, model, read_language(code)):
             if isinstance(found, Exception):
                 failed = True
                 _warn(str(found))
@@ -219,43 +240,45 @@ def _line(entry: dict[str, object]) -> str:
 
 
 @app.command()
-def rehearse(routine: RoutineName) -> None:
+def rehearse(routine: RoutineName, code: LanguageCode = ENGLISH) -> None:
     """Print a routine's whole script with its times, without any sound."""
     with plain_words():
         from voice_coach.core.rehearsal import rehearsed
+        from voice_coach.display.words import read_screen_words
 
-        language = _language()
+        language = _language(code)
         rehearsal = rehearsed(language, _routine(language, routine))
         for spoken in rehearsal.spoken:
             out.print(f"{_clock(spoken.start)}  {spoken.text}", soft_wrap=True)
-        out.print(f"\nAbout {_clock(rehearsal.now)} minutes, if you answer at once.")
+        told = read_screen_words(code).listing.rehearsed.format(time=_clock(rehearsal.now))
+        out.print(f"\n{told}", markup=False, soft_wrap=True)
 
 
 @app.command(name="list")
-def list_routines() -> None:
+def list_routines(code: LanguageCode = ENGLISH) -> None:
     """List the routines, the gentlest first: how long each takes, and what it needs."""
     with plain_words():
         from voice_coach.core.rehearsal import rehearsed
+        from voice_coach.display.words import read_screen_words
 
-        language = _language()
+        language = _language(code)
+        listing = read_screen_words(code).listing
         for routine in language.routines:
-            minutes = rehearsed(language, routine).now / 60
-            kind = "twist" if routine.twist else "stretch"
-            needs = (*["a partner"] * routine.partner, *routine.props)
-            with_these = f", with {', '.join(needs)}" if needs else ""
-            out.print(f"[bold]{routine.id}[/bold]: a {kind} of {minutes:.0f} minutes", end="")
-            out.print(f"{with_these}\n  {routine.summary}", markup=False, soft_wrap=True)
+            told = listing.told(routine, rehearsed(language, routine).now / 60)
+            out.print(f"[bold]{routine.id}[/bold]: ", end="")
+            out.print(f"{told}\n  {routine.summary}", markup=False, soft_wrap=True)
 
 
 @app.command()
 def new(
     name: Annotated[str, typer.Argument(help="What you will call it, such as: morning stretch.")],
+    code: LanguageCode = ENGLISH,
 ) -> None:
     """Write a routine of your own to begin with, and tell where it is."""
     with plain_words():
         from voice_coach.catalogue import new_routine, read_language
 
-        path = new_routine(name, read_language())
+        path = new_routine(name, read_language(code))
         out.print(f"Your routine is in {path}.", markup=False, soft_wrap=True)
         out.print("Change it, then look it over with: voice-coach check FILE")
 
@@ -263,13 +286,14 @@ def new(
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine of your own.")],
+    code: LanguageCode = ENGLISH,
 ) -> None:
     """Look over a routine of your own: what is wrong with it, where, and how to mend it."""
     with plain_words():
         from voice_coach.catalogue import read_language, read_routine
         from voice_coach.core.rehearsal import rehearsed
 
-        language = read_language()
+        language = read_language(code)
         minutes = rehearsed(language, read_routine(file, language)).now / 60
         sentence = f"{file.name} is a good routine and takes about {minutes:.0f} minutes."
         out.print(sentence, markup=False, soft_wrap=True)
@@ -282,6 +306,7 @@ def render(
         Path, typer.Argument(metavar="FILE", help="It ends in .wav, .flac, .mp3 or .ogg.")
     ],
     breath: Breath = "",
+    code: LanguageCode = ENGLISH,
 ) -> None:
     """Write a routine as a sound file with chapters, to be followed without the coach."""
     with plain_words():
@@ -293,7 +318,7 @@ def render(
         except Unwritable as unwritable:
             raise typer.BadParameter(str(unwritable)) from None
         pattern = _pattern(breath)
-        language = _language()
+        language = _language(code)
         seconds = render_file(language, _routine(language, routine), file, pattern)
         out.print(f"{_clock(seconds)} minutes, written to {file}.", markup=False, soft_wrap=True)
 
@@ -301,6 +326,7 @@ def render(
 @app.command()
 def preview(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine of your own.")],
+    code: LanguageCode = ENGLISH,
 ) -> None:
     """Play a routine of your own aloud, as a recording that hears nobody; Ctrl-C ends it."""
     with plain_words():
@@ -308,7 +334,7 @@ def preview(
         from voice_coach.catalogue import read_language, read_routine
         from voice_coach.render import render as recording_of
 
-        language = read_language()
+        language = read_language(code)
         routine = read_routine(file, language)
         loudspeaker_present()
         recording = recording_of(language, routine)
@@ -327,12 +353,12 @@ def schema() -> None:
 
 
 @app.command()
-def safety() -> None:
+def safety(code: LanguageCode = ENGLISH) -> None:
     """Print the whole safety note, with the signs that need urgent care."""
     with plain_words():
         from voice_coach.catalogue import read_language
 
-        language = read_language()
+        language = read_language(code)
         notes = language.safety
         first, *signs = notes.red_flags
         for paragraph in (
@@ -367,7 +393,7 @@ def history(
 
         with _history() as memory:
             sessions = memory.past().sessions
-        titles = {routine.id: routine.title for routine in _language().routines}
+        titles = {routine.id: routine.title for routine in _language(ENGLISH).routines}
         if json:
             typer.echo(listing.as_json(sessions))
         elif csv:
@@ -456,22 +482,22 @@ def forget(
 
 
 @app.command()
-def fetch_model() -> None:
+def fetch_model(code: LanguageCode = ENGLISH) -> None:
     """Fetch the speech model, so that nothing needs a network afterwards."""
     with plain_words():
         from voice_coach.hearing import model_store
 
-        folder = model_store.fetch(model_store.manifest(), model_store.store())
+        folder = model_store.fetch(model_store.manifest(code), model_store.store())
         out.print(f"The speech model is in {folder}.")
 
 
 @app.command()
-def doctor(model: Model = None) -> None:
+def doctor(model: Model = None, code: LanguageCode = ENGLISH) -> None:
     """Tell whether each part is there and works, and what to do if not."""
     with plain_words():
         from voice_coach.doctor import examine
 
-        findings = examine(_language(), model)
+        findings = examine(_language(code), model)
         for finding in findings:
             mark = "[green]✓[/green]" if finding.well else "[red]✗[/red]"
             out.print(mark, f"[bold]{finding.part}[/bold]:", escape(finding.detail), soft_wrap=True)
@@ -506,10 +532,10 @@ def _history() -> Iterator[History]:
         yield memory
 
 
-def _language() -> Language:
+def _language(code: str) -> Language:
     from voice_coach.catalogue import read_language, with_own_routines
 
-    language, left_out = with_own_routines(read_language())
+    language, left_out = with_own_routines(read_language(code))
     for sentence in left_out:
         _warn(sentence, "yellow")
     return language

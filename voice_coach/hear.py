@@ -81,13 +81,19 @@ def state_named(name: str) -> State:
 
 
 def hear_all(
-    recordings: Sequence[Recording], model: Path | None
+    recordings: Sequence[Recording], model: Path | None, language: Language
 ) -> Iterator[list[dict[str, Any]] | Trouble]:
-    """Hear each on one of two processors; give what was found in it, or why nothing could be."""
+    """Hear each on one of two processors; give what was found in it, or why nothing could be.
+
+    Raises ``Trouble`` if no word of the `language` can be understood.
+    """
     # Before there are two processes that would both fetch it.
-    open_ears(read_language(), model)
+    if (ears := open_ears(language, model)).deaf:
+        raise Trouble(ears.weak)
     with ProcessPoolExecutor(max(1, min(PROCESSES, os.cpu_count() or 1, len(recordings)))) as pool:
-        yield from pool.map(_hear, recordings, [model] * len(recordings))
+        yield from pool.map(
+            _hear, recordings, [model] * len(recordings), [language.code] * len(recordings)
+        )
 
 
 def _recording(row: dict[str, str | None], folder: Path) -> Recording:
@@ -99,13 +105,13 @@ def _recording(row: dict[str, str | None], folder: Path) -> Recording:
     return Recording(name, found(name), found(far) if far else None, state)
 
 
-def _hear(recording: Recording, model: Path | None) -> list[dict[str, Any]] | Trouble:
+def _hear(recording: Recording, model: Path | None, code: str) -> list[dict[str, Any]] | Trouble:
     try:
         microphone = read_recording(recording.microphone)
         far_end = read_recording(recording.far_end) if recording.far_end else None
     except Trouble as trouble:
         return trouble
-    language, ears = _parts(model)
+    language, ears = _parts(model, code)
     listener = open_listener(language, ears)
     listener.listen(accepted(recording.state))
     blocks = -(-len(microphone) // BLOCK) + round(AFTERWARDS * SAMPLE_RATE / BLOCK)
@@ -137,7 +143,7 @@ def _padded(samples: np.ndarray[Any, Any] | None, size: int) -> np.ndarray[Any, 
 
 
 @cache
-def _parts(model: Path | None) -> tuple[Language, Ears]:
+def _parts(model: Path | None, code: str) -> tuple[Language, Ears]:
     """Load what every recording of this process shares."""
-    language = read_language()
+    language = read_language(code)
     return language, open_ears(language, model)

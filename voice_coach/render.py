@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voice_coach.app import clip_store
+from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.chapters import Chapter
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_file import encoded, kind, sound_file
@@ -21,7 +21,6 @@ from voice_coach.core.recording import recorded
 from voice_coach.core.session import Session
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
-from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -90,7 +89,7 @@ def render(language: Language, routine: Routine, pattern: Pattern | None = None)
     session = Session(language, recorded(routine, language), pattern=pattern, recorded=True)
     studio = Studio(Mixer(), _DeafEar(), Room())
     chapters = _Chapters(session)
-    with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as narrator:
+    with closing(PromptNarrator(open_voice(language), clip_store())) as narrator:
         Runner(session, studio, narrator, chapters, chapters).run()
     return Recording(studio.played, tuple(chapters.found))
 

@@ -93,6 +93,8 @@ def at(language, state, routine=PRESS):
 
 def scenes(language):
     """Give a rehearsal in every state, and in every sort of moment within the longer ones."""
+    place, countdown = language.routine(PRESS).place, language.coach.hold.countdown
+    sided = LEGS if LEGS in {routine.id for routine in language.routines} else BENDS
     begun = {
         "choosing": rehearse(language),
         "too often": rehearse(language, PRESS, verdict=TOO_OFTEN),
@@ -102,13 +104,11 @@ def scenes(language):
         "proof": at(language, State.PROOF),
         "counting": lead(rehearse(language, PRESS), lambda view: view.saying.startswith("One,")),
         "caution": at(language, State.BRIEFING),
-        "place": lead(
-            rehearse(language, PRESS), lambda view: view.saying.startswith("Lie on something")
-        ),
+        "place": lead(rehearse(language, PRESS), lambda view: view.saying == place[1]),
         "telling": at(language, State.TELLING),
         "waiting": at(language, State.WAITING),
-        "holding": at(language, State.HOLDING, LEGS),
-        "counting down": lead(rehearse(language, LEGS), lambda view: view.saying == "Three."),
+        "holding": at(language, State.HOLDING, sided),
+        "counting down": lead(rehearse(language, sided), lambda view: view.saying == countdown[0]),
         "breathing in": lead(
             rehearse(language, PRESS),
             lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.IN,

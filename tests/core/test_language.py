@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from itertools import product
 
 import pytest
-from scenes import BENDS, GENTLE, PRESS, copied, lead, press, rehearse, scenes
+from sayings import commands_in, every_sentence, spoken, untaught, words
+from scenes import BENDS
 
-from voice_coach.core.commands import NAMING, URGENT, Command, Meaning
-from voice_coach.core.guard import Reason, Verdict
+from voice_coach.core.commands import URGENT, Command, Meaning
 from voice_coach.core.language import InvalidLanguage, parse_language
 from voice_coach.core.pace import RATES, speaking_seconds
 from voice_coach.core.routine import parse_routine
-from voice_coach.core.script import write_out
-from voice_coach.core.transitions import State, accepted
+from voice_coach.core.transitions import State
 
 FOLDER = files("voice_coach") / "data" / "en"
-TEACHES = re.compile(r"\bsay: [^.?!]*")
-"""What stands behind "say:" up to the end of the sentence is taught, not used."""
 
 
 @pytest.fixture(scope="module")
@@ -28,63 +24,12 @@ def texts():
     return {name: (FOLDER / f"{name}.toml").read_text("utf-8") for name in FILES}
 
 
-FILES = ("advice", "coach", "commands", "decoys", "safety")
+FILES = ("advice", "coach", "commands", "decoys", "safety", "voice")
 
 
-def words(text):
-    """Give a text as a recogniser would write it."""
-    return f" {' '.join(re.findall(r'[a-z]+', text.lower()))} "
-
-
-def every_sentence(language):
-    """Give all sentences of a language that can ever be spoken, whether a session reaches them."""
-
-    def strings(thing):
-        if isinstance(thing, str):
-            yield thing
-        elif isinstance(thing, dict):
-            for part in thing.values():
-                yield from strings(part)
-        elif isinstance(thing, (list, tuple)):
-            for part in thing:
-                yield from strings(part)
-
-    yield from strings(language.coach.model_dump())
-    yield from strings(language.safety.model_dump())
-    for routine in language.routines:
-        yield from (*routine.caution, *routine.place, *routine.closing)
-        for step in write_out(routine, language.coach):
-            yield from step.sentences
-
-
-@pytest.fixture(scope="module")
-def spoken(language):
-    """Gather what is said in every state, after every command that does something there."""
-    heard = set()
-
-    def note(view):
-        if view.saying:
-            heard.add((view.state, view.saying))
-
-    def listen(rehearsal, seconds):
-        until = rehearsal.now + seconds
-        while rehearsal.now < until and rehearsal.step():
-            note(rehearsal.session.view(rehearsal.now))
-
-    for scene in scenes(language).values():
-        for command in [None, *accepted(scene.session.state)]:
-            following = copied(scene)
-            if command:
-                press(following, command)
-            listen(following, 120 if command is Command.SAFETY else 40)
-    for wanted, reason, hurt in product([None, BENDS, PRESS], [None, *Reason], [False, True]):
-        verdict = Verdict(reason, hurt_lately=hurt, hurt_often=True, gentle=GENTLE)
-        listen(rehearse(language, wanted, verdict=verdict), 60)
-    for routine in language.routines:
-        patient = rehearse(language, routine.id)
-        patient.advance(60)
-        lead(patient, lambda view: note(view) or view.state is State.ENDED)
-    return heard
+@pytest.fixture(scope="module", name="spoken")
+def _spoken(language):
+    return spoken(language)
 
 
 def test_every_phrase_means_one_thing(language):
@@ -137,21 +82,15 @@ def test_the_coach_never_says_what_would_end_it(language):
     """No sentence holds "stop" or a pain word, except to teach them; only doubt asks about it."""
     urgent = [phrase for command in URGENT for phrase in language.commands[command]]
     for sentence in set(every_sentence(language)) - {language.coach.doubt.question}:
-        untaught = words(TEACHES.sub("", sentence.lower()))
         for phrase in (*urgent, "hurts", "hurt", "stops"):
-            assert f" {phrase} " not in untaught, sentence
+            assert words(phrase) not in untaught(language, sentence), sentence
 
 
 def test_the_coach_gives_itself_no_command(language, spoken):
     """No sentence holds a phrase that is listened for while it is said, except to teach it."""
     assert {state for state, _ in spoken} == set(State) - {State.ENDED}
-    phrases = language.phrases()
     for state, sentence in spoken:
-        # Routines must be called by their names; such words of its own the coach does not heed.
-        commands = accepted(state) - NAMING
-        live = {p for p, meaning in phrases.items() if meaning.command in commands}
-        untaught = words(TEACHES.sub("", sentence.lower()))
-        assert not [p for p in live if f" {p} " in untaught], (state, sentence)
+        assert not commands_in(language, state, sentence), (state, sentence)
 
 
 def test_every_state_that_waits_teaches_how_to_go_on(language):

@@ -81,11 +81,12 @@ def test_both_sides_get_the_same_time_in_a_recording_too(language, routine):
     """Neither side is held for longer than the other."""
     session = Session(language, recorded(language.routine(routine), language), recorded=True)
     rehearsal = Rehearsal(session, lambda _text, _rate: 2.0)
+    names = language.routine(routine).sides or language.coach.sides
     spent = {}
     while session.state is not State.CLOSING:
         before = rehearsal.now
         side = session.view(before).side
         rehearsal.step()
         spent[side] = spent.get(side, 0.0) + rehearsal.now - before
-    first, other = (spent.get(side, 0.0) for side in language.routine(routine).sides)
+    first, other = (spent.get(side, 0.0) for side in names)
     assert first == pytest.approx(other, abs=1e-6)

@@ -21,7 +21,7 @@ def test_every_key_without_a_letter_has_a_name():
     ("right", "wrong", "complaint"),
     [
         ('you = "you"', "you = ", "not valid TOML: "),
-        ("{n} of {of}", "{n} of {all}", "step: may have {n}, {of} and {time} in braces"),
+        ("{n} of {of}", "{n} of {all}", "step: may have {n}, {of}, {time} and {things} in braces"),
         ('waiting = "Say: next."', 'asleep = "Zzz"', "hints.asleep"),
         ('ended = "ended"', "", 'states: has no word for "ended"; add it'),
         ('in = "In"', "", 'breaths: has no word for "in"; add it'),

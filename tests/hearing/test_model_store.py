@@ -353,6 +353,14 @@ def test_the_manifest_names_a_free_model_with_two_whole_addresses():
         assert packed.file.endswith((".zip", ".aar"))
 
 
+def test_a_model_nobody_has_verified_is_not_fetched_but_asked_for(tmp_path):
+    """The Spanish model has no archive that could be trusted: a person is told to bring it."""
+    network = Network()
+    with pytest.raises(NoModel, match=r"is missing.*get it from https://.* name its folder with"):
+        fetch(manifest("es"), tmp_path, network)
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_language_without_a_model_is_told():
     """Asking for a language that has no model says so."""
     with pytest.raises(NoModel, match="no speech model for the language 'tlh'"):

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.commands import URGENT, Command, unmarked
 from voice_coach.core.transitions import State, accepted
 
 if TYPE_CHECKING:
@@ -114,6 +114,6 @@ def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _found(phrases: Iterable[str], text: str) -> str | None:
-    """Give the first of `phrases` that stands in `text` as whole words."""
-    words = " ".join(re.findall(r"[\w']+", text.lower()))
-    return next((phrase for phrase in phrases if f" {phrase} " in f" {words} "), None)
+    """Give the first of `phrases` that can be heard in `text` as whole words."""
+    words = " ".join(re.findall(r"[\w']+", unmarked(text.lower())))
+    return next((phrase for phrase in phrases if f" {unmarked(phrase)} " in f" {words} "), None)

@@ -5,6 +5,7 @@ A phrase means one thing, whatever the state; a language that gives it two is re
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -60,3 +61,9 @@ class Meaning:
 
 Phrases = Mapping[str, Meaning]
 """Spoken phrase, in small letters, to what it means."""
+
+
+def unmarked(text: str) -> str:
+    """Give `text` without the marks on its letters: "sí" and "si" differ on paper only."""
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -224,9 +224,13 @@ class CoachLines(_Model):
     sound_check_partner: Sentences
     teach_pain: Sentence
     ask_ready: Sentence
+    sides: tuple[Sentence, Sentence]
+    """What the first and the other side are called on the screen."""
     weak_hearing: Sentences
     taped: Sentence
     """Said first of all where the sound of a session is kept."""
+    deaf: Sentences
+    """Said at the beginning where no word can be understood: which keys steer."""
     disclaimer: Sentence
     briefed_before: Sentence
     """Said in place of what is left out for somebody who has heard it before."""
@@ -272,12 +276,26 @@ class Advice(_Model):
     """Behind it, words are taught and not used."""
     pressing: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     """Words that ask for pressure."""
+    letters: Phrase
+    """All that may stand in the name of a routine, besides spaces."""
+    example: Phrase
+    """A good name."""
+
+
+class Voice(_Model):
+    """Which voice of the computer speaks the language."""
+
+    espeak: Annotated[str, Field(min_length=1)]
+    """A voice of eSpeak NG."""
+    mac: Annotated[str, Field(min_length=1)] | None = None
+    """A voice or a language of macOS; without it, what is chosen in its settings."""
 
 
 class Language(_Model):
     """One language, whole."""
 
     code: str
+    voice: Voice
     coach: CoachLines
     safety: SafetyNotes
     advice: Advice
@@ -325,6 +343,11 @@ class Language(_Model):
     def taught_too(self, routine: Routine) -> Language:
         """Give this language with one more routine, the last; it must have passed ``advise``."""
         return self.model_copy(update={"routines": (*self.routines, routine)})
+
+    def alone(self) -> Language:
+        """Give this language without the routines that need a partner."""
+        routines = tuple(routine for routine in self.routines if not routine.partner)
+        return self.model_copy(update={"routines": routines})
 
     def routine(self, identifier: str) -> Routine:
         """Give a routine by its identifier; ``KeyError`` if there is none."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Cut, Duck, Hush, Resume, Say
+from voice_coach.core.commands import unmarked
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.timed import GRACE
 
@@ -213,7 +214,7 @@ class Narration:
         texts = [text for text, end in self._sounded if now - end < ECHO]
         if self.text:
             texts.append(self.text)
-        return any(f" {phrase} " in f" {_words(text)} " for text in texts)
+        return any(f" {_words(phrase)} " in f" {_words(text)} " for text in texts)
 
     def _stop_giving_way(self) -> None:
         self.gives_way_until = self._hushed_at = None
@@ -239,5 +240,5 @@ class Narration:
 
 
 def _words(text: str) -> str:
-    """Give the words as a recogniser would write them."""
-    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+    """Give the words as they sound, in small letters."""
+    return " ".join("".join(c if c.isalnum() else " " for c in unmarked(text.lower())).split())

@@ -20,6 +20,8 @@ class Origin(BaseModel):
     routine: str = ""
     """The identifier of the one that was asked for; empty where the coach is to ask."""
     weak_hearing: bool = False
+    deaf: bool = False
+    """Whether no word is understood and keys steer."""
     taped: bool = False
     """Whether the sound of the session is kept."""
     verdict: Verdict = Verdict()
@@ -47,6 +49,7 @@ class Origin(BaseModel):
             self.language,
             routine,
             weak_hearing=self.weak_hearing,
+            deaf=self.deaf,
             taped=self.taped,
             verdict=self.verdict,
             known=self.known,

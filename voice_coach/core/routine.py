@@ -210,8 +210,8 @@ class Routine(_Model):
     """What has to be at hand, such as "a mat"."""
     caution: Annotated[tuple[Sentence, ...], Field(max_length=8)] = ()
     """Spoken before all else in the briefing, and never skipped."""
-    sides: tuple[Sentence, Sentence] = ("right side", "left side")
-    """What the first and the other side are called on the screen."""
+    sides: tuple[Sentence, Sentence] | None = None
+    """What the first and the other side are called on the screen, if not as everywhere."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=60)]
     closing: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
     """Spoken when the last step is over."""

@@ -104,7 +104,7 @@ def _steps(routine: Routine, lines: CoachLines) -> Iterator[ScriptStep]:
         if not sided:
             yield from (_write(step, lines) for step in steps)
             continue
-        for mirrored, side in enumerate(routine.sides):
+        for mirrored, side in enumerate(routine.sides or lines.sides):
             yield from (_write(step, lines, side, bool(mirrored)) for step in steps)
 
 

@@ -60,6 +60,7 @@ class Session:
         *,
         weak_hearing: bool = False,
         taped: bool = False,
+        deaf: bool = False,
         verdict: Verdict = ALL_IS_ALLOWED,
         known: Iterable[str] = (),
         pattern: Pattern | None = None,
@@ -68,13 +69,16 @@ class Session:
     ) -> None:
         """Take what was done before, `known` by identifiers, and the person's own breath.
 
-        With `taped`, the sound is kept, and everybody is told so. With `recorded`, all is said into
-        a file: nobody is asked, and nobody answers. With `proven` the stop needs no proof any more.
+        Who is `deaf` understands no word and is steered by keys. With `taped`, the sound is kept,
+        and everybody is told so. With `recorded`, all is said into a file: nobody is asked, and
+        nobody answers. With `proven` the stop needs no proof any more.
         """
         self._language = language
         self._lines = language.coach
-        self._weak_hearing = weak_hearing
         self._taped = taped
+        self._hearing = (
+            self._lines.deaf if deaf else self._lines.weak_hearing if weak_hearing else ()
+        )
         self._actions: list[Action] = []
         allowed = routine if routine and verdict.allows(routine) else None
         self._course = Course(language, allowed, self._act, pattern=pattern, recorded=recorded)
@@ -116,9 +120,9 @@ class Session:
     def start(self, now: float) -> list[Action]:
         """Begin: ask which routine, or check the sound for the one that was given."""
         self._actions = []
-        weak = self._lines.weak_hearing if self._weak_hearing else ()
         taped = (self._lines.taped,) if self._taped else ()
-        self._counsel.begin(self._wanted, (*self._lines.welcome, *taped, *weak), now)
+        said = (*self._lines.welcome, *taped, *self._hearing)
+        self._counsel.begin(self._wanted, said, now)
         self._listen()
         return self._actions
 

@@ -17,6 +17,8 @@ from voice_coach.core.view import Outcome
 if TYPE_CHECKING:
     from enum import Enum
 
+    from voice_coach.core.routine import Routine
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -25,9 +27,11 @@ else:
 
 def _fillable(text: str) -> str:
     try:
-        text.format(n=1, of=1, time="")
+        text.format(n=1, of=1, time="", things="")
     except (KeyError, IndexError, ValueError):
-        raise ValueError("may have {n}, {of} and {time} in braces, and nothing else") from None
+        raise ValueError(
+            "may have {n}, {of}, {time} and {things} in braces, and nothing else"
+        ) from None
     return text
 
 
@@ -41,6 +45,28 @@ def _one_for_each(kind: type[Enum]) -> AfterValidator:
 
 
 Template = Annotated[Sentence, AfterValidator(_fillable)]
+
+
+class Listing(BaseModel):
+    """How a routine is described without a session."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    stretch: Template
+    twist: Template
+    """How many minutes it takes: ``{n}``."""
+    needs: Template
+    """What it needs: ``{things}``."""
+    partner: Sentence
+    """One of these things."""
+    rehearsed: Template
+    """How long a session takes: ``{time}``, in minutes."""
+
+    def told(self, routine: Routine, minutes: float) -> str:
+        """Describe a routine in a few words."""
+        kind = (self.twist if routine.twist else self.stretch).format(n=round(minutes))
+        things = (*(self.partner,) * routine.partner, *routine.props)
+        return ", ".join((kind, *(self.needs.format(things=", ".join(things)),) * bool(things)))
 
 
 class ScreenWords(BaseModel):
@@ -83,6 +109,7 @@ class ScreenWords(BaseModel):
     breaths: Annotated[dict[Phase, Sentence], _one_for_each(Phase)]
     key_names: dict[str, Sentence]
     """What a key is called that has no letter on it."""
+    listing: Listing
     states: Annotated[dict[State, Sentence], _one_for_each(State)]
     """For the lines that are written where there is no terminal."""
 

@@ -90,10 +90,10 @@ class Model:
     licence: str
     page: str
     """The publisher's web page of it."""
-    space: int
-    """Bytes on the disk while it is fetched: packed and unpacked."""
     archives: tuple[Archive, ...]
-    """In the order in which to try them."""
+    """In the order in which to try them; none where a person must bring the model."""
+    space: int = 0
+    """Bytes on the disk while it is fetched: packed and unpacked."""
 
 
 Download = Callable[[Archive, Path], None]
@@ -106,7 +106,7 @@ def manifest(language: str = "en") -> Model:
     file = packaged if packaged.is_file() else _checkout() / "manifest.toml"
     for entry in tomllib.loads(file.read_text(encoding="utf-8"))["model"]:
         if entry["language"] == language:
-            archives = tuple(Archive(**archive) for archive in entry.pop("archive"))
+            archives = tuple(Archive(**archive) for archive in entry.pop("archive", ()))
             return Model(**entry, archives=archives)
     raise NoModel(f"There is no speech model for the language {language!r}.")
 
@@ -148,6 +148,12 @@ def fetch(model: Model, kept: Path, download: Download | None = None) -> Path:
     final = kept / model.name
     if intact(final):
         return final
+    if not model.archives:
+        raise NoModel(
+            f"The speech model {model.name} is missing, and no archive of it has been verified yet "
+            f"that could be fetched: get it from {model.page}, unpack it, and name its folder with "
+            f"--model or in {VARIABLE}."
+        )
     refusals: list[str] = []
     try:
         if not kept.is_dir():  # the checkout's is not for one user alone

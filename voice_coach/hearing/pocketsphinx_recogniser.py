@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+LANGUAGE = "en"
+"""That of the model; of any other language it would hear nothing but wrong words."""
+
 _DECOYS = frozenset(
     "the a and of to in you he was for are with as they be at one have this from".split()  # noqa: SIM905 - words read best as a line
 )
