@@ -95,7 +95,7 @@ TABLE = [
     ("run", ("rocking", "--breath", "deep"), USAGE, '"deep" is no breath'),
     ("run", ("rocking", "--breath", "nan-nan"), USAGE, "is no breath to keep up"),
     ("render", ("rocking", "a.wav", "--breath", "1-99"), USAGE, "is no breath to keep up"),
-    ("new", ("",), TROUBLE, "cannot be heard; give a few plain English words"),
+    ("new", ("",), TROUBLE, "cannot be heard; give a few plain words"),
     ("new", ("../../etc/passwd",), TROUBLE, "cannot be heard"),
     ("new", ("stop",), TROUBLE, "stop"),
     # Files

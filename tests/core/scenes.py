@@ -94,6 +94,7 @@ def at(language, state, routine=PRESS):
 def scenes(language):
     """Give a rehearsal in every state, and in every sort of moment within the longer ones."""
     place, countdown = language.routine(PRESS).place, language.coach.hold.countdown
+    count = language.coach.proof.count
     sided = LEGS if LEGS in {routine.id for routine in language.routines} else BENDS
     begun = {
         "choosing": rehearse(language),
@@ -102,7 +103,7 @@ def scenes(language):
         "sound check": rehearse(language, PRESS),
         "sound check, alone": rehearse(language, BENDS),
         "proof": at(language, State.PROOF),
-        "counting": lead(rehearse(language, PRESS), lambda view: view.saying.startswith("One,")),
+        "counting": lead(rehearse(language, PRESS), lambda view: view.saying == count),
         "caution": at(language, State.BRIEFING),
         "place": lead(rehearse(language, PRESS), lambda view: view.saying == place[1]),
         "telling": at(language, State.TELLING),
