@@ -182,7 +182,7 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
 ):
     """Every step is led as ever; what could not be kept is known in one sentence."""
     if error:
-        monkeypatch.setattr(store, "_make_private", lambda _: (_ for _ in ()).throw(error))
+        monkeypatch.setattr(store, "private_folder", lambda _: (_ for _ in ()).throw(error))
     else:
         file.mkdir(parents=True)
     with recorded(language, file) as rehearsal:
@@ -195,7 +195,7 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
 def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
     """The end comes all the same, with a sentence."""
     monkeypatch.setattr(recorder_module, "PATIENCE", 0.05)
-    monkeypatch.setattr(store, "_make_private", lambda _: time.sleep(1))
+    monkeypatch.setattr(store, "private_folder", lambda _: time.sleep(1))
     begun = time.monotonic()
     with recorded(language, file) as rehearsal:
         lead_to_step(rehearsal, 1)
