@@ -22,8 +22,8 @@ from voice_coach.hearing.vosk_recogniser import VoskModel, VoskRecogniser
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SCENES = 900
-"""Takes to fit to, six hours together; twice as many made no measurable difference."""
+SCENES = 300
+"""Takes to fit to, two hours of sound together."""
 TRIAL = 30
 """Takes of each kind that the trial is made of."""
 
@@ -31,7 +31,7 @@ TRIAL = 30
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/fit", description=__doc__)
     what = parser.add_subparsers(dest="what", required=True)
-    near_end = what.add_parser("near-end", help="fit the near-end network; takes an hour")
+    near_end = what.add_parser("near-end", help="fit the near-end network; takes a quarter of an hour")
     near_end.add_argument("--scenes", type=int, default=SCENES, help="takes to fit to")
     decoys = what.add_parser("decoys", help="choose the words that are no commands")
     for verb, name in ((near_end, "near_end.npz"), (decoys, "decoys.toml")):

@@ -34,7 +34,7 @@ was left out. Chosen from measured confusions by scripts/fit decoys.\
 """
 SIZES = {"rhymes": 80, "own": 60, "common": 180}
 """How many of each kind; with many more of them every phrase is heard worse."""
-CANDIDATES = 1500
+CANDIDATES = 1000
 """The commonest words that are looked at."""
 TIMES_WORD, TIMES_PHRASE = 3, 8
 """How often a word and a phrase are said."""

@@ -2,8 +2,7 @@
 
 Every deed counts the same, however long it is, for each is one decision: a thump of a tenth of a
 second, and a breath of three. What is no voice counts for more in telling voices than a voice
-does, and so does the coach alone, for a coach who hushes itself is the worse companion. The
-beginning of a voice counts for more than the rest, that it may be noticed soon.
+does, and so does the coach alone, for a coach who hushes itself is the worse companion.
 """
 
 from __future__ import annotations
@@ -26,8 +25,6 @@ DEED = 40.0
 """What the blocks of a deed count for together, against one of a silent room."""
 NO_VOICE = 2.0
 """How much more those of a deed without a voice do in telling voices."""
-ONSET, SOON = 1.7, 0.25
-"""How much more the first seconds of a voice do, and how many."""
 ALONE = 5.0
 """What a block of the coach alone counts for."""
 
@@ -41,8 +38,6 @@ def importance(recording: Recording) -> NDArray[np.float32]:
         first, last = round(span.start * RATE), round((span.end + CALM) * RATE)
         during = np.flatnonzero(sound[max(first, 0) : last]) + max(first, 0)
         counts[during] = DEED / max(len(during), 1)
-        if span.kind == SPEECH:
-            counts[during[: round(SOON * RATE)], 1] *= ONSET
-        else:
+        if span.kind != SPEECH:
             counts[during, 1] *= NO_VOICE
     return counts * recording.certain
