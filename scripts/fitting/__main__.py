@@ -31,9 +31,7 @@ TRIAL = 30
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/fit", description=__doc__)
     what = parser.add_subparsers(dest="what", required=True)
-    near_end = what.add_parser(
-        "near-end", help="fit the near-end network; takes a quarter of an hour"
-    )
+    near_end = what.add_parser("near-end", help="fit the near-end network; takes 15 minutes")
     near_end.add_argument("--scenes", type=int, default=SCENES, help="takes to fit to")
     decoys = what.add_parser("decoys", help="choose the words that are no commands")
     for verb, name in ((near_end, "near_end.npz"), (decoys, "decoys.toml")):

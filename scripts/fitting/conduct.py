@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-MOMENTS = (State.TELLING, State.CHOOSING, State.SOUND_CHECK, State.DOUBT, State.PAUSED)
+MOMENTS = (State.TELLING, *State)
 """Where a command is said: in the first of these that accepts it."""
-TIMES_PHRASE, TIMES_SENTENCE = 4, 4
+TIMES_PHRASE, TIMES_SENTENCE = 2, 2
 """How often each phrase and each sentence is said."""
 
 
