@@ -1,4 +1,4 @@
-"""What the coach asks can be answered in the words it teaches, through the real recogniser."""
+"""Orders and answers are heard in the words the coach teaches, by the real recogniser."""
 
 from __future__ import annotations
 
@@ -42,6 +42,13 @@ def person():
 @pytest.mark.parametrize(
     ("state", "words", "command"),
     [
+        (State.BRIEFING, "more detail", Command.MORE_DETAIL),
+        (State.BREATHING, "longer breaths", Command.LONGER_BREATHS),
+        (State.BREATHING, "shorter breaths", Command.SHORTER_BREATHS),
+        (State.BREATHING, "breathe slower", Command.LONGER_BREATHS),
+        (State.BREATHING, "breathe faster", Command.SHORTER_BREATHS),
+        (State.ANOTHER, "yes please", Command.YES),
+        (State.ANOTHER, "no", Command.NO),
         (State.RATING, "better", Command.BETTER),
         (State.RATING, "the same", Command.SAME),
         (State.RATING, "same", Command.SAME),

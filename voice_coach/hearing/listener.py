@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 KEPT = 4.0
 """Seconds of sound that are kept to be heard anew."""
-OWN_BEFORE, OWN_AFTER = 0.4, 1.0
-"""Seconds around a phrase of the coach's own in which it may be heard in the microphone."""
+OWN_AFTER = 1.0
+"""Seconds after a phrase of the coach's own in which it may be heard in the microphone."""
 SURE = 5.0
 """Margin of a phrase that nothing competes with."""
 
