@@ -1,0 +1,137 @@
+"""Verbs about the sessions there were."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voice_coach.cli.shell import ENGLISH, app, clock, language_of, out, plain_words, warn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_coach.history.store import History
+
+MOST_SESSIONS = 10**9
+"""No history is longer."""
+
+
+@app.command()
+def history(
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="As comma-separated values.")] = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="As a picture: days and routines.")
+    ] = None,
+) -> None:
+    """Show the sessions there were; this is kept on your computer and nowhere else."""
+    if json + csv + (picture is not None) > 1:
+        raise typer.BadParameter("Take one of --json, --csv and --picture.")
+    if picture and picture.suffix.lower() != ".svg":
+        sentence = "Only SVG can be drawn, without more libraries: let its name end in .svg."
+        raise typer.BadParameter(sentence)
+    with plain_words():
+        from voice_coach.history import listing
+        from voice_coach.history.picture import draw
+
+        with _history() as memory:
+            sessions = memory.past().sessions
+        titles = {routine.id: routine.title for routine in language_of(ENGLISH).routines}
+        if json:
+            typer.echo(listing.as_json(sessions))
+        elif csv:
+            typer.echo(listing.as_csv(sessions), nl=False)
+        elif not sessions:
+            out.print("Nothing is remembered yet.")
+        elif picture:
+            picture.write_text(draw(sessions, titles), "utf-8")
+            out.print(f"Drawn into {picture}.", markup=False, soft_wrap=True)
+        else:
+            out.print(listing.as_table(sessions, titles))
+
+
+@app.command()
+def replay(
+    log: Annotated[
+        Path | None, typer.Argument(metavar="[LOG]", help="Without it, the newest.")
+    ] = None,
+) -> None:
+    """Show a session again from its log, and see whether the coach would do the same."""
+    with plain_words():
+        from voice_coach.core.ports import Trouble
+        from voice_coach.history.scribe import folder, logs
+        from voice_coach.replay import open_log
+        from voice_coach.replay import replay as lines_of
+
+        if log is None and not (found := logs()):
+            raise Trouble(f"There is no log yet: each session leaves one in {folder()}.")
+        path = log or found[-1]
+        with open_log(path) as opened:
+            out.print(f"{path}, begun {opened.began}", markup=False, soft_wrap=True)
+            for line in lines_of(opened):
+                text = "".join(c if c.isprintable() else "?" for c in line.text)
+                hundredths = int(line.at * 100) % 100
+                out.print(
+                    f"{clock(line.at)}.{hundredths:02}  {line.label:8}{text}".rstrip(),
+                    markup=False,
+                    soft_wrap=True,
+                )
+            out.print("The coach would do the same today.")
+
+
+@app.command()
+def forget(
+    number: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="[NUMBER]",
+            min=1,
+            max=MOST_SESSIONS,
+            help="Of one session, as history shows it; without it, all.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Forget one session, or all of them, and their logs."""
+    with plain_words():
+        from voice_coach.core.ports import Trouble
+        from voice_coach.history.scribe import forget_logs
+        from voice_coach.history.store import damaged_ones
+
+        with _history() as memory:
+            sessions = memory.past().sessions
+            if number is not None:
+                if not memory.forget(number):
+                    raise Trouble(f"There is no session {number}: voice-coach history shows all.")
+                session = next(each for each in sessions if each.number == number)
+                forget_logs(session.began, session.ended)
+                out.print(f"Session {number} is forgotten.")
+                return
+            count = len(sessions)
+            try:
+                if not yes and not typer.confirm(f"Forget all {count} sessions for good?"):
+                    return
+            except typer.Abort:
+                raise Trouble("Nobody answered, so nothing is forgotten: add --yes.") from None
+            memory.forget_all()
+            forget_logs()
+        out.print("All is forgotten.")
+        for file in damaged_ones():
+            out.print(
+                f"A damaged history was set aside and is still there: {file}",
+                markup=False,
+                soft_wrap=True,
+            )
+
+
+@contextmanager
+def _history() -> Iterator[History]:
+    from voice_coach.history.store import open_history
+
+    with open_history() as memory:
+        if memory.set_aside:
+            warn(f"The history was damaged and is kept as {memory.set_aside}.", "yellow")
+        yield memory
