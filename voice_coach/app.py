@@ -149,6 +149,7 @@ def run_live(
     microphone: str | None = None,
     loudspeaker: str | None = None,
     taped: bool = False,
+    earcons: bool = True,
     announce: Callable[[str], None],
     open_ear: Callable[[Language, Ears], Ear] = open_listener,
     proven: bool = False,
@@ -156,10 +157,10 @@ def run_live(
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. With `taped` its sound is kept beside its log. `announce` is told what
-    they should know before or after it; who wants to know what passes through the ear puts
-    something around it with `open_ear`, and who tries nothing but the ear takes the stop for
-    `proven`.
+    sentence for the person. With `taped` its sound is kept beside its log; without `earcons` it is
+    led by words alone. `announce` is told what they should know before or after it; who wants to
+    know what passes through the ear puts something around it with `open_ear`, and who tries nothing
+    but the ear takes the stop for `proven`.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
@@ -187,6 +188,7 @@ def run_live(
             known=known,
             pattern=pattern,
             proven=proven,
+            earcons=earcons,
         )
         scribe = stack.enter_context(Scribe(origin))
         ear = open_ear(language, ears)

@@ -30,6 +30,7 @@ class Origin(BaseModel):
     pattern: Pattern | None = None
     proven: bool = False
     """Whether the stop needs no proof any more."""
+    earcons: bool = True
 
     @model_validator(mode="after")
     def _names_what_there_is(self) -> Origin:
@@ -55,4 +56,5 @@ class Origin(BaseModel):
             known=self.known,
             pattern=self.pattern,
             proven=self.proven,
+            earcons=self.earcons,
         )
