@@ -82,5 +82,10 @@ virtual_sound_card() {
         install pulseaudio pulseaudio-utils
 }
 
+# What looks at the screen of a real terminal needs it.
+terminal_within() {
+    command -v tmux >/dev/null || install tmux
+}
+
 system_parts
 python_parts
