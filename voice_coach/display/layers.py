@@ -139,10 +139,10 @@ def _torso(body: Body, *, flat: bool) -> tuple[Shape, ...]:
         Shape(body.spine[n], body.spine[n + 1], widths[n], widths[n + 1]) for n in range(SEGMENTS)
     )
     left, right = body.arms["left"][0], body.arms["right"][0]
-    bars: tuple[Shape, ...] = (Shape(left, right, 6.5, 6.5),) if abs(left - right) > 1 else ()
     if flat:
-        bars += (Shape(body.legs["left"][0], body.legs["right"][0], 8, 8),)
-    return trunk + bars
+        hips = Shape(body.legs["left"][0], body.legs["right"][0], 8, 8)
+        return (*trunk, Shape(left, right, 6.5, 6.5), hips)
+    return (*trunk, *(Shape(joint, joint + body.along(1), 6.5, 6.5) for joint in (left, right)))
 
 
 def _head(body: Body, support: Support, *, flat: bool) -> tuple[Shape, ...]:
