@@ -56,7 +56,7 @@ class Layer:
 
 def layers(pose: Pose, progress: float) -> list[Layer]:
     """Give all that is seen of a pose at this progress, 0 to 1."""
-    away = ease(progress)
+    away = 1 - ease(progress)
     turn = 1 if pose.facing == "right" else -1
     rolled = (pose.before.along - pose.along) * away / 2
     support = Support(pose.prop, turn, rolled)

@@ -37,6 +37,8 @@ class Support:
     """+1 for a body that faces to the right."""
     ball: float = 0
     """Where the middle of the ball is."""
+    raised: float = 0
+    """How much higher the floor is seen, for being farther away."""
     blades: complex | None = None
     """For a partner: where the shoulder blades of the person are."""
 
@@ -49,7 +51,7 @@ class Support:
         """Give the height of the surface at a place."""
         if self.prop == "chair" and SEAT_BACK <= x * self.turn <= SEAT_FRONT:
             return SEAT
-        return BED if self.prop == "bed" and x <= EDGE else 0
+        return BED if self.prop == "bed" and x <= EDGE else self.raised
 
     def lift(self, circles: Sequence[tuple[complex, float]]) -> float:
         """Tell how far a body must rise, or sink, to rest; it is given as circles."""
@@ -67,16 +69,22 @@ class Support:
         if self.prop == "chair":
             front, back = SEAT_FRONT * self.turn, SEAT_BACK * self.turn
             legs = f"M{back:g} 0V{BACKREST:g}M{front - 4 * self.turn:g} {SEAT - 3:g}V0"
-            return [("rail", f"{legs}M{back:g} {SEAT - 3:g}H{front:g}")]
+            return [("f-rail", f"{legs}M{back:g} {SEAT - 3:g}H{front:g}")]
         if self.prop == "bed":
             return [
-                ("prop", f"M-112 {BED:g}H{EDGE - 4:g}a4 4 0 0 0 4 -4v-4a4 4 0 0 0 -4 -4H-112z"),
-                ("rail", f"M{EDGE - 10:g} {BED - 14:g}V0M-100 {BED - 14:g}V0"),
+                (
+                    "f-body f-prop",
+                    f"M-112 {BED:g}H{EDGE - 4:g}a4 4 0 0 0 4 -4v-4a4 4 0 0 0 -4 -4H-112z",
+                ),
+                ("f-rail", f"M{EDGE - 10:g} {BED - 14:g}V0M-100 {BED - 14:g}V0"),
             ]
         if self.prop == "wall":
             return [
-                ("floor", f"M{self.wall:g} {HORIZON}h{WALL_WIDTH * self.turn}V195H{self.wall:g}z"),
-                ("line", f"M{self.wall:g} {HORIZON}V195"),
+                (
+                    "f-floor",
+                    f"M{self.wall:g} {HORIZON}h{WALL_WIDTH * self.turn}V195H{self.wall:g}z",
+                ),
+                ("f-line", f"M{self.wall:g} {HORIZON}V195"),
             ]
         if self.prop == "shower":
             x, turn = self.wall, self.turn
@@ -84,5 +92,5 @@ class Support:
                 f"M{place * turn} {195 - start}v-9" + "m0 -12v-9" * 6 for place, start in DROPS
             )
             pipe = f"M{x:g} {HORIZON}V192q0 10 {-10 * turn} 10h{-34 * turn}"
-            return [("rail", f"{pipe}M{-6 * turn} 202h{24 * turn}"), ("water", drops)]
+            return [("f-rail", f"{pipe}M{-6 * turn} 202h{24 * turn}"), ("f-water", drops)]
         return []

@@ -41,6 +41,8 @@ WIDTHS = (11.0, 10.2, 9.6, 10.6, 11.2, 8.6)
 """Half the depth of the torso at the ends of its segments, from the side."""
 SHOULDERS, HIPS = 15.0, 8.0
 """Half the distance between the joints, from front or behind."""
+BEYOND = 7.0
+"""How much higher on the picture the floor is behind a leg that is in front."""
 SHORT = ("out", "hanging", "back of head")
 """Where an arm is spread to the side when its hand is there."""
 RELAXED_FOOT, FOOT = 65, range(15, 116)
@@ -140,7 +142,7 @@ def _settled(pose: Pose, ends: tuple[Position, Position], share: float, support:
         circles = [(point + position.along - anchor, radius) for point, radius in circles]
         body = body.moved(1j * support.lift(circles))
         legs = {
-            side: _leg(body, side, ends, share, support)
+            side: _leg(body, side, (pose, *ends), share, support)
             if side in reaching
             else _footed(body.legs[side], body.turn, pose, side, support)
             for side in SIDES
@@ -208,19 +210,22 @@ def _chain(joint: complex, direction: float, bend: float, upper: float, lower: f
 
 
 def _leg(
-    body: Body, side: Side, ends: tuple[Position, Position], share: float, support: Support
+    body: Body, side: Side, poses: tuple[Pose, Position, Position], share: float, support: Support
 ) -> Limb:
     """Reach for where the foot stands."""
+    pose, one, two = poses
     hip, _, ankle, _ = body.legs[side]
-    now = mixed(*ends, share).along
+    now = mixed(one, two, share).along
+    other = "left_leg" if side == "right" else "right_leg"
+    ground = replace(support, raised=BEYOND) if other in pose.front else support
     targets = []
-    for end in ends:
+    for end in (one, two):
         foot = getattr(end, f"{side}_foot")
         x = hip.real + end.along - now + (foot or 0) * _ahead(body)
-        targets.append(ankle if foot is None else complex(x, support.level(x) + ANKLE))
+        targets.append(ankle if foot is None else complex(x, ground.level(x) + ANKLE))
     target = targets[0] + (targets[1] - targets[0]) * share
     knee, ankle = _bent(hip, target, THIGH, SHIN, body.turn)
-    return _footed((hip, knee, ankle, ankle), body.turn, Pose(), side, support)
+    return _footed((hip, knee, ankle, ankle), body.turn, Pose(), side, ground)
 
 
 def _ahead(body: Body) -> int:
