@@ -21,10 +21,11 @@ GAP = 12
 """Between pictures."""
 HEADING, CAPTION = 54, 28
 """Heights of a routine's title and of a step's."""
-LETTERS = 40
+LETTERS = 36
 """How much of a title there is room for."""
 
-SHEET_STYLE = """text{font:600 15px "DejaVu Sans",Arial,Helvetica,sans-serif;fill:#1f2a37}.f-routine{font-size:26px}
+SHEET_STYLE = """text{font:14px "DejaVu Sans",Arial,Helvetica,sans-serif;fill:#1f2a37}
+.f-routine{font-size:26px}
 .f-sheet{fill:#fff}.f-frame{fill:none;stroke:#4a5561}
 @media (prefers-color-scheme:dark){text{fill:#e8edf2}.f-sheet{fill:#0a0d11}.f-frame{stroke:#aeb8c2}}
 """

@@ -74,7 +74,7 @@ def draw(pose: Pose, *, mirrored: bool, title: str, progress: float = 1) -> str:
         rules += rule
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="f-figure" viewBox="0 0 {WIDTH} {HEIGHT}"'
-        f' role="img"><title>{escape(title)}</title><style>{STYLE}{rules}{RULES if rules else ""}'
+        f' role="img"><title>{escape(title)}</title><style>{STYLE}{RULES if rules else ""}{rules}'
         f"</style>{_placed(pose, stops, drawn, mirrored=mirrored)}</svg>\n"
     )
 
@@ -106,6 +106,8 @@ def _placed(pose: Pose, stops: Sequence[Sequence[Layer]], drawn: str, *, mirrore
     ends = [end for shape in shapes for end in (shape.at, shape.to)]
     left, right = (bound(end.real for end in ends) for bound in (min, max))
     low, high = (bound(end.imag for end in ends) for bound in (min, max))
+    support = Support(pose.prop, 1 if pose.facing == "right" else -1)
+    high = max(high, support.top)
     way = -1 if mirrored else 1
     edge = MAT_ABOVE if pose.view == "above" else MAT
     room = (WIDTH - MARGIN) / (right - left + 2 * edge), (GROUND - MARGIN) / high
@@ -127,10 +129,7 @@ def _placed(pose: Pose, stops: Sequence[Sequence[Layer]], drawn: str, *, mirrore
         x, y, wide, deep = mat
         under = f'x="{x:.0f}" y="{y:.0f}" width="{wide:.0f}" height="{deep:.0f}" rx="5"'
         drawn = f'<rect class="f-prop f-mat" {under}/>{drawn}'
-    turn = 1 if pose.facing == "right" else -1
-    props = "".join(
-        f'<path class="{style}" d="{path}"/>' for style, path in Support(pose.prop, turn).drawn()
-    )
+    props = "".join(f'<path class="{style}" d="{path}"/>' for style, path in support.drawn())
     middle = WIDTH / 2 - zoom * way * (left + right) / 2
     place = f"translate({middle:.1f} {floor:.1f}) scale({zoom * way:.3f} {-zoom:.3f})"
     return f'{back}<g transform="{place}">{props}{drawn}</g>'

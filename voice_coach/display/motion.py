@@ -24,7 +24,7 @@ PERIOD = 8
 RULES = f""".f-moves{{animation:{PERIOD}s linear infinite}}
 @media (prefers-reduced-motion:reduce){{.f-moves{{animation:none!important}}}}
 """
-"""What all that moves has in common; it belongs behind the rules of each."""
+"""What all that moves has in common; it belongs before the rules of each."""
 
 
 def still(layer: Layer) -> str:

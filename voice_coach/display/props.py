@@ -24,6 +24,8 @@ BED, EDGE = 52.0, 36.0
 WALL, WALL_WIDTH = 52.0, 40
 HORIZON = 5
 """How far above the near edge of a foot the floor ends, for it is seen a little from above."""
+PIPE = 192
+"""Height of the shower."""
 DROPS = ((-14, 10), (-8, 2), (-2, 12), (4, 4), (10, 14), (16, 6))
 """Where the water falls, and how far down its first drop is."""
 
@@ -46,6 +48,11 @@ class Support:
     def wall(self) -> float:
         """Where the wall is."""
         return WALL * self.turn
+
+    @property
+    def top(self) -> float:
+        """Tell how high it is, where all of it has to be seen."""
+        return PIPE if self.prop == "shower" else 0
 
     def level(self, x: float) -> float:
         """Give the height of the surface at a place."""
@@ -74,23 +81,23 @@ class Support:
             return [
                 (
                     "f-body f-prop",
-                    f"M-112 {BED:g}H{EDGE - 4:g}a4 4 0 0 0 4 -4v-4a4 4 0 0 0 -4 -4H-112z",
+                    f"M-130 {BED:g}H{EDGE - 4:g}a4 4 0 0 0 4 -4v-4a4 4 0 0 0 -4 -4H-130z",
                 ),
-                ("f-rail", f"M{EDGE - 10:g} {BED - 14:g}V0M-100 {BED - 14:g}V0"),
+                ("f-rail", f"M{EDGE - 10:g} {BED - 14:g}V0M-118 {BED - 14:g}V0"),
             ]
         if self.prop == "wall":
             return [
                 (
                     "f-floor",
-                    f"M{self.wall:g} {HORIZON}h{WALL_WIDTH * self.turn}V195H{self.wall:g}z",
+                    f"M{self.wall:g} {HORIZON}h{WALL_WIDTH * self.turn}V240H{self.wall:g}z",
                 ),
-                ("f-line", f"M{self.wall:g} {HORIZON}V195"),
+                ("f-line", f"M{self.wall:g} {HORIZON}V240"),
             ]
         if self.prop == "shower":
             x, turn = self.wall, self.turn
             drops = "".join(
-                f"M{place * turn} {195 - start}v-9" + "m0 -12v-9" * 6 for place, start in DROPS
+                f"M{place * turn} {178 - start}v-9" + "m0 -12v-9" * 6 for place, start in DROPS
             )
-            pipe = f"M{x:g} {HORIZON}V192q0 10 {-10 * turn} 10h{-34 * turn}"
-            return [("f-rail", f"{pipe}M{-6 * turn} 202h{24 * turn}"), ("f-water", drops)]
+            pipe = f"M{x:g} {HORIZON}V{PIPE - 10}q0 10 {-10 * turn} 10h{-34 * turn}"
+            return [("f-rail", f"{pipe}M{-6 * turn} {PIPE - 4}h{24 * turn}"), ("f-water", drops)]
         return []

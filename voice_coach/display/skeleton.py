@@ -43,8 +43,8 @@ SHOULDERS, HIPS = 15.0, 8.0
 """Half the distance between the joints, from front or behind."""
 BEYOND = 7.0
 """How much higher on the picture the floor is behind a leg that is in front."""
-SHORT = ("out", "hanging", "back of head")
-"""Where an arm is spread to the side when its hand is there."""
+SHORT = ("spine", "back of head", "other knee", "out", "hanging")
+"""Where a hand can only be when the arm goes out to the side, or across."""
 RELAXED_FOOT, FOOT = 65, range(15, 116)
 """Angle between shin and sole when free, and how far it goes; 90 when standing."""
 
@@ -155,16 +155,13 @@ def _settled(pose: Pose, ends: tuple[Position, Position], share: float, support:
         one, two = (getattr(p, f"{side}_hand") for p in ends)
         if one is None and two is None:
             continue
-        palms = [
-            touched(place, body, side, pose, support)
-            if place
-            else body.arms[side][2] + PALM * _towards(body.arms[side][1], body.arms[side][2])
-            for place in (one, two)
-        ]
-        target = palms[0] + (palms[1] - palms[0]) * share
-        arms[side] = _arm(body, side, pose, target)
-        if one in SHORT:
-            arms[side] = _foreshortened(body, side, target)
+        reaches = [_reach(body, side, place, pose, support) for place in (one, two)]
+        if one in SHORT or two in SHORT:
+            a, b, c, d = (x + (y - x) * share for x, y in zip(*reaches, strict=True))
+            arms[side] = a, b, c, d
+        else:
+            palms = [_palm(limb) for limb in reaches]
+            arms[side] = _arm(body, side, pose, palms[0] + (palms[1] - palms[0]) * share)
     return replace(body, arms=arms)
 
 
@@ -266,12 +263,37 @@ def _arm(body: Body, side: Side, pose: Pose, palm: complex) -> Limb:
     return shoulder, elbow, wrist, wrist + HAND * _towards(elbow, end)
 
 
-def _foreshortened(body: Body, side: Side, palm: complex) -> Limb:
-    """Give an arm that is spread to the side, towards or away from whoever looks."""
+def _reach(body: Body, side: Side, place: str | None, pose: Pose, support: Support) -> Limb:
+    """Give an arm whose hand is at a place; without one, the arm as its angles have it."""
+    if place is None:
+        return body.arms[side]
+    palm = touched(place, body, side, pose, support)
+    if place in SHORT:
+        return _foreshortened(body, side, place, palm)
+    return _arm(body, side, pose, palm)
+
+
+def _palm(arm: Limb) -> complex:
+    _, elbow, wrist, _ = arm
+    return wrist + PALM * _towards(elbow, wrist)
+
+
+def _foreshortened(body: Body, side: Side, place: str, palm: complex) -> Limb:
+    """Give an arm that goes towards or away from whoever looks, and so is seen shorter."""
     shoulder = body.arms[side][0]
-    nearer = 1 if (side == "right") == (body.turn > 0) else -1
-    wrist = shoulder + (palm - shoulder) * 0.8
-    return shoulder, (shoulder + wrist) / 2 - 5j * nearer, wrist, palm
+    elbow = (shoulder + palm) / 2
+    if place == "spine":
+        elbow -= 12 * body.forward(0.7)
+    elif place == "back of head" and not _near(body, side):
+        elbow += 6j
+    elif place in ("back of head", "other knee"):
+        elbow -= 8j
+    wrist = palm - 0.35 * (palm - elbow)
+    return shoulder, elbow, wrist, palm
+
+
+def _near(body: Body, side: Side) -> bool:
+    return (side == "right") == (body.turn > 0)
 
 
 def _outward(pose: Pose, side: Side) -> int:
@@ -294,31 +316,31 @@ def touched(place: str, body: Body, side: Side, pose: Pose, support: Support) ->
     """Give the point a hand touches."""
     hip, knee, ankle, toes = body.legs[side]
     hips, arm = body.spine[0], body.arms[side][0]
-    nearer = (side == "right") == (body.turn > 0)
+    nearer = _near(body, side)
     face = body.turn * -90 + body.up
     outside = 0j
     if pose.view in ("front", "back"):
         outside = complex(7 * _outward(pose, side))
     if place == "other knee":
-        _, knee, _, _ = body.legs["left" if side == "right" else "right"]
+        _, knee, ankle, _ = body.legs["left" if side == "right" else "right"]
     above = _towards(hip, knee) * unit(90 * body.turn)
     if place == "shoulder blades":
         return body.back(0.8) if support.blades is None else support.blades
     return {
         "hips": lambda: hips + 9 * body.along(0) - 8 * body.forward(0) + outside,
-        "spine": lambda: body.back(0.3) - 2 * body.forward(0.3),
+        "spine": lambda: body.back(0.35) - 2 * body.forward(0.35),
         "forehead": lambda: body.head + (HEAD + 0.5) * unit(face + 35 * body.turn),
         "back of head": lambda: body.head + HEAD * unit(face + 150 * body.turn),
         "thigh": lambda: hip + (knee - hip) * 0.62 + 7 * above + outside,
         "knee": lambda: knee + 5 * above + outside,
-        "other knee": lambda: knee + 5 * above,
+        "other knee": lambda: knee + (ankle - knee) * 0.3,
         "shin": lambda: (
             knee + (ankle - knee) * 0.25 + 6 * _towards(knee, ankle) * unit(90 * body.turn)
         ),
         "toes": lambda: toes,
         "beside": lambda: complex(arm.real + 57 * _ahead(body), support.level(hips.real) + 4),
         "behind": lambda: complex(hips.real - 26 * body.turn, support.level(hips.real) + 4),
-        "out": lambda: arm + (complex(-19, -17) if nearer else complex(12, 14)),
+        "out": lambda: arm + (complex(-19, -17) if nearer else complex(20, 21)),
         "hanging": lambda: arm + (complex(-7, -36) if nearer else complex(1, -28)),
         "ball": lambda: complex(hips.real - 22 * body.turn, hips.imag - 16),
         "wall": lambda: complex(support.wall - 3, arm.imag + 4),
