@@ -138,7 +138,7 @@ TABLE = [
     ("history", ("--json", "--csv"), USAGE, "Take one of"),
     ("history", ("--picture", "a.gif"), USAGE, "let its name end in .svg or .png"),
     # Pictures
-    ("figures", (), USAGE, "Missing option"),
+    ("figures", (), USAGE, "Name the picture to draw"),
     ("figures", ("--sheet",), USAGE, "requires an argument"),
     ("figures", ("--sheet", "a.pdf"), USAGE, "let its name end in .svg or .png"),
     ("figures", ("--sheet", "none/a.svg"), TROUBLE, NO_FILE),

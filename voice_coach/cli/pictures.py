@@ -22,14 +22,16 @@ def drawable(file: Path | None) -> Path | None:
 @app.command()
 def figures(
     sheet: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             metavar="FILE", callback=drawable, help="The picture; it ends in .svg or .png."
         ),
-    ],
+    ] = None,
     code: LanguageCode = ENGLISH,
 ) -> None:
     """Draw the figures of all steps of all routines on one sheet."""
+    if sheet is None:
+        raise typer.BadParameter("Name the picture to draw, as in: figures --sheet all.svg")
     with plain_words():
         from voice_coach.display.contact_sheet import contact_sheet
         from voice_coach.display.resvg_picture import write_picture
