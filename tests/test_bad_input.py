@@ -136,7 +136,14 @@ TABLE = [
     ("run", ("--record",), TROUBLE, "This computer has no microphone: plug one in."),
     # Memory
     ("history", ("--json", "--csv"), USAGE, "Take one of"),
-    ("history", ("--picture", "a.png"), USAGE, "let its name end in .svg"),
+    ("history", ("--picture", "a.gif"), USAGE, "let its name end in .svg or .png"),
+    # Pictures
+    ("figures", (), USAGE, "Name the picture to draw"),
+    ("figures", ("--sheet",), USAGE, "requires an argument"),
+    ("figures", ("--sheet", "a.pdf"), USAGE, "let its name end in .svg or .png"),
+    ("figures", ("--sheet", "none/a.svg"), TROUBLE, NO_FILE),
+    ("figures", ("--sheet", "folder.svg"), TROUBLE, IS_FOLDER),
+    ("figures", ("--sheet", "a\0.png"), USAGE, "null byte"),
     ("forget", ("yesterday",), USAGE, "valid integer"),
     ("forget", ("-1",), USAGE, "No such option"),
     ("forget", ("7",), TROUBLE, "There is no session 7"),
@@ -173,7 +180,17 @@ def test_a_folder_that_is_none_is_told_by_those_who_need_it(verb, place, monkeyp
 WORDS = st.one_of(
     st.sampled_from(
         [
-            *("--wav", "--echo", "--model", "--breath", "--json", "--csv", "--picture", "--yes"),
+            *(
+                "--wav",
+                "--echo",
+                "--model",
+                "--breath",
+                "--json",
+                "--csv",
+                "--picture",
+                "--yes",
+                "--sheet",
+            ),
             *("--state", "--far", "--manifest", "--record", "--microphone", "--help", "--", "-"),
             *("rocking", "bytes", "text", "empty", "folder.wav", "a.svg", "4-6", "0", "-1", "nan"),
         ]

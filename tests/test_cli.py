@@ -282,6 +282,9 @@ def test_the_history_is_shown_as_a_table_as_data_and_as_a_picture(tmp_path):
     picture = tmp_path / "history.svg"
     assert run("history", "--picture", str(picture)).stdout == f"Drawn into {picture}.\n"
     assert picture.read_text("utf-8").startswith("<svg ")
+    picture = tmp_path / "history.PNG"
+    assert run("history", "--picture", str(picture)).stdout == f"Drawn into {picture}.\n"
+    assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -289,7 +292,7 @@ def test_the_history_is_shown_as_a_table_as_data_and_as_a_picture(tmp_path):
     [
         (("history", "--json", "--csv"), "Take one of"),
         (("history", "--csv", "--picture", "x.svg"), "Take one of"),
-        (("history", "--picture", "x.png"), "end in .svg"),
+        (("history", "--picture", "x.gif"), "end in .svg or .png"),
         (("history", "--picture", ""), "end in .svg"),
         (("history", "--yaml"), "No such option"),
         (("forget", "yesterday"), "valid integer"),
