@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import soxr
+import samplerate
 
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.clips import VoiceUnavailable
@@ -91,7 +91,8 @@ class Pyttsx3Voice:
         with wave.open(io.BytesIO(base64.b64decode(answer["wav"]))) as sound:
             pcm = np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
             spoken = np.divide(pcm, 32768, dtype=np.float32)
-            samples: NDArray[np.float32] = soxr.resample(spoken, sound.getframerate(), SAMPLE_RATE)
+            ratio = SAMPLE_RATE / sound.getframerate()
+            samples: NDArray[np.float32] = samplerate.resample(spoken, ratio)
             return samples
 
     def close(self) -> None:
