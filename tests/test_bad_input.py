@@ -131,6 +131,17 @@ TABLE = [
     ("replay", ("bytes",), TROUBLE, "bytes, line 1 or one soon after it is broken"),
     ("replay", ("text",), TROUBLE, "text, line 1 is broken"),
     ("replay", (), TROUBLE, "There is no log yet"),
+    # Settings and voices
+    ("config", ("--rate", "20"), USAGE, "--rate must be at least 110; raise it."),
+    ("config", ("--rate", "fast"), USAGE, "valid integer"),
+    ("config", ("--language", "fr"), USAGE, "--language must be one of en, es, not 'fr'"),
+    ("config", ("--breath", "deep"), USAGE, '"deep" is no breath'),
+    ("run", ("--rate", "20"), USAGE, "range"),
+    ("voices", ("--use",), USAGE, "Name the voice to use"),
+    ("voices", ("nobody",), TROUBLE, "There is no voice 'nobody' on this computer"),
+    ("voices", ("nobody", "--use"), TROUBLE, "There is no voice 'nobody' on this computer"),
+    ("voices", ("joe", "--language", "es"), TROUBLE, "'joe' does not speak 'es'"),
+    ("voices", ("en-us",), TROUBLE, "plug one in"),
     # Sound
     ("run", (), TROUBLE, "This computer has no microphone: plug one in."),
     ("run", ("--record",), TROUBLE, "This computer has no microphone: plug one in."),
@@ -174,15 +185,27 @@ WORDS = st.one_of(
     st.sampled_from(
         [
             *("--wav", "--echo", "--model", "--breath", "--json", "--csv", "--picture", "--yes"),
-            *("--state", "--far", "--manifest", "--record", "--microphone", "--help", "--", "-"),
+            *(
+                "--state",
+                "--far",
+                "--manifest",
+                "--record",
+                "--microphone",
+                "--voice",
+                "--rate",
+                "--help",
+                "--",
+                "-",
+            ),
             *("rocking", "bytes", "text", "empty", "folder.wav", "a.svg", "4-6", "0", "-1", "nan"),
         ]
     ),
     st.text(max_size=12),
     st.binary(max_size=6).map(os.fsdecode),
 )
-QUICK = [verb for verb in VERBS if verb not in ("demo", "fetch-model", "doctor", "preview", "hear")]
-"""The others load a model or would fetch one."""
+SLOW = ("demo", "fetch-model", "doctor", "preview", "hear", "voices")
+"""These load a model, would fetch one, or start a synthesiser."""
+QUICK = [verb for verb in VERBS if verb not in SLOW]
 
 
 @examples(60)

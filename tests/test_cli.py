@@ -7,7 +7,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from voice_coach import __version__, catalogue, cli, doctor
+from voice_coach import __version__, catalogue, cli, doctor, settings
 from voice_coach.audio import loudspeaker
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.catalogue import read_language
@@ -117,6 +117,29 @@ def test_a_routine_of_ones_own_is_played_aloud(own, monkeypatch):
     said = run("preview", str(own / "morning-stretch.toml"))
     assert said.exit_code == 0
     assert played[0] > 60 * SAMPLE_RATE
+
+
+def test_a_routine_is_written_in_another_voice_and_at_another_rate(tmp_path):
+    lengths = []
+    for words in ((), ("--rate", "190"), ("--voice", "en-gb")):
+        path = tmp_path / "rocking.wav"
+        assert run("render", "rocking", str(path), *words).exit_code == 0
+        lengths.append(path.stat().st_size)
+    assert lengths[1] < lengths[0]
+    assert len(set(lengths)) == 3
+
+
+def test_a_voice_is_played_or_chosen_and_from_then_on_it_is_marked(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "FILE", tmp_path / "settings.toml")
+    played = []
+    monkeypatch.setattr(loudspeaker, "play", lambda samples: played.append(len(samples)))
+    assert run("voices", "en-gb").exit_code == 0
+    assert played[0] > SAMPLE_RATE
+    assert "* en-gb " not in run("voices").stdout
+    assert "from now on" in run("voices", "en-gb", "--use").stdout
+    assert len(played) == 1
+    assert "* en-gb " in run("voices").stdout
+    assert "joe" in run("voices").stdout
 
 
 def test_without_a_loudspeaker_nobody_waits_for_a_preview(own, monkeypatch):
