@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from voice_coach import app, catalogue, cli, doctor
-from voice_coach.audio import device, loudspeaker
+from voice_coach import app, calibrate, catalogue, cli, doctor
+from voice_coach.audio import device, loudspeaker, sound_system
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.history import store
 
@@ -46,10 +46,11 @@ def place(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "OWN_ROUTINES", folder / "routines")
         patch.setattr(store, "FILE", folder / "data" / "history.db")
-        for module in (device, doctor):
+        for module in (device, doctor, sound_system):
             patch.setattr(module, "devices_present", nothing)
         patch.setattr(app, "run_live", nothing)
         patch.setattr(loudspeaker, "play", nothing)
+        patch.setattr(calibrate, "Device", nothing)
         patch.chdir(folder)
         yield folder
 
@@ -145,6 +146,10 @@ TABLE = [
     # Sound
     ("run", (), TROUBLE, "This computer has no microphone: plug one in."),
     ("run", ("--record",), TROUBLE, "This computer has no microphone: plug one in."),
+    ("devices", (), TROUBLE, "This computer has no microphone: plug one in."),
+    ("devices", ("--test",), TROUBLE, "This computer has no microphone: plug one in."),
+    ("calibrate", (), TROUBLE, "This computer has no microphone: plug one in."),
+    ("doctor", ("--voice", "nobody"), TROUBLE, "There is no voice 'nobody'"),
     # Memory
     ("history", ("--json", "--csv"), USAGE, "Take one of"),
     ("history", ("--picture", "a.png"), USAGE, "let its name end in .svg"),

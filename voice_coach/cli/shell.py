@@ -116,6 +116,13 @@ def plain_words() -> Iterator[None]:
         raise typer.Exit(ExitCode.DONE) from None
 
 
+@contextmanager
+def waiting_for(what: str) -> Iterator[None]:
+    """Say what is being waited for, on a terminal, until it is there."""
+    with err.status(what):
+        yield
+
+
 def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
     """Give the options of `verb` that were set once, by the names of its parameters."""
     if verb == "config":  # it tells itself what was set where
