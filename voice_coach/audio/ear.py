@@ -18,7 +18,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import soxr
+import samplerate
 
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -46,6 +46,9 @@ GONE = 0.25
 """Seconds the microphone waits for its far end; without any for so long there is none."""
 PATIENCE = 1.0
 """Seconds the ear may take over its last blocks."""
+RESAMPLER = "sinc_medium"
+"""The converter for a device at another rate: flat to 7 kHz, it holds back 3 ms and takes 0.005 of
+a core. The best one holds back 9 ms; the fastest loses what is above 6 kHz."""
 
 
 class Ear(Protocol):
@@ -113,12 +116,11 @@ class Hearing:
             self._broken = f"Listening broke down ({error!r}): start again."
 
     def _hear(self) -> None:
-        resampler = None
-        if self._rate != SAMPLE_RATE:
-            resampler = soxr.ResampleStream(self._rate, SAMPLE_RATE, 2)
+        ratio = SAMPLE_RATE / self._rate
+        resampler = samplerate.Resampler(RESAMPLER, 2) if ratio != 1 else None
         rest = np.zeros((0, 2), np.float32)
         while (both := self._queue.get()) is not None:
-            rest = np.concatenate((rest, resampler.resample_chunk(both) if resampler else both))
+            rest = np.concatenate((rest, resampler.process(both, ratio) if resampler else both))
             while len(rest) >= BLOCK:
                 while self._wishes:
                     self._ear.listen(self._wishes.popleft())

@@ -43,9 +43,10 @@ class Course:
         act: Callable[[Action], None],
         *,
         pattern: Pattern | None = None,
+        rate: int = DEFAULT_RATE,
         recorded: bool = False,
     ) -> None:
-        """Take the person's own breath, and whether all this is said into a file."""
+        """Take the person's own breath and rate, and whether all this is said into a file."""
         self.state = State.CHOOSING if routine is None else State.SOUND_CHECK
         self.outcome: Outcome | None = None
         self.fault = ""
@@ -54,8 +55,9 @@ class Course:
         self.script: tuple[ScriptStep, ...] = ()
         self.step = -1
         """The step that is or was told, counted from 0; -1 before the first."""
-        self.pace = Pace()
+        self.pace = Pace(rate)
         self.narration = Narration(act)
+        self.narration.rate = rate
         self.recorded = recorded
         """Whether all is said into a file, so that nobody is asked anything."""
         self.preamble: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ from voice_coach.core.guard import Verdict
 from voice_coach.core.interruptions import Interruptions
 from voice_coach.core.opening import STATES as OPENING
 from voice_coach.core.opening import Opening
+from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.patience import Patience
 from voice_coach.core.proof import Proof
 from voice_coach.core.rating import Rating
@@ -64,14 +65,16 @@ class Session:
         verdict: Verdict = ALL_IS_ALLOWED,
         known: Iterable[str] = (),
         pattern: Pattern | None = None,
+        rate: int = DEFAULT_RATE,
         recorded: bool = False,
         proven: bool = False,
     ) -> None:
         """Take what was done before, `known` by identifiers, and the person's own breath.
 
-        Who is `deaf` understands no word and is steered by keys. With `taped`, the sound is kept,
-        and everybody is told so. With `recorded`, all is said into a file: nobody is asked, and
-        nobody answers. With `proven` the stop needs no proof any more.
+        It begins at `rate` words a minute. Who is `deaf` understands no word and is steered by
+        keys. With `taped`, the sound is kept, and everybody is told so. With `recorded`, all is
+        said into a file: nobody is asked, and nobody answers. With `proven` the stop needs no
+        proof any more.
         """
         self._language = language
         self._lines = language.coach
@@ -81,7 +84,9 @@ class Session:
         )
         self._actions: list[Action] = []
         allowed = routine if routine and verdict.allows(routine) else None
-        self._course = Course(language, allowed, self._act, pattern=pattern, recorded=recorded)
+        self._course = Course(
+            language, allowed, self._act, pattern=pattern, rate=rate, recorded=recorded
+        )
         self._opening = Opening(language, self._course, known)
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
