@@ -71,7 +71,9 @@ def something(language, random):
     if chance < 0.26:
         return ClipDropped(random.randrange(50))
     if chance < 0.28:
-        return Fault(random.choice(["hearing", "voice", "sound"]), "It is gone: mend it.")
+        return Fault(
+            random.choice(["hearing", "voice", "sound", "computer"]), "It is gone: mend it."
+        )
     margin = random.choice([None, round(random.uniform(-20, 5), 2)])
     if chance < 0.35:
         tier = random.choice(["certain", "suspected", "suspected"])

@@ -74,11 +74,15 @@ class TimeReached:
     """The session's own deadline has come."""
 
 
+Part = Literal["hearing", "voice", "sound", "computer"]
+"""What can be lost; the computer is when it, or the coach itself, stood still."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """A part of the coach no longer works: the routine must not go on."""
 
-    part: Literal["hearing", "voice", "sound"]
+    part: Part
     reason: str
     """One clear sentence for the screen: what happened and how to mend it."""
 
