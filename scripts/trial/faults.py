@@ -54,6 +54,8 @@ ANNOUNCED = 2.5
 ENDED = 5.0
 """Seconds after which the program must have ended, beside what its last words take."""
 PATIENCE = 60.0
+TRIES = 3
+"""Sessions that are begun for one that lasts until it is broken."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,17 @@ def draw(number: int, seed: int) -> Iterator[Break]:
 
 
 def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
-    """Lead a session until it breaks, and see what comes of it."""
+    """Lead a session until it breaks, and see what comes of it.
+
+    One that ends before, as on a computer that is too busy for it, is led again.
+    """
+    for n in range(TRIES):
+        with suppress(SessionOver):
+            return _outcome(language, broken, folder / str(n))
+    raise TimeoutError(f"no session lasted until it was broken, see {folder}")
+
+
+def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
     with VirtualSoundCard() as card:
         card.hum()
         with Coach(card, broken.routine, folder, frail.__name__) as coach:

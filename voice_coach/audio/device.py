@@ -82,7 +82,7 @@ def monotonic() -> float:
 class Device:
     """A microphone and a loudspeaker as the stage of a session, inside a ``with`` block.
 
-    After a fault of the sound the clock stands still and only posted events arrive; nothing
+    When the loudspeaker is lost, the clock stands still and only posted events arrive. Nothing
     starts again by itself.
     """
 
@@ -190,7 +190,8 @@ class Device:
         for watchdog, samples in zip(self._watchdogs, passed, strict=True):
             if watchdog.barks(samples, now):
                 self._report(
-                    "sound",
+                    # Without a microphone it can still be said aloud.
+                    "hearing" if watchdog.guards == "microphone" else "sound",
                     f"The {watchdog.guards} stopped: see that it is plugged in and switched on, "
                     "and start again.",
                 )
@@ -241,7 +242,7 @@ class Device:
 
     def _shut(self) -> None:
         for stream in self._streams:
-            if "sound" in self._faulty:
+            if self._faulty:
                 stream.abort()
             else:
                 stream.stop()

@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MUTED = 1.5
+MUTED = 1.0
 """Seconds of exact zeros from which on a microphone counts as muted."""
 PAUSE = 0.5
 """Seconds of them after which it must not give anything again, if it is one that never pauses."""
