@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from itertools import islice
+from random import Random
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
@@ -24,6 +25,7 @@ from voice_coach.core.events import ClipReady, ClipStarted, Fault, Heard, Notice
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.timed import GRACE
+from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.history.event_log import Draft, Log, head
 from voice_coach.replay import replay
@@ -32,7 +34,6 @@ from voice_coach.runner import Runner
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
-    from random import Random
 
     from numpy.typing import NDArray
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from voice_coach.core.origin import Origin
     from voice_coach.core.ports import Display
     from voice_coach.core.session import Session
+    from voice_coach.core.view import View
 
     Samples = NDArray[np.float32]
 
@@ -59,7 +61,7 @@ STALLS = 0.0002
 """How many of the loop's turns are stalled."""
 ON = frozenset({Command.READY, Command.NEXT, Command.CONTINUE, Command.YES, Command.CHOOSE})
 """The commands that lead on; they are said most."""
-PRESS, IN, OTHER, LAST = 0.4, 0.2, 0.1, 0.3
+PRESS, IN, OTHER, LAST = 0.6, 0.25, 0.1, 0.4
 """How loud a cue to press is, the cue in before it, any other sentence, and what a loudspeaker says
 whose coach does not move."""
 ROUNDING = 0.001
@@ -102,10 +104,14 @@ class Ear:
             return [self.ready.pop(0)]
         if self._blocks > LONGEST * SECOND and self._blocks % SECOND == 0:
             return [Heard(Command.STOP, source="key")]
+        return [self._something()] if self._comes() else []
+
+    def _comes(self) -> bool:
+        """Tell whether something happens now."""
         if self._random.random() > 1 / self._pace / SECOND:
-            return []
+            return False
         self._pace = self._random.choice(PACES)
-        return [self._something()]
+        return True
 
     def _something(self) -> Event:
         random = self._random
@@ -123,6 +129,33 @@ class Ear:
         command = random.choice(self._wanted)
         choice = random.choice(self._routines) if command in NAMING else ""
         return Heard(command, command.value, choice, source)
+
+
+class Led(Ear):
+    """Hears a person lead on as soon as a step is told, who lets each breath be."""
+
+    session: Session | None = None
+    """The session that is led; it must be given."""
+
+    def _comes(self) -> bool:
+        return self._blocks % SECOND == 0
+
+    def _something(self) -> Event:
+        state = self.session.state if self.session else None
+        command = {State.SOUND_CHECK: Command.READY, State.ANOTHER: Command.NO}.get(
+            state or State.ENDED, Command.NEXT
+        )
+        if state in (State.TELLING, State.BREATHING) or command not in self._wanted:
+            return Noticed("resume")
+        return Heard(command, source="key")
+
+
+class Calm(Random):
+    """Chance that lets nothing go wrong: no sentence comes late."""
+
+    def random(self) -> float:
+        """Give what is near to one."""
+        return 0.999
 
 
 @dataclass(frozen=True)
@@ -194,6 +227,8 @@ class Stage(Studio):
         mixer.guard(round(STOOD_STILL * SAMPLE_RATE), last_words)
         self.broken: list[str] = []
         """Where it sounded after a cut, though nothing had been begun."""
+        self.begun: dict[int, float] = {}
+        """When which sentence began to sound, in seconds, but for the length of a block."""
         self._stall = stall
         self._silent: int | None = None
         """The sample from which it must be silent, after a cut."""
@@ -216,7 +251,10 @@ class Stage(Studio):
     def _compute(self) -> None:
         known = len(self._inbox)
         super()._compute()
-        if any(isinstance(event, ClipStarted) for event in islice(self._inbox, known, None)):
+        news = islice(self._inbox, known, None)
+        begun = [event.say_id for event in news if isinstance(event, ClipStarted)]
+        self.begun.update(dict.fromkeys(begun, (self._mixer.position - BLOCK) / SAMPLE_RATE))
+        if begun:
             self._silent = None
         elif self._silent is not None:
             into = max(0, self._silent - (self._mixer.position - BLOCK))
@@ -229,6 +267,13 @@ class Stage(Studio):
         """Keep no sound: a soak is long."""
         self._played.clear()
         self._heard.clear()
+
+
+class Nobody:
+    """A display nobody looks at."""
+
+    def show(self, view: View) -> None:
+        """Show nothing."""
 
 
 class Life:
@@ -297,7 +342,7 @@ class Life:
             case Cut():
                 self._breath_in = None
             case ClipStarted(say_id) if say := self._asked.get(say_id):
-                self._check_moment(say, now)
+                self._check_moment(say, self.stage.begun[say_id])
             case _:
                 pass
 
@@ -309,7 +354,7 @@ class Life:
 
     def _check_moment(self, say: Say, now: float) -> None:
         """No cue is late, and none to press is anywhere but in its breath out."""
-        late = now - BLOCK / SAMPLE_RATE - say.at
+        late = now - say.at
         if say.latest is not None and late > GRACE + ROUNDING:
             self.broken.append(f'"{say.text}" came {late:.2f} s late, at {now:.2f} s')
         if say.text in self._ins:
