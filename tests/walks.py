@@ -81,7 +81,8 @@ def something(language, random):
     command = random.choice(HARMLESS)
     choice = random.choice(language.routines).id if command in NAMING else ""
     source = random.choice(["voice", "key"])
-    return Heard(command, f"{command.value} – ja\n", choice, source, "certain", margin)
+    over = random.choice([None, round(random.uniform(-20, 40), 1)])
+    return Heard(command, f"{command.value} – ja\n", choice, source, "certain", margin, over)
 
 
 def walk(language, seed, most=80):

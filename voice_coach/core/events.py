@@ -28,6 +28,9 @@ class Heard:
     margin: float | None = None
     """By how much the phrase explains what was heard better than anything else does, in natural
     logarithms of likelihood; None for a key, and for a cry without words."""
+    over_echo: float | None = None
+    """By how many decibels the loudest moment of it was above that of the coach's echo; None for a
+    key, and where there is no echo."""
 
 
 @dataclass(frozen=True)
