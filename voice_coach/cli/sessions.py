@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -101,6 +103,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             announce=lambda sentence: err.print(
                 sentence, style="yellow", markup=False, soft_wrap=True
             ),
+            leave=partial(os._exit, ExitCode.FAULT),
         )
         if view.fault:
             warn(view.fault)

@@ -64,6 +64,7 @@ class Course:
         """What is said before the routine begins."""
         self.gives_up_at: float | None = None
         """Audio time at which the last words count as said, whatever has become of them."""
+        self._last_words: tuple[str, ...] = ()
         self._language = language
         self._lines = language.coach
         self._act = act
@@ -177,7 +178,12 @@ class Course:
         if self.state is State.ENDED:
             return
         if fault.part != "sound" and self.state in (State.HURT, State.FAULTED):
-            return  # the last words are in memory, and nothing more is awaited of anyone
+            # The last words are in memory, and nothing more is awaited of anyone; but who stood
+            # still may have broken them off.
+            if fault.part == "computer":
+                self.interrupt(now)
+                self._speak_last(self._last_words, now)
+            return
         self.fault = self.fault or fault.reason
         self.move(Signal.FAULT)
         self.interrupt(now)
@@ -199,7 +205,7 @@ class Course:
         self._speak_last(goodbye(self._language, self.routine), now)
 
     def _speak_last(self, sentences: Iterable[str], now: float) -> None:
-        sentences = tuple(sentences)
+        sentences = self._last_words = tuple(sentences)
         if self.outcome is not Outcome.COMPLETED:
             # Rendered before the session began, at this rate: it needs no synthesiser any more.
             self.narration.rate = DEFAULT_RATE

@@ -175,6 +175,9 @@ class Session:
             command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
         if command not in URGENT:
             self._narration.resume(now)  # what is answered must be heard
+        begins = self.state is State.SOUND_CHECK and command in (Command.READY, Command.YES)
+        if begins and heard.over_echo is not None:
+            self._asides.suit(heard.over_echo)
         rehearsed = self.state is State.PROOF and heard.source == "voice"
         if command is Command.PAIN and rehearsed:
             self._proof.hear(now)
