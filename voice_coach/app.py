@@ -174,6 +174,7 @@ def run_live(
     voice: str = "",
     rate: int = DEFAULT_RATE,
     taped: bool = False,
+    earcons: bool = True,
     announce: Callable[[str], None],
     leave: Callable[[], None],
     open_ear: Callable[[Language, Ears], Ear] = open_listener,
@@ -182,10 +183,11 @@ def run_live(
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. With `taped` its sound is kept beside its log. `announce` is told what
-    they should know before or after it; who wants to know what passes through the ear puts
-    something around it with `open_ear`, and who tries nothing but the ear takes the stop for
-    `proven`. If this thread hangs, another one calls `leave`, which must end the program at once.
+    sentence for the person. With `taped` its sound is kept beside its log; without `earcons` it is
+    led by words alone. `announce` is told what they should know before or after it; who wants to
+    know what passes through the ear puts something around it with `open_ear`, and who tries nothing
+    but the ear takes the stop for `proven`. If this thread hangs, another one calls `leave`, which
+    must end the program at once.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
@@ -215,6 +217,7 @@ def run_live(
             pattern=pattern,
             rate=rate,
             proven=proven,
+            earcons=earcons,
         )
         scribe = stack.enter_context(Scribe(origin))
         ear = open_ear(language, ears)

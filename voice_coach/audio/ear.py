@@ -55,6 +55,10 @@ a core. The best one holds back 9 ms; the fastest loses what is above 6 kHz."""
 class Ear(Protocol):
     """Turns what the microphone hears into events. Only ever called from one thread."""
 
+    @property
+    def level(self) -> float | None:
+        """How loud the person is, in dBFS, after the echo canceller; any thread may ask."""
+
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next BLOCK samples of the microphone and, of the same time, the far end."""
 
@@ -98,6 +102,11 @@ class Hearing:
     def follow(self, piece: NDArray[np.float32]) -> None:
         """Take what the loudspeaker was given next. Never waits."""
         self._pairing.put(piece)
+
+    @property
+    def level(self) -> float | None:
+        """How loud the ear finds the person, in dBFS."""
+        return self._ear.level
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Let the ear report only these commands, from its next block on."""

@@ -82,6 +82,9 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     record: Annotated[
         bool, typer.Option("--record", help="Keep the sound, too; the coach says so aloud.")
     ] = False,
+    no_earcons: Annotated[
+        bool, typer.Option("--no-earcons", help="Leave out the short sounds; only speak.")
+    ] = False,
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
     with plain_words():
@@ -100,6 +103,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             voice=voice,
             rate=rate,
             taped=record,
+            earcons=not no_earcons,
             announce=lambda sentence: err.print(
                 sentence, style="yellow", markup=False, soft_wrap=True
             ),
