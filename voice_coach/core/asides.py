@@ -5,6 +5,7 @@ An answer is given at once, or, where a clock runs, as soon as no cue is in its 
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import SetVolume
@@ -34,6 +35,10 @@ VOLUME_STEP = 4.0
 """Decibels that "louder" and "softer" move by."""
 LOUDEST, SOFTEST = 12.0, -16.0
 """Decibels."""
+WELL_UNDER = 6.0
+"""Decibels by which the coach's echo should be fainter than the person."""
+MOST_STEPS = 2
+"""Steps by which the coach becomes softer for that; with more it would be hard to hear itself."""
 
 
 class Asides:
@@ -69,6 +74,12 @@ class Asides:
                 self._ask_gentler(now)
             case Command.HOW_LONG:
                 self.answer(None, now)
+
+    def suit(self, over_echo: float) -> None:
+        """Speak softer, without a word, where the echo comes near to the person's loudness."""
+        steps = min(MOST_STEPS, ceil((WELL_UNDER - over_echo) / VOLUME_STEP))
+        if steps > 0:
+            self._set_volume(self._volume - steps * VOLUME_STEP)
 
     def _ask_gentler(self, now: float) -> None:
         # The partner is told at once, even in the middle of a cue.

@@ -213,6 +213,9 @@ class Faults(_Model):
 
     hearing: Sentences
     voice: Sentences
+    computer: Sentences
+    broken: Sentence
+    """Said by the loudspeaker itself when the coach behind it no longer moves: it speaks to all."""
     unanswered: Sentences
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from voice_coach.core.breathing import Pattern
 from voice_coach.core.guard import Verdict
 from voice_coach.core.language import Language
+from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.session import Session
 
 
@@ -28,6 +29,8 @@ class Origin(BaseModel):
     known: frozenset[str] = frozenset()
     """The identifiers of the routines that were done before."""
     pattern: Pattern | None = None
+    rate: int = DEFAULT_RATE
+    """Words a minute to begin with."""
     proven: bool = False
     """Whether the stop needs no proof any more."""
     earcons: bool = True
@@ -55,6 +58,7 @@ class Origin(BaseModel):
             verdict=self.verdict,
             known=self.known,
             pattern=self.pattern,
+            rate=self.rate,
             proven=self.proven,
             earcons=self.earcons,
         )

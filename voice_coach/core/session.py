@@ -28,6 +28,7 @@ from voice_coach.core.guard import Verdict
 from voice_coach.core.interruptions import Interruptions
 from voice_coach.core.opening import STATES as OPENING
 from voice_coach.core.opening import Opening
+from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.patience import Patience
 from voice_coach.core.proof import Proof
 from voice_coach.core.rating import Rating
@@ -65,16 +66,17 @@ class Session:
         verdict: Verdict = ALL_IS_ALLOWED,
         known: Iterable[str] = (),
         pattern: Pattern | None = None,
+        rate: int = DEFAULT_RATE,
         recorded: bool = False,
         proven: bool = False,
         earcons: bool = True,
     ) -> None:
         """Take what was done before, `known` by identifiers, and the person's own breath.
 
-        Who is `deaf` understands no word and is steered by keys. With `taped`, the sound is kept,
-        and everybody is told so. With `recorded`, all is said into a file: nobody is asked, and
-        nobody answers. With `proven` the stop needs no proof any more. The `earcons` are taught to
-        whoever has done nothing before.
+        It begins at `rate` words a minute. Who is `deaf` understands no word and is steered by
+        keys. With `taped`, the sound is kept, and everybody is told so. With `recorded`, all is
+        said into a file: nobody is asked, and nobody answers. With `proven` the stop needs no
+        proof any more. The `earcons` are taught to whoever has done nothing before.
         """
         self._language = language
         self._lines = language.coach
@@ -85,7 +87,13 @@ class Session:
         self._actions: list[Action] = []
         allowed = routine if routine and verdict.allows(routine) else None
         self._course = Course(
-            language, allowed, self._act, pattern=pattern, recorded=recorded, earcons=earcons
+            language,
+            allowed,
+            self._act,
+            pattern=pattern,
+            rate=rate,
+            recorded=recorded,
+            earcons=earcons,
         )
         known = frozenset(known)
         lesson = earcon_lesson(self._lines, deaf=deaf) if earcons and not known else ()
@@ -177,6 +185,7 @@ class Session:
             command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
         if command not in URGENT:
             self._narration.resume(now)  # what is answered must be heard
+        self._suit(heard)
         if self._is_acknowledged(heard):
             self._narration.acknowledge()
         rehearsed = self.state is State.PROOF and heard.source == "voice"
@@ -193,6 +202,12 @@ class Session:
         else:
             self._obey(command, now)
         self._asides.acknowledge(now)
+
+    def _suit(self, heard: Heard) -> None:
+        """Choose the volume by how well who begins is heard over the echo."""
+        begins = self.state is State.SOUND_CHECK and heard.command in (Command.READY, Command.YES)
+        if begins and heard.over_echo is not None:
+            self._asides.suit(heard.over_echo)
 
     def _is_acknowledged(self, heard: Heard) -> bool:
         """Say whether an earcon tells that this was understood.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voice_coach.core.breathing import Beat
-    from voice_coach.core.routine import Pose
+    from voice_coach.core.pose import Pose
     from voice_coach.core.transitions import State
 
 
