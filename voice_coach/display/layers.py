@@ -15,7 +15,7 @@ from voice_coach.display.contact import touched
 from voice_coach.display.outline import HEAD, Shape
 from voice_coach.display.posture import ease, partnered, posed
 from voice_coach.display.props import BALL, Support
-from voice_coach.display.skeleton import SEGMENTS, WIDTHS, foot_from, unit
+from voice_coach.display.skeleton import SEGMENTS, WIDTHS, angle, foot_from, unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
