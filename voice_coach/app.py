@@ -48,10 +48,14 @@ from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+from voice_coach.speech.voices import voice_named
 from voice_coach.watchman import Watchman
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from voice_coach.audio.ear import Ear
     from voice_coach.core.breathing import Pattern
@@ -64,6 +68,7 @@ if TYPE_CHECKING:
     from voice_coach.display.plain_lines import PlainLines
     from voice_coach.display.terminal import Terminal
     from voice_coach.hearing.recogniser import Recogniser
+    from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 """Where rendered clips are kept; all of it can be deleted at any time."""
@@ -136,10 +141,21 @@ def open_listener(language: Language, ears: Ears) -> Listener:
     return Listener(ears.person, ears.coach, EchoCanceller(), NearEnd(), language)
 
 
-def open_voice(language: Language) -> Pyttsx3Voice:
-    """Give the voice that speaks this language."""
-    voice = language.voice
-    return Pyttsx3Voice(voice.mac if sys.platform == "darwin" else voice.espeak)
+def open_voice(language: Language, name: str = "") -> Synthesiser:
+    """Give the voice of this `name`, as ``known_voices`` lists it, or the language's own.
+
+    Raises ``VoiceUnavailable`` if it is one that could be installed.
+    """
+    if name:
+        return voice_named(name, language.code)
+    own = {"darwin": language.voice.mac, "win32": None}
+    return Pyttsx3Voice(own.get(sys.platform, language.voice.espeak))
+
+
+def clip_of(language: Language, voice: str, rate: int) -> NDArray[np.float32]:
+    """Let a voice of the language say how the coach greets; raises ``VoiceUnavailable``."""
+    with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
+        return narrator.clip(language.coach.welcome[0], rate).samples
 
 
 def clip_store() -> ClipStore:
@@ -155,7 +171,10 @@ def run_live(
     model: Path | None = None,
     microphone: str | None = None,
     loudspeaker: str | None = None,
+    voice: str = "",
+    rate: int = DEFAULT_RATE,
     taped: bool = False,
+    earcons: bool = True,
     announce: Callable[[str], None],
     leave: Callable[[], None],
     open_ear: Callable[[Language, Ears], Ear] = open_listener,
@@ -164,10 +183,11 @@ def run_live(
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. With `taped` its sound is kept beside its log. `announce` is told what
-    they should know before or after it; who wants to know what passes through the ear puts
-    something around it with `open_ear`, and who tries nothing but the ear takes the stop for
-    `proven`. If this thread hangs, another one calls `leave`, which must end the program at once.
+    sentence for the person. With `taped` its sound is kept beside its log; without `earcons` it is
+    led by words alone. `announce` is told what they should know before or after it; who wants to
+    know what passes through the ear puts something around it with `open_ear`, and who tries nothing
+    but the ear takes the stop for `proven`. If this thread hangs, another one calls `leave`, which
+    must end the program at once.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
@@ -177,8 +197,9 @@ def run_live(
         pool = stack.enter_context(ThreadPoolExecutor(1))
         loading = pool.submit(open_ears, language, model)
         # The model takes longest to load, so the voice gets ready beside it.
-        voice = Narrator(open_voice(language), clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
-        narrator = stack.enter_context(closing(voice))
+        speaks = open_voice(language, voice)
+        narrator = Narrator(speaks, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
+        stack.enter_context(closing(narrator))
         narrator.hold(vital_sentences(language), DEFAULT_RATE)
         ears = loading.result()
         if ears.weak:
@@ -194,7 +215,9 @@ def run_live(
             verdict=verdict,
             known=known,
             pattern=pattern,
+            rate=rate,
             proven=proven,
+            earcons=earcons,
         )
         scribe = stack.enter_context(Scribe(origin))
         ear = open_ear(language, ears)

@@ -7,6 +7,7 @@ voice that has not rendered it in time is a fault: a coach must not lie there mu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import (
@@ -77,7 +78,7 @@ class Runner:
                 self._mute_from = None
                 self._stage.post(Fault("voice", SILENT_VOICE))
             self._perform(self._session.handle(event, now), now)
-            self._display.show(self._session.view(now))
+            self._display.show(replace(self._session.view(now), level=self._stage.level))
 
     def _perform(self, actions: Iterable[Action], now: float) -> None:
         for action in actions:

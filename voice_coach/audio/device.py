@@ -20,11 +20,12 @@ import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
+from math import ceil
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import soxr
+import samplerate
 
 from voice_coach.audio.ear import Hearing
 from voice_coach.audio.sound_system import (
@@ -125,6 +126,11 @@ class Device:
         with suppress(NoSoundDevice):
             within(CLOSING, self._shut)
         self._hearing.end()
+
+    @property
+    def level(self) -> float | None:
+        """How loud the person is, in dBFS; None when nobody listens any more."""
+        return None if self._faulty else self._hearing.level
 
     def wait(self, deadline: float | None) -> tuple[Event, float]:
         """Give the next event, or ``TimeReached`` at `deadline`, and the audio time in seconds."""
@@ -254,15 +260,17 @@ class _Upsampled:
 
     def __init__(self, mixer: Mixer, rate: int) -> None:
         self._mixer = mixer
-        self._rate = rate
-        # The lowest quality is flat to 6 kHz and holds back 20 ms at most; better ones hold 60.
-        self._resampler = soxr.ResampleStream(SAMPLE_RATE, rate, 1, quality="LQ")
+        self._ratio = rate / SAMPLE_RATE
+        # The fastest converter is flat to 6 kHz and holds back 1.3 ms, in 0.06 ms of 10 that the
+        # callback has; the best one holds back 9.
+        self._resampler = samplerate.Resampler("sinc_fastest", 1)
         self._ready = np.zeros(0, np.float32)
 
     def render(self, frames: int) -> NDArray[np.float32]:
         while (missing := frames - len(self._ready)) > 0:
-            more = self._mixer.render(-(-missing * SAMPLE_RATE // self._rate))
-            self._ready = np.concatenate((self._ready, self._resampler.resample_chunk(more)))
+            more = self._mixer.render(ceil(missing / self._ratio))
+            more = self._resampler.process(more, self._ratio)
+            self._ready = np.concatenate((self._ready, more))
         now, self._ready = self._ready[:frames], self._ready[frames:]
         return now
 

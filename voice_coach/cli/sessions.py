@@ -13,16 +13,22 @@ from rich.markup import escape
 from voice_coach import __version__
 from voice_coach.cli.shell import (
     ENGLISH,
+    USUAL_RATE,
     Breath,
     ExitCode,
     LanguageCode,
+    Loudspeaker,
+    Microphone,
     Model,
+    Rate,
+    VoiceName,
     app,
     err,
     language_of,
     out,
     pattern_of,
     plain_words,
+    remembered,
     routine_named,
     warn,
 )
@@ -42,10 +48,14 @@ def main(
     if version:
         out.print(f"voice-coach {__version__}")
         raise typer.Exit
-    if context.invoked_subcommand is None:
+    if verb := context.invoked_subcommand:
+        with plain_words():
+            context.default_map = {verb: remembered(context, verb)}
+    else:
         with plain_words():
             from voice_coach.audio.device import NoSoundDevice, devices_present
 
+            options = remembered(context, "run")
             try:
                 devices_present()
             except NoSoundDevice as nothing:
@@ -54,7 +64,7 @@ def main(
                 )
                 context.invoke(demo)
             else:
-                context.invoke(run)
+                context.invoke(run, **options)
 
 
 @app.command()
@@ -65,10 +75,15 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     breath: Breath = "",
     model: Model = None,
     code: LanguageCode = ENGLISH,
-    microphone: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
-    loudspeaker: Annotated[str | None, typer.Option(help="Its name, or a part of it.")] = None,
+    microphone: Microphone = "",
+    loudspeaker: Loudspeaker = "",
+    voice: VoiceName = "",
+    rate: Rate = USUAL_RATE,
     record: Annotated[
         bool, typer.Option("--record", help="Keep the sound, too; the coach says so aloud.")
+    ] = False,
+    no_earcons: Annotated[
+        bool, typer.Option("--no-earcons", help="Leave out the short sounds; only speak.")
     ] = False,
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
@@ -83,9 +98,12 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             routine_named(language, routine) if routine else None,
             pattern=pattern,
             model=model,
-            microphone=microphone,
-            loudspeaker=loudspeaker,
+            microphone=microphone or None,
+            loudspeaker=loudspeaker or None,
+            voice=voice,
+            rate=rate,
             taped=record,
+            earcons=not no_earcons,
             announce=lambda sentence: err.print(
                 sentence, style="yellow", markup=False, soft_wrap=True
             ),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import SetVolume
 from voice_coach.core.commands import Command
+from voice_coach.core.earcons import GAP as EARCON_GAP
+from voice_coach.core.earcons import HEARD
 from voice_coach.core.narration import GAP
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import how_long
@@ -97,13 +99,25 @@ class Asides:
             self._narration.answers.append(text)
             self.fit_in(now)
 
+    def acknowledge(self, now: float) -> None:
+        """Let the earcon sound that no sentence took along, if no cue would have to wait for it."""
+        narration, running = self._narration, self._course.running
+        if not narration.acknowledges:
+            return
+        narration.acknowledges = False
+        ends = now + speaking_seconds(HEARD) + EARCON_GAP
+        if not narration.speaking and (running is None or ends <= running.next_cue()):
+            narration.say(HEARD, now)
+
     def fit_in(self, now: float) -> None:
         """Give the next answer that waits, if the running clock leaves room for it."""
         running, waiting = self._course.running, self._narration.answers
         if not running or not waiting or self._narration.speaking:
             return
         text = waiting[0] or self._how_long(now)
-        if now + speaking_seconds(text, self._course.pace.rate) + GAP <= running.next_cue():
+        earcon = speaking_seconds(HEARD) + EARCON_GAP if self._narration.acknowledges else 0.0
+        ends = now + earcon + speaking_seconds(text, self._course.pace.rate) + GAP
+        if ends <= running.next_cue():
             waiting.popleft()
             self._narration.say(text, now)
 

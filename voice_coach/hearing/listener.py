@@ -39,8 +39,11 @@ OWN_AFTER = 1.0
 """Seconds after a phrase of the coach's own in which it may be heard in the microphone."""
 FORGETTING = 1.0
 """Decibels a second by which the echo's loudest moment is forgotten while the coach speaks."""
+FALL = 20 / 1.7
+"""Decibels a second by which the level that is shown falls: 20 in 1.7 s, as on a peak programme
+meter (IEC 60268-10, type I). It rises at once, so that no word is missed between two looks."""
 FAINTEST = 1e-10
-"""Power of an echo that is none."""
+"""Power, or mean square, that keeps a level finite: -100 dBFS."""
 SURE = 5.0
 """Margin of a phrase that nothing competes with."""
 
@@ -73,6 +76,8 @@ class Listener:
         self._person = person
         self._coach = coach
         self.canceller = canceller
+        self.level: float | None = None
+        """How loud the person is, in dBFS: a meter of the microphone without the coach's echo."""
         self._near_end = near_end
         self._language = language
         self._evidence = Evidence(self._inquire)
@@ -104,6 +109,7 @@ class Listener:
         self._samples += len(clean)
         now = self._samples / SAMPLE_RATE
         judgement = self._near_end.judge(self.canceller.measures)
+        self._meter(clean)
         if np.any(far_end):
             self._measure_echo()
             for phrase in self._new(self._coach.accept(far_end), self._said_by_coach):
@@ -121,6 +127,11 @@ class Listener:
             self._echo = level
         else:
             self._echo -= FORGETTING * BLOCK
+
+    def _meter(self, clean: NDArray[np.float32]) -> None:
+        level = 10 * float(np.log10(np.mean(np.square(clean)) + FAINTEST))
+        before = level if self.level is None else self.level
+        self.level = max(level, before - FALL * len(clean) / SAMPLE_RATE)
 
     def _keep(self, clean: NDArray[np.float32]) -> None:
         self._kept.append(clean)
