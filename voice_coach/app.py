@@ -14,7 +14,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import platformdirs
 
@@ -30,7 +30,7 @@ from voice_coach.core.guard import judge
 from voice_coach.core.origin import Origin
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.past import Past
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import SAMPLE_RATE, Trouble
 from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
 from voice_coach.demo import PERSON, PERSON_RATE, ROUTINE, Director
@@ -40,6 +40,7 @@ from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.near_end import NearEnd
 from voice_coach.hearing.no_recogniser import NoRecogniser
+from voice_coach.history.picture import draw
 from voice_coach.history.recorder import Recorder
 from voice_coach.history.scribe import Scribe, sound_of
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
@@ -51,6 +52,8 @@ from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from typing_extensions import Unpack
+
     from voice_coach.audio.ear import Ear
     from voice_coach.core.breathing import Pattern
     from voice_coach.core.events import Event
@@ -59,10 +62,21 @@ if TYPE_CHECKING:
     from voice_coach.core.ports import Display
     from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
+    from voice_coach.display.web import Web
     from voice_coach.hearing.recogniser import Recogniser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 """Where rendered clips are kept; all of it can be deleted at any time."""
+
+
+class Options(TypedDict, total=False):
+    """What ``run_live`` takes from the command line."""
+
+    pattern: Pattern | None
+    model: Path | None
+    microphone: str | None
+    loudspeaker: str | None
+    taped: bool
 
 
 @dataclass(frozen=True)
@@ -152,6 +166,7 @@ def run_live(
     announce: Callable[[str], None],
     open_ear: Callable[[Language, Ears], Ear] = open_listener,
     proven: bool = False,
+    web: Web | None = None,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
@@ -159,7 +174,7 @@ def run_live(
     sentence for the person. With `taped` its sound is kept beside its log. `announce` is told what
     they should know before or after it; who wants to know what passes through the ear puts
     something around it with `open_ear`, and who tries nothing but the ear takes the stop for
-    `proven`.
+    `proven`. With `web` the session is shown, and can be steered, there as well.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
@@ -200,7 +215,8 @@ def run_live(
         display = stack.enter_context(open_display(language))
         stack.enter_context(Keyboard(device.post, language.routines, display))
         stack.enter_context(_stopped_by_signals(device.post))
-        Runner(session, device, narrator, _Both(display, recorder), scribe).run()
+        page = stack.enter_context(web.session(language, device.post)) if web else _Nobody()
+        Runner(session, device, narrator, _All(display, page, recorder), scribe).run()
     if recorder.trouble:
         announce(f"{recorder.trouble} This session is not remembered whole.")
     for trouble in (scribe.trouble, tape and tape.trouble):
@@ -209,6 +225,44 @@ def run_live(
     if tape and not tape.trouble:
         announce(f"The sound of this session is in {sound_of(scribe.path)}.")
     return session.view(0.0)
+
+
+def run_web(
+    language: Language, web: Web, *, announce: Callable[[str], None], **options: Unpack[Options]
+) -> None:
+    """Lead a session for each routine that is chosen on the page, until the program is stopped.
+
+    Whatever keeps one from beginning is told on the page, too; the others go as with ``run_live``.
+    """
+
+    def tell(sentence: str) -> None:
+        announce(sentence)
+        web.tell(sentence)
+
+    while True:
+        chosen = web.choice()
+        try:
+            routine = language.routine(chosen) if chosen else None
+            run_live(language, routine, announce=tell, web=web, **options)
+        except Trouble as trouble:
+            tell(str(trouble))
+
+
+def open_web(language: Language, port: int, *, home: bool) -> Web:
+    """Make the page for the browser, not yet open; raises ``NoPage``."""
+    from voice_coach.display.web import Web  # noqa: PLC0415 - it takes 0.3 s
+
+    titles = {routine.id: routine.title for routine in language.routines}
+
+    def past() -> tuple[str, int] | None:
+        try:
+            with open_history() as history:
+                sessions = history.past().sessions
+        except HistoryUnavailable:
+            return None
+        return (draw(sessions, titles), len(sessions)) if sessions else None
+
+    return Web(language, port, home=home, history=past)
 
 
 def _steered_by_keys(language: Language, routine: Routine | None) -> Language:
@@ -288,8 +342,8 @@ def run_demo(
     return director, len(studio.played) / SAMPLE_RATE
 
 
-class _Both:
-    """Two that are shown the same."""
+class _All:
+    """Several that are shown the same."""
 
     def __init__(self, *displays: Display) -> None:
         self._displays = displays

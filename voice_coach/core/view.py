@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voice_coach.core.breathing import Beat
+    from voice_coach.core.breathing import Beat, Round
     from voice_coach.core.routine import Pose
     from voice_coach.core.transitions import State
 
@@ -73,3 +73,7 @@ class View:
     """Whether the coach holds back because it has noticed the person."""
     taped: bool = False
     """Whether the sound of this session is kept."""
+    level: float | None = None
+    """How loud the microphone is, in dB of full scale; None where that is not known."""
+    breath: Round | None = None
+    """The round of breath that runs, with its times; None where none does."""
