@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voice_coach.core.breathing import Beat, Round
-    from voice_coach.core.routine import Pose
+    from voice_coach.core.pose import Pose
     from voice_coach.core.transitions import State
 
 
@@ -74,6 +74,7 @@ class View:
     taped: bool = False
     """Whether the sound of this session is kept."""
     level: float | None = None
-    """How loud the microphone is, in dB of full scale; None where that is not known."""
+    """How loud the person is, in dBFS: the microphone without the coach's own echo; None where that
+    is not known. It is not the session's to know, so the runner fills it in."""
     breath: Round | None = None
     """The round of breath that runs, with its times; None where none does."""

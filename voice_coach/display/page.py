@@ -24,7 +24,8 @@ from voice_coach.display.orders import allowed
 if TYPE_CHECKING:
     from voice_coach.core.commands import Command
     from voice_coach.core.language import Language
-    from voice_coach.core.routine import Pose, Routine
+    from voice_coach.core.pose import Pose
+    from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
     from voice_coach.display.labels import Labels
     from voice_coach.display.words import ScreenWords
