@@ -1,5 +1,7 @@
 """The loop does what the session asks, in order, and never plays what was cut."""
 
+from dataclasses import dataclass
+
 from voice_coach.core.actions import (
     Cut,
     Duck,
@@ -13,6 +15,14 @@ from voice_coach.core.actions import (
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Heard, TimeReached
 from voice_coach.runner import REFRESH, Runner
+
+
+@dataclass(frozen=True)
+class Shown:
+    """As much of a view as the loop knows of."""
+
+    now: float
+    level: float | None = None
 
 
 class Session:
@@ -37,11 +47,13 @@ class Session:
         return self.wanted
 
     def view(self, now):
-        return now
+        return Shown(now)
 
 
 class Stage:
     """Gives the events it was told to, and writes down what it is asked."""
+
+    level = -20.0
 
     def __init__(self, *events):
         self.events = list(events)
@@ -179,10 +191,16 @@ def test_the_session_is_woken_at_its_deadline_and_the_display_ten_times_a_second
     stage = Stage((TimeReached(), 0.05), (Heard(Command.NEXT), 3.0))
     run(Session([], [[], []], deadline=0.05), stage, display=display)
     assert stage.deadlines == [0.05, 0.05]
-    assert display.shown == [0.05, 3.0]
+    assert [view.now for view in display.shown] == [0.05, 3.0]
     idle = Stage((TimeReached(), 0.1))
     run(Session([], [[]]), idle)
     assert idle.deadlines == [REFRESH]
+
+
+def test_a_view_shows_how_loud_the_person_is_of_which_the_session_knows_nothing():
+    display = Display()
+    run(Session([], [[]]), Stage((TimeReached(), 0.1)), display=display)
+    assert display.shown == [Shown(0.1, Stage.level)]
 
 
 def test_everything_that_happens_is_witnessed():

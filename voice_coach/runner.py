@@ -6,6 +6,7 @@ enqueues: a sentence that is not rendered yet is played when it is ready, if it 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import (
@@ -62,7 +63,7 @@ class Runner:
             if isinstance(event, ClipReady):
                 self._play_rendered()
             self._perform(self._session.handle(event, now), now)
-            self._display.show(self._session.view(now))
+            self._display.show(replace(self._session.view(now), level=self._stage.level))
 
     def _perform(self, actions: Iterable[Action], now: float) -> None:
         for action in actions:

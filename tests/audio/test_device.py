@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 class Tape:
     """An ear that keeps all it hears."""
 
+    level = -30.0
+
     def __init__(self):
         self.microphone = []
         self.far_end = []
@@ -287,8 +289,10 @@ def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
         speaker, microphone = library.streams
         speaker.speak(BLOCK)
         microphone.hear(np.zeros(BLOCK))
+        assert stage.level == Broken.level
         event, _ = stage.wait(None)
         assert stage.wait(0.01) == (TimeReached(), 0.02)
+        assert stage.level is None  # a meter that stands still would look like an ear that works
     assert event == Fault(
         "hearing", "Listening broke down (RuntimeError('no model')): start again."
     )

@@ -32,7 +32,7 @@ from sample_views import (
 
 from voice_coach.core.breathing import Beat, Phase
 from voice_coach.core.choosing import AT_A_TIME
-from voice_coach.display.frame import Painter
+from voice_coach.display.frame import BARS, Painter
 
 if TYPE_CHECKING:
     from voice_coach.core.view import View
@@ -122,6 +122,20 @@ def test_a_coach_that_gives_way_shows_that_it_listens():
 def test_time_is_rounded_up_so_that_it_is_never_over_early(seconds, shown):
     """The time left is rounded up, so that it never reads zero early."""
     assert shown in drawn(replace(BREATHING_IN, seconds_left=seconds))
+
+
+@pytest.mark.parametrize(
+    ("level", "bars"), [(-100.0, ""), (-59.0, "▁"), (-40.0, "▁▂▃▄"), (-12.0, BARS), (0.0, BARS)]
+)
+def test_the_meter_shows_how_loud_the_person_is(level, bars):
+    """Who wonders whether they are heard sees it: more bars, the louder."""
+    header = drawn(replace(TELLING, level=level)).splitlines()[0]
+    assert header.endswith(f"step 1 of 5   mic {bars}".rstrip())
+
+
+def test_where_nobody_knows_how_loud_the_person_is_there_is_no_meter():
+    """A meter that stood still would look like a microphone that hears nothing."""
+    assert drawn(replace(TELLING, level=None)).splitlines()[0].endswith("step 1 of 5")
 
 
 @pytest.mark.parametrize("view", [CHOOSING, TELLING, PAUSED])

@@ -110,6 +110,11 @@ class Device:
             within(CLOSING, self._shut)
         self._hearing.end()
 
+    @property
+    def level(self) -> float | None:
+        """How loud the person is, in dBFS; None when nobody listens any more."""
+        return None if self._faulty else self._hearing.level
+
     def wait(self, deadline: float | None) -> tuple[Event, float]:
         """Give the next event, or ``TimeReached`` at `deadline`, and the audio time in seconds."""
         while True:

@@ -51,6 +51,10 @@ PATIENCE = 1.0
 class Ear(Protocol):
     """Turns what the microphone hears into events. Only ever called from one thread."""
 
+    @property
+    def level(self) -> float | None:
+        """How loud the person is, in dBFS, after the echo canceller; any thread may ask."""
+
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next BLOCK samples of the microphone and, of the same time, the far end."""
 
@@ -92,6 +96,11 @@ class Hearing:
     def follow(self, piece: NDArray[np.float32]) -> None:
         """Take what the loudspeaker was given next. Never waits."""
         self._pairing.put(piece)
+
+    @property
+    def level(self) -> float | None:
+        """How loud the ear finds the person, in dBFS."""
+        return self._ear.level
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Let the ear report only these commands, from its next block on."""

@@ -44,6 +44,9 @@ LEAST_BREATH = 0.2
 """How large the breath still is when all of it is out, against its largest."""
 ROUNDNESS = 3
 """The exponent of a superellipse: 2 draws an ellipse, more comes nearer to a bar."""
+SOFTEST, LOUDER = -60.0, 6.0
+"""Dbfs from which on the meter shows anything, and decibels by which each of its bars is louder."""
+BARS = "▁▂▃▄▅▆▇█"
 PAIN_STYLE = "bold #e5484d"
 BREATH_STYLES = {Phase.IN: "#3a86c8", Phase.OUT: "#2a9d6f"}
 ALARMING = frozenset({Outcome.PAIN, Outcome.FAULT})
@@ -134,13 +137,25 @@ class Painter:
         step = self.words.step.format(n=view.step, of=view.steps) if view.step else ""
         done = round(width * view.step / view.steps) if view.steps else 0
         routine = Text(view.routine, "bold")
+        there = Text("   ").join([*filter(None, [Text(step)]), *self._meter(view)])
         if view.taped:
             routine = Text("  ").join(
                 [*filter(None, [routine]), Text(self.words.taped, PAIN_STYLE)]
             )
         return [
-            both_ends(routine, Text(step), width),
+            both_ends(routine, there, width),
             Text("━" * done + "─" * (width - done), "dim"),
+        ]
+
+    def _meter(self, view: View) -> list[Text]:
+        """Draw how loud the person is, as bars; nothing where that is not known."""
+        if view.level is None:
+            return []
+        bars = math.ceil((view.level - SOFTEST) / LOUDER)
+        return [
+            Text.assemble(
+                (f"{self.words.microphone} ", "dim"), BARS[: max(0, bars)].ljust(len(BARS))
+            )
         ]
 
     def _step(self, view: View, width: int, height: int) -> list[Text]:

@@ -91,6 +91,8 @@ class ScreenWords(BaseModel):
     heard: Sentence
     listening: Sentence
     """Shown while the coach is softer or silent because it has noticed the person."""
+    microphone: Sentence
+    """In front of the meter that shows how loud the person is."""
     taped: Sentence
     """Shown as long as the sound of the session is kept."""
     say: Sentence

@@ -38,6 +38,11 @@ KEPT = 4.0
 """Seconds of sound that are kept to be heard anew."""
 OWN_AFTER = 1.0
 """Seconds after a phrase of the coach's own in which it may be heard in the microphone."""
+FALL = 20 / 1.7
+"""Decibels a second by which the level that is shown falls: 20 in 1.7 s, as on a peak programme
+meter (IEC 60268-10, type I). It rises at once, so that no word is missed between two looks."""
+FAINTEST = 1e-10
+"""Mean square that keeps the level finite: -100 dBFS."""
 SURE = 5.0
 """Margin of a phrase that nothing competes with."""
 
@@ -70,6 +75,8 @@ class Listener:
         self._person = person
         self._coach = coach
         self.canceller = canceller
+        self.level: float | None = None
+        """How loud the person is, in dBFS: a meter of the microphone without the coach's echo."""
         self._near_end = near_end
         self._language = language
         self._evidence = Evidence(self._inquire)
@@ -99,6 +106,7 @@ class Listener:
         self._samples += len(clean)
         now = self._samples / SAMPLE_RATE
         judgement = self._near_end.judge(self.canceller.measures)
+        self._meter(clean)
         if np.any(far_end):
             for phrase in self._new(self._coach.accept(far_end), self._said_by_coach):
                 self._own_at[phrase] = now
@@ -108,6 +116,11 @@ class Listener:
             judgement.sound, judgement.voice, judgement.level, urgent[0] if urgent else ""
         )
         return self._evidence.weigh(now, clues)
+
+    def _meter(self, clean: NDArray[np.float32]) -> None:
+        level = 10 * float(np.log10(np.mean(np.square(clean)) + FAINTEST))
+        before = level if self.level is None else self.level
+        self.level = max(level, before - FALL * len(clean) / SAMPLE_RATE)
 
     def _keep(self, clean: NDArray[np.float32]) -> None:
         self._kept.append(clean)
