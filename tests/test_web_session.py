@@ -21,8 +21,8 @@ from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.events import ClipStarted
 from voice_coach.core.pace import DEFAULT_RATE
-from voice_coach.core.safety import safety_note, vital_sentences
 from voice_coach.core.routine import parse_routine
+from voice_coach.core.safety import safety_note, vital_sentences
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
@@ -76,8 +76,15 @@ pose = { view = "side", torso = 0 }
 title = "Partner: press with the breath out"
 say = ["Press with each breath out."]
 to = "partner"
-breathing = { rounds = 4, breath_in = 3, breath_out = 4, cue_in = "Breathe in.", cue_out = "And out.", press = true }
 pose = { view = "side", torso = 0, left_arm = [90, 0] }
+
+[steps.breathing]
+rounds = 4
+breath_in = 3
+breath_out = 4
+cue_in = "Breathe in."
+cue_out = "And out."
+press = true
 """
 CRIES = 2
 """In which breath out the person says that it hurts."""

@@ -15,15 +15,13 @@ from voice_coach.catalogue import read_language
 from voice_coach.display.web import Web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import Page
 
 SIZES = {"phone": (390, 844), "laptop": (1440, 900), "television": (1920, 1080)}
 THEMES = ("light", "dark")
 
 
-def picture(web: Web, pages: dict[str, Page], folder: Path, name: str) -> None:
+def picture(pages: dict[str, Page], folder: Path, name: str) -> None:
     """Take a picture of each page as it stands."""
     for kind, page in pages.items():
         page.wait_for_timeout(500)
@@ -54,19 +52,19 @@ def main() -> None:
                     viewport={"width": width, "height": height}, color_scheme=theme
                 )
                 page = pages[f"{size}-{theme}"] = context.new_page()
-                page.on("console", lambda message: print(message.text))
-                page.on("pageerror", lambda error: print(error))
+                page.on("console", lambda message: sys.stderr.write(f"{message.text}\n"))
+                page.on("pageerror", lambda error: sys.stderr.write(f"{error}\n"))
                 page.goto(web.address)
                 page.wait_for_selector("#cards li")
         if not asked.scene or "home" in asked.scene:
-            picture(web, pages, asked.folder, "home")
+            picture(pages, asked.folder, "home")
         for name, views in scenes(language):
             if asked.scene and name not in asked.scene:
                 continue
-            with web.session(language, lambda heard: None):
+            with web.session(language, lambda _: None):
                 for view in views:
                     web.show(view)
-                picture(web, pages, asked.folder, name)
+                picture(pages, asked.folder, name)
         browser.close()
 
 

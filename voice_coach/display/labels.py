@@ -54,6 +54,7 @@ class Labels(BaseModel):
     switches: Sentence
     speak_screen: Sentence
     letter_keys: Sentence
+    figures_move: Sentence
     full_screen: Sentence
     felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
 

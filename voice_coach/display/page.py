@@ -91,7 +91,9 @@ class Page:
             "step": view.step,
             "steps": view.steps,
             "place": words.step.format(n=view.step, of=view.steps) if view.step else "",
-            "left": None if view.seconds_left is None else self._clock(view.seconds_left),
+            "left": ""
+            if view.seconds_left is None
+            else words.time_left.format(time=self._clock(view.seconds_left)),
             "seconds_left": view.seconds_left,
             "breath": asdict(breath) if breath else None,
             "phase": words.breaths[beat.phase] if beat else "",
@@ -113,13 +115,14 @@ class Page:
 
     def _card(self, routine: Routine) -> dict[str, object]:
         minutes = round(rehearsed(self.language, routine).now / 60)
-        things = (*(self._words.listing.partner,) * routine.partner, *routine.props)
+        listing = self._words.listing
+        things = ", ".join((*(listing.partner,) * routine.partner, *routine.props))
         return {
             "id": routine.id,
             "title": routine.title,
             "summary": routine.summary,
             "minutes": self.labels.minutes.format(n=minutes),
-            "things": ", ".join(things) or self.labels.needs_nothing,
+            "things": listing.needs.format(things=things) if things else self.labels.needs_nothing,
             "strong": self.labels.strong if routine.twist else "",
             "figure": self._emblems[routine.id],
         }

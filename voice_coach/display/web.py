@@ -74,6 +74,8 @@ class Standing:
     session: int = 0
     """Which session this is, counted from 1; 0 before the first."""
     running: bool = False
+    starting: bool = False
+    """Whether a session has been chosen and is about to begin."""
     view: View | None = None
     shown: float = 0.0
     """When the view was shown, by ``time.monotonic``."""
@@ -104,6 +106,7 @@ class Web:
         self._home = home
         self._history = history
         self._chosen: SimpleQueue[str] = SimpleQueue()
+        self._choosing = False
         self._news = asyncio.Event()
         self._closing = False
         self._woken = False
@@ -166,15 +169,19 @@ class Web:
         self._change(replace(self._standing, view=view, shown=monotonic()))
 
     def tell(self, sentence: str) -> None:
-        """Show this too, until a session begins."""
+        """Show this too, until a routine is chosen."""
         self._change(replace(self._standing, notices=(*self._standing.notices, sentence)))
 
     def choice(self) -> str:
         """Wait until a routine is chosen on the home page; give its identifier.
 
-        It is empty where the coach is to ask.
+        It is empty where the coach is to ask. What is chosen while nobody waits does nothing.
         """
-        return self._chosen.get()
+        self._change(replace(self._standing, starting=False))
+        self._choosing = True
+        chosen = self._chosen.get()
+        self._change(replace(self._standing, starting=True, notices=()))
+        return chosen
 
     def _page_in(self, language: Language) -> Page:
         return Page(language, self._words, self._labels)
@@ -251,6 +258,7 @@ class Web:
         return {
             "session": standing.session,
             "running": standing.running,
+            "starting": standing.starting and not standing.running,
             "home": self._home,
             "notices": standing.notices,
             "age": monotonic() - standing.shown if view else 0.0,
@@ -296,7 +304,8 @@ class Web:
         choices = {routine.id for routine in standing.page.language.routines}
         if post is None:
             match order:
-                case {"choose": str(choice)} if self._home and choice in (*choices, ""):
+                case {"choose": str(choice)} if self._choosing and choice in (*choices, ""):
+                    self._choosing = False
                     self._chosen.put(choice)
                     return True
             return False

@@ -3,6 +3,7 @@
 // takes no style that is written into it.
 
 const drawn = new Map();
+const OURS = "svg { display: block; width: 100%; height: 100% } .f-ground, .f-floor { fill: none }";
 
 async function load(key) {
   const answer = await fetch(`figure/${key}`);
@@ -26,13 +27,11 @@ export async function show(host, key) {
     host.dataset.figure = "?";
     return;
   }
-  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-  const style = [...svg.querySelectorAll("style")].map((each) => {
-    each.remove();
-    return each.textContent;
-  });
+  const style = [];
+  const bare = text.replace(/<style>([^]*?)<\/style>/g, (_, rules) => (style.push(rules), ""));
+  const svg = new DOMParser().parseFromString(bare, "image/svg+xml").documentElement;
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`svg { display: block; width: 100%; height: 100% } ${style.join("\n")}`);
+  sheet.replaceSync(`${style.join("\n")} ${OURS}`);
   tree.adoptedStyleSheets = [sheet];
   tree.replaceChildren(document.importNode(svg, true));
 }

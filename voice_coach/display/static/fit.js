@@ -1,14 +1,16 @@
-// Large words: as large as their box allows, between bounds that the style sheet sets.
+// Large words: as large as their box allows, but no larger than is calm.
 
 const done = new WeakMap();
+
+const LARGEST = 0.094; // of the page's width
+const LEAST = 24; // pixels
 
 // Set `element` as large as it fits into its parent, beside what else stands there.
 export function fit(element) {
   const box = element.parentElement;
-  const style = getComputedStyle(element);
-  const most = parseFloat(style.getPropertyValue("--largest"));
-  const least = parseFloat(style.getPropertyValue("--smallest"));
-  const told = [element.textContent, box.clientWidth, box.clientHeight, most, least].join("|");
+  const wide = innerWidth > innerHeight ? innerWidth : 1.9 * innerWidth;
+  const [least, most] = [LEAST, Math.max(LEAST, LARGEST * wide)];
+  const told = [element.textContent, box.clientWidth, box.clientHeight, most].join("|");
   if (done.get(element) === told) return;
   done.set(element, told);
   let [low, high] = [least, most];

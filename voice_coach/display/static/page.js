@@ -119,6 +119,7 @@ addEventListener("keydown", (event) => {
 
 function screen() {
   if (!told) return "waiting";
+  if (told.starting) return "starting";
   const view = told.view;
   const over = !told.running && told.session === left;
   if (told.home && (told.session === 0 || over)) return "home";
@@ -128,10 +129,15 @@ function screen() {
   return view.choosing ? "choosing" : "session";
 }
 
-function put(id, text) {
+function put(id, text, stays = false) {
   const element = typeof id === "string" ? $(id) : id;
   if (element.textContent !== text) element.textContent = text;
-  element.hidden = text === "";
+  element.hidden = text === "" && !stays;
+}
+
+function arc(id, share) {
+  $(id).style.strokeDasharray = `${share.toFixed(4)} 1`;
+  $(id).classList.toggle("empty", share <= 0);
 }
 
 function lines(id, sentences, now = "") {
@@ -165,19 +171,29 @@ function render() {
   $("session").hidden = !["session", "starting", "end"].includes(where);
   $("alarm").hidden = where !== "alarm";
   $("end").hidden = !(where === "end" || (where === "alarm" && view.over));
-  $("foot").hidden = !["session", "choosing", "alarm"].includes(where) || !told.running;
+  $("foot").hidden = !["session", "choosing"].includes(where) || !told.running;
   $("back-home").hidden = !(told.home && !told.running);
   if (choosing) renderHome(where);
-  if (where === "starting") put("headline", document.body.dataset.starting);
-  if (view && where !== "home") renderView(view, where);
+  if (where === "starting") renderStart();
+  if (view && !["home", "starting"].includes(where)) renderView(view, where);
   document.title = title(view, where);
   keepAwake(told.running);
-  if (where === "session") fit($("headline"));
+  if (where === "session" || where === "starting") fit($("headline"));
+}
+
+function renderStart() {
+  for (const id of ["routine", "taped", "place", "who", "phase", "left", "round"]) put(id, "");
+  put("saying", "", true);
+  put("headline", document.body.dataset.starting);
+  showFigure($("figure"), null);
+  arc("ring-steps", 0);
+  arc("ring-time", 0);
+  $("stage").dataset.phase = "";
 }
 
 function title(view, where) {
   const app = document.body.dataset.title;
-  if (!view || where === "home") return app;
+  if (!view || where === "home" || where === "starting") return app;
   return [view.headline, view.routine].filter(Boolean).join(" · ") || app;
 }
 
@@ -187,13 +203,13 @@ function renderView(view, where) {
   put("place", view.outcome ? "" : view.place);
   put("who", view.who);
   put("headline", view.headline);
-  put("saying", view.saying || view.hint);
+  put("saying", view.saying || view.hint, true);
   $("saying").classList.toggle("hint", !view.saying);
   put("phase", view.phase);
-  put("left", view.left ?? "");
+  put("left", view.left);
   put("round", view.round);
   $("stage").dataset.phase = view.breath ? "breath" : view.left ? "hold" : "";
-  $("ring-steps").style.strokeDasharray = `${view.steps ? view.step / view.steps : 0} 1`;
+  arc("ring-steps", view.steps ? view.step / view.steps : 0);
   showFigure($("figure"), view.figure);
   put("heard-words", view.heard);
   $("heard").classList.toggle("fresh", view.fresh);
@@ -275,7 +291,12 @@ function makeCard(card) {
   for (const name of ["title", "minutes", "summary", "things", "strong"]) {
     put(part(`card-${name}`), card[name]);
   }
-  showFigure(part("emblem"), card.figure);
+  const emblem = part("emblem");
+  showFigure(emblem, card.figure).then(() => lead(emblem, 1));
+  for (const [begins, ends] of [["pointerenter", "pointerleave"], ["focusin", "focusout"]]) {
+    item.addEventListener(begins, () => lead(emblem, $("figures-move").checked ? null : 1));
+    item.addEventListener(ends, () => lead(emblem, 1));
+  }
   item.firstElementChild.addEventListener("click", () => order({ choose: card.id }));
   return item;
 }
@@ -300,20 +321,23 @@ function draw() {
   const shown = calm.matches ? Math.round(full) : full;
   circle.style.transform = `scale(${(SMALLEST + (1 - SMALLEST) * shown).toFixed(4)})`;
   circle.dataset.phase = pace ? pace.phase : "";
-  if (pace && !calm.matches) {
-    const out = pace.phase === "out" ? pace.fraction : 1 - pace.fraction;
-    lead($("figure"), out);
-  } else lead($("figure"), null);
+  lead($("figure"), moved(view, pace));
   const step = `${told.session} ${view.step}`;
-  if (view.seconds_left === null) {
-    $("ring-time").style.strokeDasharray = "0 1";
-  } else {
+  if (view.seconds_left === null) arc("ring-time", 0);
+  else {
     if (longest.step !== step || view.seconds_left > longest.seconds) {
       longest = { step, seconds: view.seconds_left };
     }
-    const rest = Math.max(0, view.seconds_left - (now - view.now));
-    $("ring-time").style.strokeDasharray = `${(rest / longest.seconds).toFixed(4)} 1`;
+    arc("ring-time", Math.max(0, view.seconds_left - (now - view.now)) / longest.seconds);
   }
+}
+
+// How far the figure has moved: with the breath, and not at all in a hold; null where it shows, by
+// itself, how to get there.
+function moved(view, pace) {
+  if (!$("figures-move").checked) return 1;
+  if (pace) return pace.phase === "out" ? pace.fraction : 1 - pace.fraction;
+  return ["telling", "waiting"].includes(view.state) ? null : 1;
 }
 
 let awake = null;
@@ -348,6 +372,7 @@ function remember(id, change) {
 
 remember("speak-screen", (on) => $("told").setAttribute("aria-live", on ? "polite" : "off"));
 remember("letter-keys", () => {});
+remember("figures-move", () => {});
 $("ask-me").addEventListener("click", () => order({ choose: "" }));
 $("back-home").addEventListener("click", () => {
   left = told.session;
