@@ -14,6 +14,7 @@ from voice_coach.hearing.evidence import (
     FAINTER_BY,
     HEARD,
     HOLD,
+    HUSHING,
     LOOKS,
     LOUD_IN_TALK,
     SUSPECTED,
@@ -24,11 +25,14 @@ from voice_coach.hearing.evidence import (
     Evidence,
     Verdict,
 )
+from voice_coach.hearing.evidence import VOICE as VOICED
 
 BLOCK = 0.02
 QUIET = Clues(0.0, 0.0, -60.0)
 BREATHING = Clues(9.0, 0.0, -40.0)
 VOICE = Clues(12.0, 12.0, -30.0)
+HOARSE = Clues(12.0, (VOICED + HUSHING) / 2, -30.0)
+"""Perhaps a voice."""
 NOTHING = Verdict()
 
 
@@ -68,6 +72,10 @@ class Room:
 
 def pain(margin):
     return Verdict("it hurts", margin)
+
+
+def order(phrase, margin):
+    return Verdict(order=phrase, order_margin=margin)
 
 
 def test_a_sound_ducks_the_coach_with_the_very_block_that_shows_it():
@@ -110,11 +118,69 @@ def test_a_voice_in_a_breath_still_hushes_the_coach():
     assert room.kinds() == ["duck", "resume", "hush"]
 
 
-def test_a_phrase_of_pain_hushes_the_coach_even_where_no_voice_was_noticed():
+def test_a_phrase_of_pain_hushes_the_coach_with_the_very_block_it_was_heard_in():
     room = Room()
-    room.last(BLOCK, BREATHING)
-    room.phrase(clues=BREATHING)
+    room.last(0.1, HOARSE)
+    assert room.kinds() == ["duck"]
+    room.phrase(clues=HOARSE)
     assert room.kinds() == ["duck", "hush"]
+
+
+def test_a_whispered_phrase_of_pain_hushes_the_coach_once_it_was_heard_anew():
+    room = Room(pain(SUSPECTED + 0.1), NOTHING)
+    room.last(0.2, BREATHING)
+    room.phrase(clues=BREATHING)
+    suspected = room.now
+    assert "hush" not in room.kinds()
+    room.last(0.5, BREATHING)
+    assert room.time_of("hush") == pytest.approx(suspected + LOOKS[0], abs=2 * BLOCK)
+
+
+def test_a_laugh_that_begins_like_a_cry_silences_nobody():
+    room = Room(pain(SUSPECTED - 0.1))
+    room.last(0.2, BREATHING)
+    room.phrase("ouch", clues=BREATHING)
+    room.last(2.0, BREATHING)
+    assert "hush" not in room.kinds()
+
+
+def test_what_may_be_a_cough_does_not_silence_the_coach():
+    room = Room()
+    room.last(0.3, HOARSE)
+    room.last(1.0, QUIET)
+    assert room.kinds() == ["duck", "resume"]
+
+
+def test_an_order_is_not_taken_from_a_talk_in_short_pieces():
+    """Across a room a talk is heard in pieces that are as short as an order."""
+    room = Room()
+    for _ in range(4):
+        room.last(0.9, Clues(12.0, 12.0, -36.0))
+        room.last(0.5, QUIET)
+    room.verdicts = [order("next", -1.0)]
+    room.last(0.6, Clues(12.0, 12.0, -36.0))
+    room.last(1.0, QUIET)
+    assert room.commands() == []
+
+
+def test_an_order_that_was_said_clearly_is_obeyed_after_a_talk():
+    room = Room()
+    for _ in range(4):
+        room.last(0.9, VOICE)
+        room.last(0.5, QUIET)
+    room.verdicts = [order("next", 1.0)]
+    room.last(0.6, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == [("next", "certain")]
+
+
+def test_an_order_that_only_begins_like_a_cry_is_obeyed():
+    """A "stop" is part of "speak up"."""
+    room = Room(Verdict("stop", CERTAIN, "speak up", 4.0))
+    room.phrase("stop")
+    room.last(0.15, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == [("speak up", "certain")]
 
 
 def test_a_phrase_of_pain_without_any_sound_of_the_persons_does_not_silence_the_coach():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,13 @@ class Script:
         return self.guesses["plain" in phrases]
 
 
+class Muffled(Script):
+    """One to whom words are only clear in a sound that was made louder and brighter."""
+
+    def weigh(self, samples, phrases):
+        return super().weigh(samples, phrases) if np.max(samples) > 2 * BLOCK[0] else [Guess("", 9)]
+
+
 class Half:
     """A canceller that takes half of the far end out of the microphone."""
 
@@ -85,8 +94,15 @@ def test_pain_that_both_grammars_hear_is_certain(phrase):
 
 
 def test_pain_silences_the_coach_with_the_block_it_was_heard_in():
-    heard = hear(Script(None, Result("ouch", final=False)), sound=BREATH, blocks=2)
+    hoarse = replace(VOICE, voice=7.0)
+    heard = hear(Script(None, Result("ouch", final=False)), sound=hoarse, blocks=2)
     assert heard == [Noticed("duck"), Noticed("hush")]
+
+
+def test_an_order_that_is_heard_only_from_a_mouth_that_is_free_is_obeyed():
+    """A face in a mat takes the high tones away; what is heard anew is also heard with them."""
+    heard = hear(Muffled(small=[Guess("quieter", 90.0)], full=[Guess("quieter", 90.0)]))
+    assert commands(heard) == [(Command.SOFTER, "quieter", "certain")]
 
 
 def test_pain_that_the_full_grammar_takes_for_something_like_it_is_a_question():

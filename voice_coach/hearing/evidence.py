@@ -12,6 +12,7 @@ longer than a cry, a phrase needs much more and a pause after it, and is then as
 only one that is louder than the talk may end the routine by itself.
 
 Every other command waits until the voice has fallen silent, and must then be all that was said.
+Where people have been talking, it must also be as loud as the person, and sure.
 
 A breath out is a sound and no voice: after BREATH seconds without a voice the coach comes back to
 its full loudness in the middle of it. Somebody who goes on talking for TALK seconds talks to
@@ -29,8 +30,9 @@ BLOCK = 0.02
 """Seconds of sound that are weighed at once."""
 SOUND = 5.0
 """Summed log odds from which on the person is held to make a sound."""
-VOICE = 6.0
-"""Summed log odds from which on a sound is held to be a voice."""
+VOICE, HUSHING = 6.0, 8.0
+"""Summed log odds from which on a sound is held to be a voice, and from which on that silences the
+coach: it is 0.01 s later and spares it half of the coughs, doors and laughs."""
 HOLD = 2.0
 """Seconds of silence after the last sign of a voice; with one second the coach spoke again before
 people repeated themselves."""
@@ -60,11 +62,15 @@ SENTENCE = 1.3
 LOUD_IN_TALK, TALK_MEMORY = 18.0, 3.0
 """Decibels of a cry's loudest block over the mean of a talk from which on it is somebody else's, or
 for somebody else, and need not wait for a pause; and the time constant of that mean in seconds."""
-CHATTER, CHATTER_MEMORY = 1.0, 8.0
-"""Seconds of such talk, as far as they are remembered, from which on a phrase counts as said in the
-midst of speech; and the time constant of that memory."""
-ORDINARY = -2.0
-"""Margin from which on any other command is obeyed."""
+CHATTER, VOICES, CHATTER_MEMORY = 1.0, 2.0, 8.0
+"""Seconds of such talk, and of any voice, as far as they are remembered, from which on a phrase
+counts as said in the midst of speech; and the time constant of that memory. Talk across a room
+comes in pieces no longer than a cry, but one after another."""
+ORDINARY, ORDINARY_IN_TALK = -3.5, 0.0
+"""Margin from which on any other command is obeyed: said by itself, and where people talk."""
+CLEARLY = 3.0
+"""By how much a command must explain an utterance better than pain or stop does to be obeyed
+instead: "speak up" holds a "stop"."""
 AGREED = 2.5
 """How much a margin gains where the phrase is the one that was suspected as it was spoken."""
 VOICELESS = 1.0
@@ -75,16 +81,17 @@ WINDOW = (1.2, 2.6)
 LEAD = 0.4
 """Seconds before the first notice of a voice from which on it is heard anew."""
 FRESH = 1.0
-"""Seconds after a sound of the person's in which a phrase of pain silences the coach. Without one
-it is the coach's own voice, most likely, and is heard anew in any case."""
+"""Seconds after a voice in which a phrase of pain silences the coach at once, and after a sound in
+which it does when it was heard anew: a laugh or a cough begins like "ouch". Without either it is
+the coach's own voice, most likely, and is heard anew in any case."""
 RECENT, HEARD = 1.5, 0.25
 """Seconds of sound of the person's, RECENT seconds ago at most, without which no phrase is
 believed: it is the coach's own voice, bent by its loudspeaker. The shortest "stop" made 0.34."""
 LONGEST, LONGEST_ORDER = 2.5, 3.2
 """Seconds of voice no cry takes longer than, and no order: "tell me about", and a long name."""
-FAINT_ORDER, FAINT_TALK, FAINT_PAIN = 12.0, 6.0, 20.0
-"""Decibels below the person's own loudness at which a voice is somebody else's: orders; pain in the
-midst of talk; and any other pain, which is easily spoken into a mat."""
+FAINT_ORDER, FAINT_ORDER_IN_TALK, FAINT_TALK, FAINT_PAIN = 12.0, 2.0, 6.0, 20.0
+"""Decibels below the person's own loudness at which a voice is somebody else's: orders, and where
+people talk; pain in the midst of talk; and any other pain, which is easily spoken into a mat."""
 FAINTER, FAINTER_BY = 8.0, 2.5
 """Decibels below the person's own loudness from which on a margin must be higher; by how much."""
 CRY_LEVEL, CRY_LENGTH, CRY_WAIT = 12.0, 0.3, 1.5
@@ -163,7 +170,9 @@ class Evidence:
         self._talk_level = 0.0
         """Mean level of people's talk, in dB of full scale."""
         self._chatter = self._chatter_before = 0.0
-        """Seconds of voice that are remembered: now, and from before the utterance under way."""
+        """Seconds of long utterances that are remembered: now, and from before the latest."""
+        self._voices = self._voices_before = 0.0
+        """The same of any voice."""
         self._loudest = self._peak = -200.0
         """Loudest block of the utterance, and of the last half second or so."""
         self._stands_out = False
@@ -193,7 +202,7 @@ class Evidence:
         if over:
             self._hear_out(now, signs)
         elif self._looks and now >= self._looks[0]:
-            self._look(now, signs)
+            self._look(now, clues, signs)
         elif self._cried * BLOCK > CRY_LENGTH and now - self._begun > CRY_WAIT:
             self._report_cry(now, signs)
         self._loosen(now, signs)
@@ -202,6 +211,7 @@ class Evidence:
     def _follow_utterance(self, now: float, clues: Clues) -> bool:
         """Note sounds and voices; tell whether an utterance has just ended."""
         self._chatter *= 1 - BLOCK / CHATTER_MEMORY
+        self._voices *= 1 - BLOCK / CHATTER_MEMORY
         self._peak = max(clues.level, self._peak - PEAK_FALL * BLOCK)
         if clues.sound > SOUND:
             if now - self._sound_at > CALM:
@@ -216,8 +226,9 @@ class Evidence:
             if self._voice_from is None:
                 self._begun = self._voice_from = now
                 self._cried, self._loudest = 0, clues.level
-                self._chatter_before = self._chatter
+                self._chatter_before, self._voices_before = self._chatter, self._voices
             self._voice_at = now
+            self._voices += BLOCK
             if self._person is not None and clues.level > self._person + CRY_LEVEL:
                 self._cried += 1
             self._loudest = max(self._loudest, clues.level)
@@ -228,17 +239,20 @@ class Evidence:
         self._talk = self._talk and now - self._voice_at <= CALM
         if now - self._reported_at <= REPEAT:
             return
-        voice = clues.voice > VOICE and not self._talk
-        if voice or (clues.urgent and now - self._sound_at < FRESH):
-            self._silent_until = now + HOLD
-            # Anew with each utterance, for a key may have made the coach speak again meanwhile.
-            if self._state != "hushed" or now == self._begun:
-                signs.append(self._sign("hush", clues))
-            if self._state != "hushed":
-                self._enter("hushed", now)
+        voice = clues.voice > (VOICE if self._state == "hushed" else HUSHING) and not self._talk
+        if voice or (clues.urgent and now - self._voice_at < FRESH):
+            self._hush(now, clues, signs)
         elif clues.sound > SOUND and self._state == "open" and not (self._breath or self._talk):
             self._enter("ducked", now)
             signs.append(self._sign("duck", clues))
+
+    def _hush(self, now: float, clues: Clues, signs: list[Sign]) -> None:
+        self._silent_until = now + HOLD
+        # Anew with each utterance, for a key may have made the coach speak again meanwhile.
+        if self._state != "hushed" or now == self._begun:
+            signs.append(self._sign("hush", clues))
+        if self._state != "hushed":
+            self._enter("hushed", now)
 
     def _loosen(self, now: float, signs: list[Sign]) -> None:
         """Let the coach speak up again where nothing came of a sound."""
@@ -258,11 +272,13 @@ class Evidence:
         self._enter("open", now)
         signs.append(Sign("resume"))
 
-    def _look(self, now: float, signs: list[Sign]) -> None:
+    def _look(self, now: float, clues: Clues, signs: list[Sign]) -> None:
         """Hear a suspected phrase anew."""
         del self._looks[0]
         before = self._last_tier
         verdict = self._inquire(self._window(now), orders=False)
+        if verdict.urgent_margin >= SUSPECTED and now - self._sound_at < FRESH:
+            self._hush(now, clues, signs)
         self._last_tier = tier = self._tier(now, verdict)
         paused = now - self._voice_at > PAUSE
         if self._in_talk and not paused:
@@ -303,7 +319,8 @@ class Evidence:
         spoken = self._suspected_at - self._voice_at <= CALM
         before = self._suspected_at - self._begun if spoken else 0.0
         chatter = self._chatter_before if spoken else self._chatter
-        talk = before > TALK_BEFORE or chatter > CHATTER
+        voices = self._voices_before if spoken else self._voices
+        talk = before > TALK_BEFORE or chatter > CHATTER or voices > VOICES
         return talk and not self._stands_out
 
     def _hear_out(self, now: float, signs: list[Sign]) -> None:
@@ -319,14 +336,22 @@ class Evidence:
         tier = self._tier(now, verdict)
         if not tier and seconds > WINDOW[1]:
             verdict = self._inquire(seconds, orders=True)  # an order must be heard whole
-        if tier:
+        if tier and verdict.order_margin < verdict.urgent_margin + CLEARLY:
             self._report_urgent(now, verdict, tier, signs)
-        elif verdict.order and verdict.order_margin >= ORDINARY and not self._faint(FAINT_ORDER):
+        elif self._is_order(verdict):
             self._report(now, verdict.order, "certain", {"margin": verdict.order_margin}, signs)
+            self._looks.clear()
             self._learn(self._loudest)
             self._resume(signs, now)
         elif self._cried * BLOCK > CRY_LENGTH:
             self._report_cry(now, signs)
+
+    def _is_order(self, verdict: Verdict) -> bool:
+        """Tell whether a command that is neither pain nor stop is obeyed."""
+        in_talk = self._voices_before > VOICES
+        enough = ORDINARY_IN_TALK if in_talk else ORDINARY
+        faint = self._faint(FAINT_ORDER_IN_TALK if in_talk else FAINT_ORDER)
+        return bool(verdict.order) and verdict.order_margin >= enough and not faint
 
     def _report_cry(self, now: float, signs: list[Sign]) -> None:
         """Report a loud voice without words."""
@@ -351,6 +376,8 @@ class Evidence:
         signs: list[Sign],
     ) -> None:
         self._reported_at = now
+        if tier == "certain":  # what they said to the coach is no talk
+            self._chatter, self._voices = self._chatter_before, self._voices_before
         rounded = {name: round(score, 2) for name, score in scores.items()}
         signs.append(Sign("command", phrase, tier, rounded))
 

@@ -10,7 +10,6 @@ follows from all that is `evidence.py`'s to say. Nothing ever mutes the micropho
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -172,20 +171,21 @@ class Listener:
         now = self._samples / SAMPLE_RATE
         urgent = [p for p in self._grammar.urgent if not self._is_own(p, now)]
         margins = dict.fromkeys(urgent, NONE)
+        best, best_margin = "", NONE
         for each in (samples, _brightened(samples)):
             cries = self._person.weigh(each, self._grammar.urgent)
             full = self._person.weigh(each, self._grammar.full)
             for phrase in urgent:
                 margin = _margin(cries, full, partial(_cries, phrase))
                 margins[phrase] = max(margins[phrase], margin)
+            if orders:
+                small = self._person.weigh(each, self._grammar.small)
+                order = self._order(small[0].text) if small else ""
+                margin = _margin(small, full, partial(self._is_all, order)) if order else NONE
+                if margin > best_margin:
+                    best, best_margin = order, margin
         likeliest = max(margins, key=margins.__getitem__, default="")
-        verdict = Verdict(likeliest, margins.get(likeliest, NONE))
-        if not orders:
-            return verdict
-        small = self._person.weigh(samples, self._grammar.small)
-        order = self._order(small[0].text) if small else ""
-        margin = _margin(small, full, partial(self._is_all, order)) if order else NONE
-        return replace(verdict, order=order, order_margin=margin)
+        return Verdict(likeliest, margins.get(likeliest, NONE), best, best_margin)
 
     def _event(self, sign: Sign) -> Event:
         if sign.kind != "command":
