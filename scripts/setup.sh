@@ -82,5 +82,11 @@ virtual_sound_card() {
         install pulseaudio pulseaudio-utils
 }
 
+# The browser that the page is tried in; tests without it fail.
+browser() {
+    [ "$(uname -s)" = Linux ] || return 0
+    command -v chromium >/dev/null || install chromium
+}
+
 system_parts
 python_parts
