@@ -13,7 +13,7 @@ from contextlib import closing
 from threading import Thread
 
 import pytest
-from chromium import chromium
+from screens.chromium import chromium, complaints_of, window
 
 from voice_coach.app import clip_store, open_ears, open_listener, open_voice
 from voice_coach.audio.mixer import Mixer
@@ -158,10 +158,8 @@ def session(taught):
     with Web(taught, home=True) as web, chromium() as browser:
         leading = Thread(target=lead, args=(taught, web, theatres), daemon=True)
         leading.start()
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        complaints = []
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page = window(browser, "laptop")
+        complaints = complaints_of(page)
         page.goto(web.address)
         page.evaluate(WATCH)
         page.get_by_role("button", name="Short press").click()

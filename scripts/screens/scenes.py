@@ -53,8 +53,8 @@ class Scene:
     def hear(self, command: Command, *, suspected: bool = False) -> View:
         """Let the person say something."""
         phrase = {Command.PAIN: "it hurts"}.get(command, command.value)
-        tier = "suspected" if suspected else "certain"
-        self._rehearsal.handle(Heard(command, phrase, tier=tier))
+        heard = Heard(command, phrase, tier="suspected" if suspected else "certain")
+        self._rehearsal.handle(heard)
         return self.later(1.5)
 
     def fail(self) -> View:
