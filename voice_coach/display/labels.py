@@ -22,7 +22,6 @@ class Labels(BaseModel):
     routines: Sentence
     ask_me: Sentence
     ask_me_hint: Sentence
-    begin: Sentence
     minutes: Template
     """How long a routine takes: ``{n}``."""
     needs_nothing: Sentence
@@ -37,8 +36,6 @@ class Labels(BaseModel):
     say_or_touch: Sentence
     more: Sentence
     level: Sentence
-    progress: Sentence
-    figure: Sentence
     lost: Sentence
     """Shown while the page does not hear from the coach."""
     closed: Sentence

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from voice_coach.display.figure import draw
 from voice_coach.display.frame import ALARMING, Painter
 from voice_coach.display.keyboard import KEYS, meaning
 from voice_coach.display.orders import allowed
+from voice_coach.display.story import clock, document, told
 
 if TYPE_CHECKING:
     from voice_coach.core.commands import Command
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
     from voice_coach.display.labels import Labels
+    from voice_coach.display.story import Story
     from voice_coach.display.words import ScreenWords
 
 FRESH = 4.0
@@ -48,9 +51,11 @@ class Figure:
         told = f"{self.pose.model_dump_json()} {self.mirrored} {self.title}"
         return sha256(told.encode()).hexdigest()[:20]
 
-    def svg(self) -> str:
-        """Draw it, as a picture that stands alone."""
-        return draw(self.pose, mirrored=self.mirrored, title=self.title)
+
+@lru_cache(maxsize=256)
+def drawn(figure: Figure) -> str:
+    """Draw it, as a picture that stands alone; it takes some hundredths of a second."""
+    return draw(figure.pose, mirrored=figure.mirrored, title=figure.title)
 
 
 class Page:
@@ -69,7 +74,7 @@ class Page:
     def figure(self, key: str) -> str | None:
         """Draw the figure of this name, if it was told of; None if not."""
         figure = self._figures.get(key)
-        return figure.svg() if figure else None
+        return drawn(figure) if figure else None
 
     def told(self, view: View) -> dict[str, object]:
         """Give all that is to be seen of `view`."""
@@ -106,9 +111,34 @@ class Page:
             "choosing": view.state is State.CHOOSING,
             "alarm": self._alarm(view),
             "over": view.state is State.ENDED,
-            "felt": self.labels.felt[view.felt] if view.felt else "",
         }
 
+    def ending(self, story: Story) -> dict[str, object]:
+        """Give what was done, how it went, and the same as a page to be kept."""
+        view = story.last
+        sentences = told(story, self._words, self.labels)
+        headline = self._painter.headline(view) if view else ""
+        note = self._painter.note(view) if view else []
+        if view and view.outcome is Outcome.PAIN:
+            note += self.language.safety.red_flags
+        return {
+            "sentences": sentences,
+            "chapters": [
+                {
+                    "title": chapter.title,
+                    "side": chapter.side,
+                    "seconds": chapter.seconds,
+                    "time": clock(chapter.seconds),
+                    "figure": self._figure(chapter.pose, chapter.title, mirrored=chapter.mirrored),
+                }
+                for chapter in story.chapters
+            ],
+            "kept": document(
+                story, headline, sentences, note, code=self.language.code, labels=self.labels
+            ),
+        }
+
+    @cached_property
     def cards(self) -> list[dict[str, object]]:
         """Describe each routine: what it is called, needs and takes, and a figure of it."""
         return [self._card(routine) for routine in self.language.routines]

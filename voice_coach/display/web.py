@@ -16,7 +16,7 @@ import json
 import os
 import socket
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from importlib.resources import files
 from queue import SimpleQueue
@@ -33,10 +33,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from voice_coach.core.ports import Trouble
+from voice_coach.core.transitions import State
 from voice_coach.display.gate import LOOPBACK, Gate
 from voice_coach.display.labels import read_labels
 from voice_coach.display.orders import understood
 from voice_coach.display.page import Page
+from voice_coach.display.story import Story
 from voice_coach.display.words import read_screen_words
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ class Standing:
     view: View | None = None
     shown: float = 0.0
     """When the view was shown, by ``time.monotonic``."""
+    story: Story = field(default_factory=Story)
     notices: tuple[str, ...] = ()
     """What else a person should know, a sentence each."""
 
@@ -156,7 +159,8 @@ class Web:
     def session(self, language: Language, post: Callable[[Heard], None]) -> Iterator[Self]:
         """Show a session, and hand what the page asks for to `post`; it must return at once."""
         before = self._standing
-        self._change(Standing(self._page_in(language), before.session + 1, running=True))
+        page = before.page if language is before.page.language else self._page_in(language)
+        self._change(Standing(page, before.session + 1, running=True))
         self._post = post
         try:
             yield self
@@ -166,7 +170,9 @@ class Web:
 
     def show(self, view: View) -> None:
         """Show this from now on; returns at once."""
-        self._change(replace(self._standing, view=view, shown=monotonic()))
+        standing = self._standing
+        story = standing.story.then(view)
+        self._change(replace(standing, view=view, shown=monotonic(), story=story))
 
     def tell(self, sentence: str) -> None:
         """Show this too, until a routine is chosen."""
@@ -255,6 +261,7 @@ class Web:
 
     def _snapshot(self, standing: Standing) -> dict[str, object]:
         view = standing.view
+        ended = view is not None and (view.state is State.ENDED or not standing.running)
         return {
             "session": standing.session,
             "running": standing.running,
@@ -263,13 +270,14 @@ class Web:
             "notices": standing.notices,
             "age": monotonic() - standing.shown if view else 0.0,
             "view": standing.page.told(view) if view else None,
+            "ending": standing.page.ending(standing.story) if ended else None,
         }
 
     async def _choices(self, _: Request) -> Response:
         page = self._standing.page
         past = await run_in_threadpool(self._history) if self._home else None
         told = {
-            "cards": await run_in_threadpool(page.cards),
+            "cards": await run_in_threadpool(lambda: page.cards),
             "history": past and self._labels.history_picture.format(n=past[1]),
         }
         return JSONResponse(told)
@@ -279,7 +287,7 @@ class Web:
         return Response(past[0], media_type="image/svg+xml") if past else _refused(404)
 
     async def _figure(self, request: Request) -> Response:
-        svg = self._standing.page.figure(request.path_params["key"])
+        svg = await run_in_threadpool(self._standing.page.figure, request.path_params["key"])
         if svg is None:
             return _refused(404)
         return Response(svg, media_type="image/svg+xml")

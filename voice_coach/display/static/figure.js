@@ -15,10 +15,8 @@ export async function show(host, key) {
   if (host.dataset.figure === (key ?? "")) return;
   host.dataset.figure = key ?? "";
   const tree = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  if (!key) {
-    tree.replaceChildren();
-    return;
-  }
+  tree.replaceChildren(); // another's would be wrong even for a moment
+  if (!key) return;
   if (!drawn.has(key)) drawn.set(key, load(key).catch(() => null));
   const text = await drawn.get(key);
   if (text === null) drawn.delete(key);

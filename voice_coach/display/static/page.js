@@ -170,7 +170,8 @@ function render() {
   $("home").hidden = !choosing;
   $("session").hidden = !["session", "starting", "end"].includes(where);
   $("alarm").hidden = where !== "alarm";
-  $("end").hidden = !(where === "end" || (where === "alarm" && view.over));
+  $("end").hidden = !told.ending || !["end", "alarm"].includes(where);
+  if (!$("end").hidden) renderEnding(told.ending);
   $("foot").hidden = !["session", "choosing"].includes(where) || !told.running;
   $("back-home").hidden = !(told.home && !told.running);
   if (choosing) renderHome(where);
@@ -178,7 +179,42 @@ function render() {
   if (view && !["home", "starting"].includes(where)) renderView(view, where);
   document.title = title(view, where);
   keepAwake(told.running);
-  if (where === "session" || where === "starting") fit($("headline"));
+  if (!$("session").hidden) fit($("headline"));
+}
+
+function renderEnding({ sentences, chapters }) {
+  lines("told-end", sentences);
+  const list = $("chapters");
+  const key = JSON.stringify([told.session, chapters]);
+  if (list.dataset.told === key) return;
+  list.dataset.told = key;
+  const whole = chapters.reduce((sum, each) => sum + each.seconds, 0);
+  const hurt = told.view.outcome === "pain";
+  $("time-line").replaceChildren(
+    ...chapters.map((chapter, place) => {
+      const part = document.createElement("i");
+      part.style.flexGrow = String(chapter.seconds / whole);
+      part.classList.toggle("hurt", hurt && place === chapters.length - 1);
+      return part;
+    }),
+  );
+  list.replaceChildren(
+    ...chapters.map((chapter) => {
+      const item = $("chapter").content.cloneNode(true).firstElementChild;
+      for (const name of ["title", "side", "time"]) put(item.querySelector(`.${name}`), chapter[name]);
+      const figure = item.querySelector(".small");
+      showFigure(figure, chapter.figure).then(() => lead(figure, 1));
+      return item;
+    }),
+  );
+}
+
+function keep() {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([told.ending.kept], { type: "text/html" }));
+  link.download = `${told.view.routine || "session"}.html`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 function renderStart() {
@@ -267,6 +303,7 @@ function makeButton({ command }) {
 async function renderHome(where) {
   lines("notices", told.notices);
   $("past").hidden = $("ask-me").hidden = where !== "home";
+  $("last").hidden = where !== "home" || !told.ending;
   if (cards) return;
   cards = { cards: [] };
   const answer = await fetch("home").catch(() => null);
@@ -314,7 +351,7 @@ function draw() {
   requestAnimationFrame(draw);
   const view = told?.view;
   const now = clock.now(seconds());
-  if (!view || now === null || document.body.dataset.screen !== "session") return;
+  if (!view || now === null || !["session", "end"].includes(document.body.dataset.screen)) return;
   const circle = $("breath");
   const pace = view.breath && beat(view.breath, view.rounds, now);
   const full = pace ? pace.full : 0;
@@ -374,6 +411,11 @@ remember("speak-screen", (on) => $("told").setAttribute("aria-live", on ? "polit
 remember("letter-keys", () => {});
 remember("figures-move", () => {});
 $("ask-me").addEventListener("click", () => order({ choose: "" }));
+$("save").addEventListener("click", keep);
+$("last").addEventListener("click", () => {
+  left = null;
+  render();
+});
 $("back-home").addEventListener("click", () => {
   left = told.session;
   cards = null;
