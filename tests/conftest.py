@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
 
+from voice_coach import settings
 from voice_coach.catalogue import read_language
 from voice_coach.history import store
 
-settings.register_profile("same every time", derandomize=True, deadline=None, database=None)
-settings.load_profile("same every time")
+hypothesis_settings.register_profile(
+    "same every time", derandomize=True, deadline=None, database=None
+)
+hypothesis_settings.load_profile("same every time")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _history_of_nobody(tmp_path_factory):
-    """Keep away from the history of whoever runs the tests."""
+def _nobodys_history_and_settings(tmp_path_factory):
+    """Keep away from the history and the settings of whoever runs the tests."""
     store.FILE = tmp_path_factory.mktemp("history") / "history.db"
+    settings.FILE = tmp_path_factory.mktemp("settings") / "settings.toml"
 
 
 @pytest.fixture(scope="session")

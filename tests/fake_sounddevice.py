@@ -67,6 +67,11 @@ class FakeSounddevice:
             "default_samplerate": 48_000.0,
         }
 
+    @staticmethod
+    def get_portaudio_version():
+        """Tell a number and a name, as the real one does."""
+        return 1246976, "PortAudio V19.6.0-devel, revision 123"
+
     def query_devices(self, name=None, kind=None):
         """Find a device, or list all."""
         devices = [{**each, "index": index} for index, each in enumerate(self.devices)]

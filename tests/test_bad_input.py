@@ -15,8 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from voice_coach import app, catalogue, cli, doctor
-from voice_coach.audio import device, loudspeaker
+from voice_coach import app, calibrate, catalogue, cli, doctor
+from voice_coach.audio import device, loudspeaker, sound_system
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.history import store
 
@@ -47,12 +47,13 @@ def place(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "OWN_ROUTINES", folder / "routines")
         patch.setattr(store, "FILE", folder / "data" / "history.db")
-        for module in (device, doctor):
+        for module in (device, doctor, sound_system):
             patch.setattr(module, "devices_present", nothing)
         patch.setattr(app, "run_live", nothing)
         patch.setattr(app, "run_web", nothing)
         patch.setattr(webbrowser, "open", lambda _: None)
         patch.setattr(loudspeaker, "play", nothing)
+        patch.setattr(calibrate, "Device", nothing)
         patch.chdir(folder)
         yield folder
 
@@ -134,9 +135,24 @@ TABLE = [
     ("replay", ("bytes",), TROUBLE, "bytes, line 1 or one soon after it is broken"),
     ("replay", ("text",), TROUBLE, "text, line 1 is broken"),
     ("replay", (), TROUBLE, "There is no log yet"),
+    # Settings and voices
+    ("config", ("--rate", "20"), USAGE, "--rate must be at least 110; raise it."),
+    ("config", ("--rate", "fast"), USAGE, "valid integer"),
+    ("config", ("--language", "fr"), USAGE, "--language must be one of en, es, not 'fr'"),
+    ("config", ("--breath", "deep"), USAGE, '"deep" is no breath'),
+    ("run", ("--rate", "20"), USAGE, "range"),
+    ("voices", ("--use",), USAGE, "Name the voice to use"),
+    ("voices", ("nobody",), TROUBLE, "There is no voice 'nobody' on this computer"),
+    ("voices", ("nobody", "--use"), TROUBLE, "There is no voice 'nobody' on this computer"),
+    ("voices", ("joe", "--language", "es"), TROUBLE, "'joe' does not speak 'es'"),
+    ("voices", ("en-us",), TROUBLE, "plug one in"),
     # Sound
     ("run", (), TROUBLE, "This computer has no microphone: plug one in."),
     ("run", ("--record",), TROUBLE, "This computer has no microphone: plug one in."),
+    ("devices", (), TROUBLE, "This computer has no microphone: plug one in."),
+    ("devices", ("--test",), TROUBLE, "This computer has no microphone: plug one in."),
+    ("calibrate", (), TROUBLE, "This computer has no microphone: plug one in."),
+    ("doctor", ("--voice", "nobody"), TROUBLE, "There is no voice 'nobody'"),
     ("run", ("--web",), TROUBLE, "This computer has no microphone: plug one in."),
     # The page
     ("web", ("rocking",), USAGE, "unexpected extra argument"),
@@ -146,7 +162,14 @@ TABLE = [
     ("run", ("--web", "--port", "-1"), USAGE, "greater than or equal to 0"),
     # Memory
     ("history", ("--json", "--csv"), USAGE, "Take one of"),
-    ("history", ("--picture", "a.png"), USAGE, "let its name end in .svg"),
+    ("history", ("--picture", "a.gif"), USAGE, "let its name end in .svg or .png"),
+    # Pictures
+    ("figures", (), USAGE, "Name the picture to draw"),
+    ("figures", ("--sheet",), USAGE, "requires an argument"),
+    ("figures", ("--sheet", "a.pdf"), USAGE, "let its name end in .svg or .png"),
+    ("figures", ("--sheet", "none/a.svg"), TROUBLE, NO_FILE),
+    ("figures", ("--sheet", "folder.svg"), TROUBLE, IS_FOLDER),
+    ("figures", ("--sheet", "a\0.png"), USAGE, "null byte"),
     ("forget", ("yesterday",), USAGE, "valid integer"),
     ("forget", ("-1",), USAGE, "No such option"),
     ("forget", ("7",), TROUBLE, "There is no session 7"),
@@ -185,15 +208,17 @@ WORDS = st.one_of(
         [
             *("--wav", "--echo", "--model", "--breath", "--json", "--csv", "--picture", "--yes"),
             *("--web", "--port", "65536"),
-            *("--state", "--far", "--manifest", "--record", "--microphone", "--help", "--", "-"),
+            *("--state", "--far", "--manifest", "--record", "--microphone", "--sheet", "--help"),
+            *("--voice", "--rate", "--", "-"),
             *("rocking", "bytes", "text", "empty", "folder.wav", "a.svg", "4-6", "0", "-1", "nan"),
         ]
     ),
     st.text(max_size=12),
     st.binary(max_size=6).map(os.fsdecode),
 )
-QUICK = [verb for verb in VERBS if verb not in ("demo", "fetch-model", "doctor", "preview", "hear")]
-"""The others load a model or would fetch one."""
+SLOW = ("demo", "fetch-model", "doctor", "preview", "hear", "voices")
+"""These load a model, would fetch one, or start a synthesiser."""
+QUICK = [verb for verb in VERBS if verb not in SLOW]
 
 
 @examples(60)

@@ -7,9 +7,10 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from voice_coach import __version__, catalogue, cli, doctor
+from voice_coach import __version__, catalogue, cli, doctor, settings
 from voice_coach.audio import loudspeaker
 from voice_coach.audio.device import NoSoundDevice
+from voice_coach.audio.sound_system import Devices
 from voice_coach.catalogue import read_language
 from voice_coach.core.past import PastSession
 from voice_coach.core.ports import SAMPLE_RATE
@@ -119,6 +120,29 @@ def test_a_routine_of_ones_own_is_played_aloud(own, monkeypatch):
     assert played[0] > 60 * SAMPLE_RATE
 
 
+def test_a_routine_is_written_in_another_voice_and_at_another_rate(tmp_path):
+    lengths = []
+    for words in ((), ("--rate", "190"), ("--voice", "en-gb")):
+        path = tmp_path / "rocking.wav"
+        assert run("render", "rocking", str(path), *words).exit_code == 0
+        lengths.append(path.stat().st_size)
+    assert lengths[1] < lengths[0]
+    assert len(set(lengths)) == 3
+
+
+def test_a_voice_is_played_or_chosen_and_from_then_on_it_is_marked(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "FILE", tmp_path / "settings.toml")
+    played = []
+    monkeypatch.setattr(loudspeaker, "play", lambda samples: played.append(len(samples)))
+    assert run("voices", "en-gb").exit_code == 0
+    assert played[0] > SAMPLE_RATE
+    assert "* en-gb " not in run("voices").stdout
+    assert "from now on" in run("voices", "en-gb", "--use").stdout
+    assert len(played) == 1
+    assert "* en-gb " in run("voices").stdout
+    assert "joe" in run("voices").stdout
+
+
 def test_without_a_loudspeaker_nobody_waits_for_a_preview(own, monkeypatch):
     def nothing():
         raise NoSoundDevice("This computer has no loudspeaker: plug one in.")
@@ -155,9 +179,34 @@ def test_the_doctor_names_every_part_and_what_is_missing(monkeypatch):
     monkeypatch.setattr(doctor, "devices_present", nothing)
     said = run("doctor")
     assert said.exit_code == cli.ExitCode.TROUBLE
-    for part in ("✓ Python", "✗ sound", "✓ voice", "✓ recogniser", "✓ hearing"):
-        assert part in said.stdout
-    assert "plug one in" in said.stdout
+    for part in ("Python", "PortAudio", "voice", "speech model", "recogniser", "cache", "stop"):
+        assert f"✓ {part}: " in said.stdout
+    assert "✗ devices: This computer has no microphone: plug one in." in said.stdout
+    assert '"it hurts" silenced the coach in 0.' in said.stdout
+
+
+def test_the_doctors_findings_are_given_as_json(monkeypatch):
+    monkeypatch.setattr(doctor, "devices_present", lambda: Devices("Desk", "Kitchen"))
+    said = run("doctor", "--json")
+    findings = json.loads(said.stdout)
+    assert said.exit_code == (0 if findings["well"] else cli.ExitCode.TROUBLE)
+    assert {
+        "part": "devices",
+        "well": True,
+        "detail": "microphone 'Desk', loudspeaker 'Kitchen'",
+    } in (findings["parts"])
+
+
+def test_the_doctor_finds_folders_that_cannot_be_written_and_a_full_disk(
+    file, monkeypatch, tmp_path
+):
+    file.parent.touch()
+    monkeypatch.setattr(doctor, "ROOMY", 10**9)
+    monkeypatch.setattr(doctor, "devices_present", lambda: Devices("Desk", "Kitchen"))
+    said = run("doctor")
+    assert "✗ data folder: " in said.stdout
+    assert "✗ free disk: only " in said.stdout
+    assert said.exit_code == cli.ExitCode.TROUBLE
 
 
 def test_a_routine_of_ones_own_is_written_looked_over_and_rehearsed(own):
@@ -282,6 +331,9 @@ def test_the_history_is_shown_as_a_table_as_data_and_as_a_picture(tmp_path):
     picture = tmp_path / "history.svg"
     assert run("history", "--picture", str(picture)).stdout == f"Drawn into {picture}.\n"
     assert picture.read_text("utf-8").startswith("<svg ")
+    picture = tmp_path / "history.PNG"
+    assert run("history", "--picture", str(picture)).stdout == f"Drawn into {picture}.\n"
+    assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -289,7 +341,7 @@ def test_the_history_is_shown_as_a_table_as_data_and_as_a_picture(tmp_path):
     [
         (("history", "--json", "--csv"), "Take one of"),
         (("history", "--csv", "--picture", "x.svg"), "Take one of"),
-        (("history", "--picture", "x.png"), "end in .svg"),
+        (("history", "--picture", "x.gif"), "end in .svg or .png"),
         (("history", "--picture", ""), "end in .svg"),
         (("history", "--yaml"), "No such option"),
         (("forget", "yesterday"), "valid integer"),

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-import soxr
+import samplerate
 from typer.testing import CliRunner
 
 from voice_coach.app import clip_store
@@ -37,7 +37,7 @@ def coach():
 
 def save(path, samples, rate=SAMPLE_RATE, channels=1):
     if rate != SAMPLE_RATE:
-        samples = soxr.resample(samples, SAMPLE_RATE, rate)
+        samples = samplerate.resample(samples, rate / SAMPLE_RATE)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(channels)
         file.setsampwidth(2)
@@ -119,6 +119,16 @@ def test_a_table_that_is_wrong_is_refused_in_one_sentence(table, complaint, tmp_
     result = run("--manifest", path)
     assert result.exit_code == 1
     assert complaint in result.stderr
+
+
+def test_a_recording_of_hardly_any_samples_a_second_is_refused_in_one_sentence(tmp_path):
+    save(tmp_path / "slow.wav", np.zeros(100, np.float32))
+    wav = bytearray((tmp_path / "slow.wav").read_bytes())
+    wav[24:28] = (62).to_bytes(4, "little")
+    (tmp_path / "slow.wav").write_bytes(wav)
+    result = run(tmp_path / "slow.wav")
+    assert result.exit_code == 1
+    assert "slow.wav has 62 samples a second, too few for speech" in result.stderr
 
 
 def test_neither_or_both_of_recording_and_table_is_a_wrong_option(tmp_path):

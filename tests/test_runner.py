@@ -13,8 +13,8 @@ from voice_coach.core.actions import (
     SetVolume,
 )
 from voice_coach.core.commands import Command
-from voice_coach.core.events import ClipReady, Heard, TimeReached
-from voice_coach.runner import REFRESH, Runner
+from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
+from voice_coach.runner import MUTE, REFRESH, Runner
 
 
 @dataclass(frozen=True)
@@ -209,3 +209,32 @@ def test_everything_that_happens_is_witnessed():
     session = Session([Listen(frozenset())], [[Cut()]])
     Runner(session, stage, Voice(), Display(), lambda now, what: seen.append((now, what))).run()
     assert seen == [(0.0, Listen(frozenset())), (1.5, Heard(Command.STOP)), (1.5, Cut())]
+
+
+class Posting(Stage):
+    """A stage that keeps what is posted."""
+
+    posted = None
+
+    def post(self, event):
+        self.posted = [*(self.posted or []), event]
+
+
+def mute_stage(session, voice=None):
+    """Give the stage of a session in which two seconds and a little pass."""
+    stage = Posting(*((TimeReached(), at) for at in (0.1, MUTE, MUTE + 0.1, MUTE + 0.2)))
+    run(session, stage, voice)
+    return stage
+
+
+def test_a_voice_that_does_not_come_for_two_seconds_is_one_fault():
+    stage = mute_stage(Session([Say(1, "a", 150, 0.0)], [[]] * 4))
+    (fault,) = stage.posted
+    assert fault == Fault("voice", fault.reason)
+    assert "The speech engine does not answer" in fault.reason
+
+
+def test_a_voice_that_comes_in_time_or_is_not_wanted_any_more_is_none():
+    said = [Say(1, "a", 150, 0.0)]
+    assert not mute_stage(Session(said, [[]] * 4), Voice("a")).posted
+    assert not mute_stage(Session(said, [[Cut()], [], [], []])).posted

@@ -11,10 +11,10 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import platformdirs
 
@@ -25,7 +25,7 @@ from voice_coach.audio.studio import Room, Studio
 from voice_coach.audio.tape import Tape
 from voice_coach.catalogue import read_limits
 from voice_coach.core.commands import URGENT, Command
-from voice_coach.core.events import Heard
+from voice_coach.core.events import Fault, Heard
 from voice_coach.core.guard import judge
 from voice_coach.core.origin import Origin
 from voice_coach.core.pace import DEFAULT_RATE
@@ -33,6 +33,7 @@ from voice_coach.core.past import Past
 from voice_coach.core.ports import SAMPLE_RATE, Trouble
 from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
+from voice_coach.core.view import Outcome
 from voice_coach.demo import PERSON, PERSON_RATE, ROUTINE, Director
 from voice_coach.display.keyboard import Keyboard
 from voice_coach.display.terminal import open_display
@@ -48,11 +49,14 @@ from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+from voice_coach.speech.voices import voice_named
+from voice_coach.watchman import Watchman
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from typing_extensions import Unpack
+    import numpy as np
+    from numpy.typing import NDArray
 
     from voice_coach.audio.ear import Ear
     from voice_coach.core.breathing import Pattern
@@ -62,21 +66,17 @@ if TYPE_CHECKING:
     from voice_coach.core.ports import Display
     from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
+    from voice_coach.display.plain_lines import PlainLines
+    from voice_coach.display.terminal import Terminal
     from voice_coach.display.web import Web
     from voice_coach.hearing.recogniser import Recogniser
+    from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 """Where rendered clips are kept; all of it can be deleted at any time."""
 
 
-class Options(TypedDict, total=False):
-    """What ``run_live`` takes from the command line."""
-
-    pattern: Pattern | None
-    model: Path | None
-    microphone: str | None
-    loudspeaker: str | None
-    taped: bool
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -143,10 +143,21 @@ def open_listener(language: Language, ears: Ears) -> Listener:
     return Listener(ears.person, ears.coach, EchoCanceller(), NearEnd(), language)
 
 
-def open_voice(language: Language) -> Pyttsx3Voice:
-    """Give the voice that speaks this language."""
-    voice = language.voice
-    return Pyttsx3Voice(voice.mac if sys.platform == "darwin" else voice.espeak)
+def open_voice(language: Language, name: str = "") -> Synthesiser:
+    """Give the voice of this `name`, as ``known_voices`` lists it, or the language's own.
+
+    Raises ``VoiceUnavailable`` if it is one that could be installed.
+    """
+    if name:
+        return voice_named(name, language.code)
+    own = {"darwin": language.voice.mac, "win32": None}
+    return Pyttsx3Voice(own.get(sys.platform, language.voice.espeak))
+
+
+def clip_of(language: Language, voice: str, rate: int) -> NDArray[np.float32]:
+    """Let a voice of the language say how the coach greets; raises ``VoiceUnavailable``."""
+    with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
+        return narrator.clip(language.coach.welcome[0], rate).samples
 
 
 def clip_store() -> ClipStore:
@@ -162,8 +173,12 @@ def run_live(
     model: Path | None = None,
     microphone: str | None = None,
     loudspeaker: str | None = None,
+    voice: str = "",
+    rate: int = DEFAULT_RATE,
     taped: bool = False,
+    earcons: bool = True,
     announce: Callable[[str], None],
+    leave: Callable[[], None],
     open_ear: Callable[[Language, Ears], Ear] = open_listener,
     proven: bool = False,
     web: Web | None = None,
@@ -171,10 +186,11 @@ def run_live(
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. With `taped` its sound is kept beside its log. `announce` is told what
-    they should know before or after it; who wants to know what passes through the ear puts
-    something around it with `open_ear`, and who tries nothing but the ear takes the stop for
-    `proven`. With `web` the session is shown, and can be steered, there as well.
+    sentence for the person. With `taped` its sound is kept beside its log; without `earcons` it is
+    led by words alone. `announce` is told what they should know before or after it; who wants to
+    know what passes through the ear puts something around it with `open_ear`, and who tries nothing
+    but the ear takes the stop for `proven`. If this thread hangs, another one calls `leave`, which
+    must end the program at once. With `web` the session is shown, and can be steered, there too.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
@@ -184,8 +200,9 @@ def run_live(
         pool = stack.enter_context(ThreadPoolExecutor(1))
         loading = pool.submit(open_ears, language, model)
         # The model takes longest to load, so the voice gets ready beside it.
-        voice = Narrator(open_voice(language), clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
-        narrator = stack.enter_context(closing(voice))
+        speaks = open_voice(language, voice)
+        narrator = Narrator(speaks, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
+        stack.enter_context(closing(narrator))
         narrator.hold(vital_sentences(language), DEFAULT_RATE)
         ears = loading.result()
         if ears.weak:
@@ -201,22 +218,33 @@ def run_live(
             verdict=verdict,
             known=known,
             pattern=pattern,
+            rate=rate,
             proven=proven,
+            earcons=earcons,
         )
         scribe = stack.enter_context(Scribe(origin))
         ear = open_ear(language, ears)
         if taped:
             tape = stack.enter_context(Tape(sound_of(scribe.path)))
             ear = tape.around(ear)
-        device = Device(Mixer(), ear, microphone=microphone, loudspeaker=loudspeaker)
+        device = Device(
+            Mixer(),
+            ear,
+            last_words=narrator.clip(language.coach.faults.broken, DEFAULT_RATE),
+            microphone=microphone,
+            loudspeaker=loudspeaker,
+        )
         session = origin.session()
         stack.enter_context(recorder)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
-        stack.enter_context(Keyboard(device.post, language.routines, display))
+        keyboard = stack.enter_context(Keyboard(device.post, language.routines, display))
         stack.enter_context(_stopped_by_signals(device.post))
-        page = stack.enter_context(web.session(language, device.post)) if web else _Nobody()
-        Runner(session, device, narrator, _All(display, page, recorder), scribe).run()
+        page = stack.enter_context(web.session(language, device.post)) if web else None
+        shown = _All(display, recorder, *([page] if page else []))
+        part = partial(_part, display, shown, keyboard, recorder, scribe)
+        stack.enter_context(Watchman(lambda: device.turns, part, leave))
+        Runner(session, device, narrator, shown, scribe).run()
     if recorder.trouble:
         announce(f"{recorder.trouble} This session is not remembered whole.")
     for trouble in (scribe.trouble, tape and tape.trouble):
@@ -228,24 +256,21 @@ def run_live(
 
 
 def run_web(
-    language: Language, web: Web, *, announce: Callable[[str], None], **options: Unpack[Options]
+    language: Language,
+    web: Web,
+    lead: Callable[[Routine | None], object],
+    announce: Callable[[str], None],
 ) -> None:
-    """Lead a session for each routine that is chosen on the page, until the program is stopped.
+    """Let `lead` lead each routine that is chosen on the page, until the program is stopped.
 
-    Whatever keeps one from beginning is told on the page, too; the others go as with ``run_live``.
+    It raises ``Trouble`` if a session cannot begin; `announce` is told that.
     """
-
-    def tell(sentence: str) -> None:
-        announce(sentence)
-        web.tell(sentence)
-
     while True:
         chosen = web.choice()
         try:
-            routine = language.routine(chosen) if chosen else None
-            run_live(language, routine, announce=tell, web=web, **options)
+            lead(language.routine(chosen) if chosen else None)
         except Trouble as trouble:
-            tell(str(trouble))
+            announce(str(trouble))
 
 
 def open_web(language: Language, port: int, *, home: bool) -> Web:
@@ -263,6 +288,24 @@ def open_web(language: Language, port: int, *, home: bool) -> Web:
         return (draw(sessions, titles), len(sessions)) if sessions else None
 
     return Web(language, port, home=home, history=past)
+
+
+def _part(
+    display: Terminal | PlainLines,
+    shown: _All,
+    keyboard: Keyboard,
+    recorder: Recorder,
+    scribe: Scribe,
+) -> None:
+    """Show, and write down, that the coach hung; from a thread of its own, for the other hangs."""
+    fault = Fault("computer", "The coach broke down: start it again.")
+    if display.view:
+        outcome = display.view.outcome or Outcome.FAULT
+        view = replace(display.view, outcome=outcome, fault=fault.reason)
+        scribe(view.now, fault)
+        shown.show(view)
+    for each in (display, keyboard, recorder, scribe):
+        each.__exit__()
 
 
 def _steered_by_keys(language: Language, routine: Routine | None) -> Language:
@@ -303,7 +346,10 @@ def weigh_the_past(
 
 @contextmanager
 def _stopped_by_signals(post: Callable[[Event], None]) -> Iterator[None]:
-    """Let Ctrl-C and a polite kill stop the session aloud; a second one ends the program."""
+    """Let Ctrl-C, a polite kill or the loss of the terminal stop the session aloud.
+
+    A second one ends the program.
+    """
     asked: list[int] = []
 
     def stop(number: int, _frame: object) -> None:
@@ -312,7 +358,7 @@ def _stopped_by_signals(post: Callable[[Event], None]) -> Iterator[None]:
         asked.append(number)
         post(Heard(Command.STOP, source="key"))
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in SIGNALS}
     try:
         yield
     finally:

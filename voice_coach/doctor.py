@@ -1,29 +1,63 @@
-"""Is each part there, and does it work? If not, what to do about it."""
+"""Is each part there, and does it work? If not, what to do about it.
+
+The last part is the one that counts: the coach speaks in the studio, somebody says "it hurts" into
+a microphone that hears both, and the coach has to fall silent and speak the safety note.
+"""
 
 from __future__ import annotations
 
 import platform
+import shutil
+import sys
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.app import clip_store, open_ears, open_voice
+from voice_coach.app import CACHE, Ears, clip_store, open_ears, open_listener, open_voice
 from voice_coach.audio.device import devices_present
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.sound_system import portaudio
+from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
+from voice_coach.core.events import ClipStarted
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.session import Session
+from voice_coach.core.view import Outcome
+from voice_coach.history import store
+from voice_coach.private import private_folder
+from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from voice_coach.core.actions import Action
+    from voice_coach.core.events import Event
     from voice_coach.core.language import Language
+    from voice_coach.core.view import View
     from voice_coach.hearing.recogniser import Recogniser
+    from voice_coach.speech.clips import SpeechClip
+    from voice_coach.speech.narrator import Synthesiser
+
+OLDEST, NEWEST = (3, 10), (3, 14)
+"""Versions of Python the parts are made for."""
+ROOMY = 200
+"""Megabytes that should be free: the speech model takes 68, the clips of all routines about 40."""
+ECHO = -10.0
+"""How loud the coach is in the microphone, in dB against the cry."""
+CRY_AT = 0.8
+"""Seconds into the coach's first sentence at which the person cries out."""
+AT_ONCE = 0.7
+"""Seconds after the end of the cry by which the coach must be silent."""
+PAUSE = 0.1
+"""Seconds without a sound that are more than a pause between words."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +70,23 @@ class Finding:
     """What is there, or what to do."""
 
 
-def examine(language: Language, model: Path | None = None) -> list[Finding]:
+def examine(language: Language, model: Path | None = None, voice: str = "") -> Iterator[Finding]:
     """Try every part in turn; a part that stands on a broken one is left out."""
-    findings = [Finding("Python", True, platform.python_version()), _try("sound", _sound)]
-    clip: list[NDArray[np.float32]] = []
-    findings.append(_try("voice", lambda: _voice(language, clip)))
-    recogniser: list[Recogniser] = []
-    findings.append(_try("recogniser", lambda: _recogniser(language, model, recogniser)))
-    if clip and recogniser:
-        findings.append(_try("hearing", lambda: _hearing(language, recogniser[0], clip[0])))
-    return findings
+    clips: list[SpeechClip] = []
+    ears: list[Ears] = []
+    yield _try("Python", _python)
+    yield (found := _try("PortAudio", portaudio))
+    if found.well:
+        yield _try("devices", _devices)
+    yield _try("voice", lambda: _voice(language, voice, clips))
+    yield _try("speech model", lambda: _model(language, model, ears))
+    if clips and ears:
+        yield _try("recogniser", lambda: _recogniser(language, ears[0].person, clips[0].samples))
+    yield _try("cache", partial(_writable, CACHE, "rendered sentences are kept"))
+    yield _try("data folder", partial(_writable, store.FILE.parent, "sessions are remembered"))
+    yield _try("free disk", _disk)
+    if clips and ears:
+        yield _try("stop", lambda: _stop(language, ears[0], clips[0], open_voice(language, voice)))
 
 
 def _try(part: str, look: Callable[[], str]) -> Finding:
@@ -55,7 +96,16 @@ def _try(part: str, look: Callable[[], str]) -> Finding:
         return Finding(part, False, str(trouble))
 
 
-def _sound() -> str:
+def _python() -> str:
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        raise Trouble(
+            f"{platform.python_version()} has not been tried: use one from "
+            f"{'.'.join(map(str, OLDEST))} to {'.'.join(map(str, NEWEST))}."
+        )
+    return platform.python_version()
+
+
+def _devices() -> str:
     devices = devices_present()
     return f"microphone '{devices.microphone}', loudspeaker '{devices.loudspeaker}'"
 
@@ -64,18 +114,18 @@ def _test_phrase(language: Language) -> str:
     return language.commands[Command.PAIN][0]
 
 
-def _voice(language: Language, clip: list[NDArray[np.float32]]) -> str:
-    voice = open_voice(language)
+def _voice(language: Language, name: str, clips: list[SpeechClip]) -> str:
+    voice = open_voice(language, name)
     with closing(PromptNarrator(voice, clip_store())) as narrator:
-        clip.append(narrator.clip(_test_phrase(language), DEFAULT_RATE).samples)
+        clips.append(narrator.clip(_test_phrase(language), DEFAULT_RATE))
     return voice.name
 
 
-def _recogniser(language: Language, model: Path | None, found: list[Recogniser]) -> str:
+def _model(language: Language, model: Path | None, found: list[Ears]) -> str:
     ears = open_ears(language, model)
     if ears.deaf:
         raise Trouble(ears.weak)
-    found.append(ears.person)
+    found.append(ears)
     if ears.weak:
         raise Trouble(f"hearing works, but worse than it could. {ears.weak}")
     if ears.unknown:
@@ -83,7 +133,7 @@ def _recogniser(language: Language, model: Path | None, found: list[Recogniser])
     return ears.person.name
 
 
-def _hearing(language: Language, recogniser: Recogniser, clip: NDArray[np.float32]) -> str:
+def _recogniser(language: Language, recogniser: Recogniser, clip: NDArray[np.float32]) -> str:
     phrase = _test_phrase(language)
     recogniser.listen_for([phrase])
     silence = np.zeros(SAMPLE_RATE // 2, np.float32)
@@ -95,3 +145,67 @@ def _hearing(language: Language, recogniser: Recogniser, clip: NDArray[np.float3
         f'the coach\'s own "{phrase}" was not heard: fetch the model again with '
         "voice-coach fetch-model, or choose another voice"
     )
+
+
+def _writable(folder: Path, what: str) -> str:
+    probe = folder / ".doctor"
+    try:
+        private_folder(folder)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Trouble(
+            f"{folder} cannot be written ({error.strerror}), where {what}: see to whom it belongs, "
+            "and that the disk is not full or read-only."
+        ) from None
+    return str(folder)
+
+
+def _disk() -> str:
+    free = min(shutil.disk_usage(_there(folder)).free for folder in (CACHE, store.FILE.parent))
+    megabytes = free // 1_000_000
+    if megabytes < ROOMY:
+        raise Trouble(f"only {megabytes} MB are free: make room for {ROOMY}.")
+    return f"{megabytes} MB"
+
+
+def _there(folder: Path) -> Path:
+    """Give the folder, or the nearest above it that is there."""
+    return next(each for each in (folder, *folder.parents) if each.exists())
+
+
+def _stop(language: Language, ears: Ears, cry: SpeechClip, voice: Synthesiser) -> str:
+    """Cry out into the coach's first sentence, and see that it is silent and knows why."""
+    studio = Studio(Mixer(), open_listener(language, ears), Room(ECHO))
+    session = Session(language, language.routines[0])
+    cries: list[float] = []
+
+    def cry_once(now: float, what: Event | Action) -> None:
+        if isinstance(what, ClipStarted) and not cries:
+            cries.append(now + CRY_AT)
+            studio.speak(cry.samples, now + CRY_AT)
+
+    with closing(PromptNarrator(voice, clip_store())) as narrator:
+        Runner(session, studio, narrator, _Nobody(), cry_once).run()
+    if session.outcome is not Outcome.PAIN:
+        raise Trouble(
+            f'"{cry.text}" over the coach\'s voice was not obeyed: try another voice, or another '
+            "model, and do not lead a session until this works"
+        )
+    since = studio.played[round(cries[0] * SAMPLE_RATE) :]
+    sounding = np.flatnonzero(since)
+    gaps = np.flatnonzero(np.diff(sounding) > PAUSE * SAMPLE_RATE)
+    silent = float(sounding[gaps[0]] / SAMPLE_RATE if len(gaps) else np.inf)
+    if silent > cry.seconds + AT_ONCE:
+        raise Trouble(
+            f'"{cry.text}" was obeyed, but the coach spoke on for {silent:.1f} s: '
+            "try another voice, or another model"
+        )
+    return f'"{cry.text}" silenced the coach in {silent:.2f} s and ended the session'
+
+
+class _Nobody:
+    """A display nobody looks at."""
+
+    def show(self, view: View) -> None:
+        """Show nothing."""

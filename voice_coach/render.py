@@ -16,6 +16,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_file import encoded, kind, sound_file
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.events import ClipStarted
+from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.recording import recorded
 from voice_coach.core.session import Session
@@ -86,18 +87,33 @@ class _Chapters:
                 self.found.append(Chapter(start, f"{title} ({view.side})" if view.side else title))
 
 
-def render(language: Language, routine: Routine, pattern: Pattern | None = None) -> Recording:
+def render(
+    language: Language,
+    routine: Routine,
+    pattern: Pattern | None = None,
+    *,
+    voice: str = "",
+    rate: int = DEFAULT_RATE,
+) -> Recording:
     """Let the coach say the whole of `routine`; raises ``VoiceUnavailable``."""
-    session = Session(language, recorded(routine, language), pattern=pattern, recorded=True)
+    session = Session(
+        language, recorded(routine, language), pattern=pattern, rate=rate, recorded=True
+    )
     studio = Studio(Mixer(), _DeafEar(), Room())
     chapters = _Chapters(session)
-    with closing(PromptNarrator(open_voice(language), clip_store())) as narrator:
+    with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
         Runner(session, studio, narrator, chapters, chapters).run()
     return Recording(studio.played, tuple(chapters.found))
 
 
 def render_file(
-    language: Language, routine: Routine, path: Path, pattern: Pattern | None = None
+    language: Language,
+    routine: Routine,
+    path: Path,
+    pattern: Pattern | None = None,
+    *,
+    voice: str = "",
+    rate: int = DEFAULT_RATE,
 ) -> float:
     """Render `routine` into a file; give its seconds.
 
@@ -105,6 +121,6 @@ def render_file(
     """
     suffix = kind(path)
     with sound_file(path) as file:
-        recording = render(language, routine, pattern)
+        recording = render(language, routine, pattern, voice=voice, rate=rate)
         file.write(encoded(recording.samples, recording.chapters, suffix))
     return len(recording.samples) / SAMPLE_RATE

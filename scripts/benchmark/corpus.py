@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import soxr
+import samplerate
 
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -37,7 +37,7 @@ class Recording:
 
         samples, rate = soundfile.read(self.path, dtype="float32", always_2d=True)
         mono = np.mean(samples, axis=1)
-        return np.asarray(soxr.resample(mono - np.mean(mono), rate, SAMPLE_RATE), np.float32)
+        return np.asarray(samplerate.resample(mono - np.mean(mono), SAMPLE_RATE / rate), np.float32)
 
 
 class Corpus:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import soxr
+import samplerate
 
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -57,7 +57,8 @@ def speak(engine: str, voice: str, text: str, *, rate: int, pitch: int) -> Sampl
     with wave.open(io.BytesIO(render(voice, text, rate, pitch))) as sound:
         pcm = np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
         spoken = np.divide(pcm, 32768, dtype=np.float32)
-        return np.asarray(soxr.resample(spoken, sound.getframerate(), SAMPLE_RATE), np.float32)
+        ratio = SAMPLE_RATE / sound.getframerate()
+        return np.asarray(samplerate.resample(spoken, ratio), np.float32)
 
 
 def _espeak(voice: str, text: str, rate: int, pitch: int) -> bytes:

@@ -8,7 +8,7 @@ import wave
 
 import numpy as np
 import pytest
-import soxr
+import samplerate
 
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.hearing.pocketsphinx_recogniser import PocketsphinxRecogniser
@@ -37,7 +37,7 @@ def say(text, voice="en-us"):
     with wave.open(io.BytesIO(spoken)) as sound:
         rate = sound.getframerate()
     samples = np.frombuffer(spoken[44:], "<i2").astype(np.float32) / 32768
-    samples = soxr.resample(samples, rate, SAMPLE_RATE)
+    samples = samplerate.resample(samples, SAMPLE_RATE / rate)
     loud = np.flatnonzero(np.abs(samples) > 1e-3)
     return samples[loud[0] : loud[-1] + 1]
 

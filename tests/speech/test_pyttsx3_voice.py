@@ -105,7 +105,8 @@ def test_unknown_voice(unknown):
 def test_voices(voice):
     """The voices of the computer can be listed, and asked for as listed."""
     voices = voice.voices()
-    identifier = next(i for i, name in voices.items() if name == "English (America)")
+    identifier = next(i for i, each in voices.items() if each["name"] == "English (America)")
+    assert voices[identifier]["language"] == "en-us"
     with closing(Pyttsx3Voice(identifier)) as same:
         np.testing.assert_array_equal(same.render("Hold.", 150), voice.render("Hold.", 150))
 

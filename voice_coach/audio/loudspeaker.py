@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Event
 from typing import TYPE_CHECKING
 
-import soxr
+import samplerate
 
 from voice_coach.audio.sound_system import NoSoundDevice, find_loudspeaker, open_stream, within
 from voice_coach.core.ports import SAMPLE_RATE
@@ -35,7 +35,7 @@ def play(samples: NDArray[np.float32]) -> None:
     An interruption from the keyboard silences it at once and is passed on.
     """
     loudspeaker = loudspeaker_present()
-    sound = soxr.resample(samples, SAMPLE_RATE, loudspeaker.rate)
+    sound = samplerate.resample(samples, loudspeaker.rate / SAMPLE_RATE)
     alive, over = Event(), Event()
     played = 0
 

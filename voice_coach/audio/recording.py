@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import miniaudio
 import numpy as np
-import soxr
+import samplerate
 
 from voice_coach.core.ports import SAMPLE_RATE, Trouble
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+
+STEEPEST = 256
+"""By how much the converter can raise a rate."""
 
 
 class Unreadable(Trouble):
@@ -39,7 +43,12 @@ def read_recording(path: Path) -> NDArray[np.float32]:
             f"{path} is no WAV, FLAC, MP3 or Ogg Vorbis file, or a damaged one: convert it to WAV."
         ) from None
     samples = np.frombuffer(sound.samples, np.float32).reshape(-1, sound.nchannels).mean(axis=1)
-    if sound.sample_rate != SAMPLE_RATE:
-        samples = soxr.resample(samples, sound.sample_rate, SAMPLE_RATE)
+    ratio = SAMPLE_RATE / sound.sample_rate
+    if ratio > STEEPEST:
+        raise Unreadable(
+            f"{path} has {sound.sample_rate} samples a second, too few for speech: record it anew."
+        )
+    if ratio != 1:
+        samples = samplerate.resample(samples, ratio)
     finite: NDArray[np.float32] = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
     return finite.astype(np.float32)

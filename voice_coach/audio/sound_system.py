@@ -75,6 +75,23 @@ def devices_present(microphone: str | None = None, loudspeaker: str | None = Non
     return Devices(*(each.name for each in within(LOOKING, find, microphone, loudspeaker)))
 
 
+def portaudio() -> str:
+    """Give the version of PortAudio; raises NoSoundDevice if it cannot be used."""
+    version: str = within(LOOKING, lambda: _sounddevice().get_portaudio_version()[1])
+    return version.partition(",")[0].removeprefix("PortAudio ")
+
+
+def all_devices() -> tuple[list[str], list[str]]:
+    """List the names of all microphones and loudspeakers; raises NoSoundDevice if it cannot."""
+    sounddevice = within(LOOKING, _sounddevice)
+    devices = within(LOOKING, sounddevice.query_devices)
+    inputs, outputs = (
+        list(dict.fromkeys(each["name"] for each in devices if each[f"max_{kind}_channels"]))
+        for kind in ("input", "output")
+    )
+    return inputs, outputs
+
+
 def find(microphone: str | None, loudspeaker: str | None) -> tuple[Found, Found]:
     """Find the pair that devices_present names, for as long as it takes."""
     return _pick("microphone", "input", microphone), _pick("loudspeaker", "output", loudspeaker)

@@ -9,9 +9,12 @@ import typer
 
 from voice_coach.cli.shell import (
     ENGLISH,
+    USUAL_RATE,
     Breath,
     LanguageCode,
+    Rate,
     RoutineName,
+    VoiceName,
     app,
     clock,
     language_of,
@@ -83,13 +86,15 @@ def check(
 
 
 @app.command()
-def render(
+def render(  # noqa: PLR0917 - typer's options are passed by name
     routine: RoutineName,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="It ends in .wav, .flac, .mp3 or .ogg.")
     ],
     breath: Breath = "",
     code: LanguageCode = ENGLISH,
+    voice: VoiceName = "",
+    rate: Rate = USUAL_RATE,
 ) -> None:
     """Write a routine as a sound file with chapters, to be followed without the coach."""
     with plain_words():
@@ -102,7 +107,8 @@ def render(
             raise typer.BadParameter(str(unwritable)) from None
         pattern = pattern_of(breath)
         language = language_of(code)
-        seconds = render_file(language, routine_named(language, routine), file, pattern)
+        found = routine_named(language, routine)
+        seconds = render_file(language, found, file, pattern, voice=voice, rate=rate)
         out.print(f"{clock(seconds)} minutes, written to {file}.", markup=False, soft_wrap=True)
 
 
@@ -110,6 +116,8 @@ def render(
 def preview(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine of your own.")],
     code: LanguageCode = ENGLISH,
+    voice: VoiceName = "",
+    rate: Rate = USUAL_RATE,
 ) -> None:
     """Play a routine of your own aloud, as a recording that hears nobody; Ctrl-C ends it."""
     with plain_words():
@@ -120,7 +128,7 @@ def preview(
         language = read_language(code)
         routine = read_routine(file, language)
         loudspeaker_present()
-        recording = recording_of(language, routine)
+        recording = recording_of(language, routine, voice=voice, rate=rate)
         out.print("Ctrl-C ends it.")
         play(recording.samples)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import webbrowser
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,16 +15,22 @@ from rich.markup import escape
 from voice_coach import __version__
 from voice_coach.cli.shell import (
     ENGLISH,
+    USUAL_RATE,
     Breath,
     ExitCode,
     LanguageCode,
+    Loudspeaker,
+    Microphone,
     Model,
+    Rate,
+    VoiceName,
     app,
     err,
     language_of,
     out,
     pattern_of,
     plain_words,
+    remembered,
     routine_named,
     warn,
 )
@@ -38,12 +46,11 @@ LOUDEST_ECHO = 100
 """Decibels; no room comes near it."""
 LAST_PORT = 65535
 
-Microphone = Annotated[str | None, typer.Option("--microphone", help="Its name, or a part of it.")]
-Loudspeaker = Annotated[
-    str | None, typer.Option("--loudspeaker", help="Its name, or a part of it.")
-]
 Record = Annotated[
     bool, typer.Option("--record", help="Keep the sound, too; the coach says so aloud.")
+]
+NoEarcons = Annotated[
+    bool, typer.Option("--no-earcons", help="Leave out the short sounds; only speak.")
 ]
 Port = Annotated[
     int,
@@ -62,10 +69,14 @@ def main(
     if version:
         out.print(f"voice-coach {__version__}")
         raise typer.Exit
-    if context.invoked_subcommand is None:
+    if verb := context.invoked_subcommand:
+        with plain_words():
+            context.default_map = {verb: remembered(context, verb)}
+    else:
         with plain_words():
             from voice_coach.audio.device import NoSoundDevice, devices_present
 
+            options = remembered(context, "run")
             try:
                 devices_present()
             except NoSoundDevice as nothing:
@@ -74,7 +85,7 @@ def main(
                 )
                 context.invoke(demo)
             else:
-                context.invoke(run)
+                context.invoke(run, **options)
 
 
 @app.command()
@@ -85,11 +96,14 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     breath: Breath = "",
     model: Model = None,
     code: LanguageCode = ENGLISH,
-    microphone: Microphone = None,
-    loudspeaker: Loudspeaker = None,
+    microphone: Microphone = "",
+    loudspeaker: Loudspeaker = "",
+    voice: VoiceName = "",
+    rate: Rate = USUAL_RATE,
     record: Record = False,
+    no_earcons: NoEarcons = False,
     web: Annotated[
-        bool, typer.Option("--web", help="Show it in the browser as well, on this computer only.")
+        bool, typer.Option("--web", help="Show it in the browser, too, on this computer only.")
     ] = False,
     port: Port = 0,
 ) -> None:
@@ -101,16 +115,20 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
         pattern = pattern_of(breath)
         language = language_of(code)
         chosen = routine_named(language, routine) if routine else None
-        with _shown(open_web(language, port, home=False)) if web else nullcontext() as page:
+        with _served(open_web(language, port, home=False)) if web else nullcontext() as page:
             view = run_live(
                 language,
                 chosen,
                 pattern=pattern,
                 model=model,
-                microphone=microphone,
-                loudspeaker=loudspeaker,
+                microphone=microphone or None,
+                loudspeaker=loudspeaker or None,
+                voice=voice,
+                rate=rate,
                 taped=record,
+                earcons=not no_earcons,
                 announce=_announce,
+                leave=partial(os._exit, ExitCode.FAULT),
                 web=page,
             )
         if view.fault:
@@ -129,32 +147,46 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
     breath: Breath = "",
     model: Model = None,
     code: LanguageCode = ENGLISH,
-    microphone: Microphone = None,
-    loudspeaker: Loudspeaker = None,
+    microphone: Microphone = "",
+    loudspeaker: Loudspeaker = "",
+    voice: VoiceName = "",
+    rate: Rate = USUAL_RATE,
     record: Record = False,
+    no_earcons: NoEarcons = False,
     port: Port = 0,
 ) -> None:
-    """Open a page in the browser to choose a routine and to see the session; Ctrl-C ends it."""
+    """Open a page in the browser to choose routines and to see the sessions; Ctrl-C ends it."""
     with plain_words():
-        from voice_coach.app import open_web, run_web
+        from voice_coach.app import open_web, run_live, run_web
 
         pattern = pattern_of(breath)
         language = language_of(code)
-        with _shown(open_web(language, port, home=True)) as page:
-            run_web(
+        with _served(open_web(language, port, home=True)) as page:
+
+            def announce(sentence: str) -> None:
+                _announce(sentence)
+                page.tell(sentence)
+
+            lead = partial(
+                run_live,
                 language,
-                page,
-                announce=_announce,
                 pattern=pattern,
                 model=model,
-                microphone=microphone,
-                loudspeaker=loudspeaker,
+                microphone=microphone or None,
+                loudspeaker=loudspeaker or None,
+                voice=voice,
+                rate=rate,
                 taped=record,
+                earcons=not no_earcons,
+                announce=announce,
+                leave=partial(os._exit, ExitCode.FAULT),
+                web=page,
             )
+            run_web(language, page, lead, announce)
 
 
 @contextmanager
-def _shown(page: Web) -> Iterator[Web]:
+def _served(page: Web) -> Iterator[Web]:
     """Serve the page, tell where it is, and open it where there is a desktop."""
     from voice_coach.display.web import has_desktop
 

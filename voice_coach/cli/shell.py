@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -36,6 +36,8 @@ class ExitCode(IntEnum):
 
 ENGLISH = "en"
 """The language where none is asked for."""
+USUAL_RATE = 150
+"""Words a minute where no other number is asked for."""
 
 app = typer.Typer(
     help="An offline, hands-free, voice-guided back-stretching coach.",
@@ -73,6 +75,24 @@ LanguageCode = Annotated[
         "--language", metavar="CODE", callback=_known, help="That of the coach, such as: es."
     ),
 ]
+VoiceName = Annotated[
+    str,
+    typer.Option(
+        "--voice", metavar="NAME", help="One of [b]voice-coach voices[/b], in place of the usual."
+    ),
+]
+Rate = Annotated[
+    int,
+    typer.Option(
+        "--rate",
+        metavar="WORDS",
+        min=110,
+        max=190,
+        help="Words a minute to begin with; breath goes along.",
+    ),
+]
+Microphone = Annotated[str, typer.Option("--microphone", help="Its name, or a part of it.")]
+Loudspeaker = Annotated[str, typer.Option("--loudspeaker", help="Its name, or a part of it.")]
 Model = Annotated[
     Path | None,
     typer.Option("--model", metavar="FOLDER", help="A vosk model of your own, unpacked."),
@@ -94,6 +114,32 @@ def plain_words() -> Iterator[None]:
         raise typer.Exit(ExitCode.TROUBLE) from None
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.DONE) from None
+
+
+@contextmanager
+def waiting_for(what: str) -> Iterator[None]:
+    """Say what is being waited for, on a terminal, until it is there."""
+    with err.status(what):
+        yield
+
+
+def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
+    """Give the options of `verb` that were set once, by the names of its parameters."""
+    if verb == "config":  # it tells itself what was set where
+        return {}
+    from voice_coach.settings import Settings, in_force
+
+    command = context.command.get_command(context, verb)  # type: ignore[attr-defined]
+    options = {
+        parameter.name: name
+        for parameter in (command.params if command else ())
+        for name in Settings.model_fields
+        if f"--{name}" in parameter.opts
+    }
+    if not options:
+        return {}
+    settings = in_force()
+    return {option: settings[name].value for option, name in options.items()}
 
 
 def language_of(code: str) -> Language:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from voice_coach.core.breathing import Pattern
 from voice_coach.core.guard import Verdict
 from voice_coach.core.language import Language
+from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.session import Session
 
 
@@ -28,8 +29,11 @@ class Origin(BaseModel):
     known: frozenset[str] = frozenset()
     """The identifiers of the routines that were done before."""
     pattern: Pattern | None = None
+    rate: int = DEFAULT_RATE
+    """Words a minute to begin with."""
     proven: bool = False
     """Whether the stop needs no proof any more."""
+    earcons: bool = True
 
     @model_validator(mode="after")
     def _names_what_there_is(self) -> Origin:
@@ -54,5 +58,7 @@ class Origin(BaseModel):
             verdict=self.verdict,
             known=self.known,
             pattern=self.pattern,
+            rate=self.rate,
             proven=self.proven,
+            earcons=self.earcons,
         )

@@ -129,13 +129,13 @@ class Pose(Body):
 
     @model_validator(mode="after")
     def _possible(self) -> Pose:
-        hands = {self.left_hand, self.right_hand, self.force and self.force.at}
-        if "shoulder blades" in hands and not self.partner:
+        touched = {self.left_hand, self.right_hand, self.force and self.force.at}
+        if "shoulder blades" in touched and not self.partner:
             raise ValueError(
                 "has something between the shoulder blades, where only a partner reaches; "
                 "add: partner"
             )
-        for place in ("ball", "wall"):
-            if place in hands and self.prop not in (place, "shower"):
+        for place in touched & {"ball", "wall"}:
+            if place != self.prop:
                 raise ValueError(f'has a hand on a {place} but no {place}; add: prop = "{place}"')
         return self

@@ -149,6 +149,7 @@ class Step(_Model):
     """Seconds to stay, after it was told."""
     breathing: Breathing | None = None
     pose: Pose | None = None
+    """The picture of it."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Step:
@@ -200,6 +201,8 @@ class Routine(_Model):
         for number, step in enumerate(self.steps, 1):
             if step.to == "partner" and not self.partner:
                 raise ValueError(f"speaks to a partner in step {number}; add: partner = true")
+            if step.pose and step.pose.partner and not self.partner:
+                raise ValueError(f"shows a partner in step {number}; add: partner = true")
             if step.breathing and step.breathing.press and not (self.partner and self.twist):
                 raise ValueError(
                     f"has a press in step {number}; a press needs partner = true and twist = true"

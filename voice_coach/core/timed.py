@@ -14,6 +14,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.core.breathing import Round, plan_round
+from voice_coach.core.earcons import HOLD_OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,7 +95,7 @@ class Holding:
         """Take the words, and the seconds of quiet since the last thing that was said."""
         counted = seconds >= SHORTEST_COUNTED
         countdown = words.countdown if counted else ()
-        self.parting = (words.release,) if counted else ()
+        self.parting = (HOLD_OVER, words.release) if counted else ()
         self._seconds = seconds
         self._elapsed = 0.0
         self._started = 0.0

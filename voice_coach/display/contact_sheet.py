@@ -26,7 +26,7 @@ LETTERS = 36
 
 SHEET_STYLE = """text{font:14px "DejaVu Sans",Arial,Helvetica,sans-serif;fill:#1f2a37}
 .f-routine{font-size:26px}
-.f-sheet{fill:#fff}.f-frame{fill:none;stroke:#4a5561}
+.f-sheet{fill:#fff}.f-frame{fill:none;stroke:#343d47}
 @media (prefers-color-scheme:dark){text{fill:#e8edf2}.f-sheet{fill:#0a0d11}.f-frame{stroke:#aeb8c2}}
 """
 

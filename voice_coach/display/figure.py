@@ -35,12 +35,12 @@ MAT, MAT_ABOVE = 14, 20
 """How far a mat goes beyond who is on it, seen from the side and from above."""
 
 STYLE = """
-.f-ground{fill:#fff}.f-floor{fill:#e6eaee}.f-line{fill:none;stroke:#4a5561;stroke-width:1.5}
+.f-ground{fill:#fff}.f-floor{fill:#e6eaee}.f-line{fill:none;stroke:#343d47;stroke-width:1.5}
 .f-body{fill:#dde5ec;stroke:#1f2a37}.f-far{fill:#b9c6d1;stroke:#1f2a37}
 .f-moved{fill:#ffb787;stroke:#7d2b08}.f-moved.f-far{fill:#e5955f}
 .f-partner{fill:#cbdcf5;stroke:#1d4b8f}.f-partner.f-far{fill:#a0bbe2}
-.f-prop{fill:#f4f6f8;stroke:#4a5561}.f-rail{fill:none;stroke:#4a5561;stroke-width:5}
-.f-spine{fill:none;stroke:#7d2b08;stroke-width:2.4}.f-force{fill:#a81016}.f-water{fill:none;stroke:#1d4b8f;stroke-width:2}
+.f-prop{fill:#f4f6f8;stroke:#343d47}.f-rail{fill:none;stroke:#343d47;stroke-width:5}
+.f-spine{fill:none;stroke:#7d2b08;stroke-width:2.4}.f-force{fill:#960d12}.f-water{fill:none;stroke:#1d4b8f;stroke-width:2}
 .f-body,.f-prop{stroke-width:4;paint-order:stroke}
 .f-outline{fill:none}.f-faint{opacity:.25}
 .f-figure path{stroke-linecap:round;stroke-linejoin:round}

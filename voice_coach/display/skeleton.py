@@ -43,7 +43,7 @@ SHOULDERS, HIPS = 15.0, 8.0
 """Half the distance between the joints, from front or behind."""
 BEYOND = 7.0
 """How much higher on the picture the floor is behind a leg that is in front."""
-SHORT = ("spine", "back of head", "other knee", "out", "hanging")
+SHORT = ("hips", "spine", "back of head", "other knee", "out", "hanging")
 """Where a hand can only be when the arm goes out to the side, or across."""
 RELAXED_FOOT, FOOT = 65, range(15, 116)
 """Angle between shin and sole when free, and how far it goes; 90 when standing."""
@@ -282,7 +282,7 @@ def _foreshortened(body: Body, side: Side, place: str, palm: complex) -> Limb:
     """Give an arm that goes towards or away from whoever looks, and so is seen shorter."""
     shoulder = body.arms[side][0]
     elbow = (shoulder + palm) / 2
-    if place == "spine":
+    if place in ("spine", "hips"):
         elbow -= 12 * body.forward(0.7)
     elif place == "back of head" and not _near(body, side):
         elbow += 6j
@@ -339,7 +339,7 @@ def touched(place: str, body: Body, side: Side, pose: Pose, support: Support) ->
         ),
         "toes": lambda: toes,
         "beside": lambda: complex(arm.real + 57 * _ahead(body), support.level(hips.real) + 4),
-        "behind": lambda: complex(hips.real - 26 * body.turn, support.level(hips.real) + 4),
+        "behind": lambda: complex(hips.real - 26 * body.turn, support.level(hips.real) + 6),
         "out": lambda: arm + (complex(-19, -17) if nearer else complex(20, 21)),
         "hanging": lambda: arm + (complex(-7, -36) if nearer else complex(1, -28)),
         "ball": lambda: complex(hips.real - 22 * body.turn, hips.imag - 16),

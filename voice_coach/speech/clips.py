@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when clips are rendered, finished or kept in another way: no old file is read then."""
 
 LEAD = SAMPLE_RATE * 10 // 1000

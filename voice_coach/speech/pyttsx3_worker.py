@@ -1,7 +1,7 @@
 """The process in which pyttsx3 speaks: one JSON line asks, one JSON line answers.
 
     {"text": "Hold.", "voice": "en-gb", "rate": 150}  ->  {"wav": base64 of a WAV file}
-    {"voices": true}                                  ->  {"voices": {"gmw/en": "English ...", ...}}
+    {"voices": true}       ->  {"voices": {"gmw/en": {"name": "English", "language": "en"}, ...}}
     anything that cannot be done                      ->  {"error": one sentence}
 
 pyttsx3 can hang, crash and print, and all that is kept in here. It is also not repeatable: eSpeak
@@ -9,6 +9,11 @@ carries the waver of its pitch over from one sentence to the next, so that a sen
 lasts, a little different after each other one. Where processes can be forked, every request is
 therefore answered by a fresh copy of this one, which has pyttsx3 loaded and nothing said yet: a
 clip then depends on its words, voice and rate alone.
+
+The engines of macOS and Windows speak within the loop that pyttsx3 runs, and what was asked for
+must wait for that loop: done before it, its end comes first too, and the loop cuts macOS short and
+never returns on Windows. So pyttsx3 is told it is busy until the loop runs. Windows wants all calls
+from one thread, which is the only one here. (Read in pyttsx3 2.99; tried with fakes alone.)
 
 The process ends when its input does. Whoever renders is ended by the system after PATIENCE.
 """
@@ -38,21 +43,21 @@ PATIENCE = 20
 IDLE_POLL = 0.001
 """Seconds between two looks at whether eSpeak is idle."""
 
-MAC = sys.platform == "darwin"
-DRIVER = "nsss" if MAC else "espeak"
-PACE = 1 if MAC else 1.2
-"""Words a minute for each one that the engine is asked for.
+DRIVER = {"darwin": "nsss", "win32": "sapi5"}.get(sys.platform, "espeak")
+PACE = {"espeak": 1.2}
+"""Words a minute for each one that an engine is asked for; 1 where that was not measured.
 
 Measured with eSpeak NG 1.51 on instructions, whose words are short; the ratio holds from 100
 words a minute, the slowest eSpeak can do, to 280.
 """
-NO_ENGINE = (
-    "The coach has no voice, because the speech engine of macOS could not be loaded:"
-    " install pyobjc, for instance with 'pip install pyobjc'."
-    if MAC
-    else "The coach has no voice, because eSpeak NG is not installed: install it with"
-    " 'sudo apt install libespeak-ng1' on Debian and Ubuntu, or as 'espeak-ng' elsewhere."
-)
+NO_ENGINE = {
+    "nsss": "The coach has no voice, because the speech engine of macOS could not be loaded:"
+    " install pyobjc, for instance with 'pip install pyobjc'.",
+    "sapi5": "The coach has no voice, because the speech engine of Windows could not be loaded:"
+    " install it with 'pip install comtypes pywin32'.",
+    "espeak": "The coach has no voice, because eSpeak NG is not installed: install it with"
+    " 'sudo apt install libespeak-ng1' on Debian and Ubuntu, or as 'espeak-ng' elsewhere.",
+}
 
 Message = dict[str, Any]
 
@@ -66,7 +71,8 @@ def main() -> None:
     # pyttsx3 prints: from here on its words go to the standard error, and only answers get out.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    reply = _reply_here if MAC else _reply_apart  # Apple's frameworks do not survive a fork
+    # Apple's frameworks do not survive a fork, and Windows has none.
+    reply = _reply_apart if DRIVER == "espeak" else _reply_here
     try:
         importlib.import_module(f"pyttsx3.drivers.{DRIVER}")
     except (ImportError, RuntimeError, OSError):
@@ -76,7 +82,7 @@ def main() -> None:
 
 
 def _reply_mute(line: str, answers: TextIO) -> None:  # noqa: ARG001
-    print(json.dumps({"error": NO_ENGINE}), file=answers, flush=True)
+    print(json.dumps({"error": NO_ENGINE[DRIVER]}), file=answers, flush=True)
 
 
 def _reply_here(line: str, answers: TextIO) -> None:
@@ -97,20 +103,31 @@ def _reply_apart(line: str, answers: TextIO) -> None:
 
 def answer(request: Message) -> Message:
     """Do what a request asks for; an unknown voice is the only failure that has an answer."""
-    signal.alarm(PATIENCE)
+    _end_after(PATIENCE)
     try:
         if "voices" in request:
-            return {"voices": {voice.id: voice.name for voice in engine().getProperty("voices")}}
+            return {
+                "voices": {
+                    voice.id: {"name": voice.name, "language": next(iter(voice.languages), "")}
+                    for voice in engine().getProperty("voices")
+                }
+            }
         if request["voice"] is not None:
             choose(request["voice"])
-        engine().setProperty("rate", round(request["rate"] / PACE))
+        engine().setProperty("rate", round(request["rate"] / PACE.get(DRIVER, 1)))
         settle()
-        wav = render_mac(request["text"]) if MAC else render_espeak(request["text"])
+        wav = RENDER[DRIVER](request["text"])
         return {"wav": base64.b64encode(wav).decode()}
     except UnknownVoice as unknown:
         return {"error": str(unknown)}
     finally:
-        signal.alarm(0)
+        _end_after(0)
+
+
+def _end_after(seconds: int) -> None:
+    """Let the system end this process after these seconds; 0 takes it back."""
+    if sys.platform != "win32":
+        signal.alarm(seconds)
 
 
 @cache
@@ -147,7 +164,8 @@ def choose(voice: str) -> None:
         english = sorted(name for name in names if re.match("en[-_]", name))
         raise UnknownVoice(
             f"There is no voice '{voice}' on this computer: the English ones are"
-            f" {', '.join(english)}, and on Linux variants of them such as 'en-us+f3'."
+            f" {', '.join(english)}, and on Linux variants of them such as 'en-us+f3'; all are"
+            " listed by voice-coach voices."
         )
 
 
@@ -178,11 +196,27 @@ def render_mac(text: str) -> bytes:
     """
     with tempfile.TemporaryDirectory() as folder:
         spoken, converted = Path(folder, "spoken.aiff"), Path(folder, "converted.wav")
-        engine().save_to_file(text, str(spoken))
-        engine().runAndWait()
+        _save(text, spoken)
         command = ["/usr/bin/afconvert", "-f", "WAVE", "-d", "LEI16", "-c", "1"]
         subprocess.run([*command, str(spoken), str(converted)], check=True)  # noqa: S603
         return converted.read_bytes()
+
+
+def render_windows(text: str) -> bytes:
+    """Speak one sentence into a WAV file and give its content."""
+    with tempfile.TemporaryDirectory() as folder:
+        spoken = Path(folder, "spoken.wav")
+        _save(text, spoken)
+        return spoken.read_bytes()
+
+
+def _save(text: str, path: Path) -> None:
+    engine().proxy.setBusy(True)
+    engine().save_to_file(text, str(path))
+    engine().runAndWait()
+
+
+RENDER = {"espeak": render_espeak, "nsss": render_mac, "sapi5": render_windows}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,132 @@
+"""Trying the sound out: the verbs `devices` and `calibrate`, also on a virtual sound card."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from fake_sounddevice import FakeSounddevice
+from trial.virtual_sound_card import VirtualSoundCard
+from typer.testing import CliRunner
+
+from voice_coach import cli
+from voice_coach.core.ports import SAMPLE_RATE
+
+
+def run(*words):
+    return CliRunner().invoke(cli.app, words)
+
+
+@pytest.fixture
+def library(monkeypatch):
+    library = FakeSounddevice()
+    monkeypatch.setitem(sys.modules, "sounddevice", library)
+    return library
+
+
+def test_devices_are_listed_and_those_in_use_are_starred(library):
+    library.devices.append(library.device("Headset", inputs=1, outputs=2))
+    said = run("devices", "--microphone", "Desk", "--loudspeaker", "Kitchen")
+    assert said.exit_code == 0
+    assert said.stdout.splitlines()[:6] == [
+        "microphones",
+        "* Desk microphone",
+        "  Headset",
+        "loudspeakers",
+        "* Kitchen speaker",
+        "  Headset",
+    ]
+
+
+def test_a_device_that_is_not_there_is_told_with_those_that_are(library):
+    said = run("devices", "--microphone", "Studio")
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert "choose one of those present (Desk microphone)" in said.stderr
+    library.devices = []
+    assert "This computer has no microphone" in run("calibrate").stderr
+
+
+@pytest.fixture
+def card():
+    with VirtualSoundCard() as card:
+        yield card
+
+
+class Program:
+    """The real program on the virtual sound card."""
+
+    def __init__(self, card, folder, *words):
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "voice_coach", *words],
+            env={**os.environ, **card.env, "XDG_DATA_HOME": str(folder), "COLUMNS": "200"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def until(self, words):
+        """Read until a line holds these words."""
+        for line in self.process.stdout:
+            if words in line:
+                return
+        raise AssertionError(f"'{words}' never came")
+
+    def end(self):
+        """Give the rest, and the exit code."""
+        said, _ = self.process.communicate(timeout=60)
+        return said, self.process.returncode
+
+
+def words(seconds, loudness):
+    """Give a sound that stands for a voice."""
+    moments = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    return (loudness * np.sin(2 * np.pi * 300 * moments)).astype(np.float32)
+
+
+@pytest.mark.sound_card
+def test_noise_echo_delay_and_voice_are_measured_drawn_and_kept_for_the_user_alone(card, tmp_path):
+    card.echo(60)
+    program = Program(card, tmp_path, "calibrate")
+    program.until("Now say a few words")
+    card.say(words(2, 0.1)).wait()
+    said, code = program.end()
+    assert code == 0, said
+    folder = tmp_path / "voice-coach"
+    found = json.loads((folder / "calibration.json").read_text())
+    print("Measured on the virtual sound card:", found)  # noqa: T201
+    assert found["noise"] < -80
+    # A volume of 60 % is 13 dB less: PulseAudio's scale is cubic.
+    assert found["echo"] == pytest.approx(-23 - 13.3, abs=1)
+    assert found["voice"] == pytest.approx(-23, abs=1)
+    assert 0.03 < found["delay"] < 0.25
+    for name in ("calibration.json", "calibration.svg"):
+        assert (folder / name).stat().st_mode & 0o777 == 0o600
+    assert "All is well for a session." in said
+
+
+@pytest.mark.sound_card
+def test_the_level_meter_shows_line_by_line_what_the_microphone_hears(card, tmp_path):
+    program = Program(card, tmp_path, "devices", "--test")
+    program.until("You should hear a tone")
+    time.sleep(2)
+    with card.record_loudspeaker():
+        card.say(words(2, 0.1)).wait()
+    said, code = program.end()
+    assert code == 0, said
+    levels = [int(line.split()[0]) for line in said.splitlines() if " dB  " in line]
+    assert len(levels) == pytest.approx(5, abs=1)
+    assert max(levels) == pytest.approx(-23, abs=2)
+    assert min(levels) < -60
+
+
+@pytest.mark.sound_card
+def test_a_microphone_that_hears_nothing_is_told(card, tmp_path):
+    said, code = Program(card, tmp_path, "devices", "--test").end()
+    assert code == cli.ExitCode.TROUBLE
+    assert "The microphone heard nothing" in said

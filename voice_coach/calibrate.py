@@ -1,0 +1,131 @@
+"""Tries the sound out: a level meter for the microphone, and the measuring of the whole room.
+
+Both use the live stage of a session, with an ear that only keeps what it is given, so that what is
+found is what the coach would hear.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_coach.audio.calibration import (
+    QUIET,
+    RINGING,
+    SETTLING,
+    SPEAKING,
+    SWEEP,
+    Measured,
+    echo_path,
+    level,
+    levels,
+    measured,
+    sweep,
+)
+from voice_coach.audio.device import Device, NoSoundDevice
+from voice_coach.audio.mixer import Mixer
+from voice_coach.core.events import Fault, TimeReached
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.display.calibration_picture import draw
+from voice_coach.history import store
+from voice_coach.private import private_file, private_folder
+from voice_coach.speech.clips import SpeechClip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from voice_coach.core.commands import Command
+    from voice_coach.core.events import Event
+
+METERED = 5.0
+"""Seconds the level meter runs."""
+QUIETEST = -70.0
+"""In dB; a microphone that is switched off hears less, one that works hears its own noise."""
+CHIME = 0.5
+"""Seconds of the tone that tells whether the loudspeaker works."""
+
+
+class _Keeper:
+    """An ear that keeps all it hears, and shows its level."""
+
+    def __init__(self, show: Callable[[float], None] = lambda _: None) -> None:
+        self._show = show
+        self._blocks: list[NDArray[np.float32]] = []
+
+    def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
+        self._blocks.append(np.stack((microphone, far_end)))
+        self._show(level(microphone))
+        return []
+
+    def listen(self, commands: AbstractSet[Command]) -> None:
+        """Take no notice."""
+
+    @property
+    def heard(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """All of the microphone, and of the far end."""
+        both = np.concatenate(self._blocks or [np.zeros((2, 0), np.float32)], axis=1)
+        return both[0], both[1]
+
+
+def meter(
+    show: Callable[[float], None], *, microphone: str | None, loudspeaker: str | None
+) -> float:
+    """Play a tone, then show the microphone's level every 20 ms; give the loudest, in dB.
+
+    Raises ``NoSoundDevice``.
+    """
+    moments = np.arange(int(CHIME * SAMPLE_RATE)) / SAMPLE_RATE
+    tone = 0.1 * np.sin(2 * np.pi * 440 * moments) * np.sin(np.pi * moments / CHIME)
+    keeper = _Keeper(show)
+    with Device(Mixer(), keeper, microphone=microphone, loudspeaker=loudspeaker) as stage:
+        stage.play(1, SpeechClip("", tone.astype(np.float32)), at=0.1)
+        _wait(stage, METERED)
+    heard, _ = keeper.heard
+    return max(levels(heard[SAMPLE_RATE:]), default=level(heard))
+
+
+def calibrate(
+    tell: Callable[[str], None], *, microphone: str | None, loudspeaker: str | None
+) -> tuple[Measured, Path]:
+    """Measure the room; keep what was found, and a picture of it, and give the picture's path.
+
+    `tell` is told what the person is to do. Raises ``NoSoundDevice`` or ``OSError``.
+    """
+    keeper = _Keeper()
+    begin = SETTLING + QUIET
+    with Device(Mixer(), keeper, microphone=microphone, loudspeaker=loudspeaker) as stage:
+        tell(f"Please be quiet for {begin + SWEEP + RINGING:.0f} seconds.")
+        stage.play(1, SpeechClip("", sweep()), at=begin)
+        _wait(stage, begin + SWEEP + RINGING)
+        tell("Now say a few words, as you would to the coach.")
+        _wait(stage, begin + SWEEP + RINGING + SPEAKING)
+    heard, played = keeper.heard
+    found = measured(heard, played)
+    picture = draw(levels(heard), echo_path(heard, played), found)
+    return found, _keep(found, picture)
+
+
+def _wait(stage: Device, until: float) -> None:
+    while True:
+        event, _ = stage.wait(until)
+        if isinstance(event, Fault):
+            raise NoSoundDevice(event.reason)
+        if isinstance(event, TimeReached):
+            return
+
+
+def _keep(found: Measured, picture: str) -> Path:
+    """Write what was found into the data folder, for the user alone."""
+    place = private_folder(store.FILE.parent)
+    entry = {"when": store.wall_clock().utc, **asdict(found)}
+    private_file(place / "calibration.json").write_text(json.dumps(entry, indent=2), "utf-8")
+    path = private_file(place / "calibration.svg")
+    path.write_text(picture, "utf-8")
+    return path
