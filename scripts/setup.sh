@@ -87,5 +87,11 @@ terminal_within() {
     command -v tmux >/dev/null || install tmux
 }
 
+# The browser that the page is tried in; tests without it fail.
+browser() {
+    [ "$(uname -s)" = Linux ] || return 0
+    command -v chromium >/dev/null || install chromium
+}
+
 system_parts
 python_parts
