@@ -55,6 +55,8 @@ CHIME = 0.5
 class _Keeper:
     """An ear that keeps all it hears, and shows its level."""
 
+    level = None
+
     def __init__(self, show: Callable[[float], None] = lambda _: None) -> None:
         self._show = show
         self._blocks: list[NDArray[np.float32]] = []
