@@ -52,7 +52,7 @@ TURNS, TURN = 8, 1.0
 ANNOUNCED = 2.5
 """Seconds after which the fault must be on the screen: two, and what a line takes to come."""
 ENDED = 5.0
-"""Seconds after which the program must have ended, beside what its last words take."""
+"""Seconds after which the program must have ended; from its last words on where it has any."""
 PATIENCE = 60.0
 TRIES = 3
 """Sessions that are begun for one that lasts until it is broken."""
@@ -77,7 +77,7 @@ class Outcome:
     announced: float
     ended: float
     spoken: float
-    """Seconds that its last words took."""
+    """When its last words were over; 0 where the fault left it none."""
     code: int | None
     integrity: str
     shown: str
@@ -98,8 +98,8 @@ class Outcome:
         return (
             f"{'' if self.safe else 'NOT SAFE: '}{KINDS[self.broken.kind]} at "
             f"{self.broken.moment:.1f} s of {self.broken.routine}: announced after "
-            f"{self.announced:.2f} s, ended after {self.ended:.2f} s ({self.spoken:.1f} s of last "
-            f"words), exit code {self.code}, history {self.integrity}"
+            f"{self.announced:.2f} s, ended after {self.ended:.2f} s (last words until "
+            f"{self.spoken:.1f} s), exit code {self.code}, history {self.integrity}"
         )
 
 
@@ -159,7 +159,7 @@ def _break(card: VirtualSoundCard, coach: Coach, kind: str) -> None:
 
 
 def _follow(coach: Coach, language: Language, happened: float) -> tuple[float, float]:
-    """Give when the first line of a fault came, and how long the last words are."""
+    """Give when the first line of a fault came, and when the last words were over; 0 for none."""
     announced, spoken = float("inf"), 0.0
     note = {*language.safety.partner, *language.coach.faults.hearing}
     with suppress(SessionOver):
@@ -167,7 +167,7 @@ def _follow(coach: Coach, language: Language, happened: float) -> tuple[float, f
             if "start" in line.text and "again" in line.text:
                 announced = min(announced, line.at - happened)
             if line.text in note:
-                spoken += speaking_seconds(line.text) + 1
+                spoken = line.at - happened + speaking_seconds(line.text)
     return announced, spoken
 
 
@@ -185,7 +185,7 @@ def _integrity(folder: Path) -> str:
 def table(outcomes: Sequence[Outcome]) -> str:
     """Sum them up in Markdown."""
     lines = [
-        "| what broke | sessions | safe | announced after, at most | ended after, at most |",
+        "| what broke | sessions | safe | announced after, at most | ended after, at most (from the last words on) |",
         "|---|--:|--:|--:|--:|",
     ]
     for kind, name in KINDS.items():
