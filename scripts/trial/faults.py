@@ -185,7 +185,7 @@ def _integrity(folder: Path) -> str:
 def table(outcomes: Sequence[Outcome]) -> str:
     """Sum them up in Markdown."""
     lines = [
-        "| what broke | sessions | safe | announced after, at most | ended after, at most (from the last words on) |",
+        "| what broke | sessions | safe | announced within | ended within, or after last words |",
         "|---|--:|--:|--:|--:|",
     ]
     for kind, name in KINDS.items():
