@@ -170,9 +170,10 @@ def main(words: Sequence[str] | None = None) -> int:
         for name in ("Heard", "Noticed", "Fault", "ClipDropped", "Cut", "Hush")
     )
     for line in (
-        f"{asked.heard:.0f} minutes heard for real in {_told(heard_ends)}. "
+        f"{asked.heard:.0f} minutes heard for real: {_told(heard_ends)}.",
         f"Broken: {len(heard_broken)}.",
-        f"{lived / 3600:.1f} hours in {_told(ends)}, {lived / took:.0f} times as fast as real time.",
+        f"{lived / 3600:.1f} hours made up: {_told(ends)}.",
+        f"That is {lived / took:.0f} times as fast as real time.",
         f"{presses} presses, {heard}. Broken: {broken}.",
         f"History: {found}. Left over: {left[0]} threads, {left[1]} files.",
         f"Memory: {warm:.1f} MB after a tenth, {warm + grown:.1f} MB at the end.",
