@@ -17,6 +17,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from trial.virtual_sound_card import VirtualSoundCard
 from voice_coach.catalogue import read_language
 from voice_coach.cli.shell import ExitCode
 from voice_coach.core.pace import speaking_seconds
+from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +56,7 @@ ANNOUNCED = 2.5
 ENDED = 5.0
 """Seconds after which the program must have ended; from its last words on where it has any."""
 PATIENCE = 60.0
-TRIES = 3
+TRIES = 5
 """Sessions that are begun for one that lasts until it is broken."""
 
 
@@ -142,11 +144,14 @@ def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
 
 
 def _lead(coach: Coach, broken: Break) -> None:
+    """Lead it up to the moment; raises ``SessionOver`` if it fails before that by itself."""
     over = time.monotonic() + broken.moment
-    for _ in range(broken.turns):
-        coach.go_on()
-        list(coach.lines(time.monotonic() + TURN))
-    list(coach.lines(over))
+    for turn in range(broken.turns + 1):
+        if turn:
+            coach.go_on()
+        until = time.monotonic() + TURN if turn < broken.turns else over
+        if coach.wait_for(partial(coach.is_in, State.FAULTED), until):
+            raise SessionOver(coach.shown)
 
 
 def _break(card: VirtualSoundCard, coach: Coach, kind: str) -> None:
