@@ -6,24 +6,16 @@ torso and head with the line of the spine; then near limbs, and last what a pose
 
 from __future__ import annotations
 
-import cmath
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import degrees
 from typing import TYPE_CHECKING
 
+from voice_coach.display.contact import touched
 from voice_coach.display.outline import HEAD, Shape
+from voice_coach.display.posture import ease, partnered, posed
 from voice_coach.display.props import BALL, Support
-from voice_coach.display.skeleton import (
-    SEGMENTS,
-    WIDTHS,
-    ease,
-    foot_from,
-    partnered,
-    posed,
-    touched,
-    unit,
-)
+from voice_coach.display.skeleton import SEGMENTS, WIDTHS, angle, foot_from, unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +60,7 @@ def layers(pose: Pose, progress: float) -> list[Layer]:
         seen += _person(partner, None, floor)
     if pose.force:
         near: Side = "right" if turn > 0 else "left"
-        point = touched(pose.force.at, body, near, pose, support)
+        point = touched(pose.force.at, body, near, support)
         ahead = unit(pose.force.direction)
         if pose.force.at == "shoulder blades":  # beside the hands, to be seen
             point -= 15 * body.along(0.8)
@@ -177,6 +169,6 @@ def _leg(body: Body, side: Side, *, flat: bool) -> tuple[Shape, ...]:
     hip, knee, ankle, toes = body.legs[side]
     foot = Shape(ankle, toes, 4, 3.4)
     if not flat:
-        sole = degrees(cmath.phase(toes - ankle) + body.turn * cmath.phase(complex(14, 3.5)))
+        sole = angle(toes - ankle) + body.turn * angle(complex(14, 3.5))
         foot = Shape(ankle + foot_from(sole, body.turn)[0], toes, 3.2, 2.4)
     return (Shape(hip, knee, 8.6, 6.2), Shape(knee, ankle, 6.2, 4.3), foot)

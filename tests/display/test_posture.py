@@ -7,9 +7,11 @@ from math import degrees
 
 import pytest
 
-from voice_coach.display import skeleton
+from voice_coach.display.contact import ANKLE, SHORT
+from voice_coach.display.outline import HEAD
+from voice_coach.display.posture import partnered, posed
 from voice_coach.display.props import BALL, BED, EDGE, SEAT_BACK, Support
-from voice_coach.display.skeleton import HEAD, SHORT, SIDES, WIDTHS, partnered, posed
+from voice_coach.display.skeleton import SIDES, WIDTHS
 
 MOMENTS = (0, 0.25, 0.5, 0.75, 1)
 """How far the body is from the pose, towards where it comes from."""
@@ -108,7 +110,7 @@ def test_nothing_floats(shipped):
                 point.imag - radius - ground.level(point.real)
                 for point, radius in (
                     *zip(body.spine, WIDTHS, strict=True),
-                    *((body.legs[side][2], skeleton.ANKLE) for side in SIDES),
+                    *((body.legs[side][2], ANKLE) for side in SIDES),
                 )
             ]
             if pose.prop == "ball":
