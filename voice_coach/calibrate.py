@@ -57,8 +57,6 @@ class _Keeper:
 
     level = None
 
-    level = None
-
     def __init__(self, show: Callable[[float], None] = lambda _: None) -> None:
         self._show = show
         self._blocks: list[NDArray[np.float32]] = []
