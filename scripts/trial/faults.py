@@ -123,7 +123,7 @@ def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
     One that ends before, as on a computer that is too busy for it, is led again.
     """
     for n in range(TRIES):
-        with suppress(SessionOver):
+        with suppress(SessionOver, OSError):  # a key may come too late for it
             return _outcome(language, broken, folder / str(n))
     raise TimeoutError(f"no session lasted until it was broken, see {folder}")
 
