@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import webbrowser
 from importlib.resources import files
 
 import pytest
@@ -49,6 +50,8 @@ def place(tmp_path_factory):
         for module in (device, doctor, sound_system):
             patch.setattr(module, "devices_present", nothing)
         patch.setattr(app, "run_live", nothing)
+        patch.setattr(app, "run_web", nothing)
+        patch.setattr(webbrowser, "open", lambda _: None)
         patch.setattr(loudspeaker, "play", nothing)
         patch.setattr(calibrate, "Device", nothing)
         patch.chdir(folder)
@@ -150,9 +153,23 @@ TABLE = [
     ("devices", ("--test",), TROUBLE, "This computer has no microphone: plug one in."),
     ("calibrate", (), TROUBLE, "This computer has no microphone: plug one in."),
     ("doctor", ("--voice", "nobody"), TROUBLE, "There is no voice 'nobody'"),
+    ("run", ("--web",), TROUBLE, "This computer has no microphone: plug one in."),
+    # The page
+    ("web", ("rocking",), USAGE, "unexpected extra argument"),
+    ("web", ("--port", "99999"), USAGE, "less than or equal to 65535"),
+    ("web", ("--port", "http"), USAGE, "valid integer"),
+    ("web", ("--breath", "deep"), USAGE, '"deep" is no breath'),
+    ("run", ("--web", "--port", "-1"), USAGE, "greater than or equal to 0"),
     # Memory
     ("history", ("--json", "--csv"), USAGE, "Take one of"),
-    ("history", ("--picture", "a.png"), USAGE, "let its name end in .svg"),
+    ("history", ("--picture", "a.gif"), USAGE, "let its name end in .svg or .png"),
+    # Pictures
+    ("figures", (), USAGE, "Name the picture to draw"),
+    ("figures", ("--sheet",), USAGE, "requires an argument"),
+    ("figures", ("--sheet", "a.pdf"), USAGE, "let its name end in .svg or .png"),
+    ("figures", ("--sheet", "none/a.svg"), TROUBLE, NO_FILE),
+    ("figures", ("--sheet", "folder.svg"), TROUBLE, IS_FOLDER),
+    ("figures", ("--sheet", "a\0.png"), USAGE, "null byte"),
     ("forget", ("yesterday",), USAGE, "valid integer"),
     ("forget", ("-1",), USAGE, "No such option"),
     ("forget", ("7",), TROUBLE, "There is no session 7"),
@@ -190,18 +207,9 @@ WORDS = st.one_of(
     st.sampled_from(
         [
             *("--wav", "--echo", "--model", "--breath", "--json", "--csv", "--picture", "--yes"),
-            *(
-                "--state",
-                "--far",
-                "--manifest",
-                "--record",
-                "--microphone",
-                "--voice",
-                "--rate",
-                "--help",
-                "--",
-                "-",
-            ),
+            *("--web", "--port", "65536"),
+            *("--state", "--far", "--manifest", "--record", "--microphone", "--sheet", "--help"),
+            *("--voice", "--rate", "--", "-"),
             *("rocking", "bytes", "text", "empty", "folder.wav", "a.svg", "4-6", "0", "-1", "nan"),
         ]
     ),

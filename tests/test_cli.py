@@ -67,7 +67,7 @@ def test_every_verb_is_in_the_readme(request):
 
 def test_routines_are_listed_gentle_bends_first_with_what_they_take():
     lines = run("list").stdout.splitlines()
-    assert lines[0] == "gentle-bends: a stretch of 5 minutes"
+    assert lines[0] == "gentle-bends: a stretch of 6 minutes"
     assert lines[1] == "  Forward, backward, and side to side, standing. Offered first."
     assert "chair-lean: a twist of 4 minutes, with a chair with a low backrest" in lines
     assert "assisted-press: a twist of 5 minutes, with a partner, a firm floor or mattress" in lines
@@ -331,6 +331,9 @@ def test_the_history_is_shown_as_a_table_as_data_and_as_a_picture(tmp_path):
     picture = tmp_path / "history.svg"
     assert run("history", "--picture", str(picture)).stdout == f"Drawn into {picture}.\n"
     assert picture.read_text("utf-8").startswith("<svg ")
+    picture = tmp_path / "history.PNG"
+    assert run("history", "--picture", str(picture)).stdout == f"Drawn into {picture}.\n"
+    assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -338,7 +341,7 @@ def test_the_history_is_shown_as_a_table_as_data_and_as_a_picture(tmp_path):
     [
         (("history", "--json", "--csv"), "Take one of"),
         (("history", "--csv", "--picture", "x.svg"), "Take one of"),
-        (("history", "--picture", "x.png"), "end in .svg"),
+        (("history", "--picture", "x.gif"), "end in .svg or .png"),
         (("history", "--picture", ""), "end in .svg"),
         (("history", "--yaml"), "No such option"),
         (("forget", "yesterday"), "valid integer"),

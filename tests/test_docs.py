@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from importlib.resources import files
 
 import pytest
 from typer.testing import CliRunner
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 from voice_coach import app, catalogue, cli
 from voice_coach.audio import loudspeaker
 from voice_coach.core.routine import parse_routine
+from voice_coach.display import figure
 
 FOLDER = "~/.config/voice-coach/routines"
 
@@ -40,7 +42,7 @@ def test_every_command_in_the_guide_works_in_its_order(guide, tmp_path, monkeypa
         verbs.append(verb)
         if target:
             (tmp_path / target).write_text(said.stdout, "utf-8")
-    assert verbs == ["new", "check", "list", "rehearse", "preview", "run", "schema"]
+    assert verbs == ["new", "check", "list", "rehearse", "preview", "run", "figures", "schema"]
     assert played
     assert started == ["morning-stretch"]
     written = tmp_path / "morning-stretch.toml"
@@ -51,3 +53,14 @@ def test_the_words_that_are_refused_in_the_guide_are_refused(guide, language):
     refused = re.search(r'such as "(\w+)" or "(\w+)"', guide)
     assert refused
     assert set(refused.groups()) <= set(language.phrases())
+
+
+def test_the_figure_in_the_guide_can_be_drawn(guide):
+    routine = (files("voice_coach") / "data" / "en" / "routines" / "gentle-bends.toml").read_text(
+        "utf-8"
+    )
+    pose = re.search(r"(?s)```toml\n(\[steps\.pose\].*?)```", guide)[1]
+    before, _, _ = routine.rpartition("[steps.pose]")
+    drawn = parse_routine(f"{before}{pose}", "bends.toml").steps[-1].pose
+    assert drawn.left_hand == "knee"
+    assert figure.draw(drawn, mirrored=False, title="Lean on the knees")

@@ -160,7 +160,7 @@ ENTRIES = st.fixed_dictionaries(
         "choice": st.sampled_from(["rocking", "gentle-bends", "headstand"]) | VALUES,
         "tier": st.sampled_from(["certain", "suspected"]) | VALUES,
         "kind": st.sampled_from(["duck", "hush", "resume"]) | VALUES,
-        "part": st.sampled_from(["hearing", "voice", "sound"]),
+        "part": st.sampled_from(["hearing", "voice", "sound", "computer"]),
         "reason": VALUES,
         "margin": VALUES,
     },

@@ -56,6 +56,8 @@ class Display:
 class Ear:
     """Reports what it was told to, at the times it was told to."""
 
+    level = None
+
     def __init__(self):
         self.reports = []
         self.now = 0.0

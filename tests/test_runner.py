@@ -1,5 +1,7 @@
 """The loop does what the session asks, in order, and never plays what was cut."""
 
+from dataclasses import dataclass
+
 from voice_coach.core.actions import (
     Cut,
     Duck,
@@ -11,8 +13,16 @@ from voice_coach.core.actions import (
     SetVolume,
 )
 from voice_coach.core.commands import Command
-from voice_coach.core.events import ClipReady, Heard, TimeReached
-from voice_coach.runner import REFRESH, Runner
+from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
+from voice_coach.runner import MUTE, REFRESH, Runner
+
+
+@dataclass(frozen=True)
+class Shown:
+    """As much of a view as the loop knows of."""
+
+    now: float
+    level: float | None = None
 
 
 class Session:
@@ -37,11 +47,13 @@ class Session:
         return self.wanted
 
     def view(self, now):
-        return now
+        return Shown(now)
 
 
 class Stage:
     """Gives the events it was told to, and writes down what it is asked."""
+
+    level = -20.0
 
     def __init__(self, *events):
         self.events = list(events)
@@ -179,10 +191,16 @@ def test_the_session_is_woken_at_its_deadline_and_the_display_ten_times_a_second
     stage = Stage((TimeReached(), 0.05), (Heard(Command.NEXT), 3.0))
     run(Session([], [[], []], deadline=0.05), stage, display=display)
     assert stage.deadlines == [0.05, 0.05]
-    assert display.shown == [0.05, 3.0]
+    assert [view.now for view in display.shown] == [0.05, 3.0]
     idle = Stage((TimeReached(), 0.1))
     run(Session([], [[]]), idle)
     assert idle.deadlines == [REFRESH]
+
+
+def test_a_view_shows_how_loud_the_person_is_of_which_the_session_knows_nothing():
+    display = Display()
+    run(Session([], [[]]), Stage((TimeReached(), 0.1)), display=display)
+    assert display.shown == [Shown(0.1, Stage.level)]
 
 
 def test_everything_that_happens_is_witnessed():
@@ -191,3 +209,32 @@ def test_everything_that_happens_is_witnessed():
     session = Session([Listen(frozenset())], [[Cut()]])
     Runner(session, stage, Voice(), Display(), lambda now, what: seen.append((now, what))).run()
     assert seen == [(0.0, Listen(frozenset())), (1.5, Heard(Command.STOP)), (1.5, Cut())]
+
+
+class Posting(Stage):
+    """A stage that keeps what is posted."""
+
+    posted = None
+
+    def post(self, event):
+        self.posted = [*(self.posted or []), event]
+
+
+def mute_stage(session, voice=None):
+    """Give the stage of a session in which two seconds and a little pass."""
+    stage = Posting(*((TimeReached(), at) for at in (0.1, MUTE, MUTE + 0.1, MUTE + 0.2)))
+    run(session, stage, voice)
+    return stage
+
+
+def test_a_voice_that_does_not_come_for_two_seconds_is_one_fault():
+    stage = mute_stage(Session([Say(1, "a", 150, 0.0)], [[]] * 4))
+    (fault,) = stage.posted
+    assert fault == Fault("voice", fault.reason)
+    assert "The speech engine does not answer" in fault.reason
+
+
+def test_a_voice_that_comes_in_time_or_is_not_wanted_any_more_is_none():
+    said = [Say(1, "a", 150, 0.0)]
+    assert not mute_stage(Session(said, [[]] * 4), Voice("a")).posted
+    assert not mute_stage(Session(said, [[Cut()], [], [], []])).posted

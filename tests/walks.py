@@ -71,7 +71,9 @@ def something(language, random):
     if chance < 0.26:
         return ClipDropped(random.randrange(50))
     if chance < 0.28:
-        return Fault(random.choice(["hearing", "voice", "sound"]), "It is gone: mend it.")
+        return Fault(
+            random.choice(["hearing", "voice", "sound", "computer"]), "It is gone: mend it."
+        )
     margin = random.choice([None, round(random.uniform(-20, 5), 2)])
     if chance < 0.35:
         tier = random.choice(["certain", "suspected", "suspected"])
@@ -79,7 +81,8 @@ def something(language, random):
     command = random.choice(HARMLESS)
     choice = random.choice(language.routines).id if command in NAMING else ""
     source = random.choice(["voice", "key"])
-    return Heard(command, f"{command.value} – ja\n", choice, source, "certain", margin)
+    over = random.choice([None, round(random.uniform(-20, 40), 1)])
+    return Heard(command, f"{command.value} – ja\n", choice, source, "certain", margin, over)
 
 
 def walk(language, seed, most=80):

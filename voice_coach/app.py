@@ -11,7 +11,7 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,14 +25,15 @@ from voice_coach.audio.studio import Room, Studio
 from voice_coach.audio.tape import Tape
 from voice_coach.catalogue import read_limits
 from voice_coach.core.commands import URGENT, Command
-from voice_coach.core.events import Heard
+from voice_coach.core.events import Fault, Heard
 from voice_coach.core.guard import judge
 from voice_coach.core.origin import Origin
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.past import Past
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import SAMPLE_RATE, Trouble
 from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
+from voice_coach.core.view import Outcome
 from voice_coach.demo import PERSON, PERSON_RATE, ROUTINE, Director
 from voice_coach.display.keyboard import Keyboard
 from voice_coach.display.terminal import open_display
@@ -40,6 +41,7 @@ from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.near_end import NearEnd
 from voice_coach.hearing.no_recogniser import NoRecogniser
+from voice_coach.history.picture import draw
 from voice_coach.history.recorder import Recorder
 from voice_coach.history.scribe import Scribe, sound_of
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
@@ -48,6 +50,7 @@ from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 from voice_coach.speech.voices import voice_named
+from voice_coach.watchman import Watchman
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,11 +66,17 @@ if TYPE_CHECKING:
     from voice_coach.core.ports import Display
     from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
+    from voice_coach.display.plain_lines import PlainLines
+    from voice_coach.display.terminal import Terminal
+    from voice_coach.display.web import Web
     from voice_coach.hearing.recogniser import Recogniser
     from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 """Where rendered clips are kept; all of it can be deleted at any time."""
+
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -167,17 +176,21 @@ def run_live(
     voice: str = "",
     rate: int = DEFAULT_RATE,
     taped: bool = False,
+    earcons: bool = True,
     announce: Callable[[str], None],
+    leave: Callable[[], None],
     open_ear: Callable[[Language, Ears], Ear] = open_listener,
     proven: bool = False,
+    web: Web | None = None,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. With `taped` its sound is kept beside its log. `announce` is told what
-    they should know before or after it; who wants to know what passes through the ear puts
-    something around it with `open_ear`, and who tries nothing but the ear takes the stop for
-    `proven`.
+    sentence for the person. With `taped` its sound is kept beside its log; without `earcons` it is
+    led by words alone. `announce` is told what they should know before or after it; who wants to
+    know what passes through the ear puts something around it with `open_ear`, and who tries nothing
+    but the ear takes the stop for `proven`. If this thread hangs, another one calls `leave`, which
+    must end the program at once. With `web` the session is shown, and can be steered, there too.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
@@ -207,20 +220,31 @@ def run_live(
             pattern=pattern,
             rate=rate,
             proven=proven,
+            earcons=earcons,
         )
         scribe = stack.enter_context(Scribe(origin))
         ear = open_ear(language, ears)
         if taped:
             tape = stack.enter_context(Tape(sound_of(scribe.path)))
             ear = tape.around(ear)
-        device = Device(Mixer(), ear, microphone=microphone, loudspeaker=loudspeaker)
+        device = Device(
+            Mixer(),
+            ear,
+            last_words=narrator.clip(language.coach.faults.broken, DEFAULT_RATE),
+            microphone=microphone,
+            loudspeaker=loudspeaker,
+        )
         session = origin.session()
         stack.enter_context(recorder)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
-        stack.enter_context(Keyboard(device.post, language.routines, display))
+        keyboard = stack.enter_context(Keyboard(device.post, language.routines, display))
         stack.enter_context(_stopped_by_signals(device.post))
-        Runner(session, device, narrator, _Both(display, recorder), scribe).run()
+        page = stack.enter_context(web.session(language, device.post)) if web else None
+        shown = _All(display, recorder, *([page] if page else []))
+        part = partial(_part, display, shown, keyboard, recorder, scribe)
+        stack.enter_context(Watchman(lambda: device.turns, part, leave))
+        Runner(session, device, narrator, shown, scribe).run()
     if recorder.trouble:
         announce(f"{recorder.trouble} This session is not remembered whole.")
     for trouble in (scribe.trouble, tape and tape.trouble):
@@ -229,6 +253,59 @@ def run_live(
     if tape and not tape.trouble:
         announce(f"The sound of this session is in {sound_of(scribe.path)}.")
     return session.view(0.0)
+
+
+def run_web(
+    language: Language,
+    web: Web,
+    lead: Callable[[Routine | None], object],
+    announce: Callable[[str], None],
+) -> None:
+    """Let `lead` lead each routine that is chosen on the page, until the program is stopped.
+
+    It raises ``Trouble`` if a session cannot begin; `announce` is told that.
+    """
+    while True:
+        chosen = web.choice()
+        try:
+            lead(language.routine(chosen) if chosen else None)
+        except Trouble as trouble:
+            announce(str(trouble))
+
+
+def open_web(language: Language, port: int, *, home: bool) -> Web:
+    """Make the page for the browser, not yet open; raises ``NoPage``."""
+    from voice_coach.display.web import Web  # noqa: PLC0415 - it takes 0.3 s
+
+    titles = {routine.id: routine.title for routine in language.routines}
+
+    def past() -> tuple[str, int] | None:
+        try:
+            with open_history() as history:
+                sessions = history.past().sessions
+        except HistoryUnavailable:
+            return None
+        return (draw(sessions, titles), len(sessions)) if sessions else None
+
+    return Web(language, port, home=home, history=past)
+
+
+def _part(
+    display: Terminal | PlainLines,
+    shown: _All,
+    keyboard: Keyboard,
+    recorder: Recorder,
+    scribe: Scribe,
+) -> None:
+    """Show, and write down, that the coach hung; from a thread of its own, for the other hangs."""
+    fault = Fault("computer", "The coach broke down: start it again.")
+    if display.view:
+        outcome = display.view.outcome or Outcome.FAULT
+        view = replace(display.view, outcome=outcome, fault=fault.reason)
+        scribe(view.now, fault)
+        shown.show(view)
+    for each in (display, keyboard, recorder, scribe):
+        each.__exit__()
 
 
 def _steered_by_keys(language: Language, routine: Routine | None) -> Language:
@@ -269,7 +346,10 @@ def weigh_the_past(
 
 @contextmanager
 def _stopped_by_signals(post: Callable[[Event], None]) -> Iterator[None]:
-    """Let Ctrl-C and a polite kill stop the session aloud; a second one ends the program."""
+    """Let Ctrl-C, a polite kill or the loss of the terminal stop the session aloud.
+
+    A second one ends the program.
+    """
     asked: list[int] = []
 
     def stop(number: int, _frame: object) -> None:
@@ -278,7 +358,7 @@ def _stopped_by_signals(post: Callable[[Event], None]) -> Iterator[None]:
         asked.append(number)
         post(Heard(Command.STOP, source="key"))
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in SIGNALS}
     try:
         yield
     finally:
@@ -308,8 +388,8 @@ def run_demo(
     return director, len(studio.played) / SAMPLE_RATE
 
 
-class _Both:
-    """Two that are shown the same."""
+class _All:
+    """Several that are shown the same."""
 
     def __init__(self, *displays: Display) -> None:
         self._displays = displays

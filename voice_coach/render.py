@@ -56,6 +56,8 @@ class Recording:
 class _DeafEar:
     """Hears nothing: a recording listens to nobody."""
 
+    level = None
+
     def hear(self, *_: NDArray[np.float32]) -> list[Event]:
         return []
 

@@ -1,11 +1,13 @@
 """The only loop: wait for an event or the next deadline, let the session decide, do what it asks.
 
 The same loop runs live and in the studio; which of the two is the stage's affair. Doing only
-enqueues: a sentence that is not rendered yet is played when it is ready, if it is still wanted.
+enqueues: a sentence that is not rendered yet is played when it is ready, if it is still wanted. A
+voice that has not rendered it in time is a fault: a coach must not lie there mute.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import (
@@ -18,7 +20,7 @@ from voice_coach.core.actions import (
     Say,
     SetVolume,
 )
-from voice_coach.core.events import ClipReady
+from voice_coach.core.events import ClipReady, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,6 +32,15 @@ if TYPE_CHECKING:
 
 REFRESH = 0.1
 """Seconds after which a display is given a new view even if nothing happened."""
+
+
+MUTE = 2.0
+"""Seconds of audio time a sentence may take to be rendered; it usually takes 0.03."""
+
+
+SILENT_VOICE = (
+    "The speech engine does not answer: try 'espeak-ng hello' in a terminal, and start again."
+)
 
 
 class Runner:
@@ -49,6 +60,8 @@ class Runner:
         self._display = display
         self._witness = witness
         self._unrendered: list[Say] = []
+        self._mute_from: float | None = None
+        """Audio time from which on what waits to be rendered is a fault; None if nothing waits."""
 
     def run(self) -> None:
         """Run the session to its end."""
@@ -60,9 +73,12 @@ class Runner:
             event, now = self._stage.wait(look if deadline is None else min(deadline, look))
             self._witness(now, event)
             if isinstance(event, ClipReady):
-                self._play_rendered()
+                self._play_rendered(now)
+            if self._mute_from is not None and now > self._mute_from:
+                self._mute_from = None
+                self._stage.post(Fault("voice", SILENT_VOICE))
             self._perform(self._session.handle(event, now), now)
-            self._display.show(self._session.view(now))
+            self._display.show(replace(self._session.view(now), level=self._stage.level))
 
     def _perform(self, actions: Iterable[Action], now: float) -> None:
         for action in actions:
@@ -70,11 +86,12 @@ class Runner:
             match action:
                 case Say():
                     self._unrendered.append(action)
-                    self._play_rendered()
+                    self._play_rendered(now)
                 case Prepare(texts, rate):
                     self._voice.prepare(list(texts), rate)
                 case Cut():
                     self._unrendered.clear()
+                    self._mute_from = None
                     self._stage.cut()
                 case Duck():
                     self._stage.duck()
@@ -87,12 +104,14 @@ class Runner:
                 case Listen(commands):
                     self._stage.listen(commands)
 
-    def _play_rendered(self) -> None:
+    def _play_rendered(self, now: float) -> None:
         """Play what waits, in order; what is behind an unrendered sentence waits with it."""
         while self._unrendered:
             say = self._unrendered[0]
             clip = self._voice.clip(say.text, say.rate)
             if clip is None:
+                self._mute_from = self._mute_from or now + MUTE
                 return
             self._stage.play(say.say_id, clip, at=say.at, latest=say.latest)
             del self._unrendered[0]
+            self._mute_from = None

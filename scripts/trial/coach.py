@@ -52,13 +52,16 @@ class Line:
 class Coach:
     """A running session, inside a ``with`` block; afterwards its tape is in `folder`."""
 
-    def __init__(self, card: VirtualSoundCard, routine: str, folder: Path) -> None:
+    def __init__(
+        self, card: VirtualSoundCard, routine: str, folder: Path, program: str = subject.__name__
+    ) -> None:
+        """Start `program`, which is given the routine and the folder."""
         folder.mkdir(parents=True, exist_ok=True)
         self._labels = read_screen_words().states
         # Keys are only read from a terminal, so it gets one; its lines go through a pipe.
         self._keys, terminal = os.openpty()
         self._process = subprocess.Popen(  # noqa: S603 - it is our own
-            [sys.executable, "-m", subject.__name__, routine, str(folder)],
+            [sys.executable, "-m", program, routine, str(folder)],
             # No trial is to remember another, nor a user to have been in one.
             env={
                 **os.environ,
@@ -94,6 +97,17 @@ class Coach:
             self._reader.join()
             cast("IO[str]", self._process.stdout).close()
             os.close(self._keys)
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
+    def ended(self, within: float) -> int | None:
+        """Give its exit code, waiting so many seconds for it; None if it does not end by then."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(within)
+        return None
 
     @property
     def shown(self) -> str:

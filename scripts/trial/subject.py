@@ -6,6 +6,7 @@ on the spot, without its last words.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -38,7 +39,7 @@ def main(words: Sequence[str]) -> None:
     language = read_language()
     routine = language.routine(name)
     try:
-        run_live(language, routine, announce=print, open_ear=open_ear, proven=True)
+        run_live(language, routine, announce=print, leave=os.abort, open_ear=open_ear, proven=True)
     finally:
         for tape in tapes:
             tape.save()

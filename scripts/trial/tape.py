@@ -112,6 +112,11 @@ class TapedEar:
         self._noted: list[Noted] = []
         self._processor = 0.0
 
+    @property
+    def level(self) -> float | None:
+        """Pass it on."""
+        return self._ear.level
+
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Pass it on."""
         self._note("listen", ", ".join(sorted(command.value for command in commands)))

@@ -190,6 +190,20 @@ class VirtualSoundCard:
         """Put the loudspeaker to sleep, as unplugging a headset does."""
         self._control("suspend-sink", "speaker", "1")
 
+    def remove_microphone(self) -> None:
+        """Take the microphone away, as pulling its plug does."""
+        self._control("unload-module", "module-remap-source")
+
+    def mute_microphone(self) -> None:
+        """Switch the microphone off in the system's settings."""
+        self._control("set-source-mute", "mic", "1")
+
+    def hum(self) -> None:
+        """Let the room be never quite silent, as no real one is: mains hum, 60 dB below speech."""
+        self._control("load-module", "module-sine", "sink=room", "frequency=50")
+        inputs = json.loads(self._control("--format=json", "list", "sink-inputs"))
+        self._control("set-sink-input-volume", str(inputs[-1]["index"]), "-60dB")
+
     def suspend_microphone(self) -> None:
         """Put the microphone to sleep."""
         self._control("suspend-source", "mic", "1")

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 class Tape:
     """An ear that keeps all it hears."""
 
+    level = -30.0
+
     def __init__(self):
         self.microphone = []
         self.far_end = []
@@ -228,12 +230,14 @@ def test_after_a_session_both_devices_are_given_back(stage, library):
     assert [stream.calls for stream in library.streams] == [["start", "stop", "close"]] * 2
 
 
-@pytest.mark.parametrize(("index", "name"), [(0, "loudspeaker"), (1, "microphone")])
-def test_a_stream_that_ends_by_itself_is_a_fault_told_once(stage, library, index, name):
+@pytest.mark.parametrize(
+    ("index", "name", "part"), [(0, "loudspeaker", "sound"), (1, "microphone", "hearing")]
+)
+def test_a_stream_that_ends_by_itself_is_a_fault_told_once(stage, library, index, name, part):
     library.streams[index].ceases()
     event, _ = stage.wait(None)
     assert event == Fault(
-        "sound",
+        part,
         f"The {name} stopped: see that it is plugged in and switched on, and start again.",
     )
     assert stage.wait(0) == (TimeReached(), 0.0)
@@ -267,13 +271,55 @@ def test_devices_that_never_begin_are_a_fault_but_are_given_time(monkeypatch):
     assert 2.5 < clock.now < 3
 
 
-def test_a_computer_that_slept_has_not_lost_its_devices(stage, speaker, monkeypatch):
-    monkeypatch.setattr(device, "monotonic", Clock(60))
+def test_a_computer_that_stood_still_for_a_moment_has_not_lost_its_devices(
+    stage, speaker, monkeypatch
+):
+    monkeypatch.setattr(device, "monotonic", Clock(1.4))
     speaking = Timer(0.05, speaker.speak, [1600])
     speaking.start()
     event, _ = stage.wait(0.1)
     speaking.join()
     assert event == TimeReached()
+
+
+def test_a_computer_that_slept_does_not_go_on_by_itself(stage, monkeypatch):
+    monkeypatch.setattr(device, "monotonic", Clock(60))
+    event, _ = stage.wait(None)
+    assert event.part == "computer"
+    assert event.reason.startswith("For 60 seconds the coach stood still")
+
+
+def test_the_clock_that_watches_goes_on_while_the_computer_sleeps():
+    assert device.monotonic() == pytest.approx(time.clock_gettime(time.CLOCK_BOOTTIME), abs=1)
+
+
+def test_a_loudspeaker_whose_coach_does_not_move_falls_silent_and_says_the_last_words(library):
+    with Device(Mixer(), Tape(), last_words=Clip(sweep(0.5))) as stage:
+        speaker, _ = library.streams
+        stage.wait(0)
+        stage.play(1, Clip(tone(10)), at=0)
+        played = np.concatenate([speaker.speak(160) for _ in range(300)])
+    start, likeness = find(sweep(0.5), played)
+    assert likeness > 0.99
+    assert start / SAMPLE_RATE == pytest.approx(1.5, abs=0.02)
+    assert not played[start + 8000 :].any()
+
+
+def test_a_coach_that_moves_again_too_late_ends_with_a_fault(stage, monkeypatch):
+    monkeypatch.setattr(device, "monotonic", clock := Clock(0))
+    assert stage.wait(0) == (TimeReached(), 0.0)
+    clock.now = 3.0
+    event, _ = stage.wait(None)
+    assert event.part == "computer"
+
+
+def test_a_microphone_that_is_muted_is_a_fault(stage, library, monkeypatch):
+    _, microphone = library.streams
+    monkeypatch.setattr(device, "monotonic", Clock(0))
+    microphone.hear(noise(11))
+    microphone.hear(np.zeros(25_000))
+    event, _ = stage.wait(None)
+    assert event == Fault("hearing", "The microphone was muted: switch it on, and start again.")
 
 
 def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
@@ -287,8 +333,10 @@ def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
         speaker, microphone = library.streams
         speaker.speak(BLOCK)
         microphone.hear(np.zeros(BLOCK))
+        assert stage.level == Broken.level
         event, _ = stage.wait(None)
         assert stage.wait(0.01) == (TimeReached(), 0.02)
+        assert stage.level is None  # a meter that stands still would look like an ear that works
     assert event == Fault(
         "hearing", "Listening broke down (RuntimeError('no model')): start again."
     )
@@ -309,7 +357,7 @@ def test_an_ear_that_falls_behind_is_a_fault(library):
         event, _ = stage.wait(None)
         awake.set()
     assert event.part == "hearing"
-    assert event.reason.startswith("This computer is too slow to listen")
+    assert event.reason.startswith("Listening hangs, or this computer is too slow")
 
 
 def test_a_wait_gives_way_to_control_c(stage):
@@ -523,8 +571,9 @@ def test_a_lost_device_is_a_fault_within_two_seconds_and_closes_within_two_more(
         assert process.exitcode == 0
     print(f"After {fault}: noticed in {noticed - lost:.2f} s, closed in {closing:.2f} s")  # noqa: T201
     assert isinstance(event, Fault)
-    assert event.part == "sound"
-    assert ("microphone" in event.reason) == (fault == "suspend_microphone")
+    microphone = fault == "suspend_microphone"
+    assert event.part == ("hearing" if microphone else "sound")
+    assert ("microphone" in event.reason) == microphone
     assert noticed - lost < 2
     assert closing < 2
 

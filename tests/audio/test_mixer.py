@@ -537,3 +537,54 @@ def test_the_size_of_the_blocks_does_not_matter(sizes):
             ClipFinished(8),
         ]
     )
+
+
+LEFT = SAMPLE_RATE
+
+
+def left_alone(held=True):
+    """Give a mixer in the midst of a clip, whose switch may be left for a second."""
+    mixer = Mixer()
+    mixer.guard(LEFT, noise(800, 7))
+    if held:
+        mixer.hold()
+    mixer.play(1, tone(5 * SAMPLE_RATE))
+    mixer.play(2, tone(100), at=4 * SAMPLE_RATE)
+    return mixer
+
+
+def test_a_coach_that_no_longer_moves_falls_silent_and_says_its_last_words():
+    """A second after the switch was left nothing sounds but what was given for that."""
+    mixer = left_alone()
+    assert mixer.render(LEFT + 1).any()
+    sound = mixer.render(20_000)
+    np.testing.assert_array_equal(sound[FADE:800], noise(800, 7)[FADE:])
+    assert not sound[800:].any()
+    assert not mixer.render(4 * SAMPLE_RATE).any()
+
+
+def test_a_switch_that_is_held_again_and_again_changes_nothing():
+    """Nor does one that was never held, as in a recording."""
+    plain, held, never = Mixer(), left_alone(), left_alone(held=False)
+    plain.play(1, tone(5 * SAMPLE_RATE))
+    plain.play(2, tone(100), at=4 * SAMPLE_RATE)
+    for _ in range(12):
+        held.hold()
+        sound = plain.render(LEFT // 2)
+        np.testing.assert_array_equal(held.render(LEFT // 2), sound)
+        np.testing.assert_array_equal(never.render(LEFT // 2), sound)
+
+
+def test_who_comes_back_too_late_is_not_heard_before_a_cut():
+    """What was meant for a moment long ago is dropped; after a cut all is as ever."""
+    mixer = left_alone()
+    mixer.render(2 * SAMPLE_RATE)
+    mixer.render(SAMPLE_RATE)
+    mixer.take_events()
+    mixer.hold()
+    mixer.play(3, tone(100))
+    assert not mixer.render(1000).any()
+    assert mixer.take_events() == [ClipDropped(3)]
+    mixer.cut()
+    mixer.play(4, noise(100))
+    assert np.array_equal(mixer.render(100), noise(100))

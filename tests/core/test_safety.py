@@ -14,6 +14,7 @@ from voice_coach.core import course as course_module
 from voice_coach.core import session as session_module
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
+from voice_coach.core.earcons import ENDED
 from voice_coach.core.events import ClipFinished, Fault, Heard, Noticed, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, speaking_seconds
 from voice_coach.core.safety import safety_note, vital_sentences
@@ -24,7 +25,7 @@ from voice_coach.core.view import Outcome
 LENGTH = 4
 OUCH = Heard(Command.PAIN, "ouch")
 BY_KEY = replace(OUCH, source="key")
-FAULTS = [Fault(part, "It is gone: mend it.") for part in ("hearing", "voice", "sound")]
+FAULTS = [Fault(part, "It is gone: mend it.") for part in ("hearing", "voice", "sound", "computer")]
 ALIKE = (
     *(Command.FASTER, Command.SOFTER, Command.SHORTER_BREATHS),
     *(Command.HELP, Command.SAME),
@@ -293,7 +294,7 @@ def test_the_note_says_all_it_must(language):
         assert fact in note, fact
 
 
-@pytest.mark.parametrize("part", ["hearing", "voice"])
+@pytest.mark.parametrize("part", ["hearing", "voice", "computer"])
 def test_a_coach_that_fails_says_so_and_ends(language, places, part):
     """Lost hearing or voice ends the session aloud wherever it was, the partner told first."""
     faults = language.coach.faults
@@ -337,6 +338,23 @@ def test_a_further_fault_silences_no_last_words(language, first, then):
     assert not rehearsal.spoken[said].cut
 
 
+@pytest.mark.parametrize("first", ["pain", "hearing"])
+def test_last_words_that_stood_still_are_said_again(language, first):
+    """A stall may have broken them off, and then nobody knows how much was heard."""
+    rehearsal = at(language, State.BREATHING)
+    rehearsal.handle(OUCH if first == "pain" else Fault(first, "It is gone: mend it."))
+    rehearsal.advance(4)
+    note = rehearsal.spoken[-1].text
+    rehearsal.handle(Fault("computer", "It stood still."))
+    assert isinstance(rehearsal.actions[-2], Cut)
+    said = len(rehearsal.spoken)
+    outcome = rehearsal.session.outcome
+    rehearsal.run_until(lambda session: session.over)
+    assert rehearsal.spoken[said].text == language.safety.partner[0]
+    assert note in [spoken.text for spoken in rehearsal.spoken[said:]]
+    assert rehearsal.session.outcome is outcome
+
+
 def test_what_must_be_said_is_in_memory_before_the_first_word(language):
     """All that follows pain, a suspicion, a fault or "stop" is rendered ahead, at its rate."""
     vital = set(vital_sentences(language))
@@ -356,7 +374,7 @@ def test_what_must_be_said_is_in_memory_before_the_first_word(language):
             while not ending.session.over and ending.step():
                 pass
             last = [action for action in ending.actions[begun:] if isinstance(action, Say)]
-            assert {say.text for say in last} <= vital
+            assert {say.text for say in last} <= vital | {ENDED}  # made, not rendered
             assert {say.rate for say in last} <= {DEFAULT_RATE}
 
 

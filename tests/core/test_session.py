@@ -320,6 +320,19 @@ def test_loudness_moves_in_steps_between_its_limits(language):
 
 
 @pytest.mark.parametrize(
+    ("over", "volume"),
+    [(None, []), (20.0, []), (6.0, []), (5.9, [-4]), (2.0, [-4]), (1.9, [-8]), (-30.0, [-8])],
+)
+def test_a_coach_whose_echo_comes_near_to_the_person_speaks_softer(language, over, volume):
+    """Without a word, and by two steps at most."""
+    rehearsal = at(language, State.SOUND_CHECK, BENDS)
+    rehearsal.handle(Heard(Command.HOW_LONG, "how long", over_echo=-30.0))
+    rehearsal.handle(Heard(Command.READY, "ready", over_echo=over))
+    assert [a.decibels for a in rehearsal.actions if isinstance(a, SetVolume)] == volume
+    assert rehearsal.session.state is State.BRIEFING
+
+
+@pytest.mark.parametrize(
     "command",
     [Command.SLOWER, Command.FASTER, Command.LOUDER, Command.SOFTER, Command.HOW_LONG],
 )

@@ -80,6 +80,7 @@ SOUND_CHECK = replace(
     heard="shoulder press",
     heard_at=1.0,
     can_say=("repeat", "stop", "it hurts", "ready", "louder", "softer"),
+    level=-31.0,
 )
 BRIEFING = replace(
     SOUND_CHECK,

@@ -32,7 +32,7 @@ from sample_views import (
 
 from voice_coach.core.breathing import Beat, Phase
 from voice_coach.core.choosing import AT_A_TIME
-from voice_coach.display.frame import Painter
+from voice_coach.display.frame import BARS, Painter
 
 if TYPE_CHECKING:
     from voice_coach.core.view import View
@@ -124,6 +124,20 @@ def test_time_is_rounded_up_so_that_it_is_never_over_early(seconds, shown):
     assert shown in drawn(replace(BREATHING_IN, seconds_left=seconds))
 
 
+@pytest.mark.parametrize(
+    ("level", "bars"), [(-100.0, ""), (-59.0, "▁"), (-40.0, "▁▂▃▄"), (-12.0, BARS), (0.0, BARS)]
+)
+def test_the_meter_shows_how_loud_the_person_is(level, bars):
+    """Who wonders whether they are heard sees it: more bars, the louder."""
+    header = drawn(replace(TELLING, level=level)).splitlines()[0]
+    assert header.endswith(f"step 1 of 5   mic {bars}".rstrip())
+
+
+def test_where_nobody_knows_how_loud_the_person_is_there_is_no_meter():
+    """A meter that stood still would look like a microphone that hears nothing."""
+    assert drawn(replace(TELLING, level=None)).splitlines()[0].endswith("step 1 of 5")
+
+
 @pytest.mark.parametrize("view", [CHOOSING, TELLING, PAUSED])
 def test_a_session_whose_sound_is_kept_says_so_throughout(view):
     assert "● recording" not in drawn(view)
@@ -197,6 +211,26 @@ def test_every_routine_that_is_read_out_is_on_the_screen(many, offered):
     assert set(range(offered + 1, min(offered + AT_A_TIME, many) + 1)) <= set(shown)
     assert (f"and{many - len(shown)}others;say:whatelse" in frame) == (len(shown) < many)
     assert f"1-{many}choose" in frame
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_what_ends_it_all_comes_first_and_no_list_is_broken_off(width):
+    """However narrow the screen, "it hurts" and "stop" stand first, and the keys are there."""
+    view = replace(TELLING, can_say=(*TELLING.can_say, "safety", "longer breaths"))
+    footer = drawn(view, width, 24).splitlines()[-4:]
+    say = next(row for row in footer if row.startswith("  say"))
+    assert say.startswith("  say  it hurts · stop · next")
+    assert any(row.startswith("  keys") for row in footer)
+    last = footer[footer.index(next(row for row in footer if row.startswith("  keys"))) - 1]
+    assert not last.endswith("·")
+
+
+@pytest.mark.parametrize(("step", "heavy"), [(0, 0), (1, 1), (3, 3), (5, 5)])
+def test_the_rule_has_a_piece_for_each_step_and_those_done_are_heavy(step, heavy):
+    """One sees how many steps there are, and how many of them are behind, without a number."""
+    pieces = drawn(replace(TELLING, step=step)).splitlines()[1].split()
+    assert [set(piece) for piece in pieces] == [{"━"}] * heavy + [{"─"}] * (5 - heavy)
+    assert max(map(len, pieces)) - min(map(len, pieces)) <= 1
 
 
 def test_silence_shows_the_answer_the_coach_waits_for():

@@ -11,7 +11,7 @@ from threading import Event
 
 import pytest
 from rich.console import Console
-from sample_views import CHOOSING, HURT, LANGUAGE, PAINTER, PAUSED, TELLING, WAITING
+from sample_views import CHOOSING, FAULTED, HURT, LANGUAGE, PAINTER, PAUSED, TELLING, WAITING
 
 from voice_coach.display import terminal
 from voice_coach.display.plain_lines import PlainLines
@@ -84,6 +84,12 @@ def test_without_colour_the_alarm_is_still_unlike_anything_else():
     assert "48;2" not in output
     assert "\x1b[7m" in output
     assert "\x1b[7m" not in drawn(TELLING, no_color=True)
+
+
+def test_a_fault_rings_the_bell_once():
+    """Who does not look at the screen hears it, though the loudspeaker may be gone."""
+    assert drawn(TELLING, FAULTED).count("\a") == 1
+    assert "\a" not in drawn(TELLING, HURT)
 
 
 class _Frozen(io.StringIO):

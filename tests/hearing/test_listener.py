@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, Noticed
-from voice_coach.hearing.listener import OWN_AFTER, Listener
+from voice_coach.hearing.listener import FALL, OWN_AFTER, Listener
 from voice_coach.hearing.near_end import Judgement
 from voice_coach.hearing.recogniser import Guess, Result
 
@@ -57,7 +58,7 @@ class Muffled(Script):
 class Half:
     """A canceller that takes half of the far end out of the microphone."""
 
-    measures = None
+    measures = SimpleNamespace(echo=np.zeros(1))
 
     def cancel(self, microphone, far_end):
         return microphone - far_end / 2
@@ -225,3 +226,26 @@ def test_results_carry_their_margins():
         "hush": {"sound", "voice"},
         "command": {"margin"},
     }
+
+
+def metered(*parts):
+    """Give the level after each part: a microphone and a far end, for so many blocks."""
+    listener = Listener(Script(), Script(), Half(), Detector(0), LANGUAGE)
+    levels = [listener.level]
+    for microphone, far, blocks in parts:
+        for _ in range(blocks):
+            listener.hear(microphone, far)
+        levels.append(listener.level)
+    return levels
+
+
+def test_the_meter_shows_the_person_at_once_and_falls_calmly():
+    before, loud, later = metered((BLOCK, SILENCE, 1), (SILENCE, SILENCE, 50))
+    assert before is None
+    assert loud == pytest.approx(-40, abs=0.1)
+    assert later == pytest.approx(-40 - FALL, abs=0.1)
+
+
+def test_the_meter_does_not_show_the_coachs_own_voice():
+    _, coach = metered((BLOCK / 2, BLOCK, 1))
+    assert coach == pytest.approx(-100, abs=0.1)

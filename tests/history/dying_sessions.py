@@ -1,9 +1,9 @@
 """Begins sessions that write into a history, and kills each at a random moment with ``kill -9``.
 
-Each session is a process of its own, made by ``fork`` so that hundreds take seconds. It is a whole
-rehearsal in virtual time, with the real recorder and the real file; a step lasts until the disk
-has what was recorded, for on a real stage it lasts many times as long. Over a pipe it tells each
-step before it is recorded. What it told is compared with what the history then holds.
+Each session is a process of its own, made by ``fork``. It is a whole session in the studio, with
+the real loop, mixer and recorder and the real file; a step lasts until the disk has what was
+recorded, for on a real stage it lasts many times as long. Over a pipe it tells each step before it
+is recorded. What it told is compared with what the history then holds.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[2] / "scripts"))
+
+from trial.life import Calm, Led, Life
+
 from voice_coach.catalogue import read_language
-from voice_coach.core.rehearsal import Rehearsal
-from voice_coach.core.session import Session
+from voice_coach.core.origin import Origin
 from voice_coach.history.recorder import Recorder
 from voice_coach.history.store import open_history
 
@@ -45,18 +48,12 @@ class Display:
 
 def live(language, file, pipe):
     """Lead a whole session."""
+    chance = Calm()
+    ear = Led(language, chance)
+    life = Life(Origin(language=language, routine=ROUTINE), chance, stall=lambda _: 0.0, ear=ear)
+    ear.session = life.session
     with Recorder(language, file) as recorder:
-        display = Display(recorder, pipe)
-        rehearsal = Rehearsal(Session(language, language.routine(ROUTINE)))
-        handle = rehearsal.session.handle
-
-        def shown(event, now):
-            actions = handle(event, now)
-            display.show(rehearsal.session.view(now))
-            return actions
-
-        rehearsal.session.handle = shown
-        rehearsal.run_obediently()
+        life.live(Display(recorder, pipe))
 
 
 def die(language, file, seconds):

@@ -5,7 +5,8 @@ mixer: it takes orders from one queue, renders, plays, and hands on what it play
 microphone's callback puts that beside what it heard, and hands on both. Neither waits, logs or
 opens a file; they do allocate arrays of one piece each, as Python must. The hearing thread alone
 touches the ear. The runner's thread waits for events, and watches the others: a lost device
-raises nothing, its callbacks just cease.
+raises nothing, its callbacks just cease. The mixer watches the runner's thread in turn, by a dead
+man's switch; and when all stood still together, that is a fault, too: nobody can have listened.
 
 Two streams rather than one for both ways: through PulseAudio PortAudio's two-way stream died for
 good at one in ten starts on a busy computer, and at every delay of the loudspeaker it put gaps in
@@ -15,13 +16,13 @@ what the microphone heard; a microphone of its own had none.
 from __future__ import annotations
 
 import sys
+import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
 from math import ceil
 from queue import Empty, SimpleQueue
-from time import monotonic
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import samplerate
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from voice_coach.audio.mixer import Mixer, Sound
     from voice_coach.audio.sound_system import Stream
     from voice_coach.core.commands import Command
-    from voice_coach.core.events import Event
+    from voice_coach.core.events import Event, Part
     from voice_coach.core.ports import Clip
 
 __all__ = ["Device", "NoSoundDevice", "devices_present"]
@@ -63,6 +64,9 @@ TICK = 0.01
 """Seconds between two looks at the audio clock and at the other threads."""
 STALL = 0.5
 """Seconds without a callback after which a device counts as lost."""
+STOOD_STILL = 1.5
+"""Seconds the runner's thread, or all of this program, may stand still: one longer deaf than that
+must not go on by itself."""
 START = 2.0
 """Seconds more that a device may take to begin; wireless ones take one or two."""
 OPENING = 5.0
@@ -71,10 +75,15 @@ CLOSING = 1.0
 """Seconds it may take to close them."""
 
 
+def monotonic() -> float:
+    """Give the time in seconds; it goes on while the computer sleeps, where the system can tell."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 class Device:
     """A microphone and a loudspeaker as the stage of a session, inside a ``with`` block.
 
-    After a fault of the sound the clock stands still and only posted events arrive; nothing
+    When the loudspeaker is lost, the clock stands still and only posted events arrive. Nothing
     starts again by itself.
     """
 
@@ -83,17 +92,24 @@ class Device:
         mixer: Mixer,
         ear: Ear,
         *,
+        last_words: Sound | None = None,
         microphone: str | None = None,
         loudspeaker: str | None = None,
     ) -> None:
+        """Take what the loudspeaker says by itself when nobody has called ``wait`` for too long."""
         self._mixer = mixer
+        silence = np.zeros(0, np.float32)
+        mixer.guard(round(STOOD_STILL * SAMPLE_RATE), last_words.samples if last_words else silence)
         self._names = (microphone, loudspeaker)
         self._orders: deque[Callable[[], None]] = deque()
         self._inbox: SimpleQueue[Event] = SimpleQueue()
         self._hearing = Hearing(ear, self.post)
         self._streams: list[Stream] = []
         self._watchdogs = (_Watchdog("loudspeaker"), _Watchdog("microphone"))
-        self._faulty: set[str] = set()
+        self.turns = 0
+        """How often ``wait`` has looked around: it does a hundred times a second."""
+        self._looked: float | None = None
+        self._faulty: set[Part] = set()
 
     def __enter__(self) -> Self:
         """Let sound flow; raises NoSoundDevice if it cannot."""
@@ -111,9 +127,15 @@ class Device:
             within(CLOSING, self._shut)
         self._hearing.end()
 
+    @property
+    def level(self) -> float | None:
+        """How loud the person is, in dBFS; None when nobody listens any more."""
+        return None if self._faulty else self._hearing.level
+
     def wait(self, deadline: float | None) -> tuple[Event, float]:
         """Give the next event, or ``TimeReached`` at `deadline`, and the audio time in seconds."""
         while True:
+            self._orders.append(self._mixer.hold)
             self._watch()
             due = deadline is not None and self._now() >= deadline
             with suppress(Empty):
@@ -160,19 +182,29 @@ class Device:
         return self._mixer.position / SAMPLE_RATE
 
     def _watch(self) -> None:
+        self.turns += 1
         now = monotonic()
+        still = 0.0 if self._looked is None else now - self._looked
+        self._looked = now
+        if still > STOOD_STILL:
+            self._report(
+                "computer",
+                f"For {still:.0f} seconds the coach stood still, and could not listen: "
+                "see what else this computer is doing, and start again.",
+            )
         passed = (self._mixer.position, self._hearing.captured)
         for watchdog, samples in zip(self._watchdogs, passed, strict=True):
             if watchdog.barks(samples, now):
                 self._report(
-                    "sound",
+                    # Without a microphone it can still be said aloud.
+                    "hearing" if watchdog.guards == "microphone" else "sound",
                     f"The {watchdog.guards} stopped: see that it is plugged in and switched on, "
                     "and start again.",
                 )
         if trouble := self._hearing.trouble():
             self._report("hearing", trouble)
 
-    def _report(self, part: Literal["sound", "hearing"], reason: str) -> None:
+    def _report(self, part: Part, reason: str) -> None:
         if part not in self._faulty:
             self._faulty.add(part)
             self._inbox.put(Fault(part, reason))
@@ -216,7 +248,7 @@ class Device:
 
     def _shut(self) -> None:
         for stream in self._streams:
-            if "sound" in self._faulty:
+            if self._faulty:
                 stream.abort()
             else:
                 stream.stop()

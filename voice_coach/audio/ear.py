@@ -5,8 +5,8 @@ hears, and the far end, which is what the loudspeaker was given. The ear gets bo
 the coach's rate, in step: to each piece that comes from the microphone, as much of the far end is
 counted off, so that between a sound that was played and its echo lies one constant delay.
 
-A coach that hears nothing cannot be stopped by voice, so an ear that breaks down or falls behind
-says so.
+A coach that hears nothing cannot be stopped by voice, so an ear that breaks down, hangs or falls
+behind says so, and so does one whose microphone was muted.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import samplerate
 
+from voice_coach.audio.muting import Muting
 from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ a core. The best one holds back 9 ms; the fastest loses what is above 6 kHz."""
 class Ear(Protocol):
     """Turns what the microphone hears into events. Only ever called from one thread."""
 
+    @property
+    def level(self) -> float | None:
+        """How loud the person is, in dBFS, after the echo canceller; any thread may ask."""
+
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next BLOCK samples of the microphone and, of the same time, the far end."""
 
@@ -78,6 +83,7 @@ class Hearing:
         """Be ready for sound at `rate`, from a loudspeaker that keeps `lead` s of it in store."""
         self._rate = rate
         self._pairing = Pairing(rate, lead)
+        self._muting = Muting(rate)
         self._thread = Thread(target=self._run, name="hearing", daemon=True)
         self._thread.start()
 
@@ -90,11 +96,17 @@ class Hearing:
     def capture(self, piece: NDArray[np.float32]) -> None:
         """Copy what the microphone heard next. Never waits."""
         self._queue.put(self._pairing.take(piece))
+        self._muting.follow(piece)
         self.captured += len(piece)
 
     def follow(self, piece: NDArray[np.float32]) -> None:
         """Take what the loudspeaker was given next. Never waits."""
         self._pairing.put(piece)
+
+    @property
+    def level(self) -> float | None:
+        """How loud the ear finds the person, in dBFS."""
+        return self._ear.level
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Let the ear report only these commands, from its next block on."""
@@ -102,9 +114,11 @@ class Hearing:
 
     def trouble(self) -> str:
         """Tell in one sentence why nobody listens; nothing while somebody does."""
+        if self._muting.muted:
+            return "The microphone was muted: switch it on, and start again."
         if not self._broken and self.captured - self._heard > BACKLOG * self._rate:
             return (
-                "This computer is too slow to listen all the time: "
+                "Listening hangs, or this computer is too slow for it: "
                 "close other programs and start again."
             )
         return self._broken

@@ -9,6 +9,11 @@ Two softer ways to give way to a person: ducked, all goes on, 20 dB softer. Hush
 out and the queue stands still; afterwards the clip that broke off is taken up from its last
 pause, for half a word helps nobody. One that had its moment, a cue, is not: it would come late.
 A cut ends both, so that what is said after it is as loud as ever.
+
+A coach that no longer moves must not talk on: whoever steers the mixer holds a dead man's switch.
+Once it has been held, it must be held again and again; left for as long as ``guard`` says, the
+mixer falls silent by itself, speaks the last words it was given, and takes nothing more before a
+cut.
 """
 
 from __future__ import annotations
@@ -39,6 +44,8 @@ DUCKED = 10 ** (-20 / 20)
 """The gain while ducked: -20 dB."""
 PAUSE = SAMPLE_RATE * 80 // 1000
 """Samples of quiet that part two clauses: 80 ms; the stop in a "t" or "p" is shorter."""
+NOBODYS = 0
+"""The id of what nobody asked for: no utterance has it."""
 QUIET = 10 ** (-40 / 20)
 """What counts as quiet in a clip, as a share of its largest sample: -40 dB."""
 
@@ -104,7 +111,22 @@ class Mixer:
         """1 when nothing holds the coach back, DUCKED or 0 when something does."""
         self._stands_from: int | None = None
         """The sample from which the queue stands still; None while it is not hushed."""
+        self._held_at: int | None = None
+        """The sample at which the switch was held last; None: it never was."""
+        self._left_for: int | None = None
+        """Samples for which it may be left; None: for ever."""
+        self._last_words = np.zeros(0, np.float32)
+        self._dead = False
         self._events: list[Event] = []
+
+    def guard(self, samples: int, last_words: NDArray[np.float32]) -> None:
+        """Let the dead man's switch be left for so many samples, and then say the last words."""
+        self._left_for = samples
+        self._last_words = last_words
+
+    def hold(self) -> None:
+        """Hold the dead man's switch."""
+        self._held_at = self.position
 
     def play(
         self,
@@ -115,10 +137,17 @@ class Mixer:
         latest: int | None = None,
     ) -> None:
         """Queue `samples` to start at sample `at` (None: as soon as the queue gets there)."""
-        self._queue.append(_Cue(say_id, samples, at or 0, latest))
+        if self._dead:
+            self._events.append(ClipDropped(say_id))
+        else:
+            self._queue.append(_Cue(say_id, samples, at or 0, latest))
 
     def cut(self) -> None:
-        """Fade what sounds now to silence, forget all that waits, and end duck and hush."""
+        """Fade what sounds now to silence, forget all that waits, and end duck and hush.
+
+        It also brings a mixer back whose switch was left.
+        """
+        self._dead = False
         if self._queue and (cue := self._queue[0]).started:
             tail = cue.samples[cue.played : cue.played + FADE]
             tail = tail * self._presence.over(self.position, len(tail))
@@ -160,6 +189,7 @@ class Mixer:
 
     def render(self, frames: int) -> NDArray[np.float32]:
         """Give the next `frames` samples for the loudspeaker and move the clock by as many."""
+        self._mind_the_switch()
         block = np.zeros(frames, np.float32)
         if self._stands_from is None:
             self._fill(block)
@@ -177,6 +207,14 @@ class Mixer:
         """Give what began and ended since this was last asked, in order."""
         events, self._events = self._events, []
         return events
+
+    def _mind_the_switch(self) -> None:
+        if self._dead or self._held_at is None or self._left_for is None:
+            return
+        if self.position - self._held_at > self._left_for:
+            self.cut()
+            self._dead = True
+            self._queue.append(_Cue(NOBODYS, self._last_words, at=0, latest=None))
 
     def _fill(self, block: NDArray[np.float32]) -> None:
         offset = 0

@@ -78,6 +78,11 @@ class Studio:
         self._played: list[NDArray[np.float32]] = []
         self._heard: list[NDArray[np.float32]] = []
 
+    @property
+    def level(self) -> float | None:
+        """How loud the ear finds the person, in dBFS."""
+        return self._ear.level
+
     def wait(self, deadline: float | None) -> tuple[Event, float]:
         """Compute until something happens or `deadline` is reached."""
         while True:

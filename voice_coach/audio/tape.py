@@ -103,6 +103,10 @@ class _TapedEar:
         self._ear = ear
         self._keep = keep
 
+    @property
+    def level(self) -> float | None:
+        return self._ear.level
+
     def listen(self, commands: AbstractSet[Command]) -> None:
         self._ear.listen(commands)
 

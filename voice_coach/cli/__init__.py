@@ -4,7 +4,17 @@ Each module adds its verbs to ``app`` when it is imported, in the order in which
 """
 
 # isort: off
-from voice_coach.cli import sessions, routines, own, memory, hearing, parts
+from voice_coach.cli import sessions, routines, pictures, own, memory, hearing, parts
 from voice_coach.cli.shell import ExitCode, app
 
-__all__ = ["ExitCode", "app", "hearing", "memory", "own", "parts", "routines", "sessions"]
+__all__ = [
+    "ExitCode",
+    "app",
+    "hearing",
+    "memory",
+    "own",
+    "parts",
+    "pictures",
+    "routines",
+    "sessions",
+]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voice_coach.cli.pictures import drawable
 from voice_coach.cli.shell import ENGLISH, app, clock, language_of, out, plain_words, warn
 
 if TYPE_CHECKING:
@@ -24,16 +25,19 @@ def history(
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="As comma-separated values.")] = False,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE.svg", help="As a picture: days and routines.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            callback=drawable,
+            help="As a picture of days and routines; it ends in .svg or .png.",
+        ),
     ] = None,
 ) -> None:
     """Show the sessions there were; this is kept on your computer and nowhere else."""
     if json + csv + (picture is not None) > 1:
         raise typer.BadParameter("Take one of --json, --csv and --picture.")
-    if picture and picture.suffix.lower() != ".svg":
-        sentence = "Only SVG can be drawn, without more libraries: let its name end in .svg."
-        raise typer.BadParameter(sentence)
     with plain_words():
+        from voice_coach.display.resvg_picture import write_picture
         from voice_coach.history import listing
         from voice_coach.history.picture import draw
 
@@ -47,7 +51,7 @@ def history(
         elif not sessions:
             out.print("Nothing is remembered yet.")
         elif picture:
-            picture.write_text(draw(sessions, titles), "utf-8")
+            write_picture(draw(sessions, titles), picture)
             out.print(f"Drawn into {picture}.", markup=False, soft_wrap=True)
         else:
             out.print(listing.as_table(sessions, titles))

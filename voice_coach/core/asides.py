@@ -5,10 +5,13 @@ An answer is given at once, or, where a clock runs, as soon as no cue is in its 
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import SetVolume
 from voice_coach.core.commands import Command
+from voice_coach.core.earcons import GAP as EARCON_GAP
+from voice_coach.core.earcons import HEARD
 from voice_coach.core.narration import GAP
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import how_long
@@ -32,6 +35,10 @@ VOLUME_STEP = 4.0
 """Decibels that "louder" and "softer" move by."""
 LOUDEST, SOFTEST = 12.0, -16.0
 """Decibels."""
+WELL_UNDER = 6.0
+"""Decibels by which the coach's echo should be fainter than the person."""
+MOST_STEPS = 2
+"""Steps by which the coach becomes softer for that; with more it would be hard to hear itself."""
 
 
 class Asides:
@@ -68,6 +75,12 @@ class Asides:
             case Command.HOW_LONG:
                 self.answer(None, now)
 
+    def suit(self, over_echo: float) -> None:
+        """Speak softer, without a word, where the echo comes near to the person's loudness."""
+        steps = min(MOST_STEPS, ceil((WELL_UNDER - over_echo) / VOLUME_STEP))
+        if steps > 0:
+            self._set_volume(self._volume - steps * VOLUME_STEP)
+
     def _ask_gentler(self, now: float) -> None:
         # The partner is told at once, even in the middle of a cue.
         text = self._lines.to_partner.format(sentence=self._lines.answers.gentler)
@@ -86,13 +99,25 @@ class Asides:
             self._narration.answers.append(text)
             self.fit_in(now)
 
+    def acknowledge(self, now: float) -> None:
+        """Let the earcon sound that no sentence took along, if no cue would have to wait for it."""
+        narration, running = self._narration, self._course.running
+        if not narration.acknowledges:
+            return
+        narration.acknowledges = False
+        ends = now + speaking_seconds(HEARD) + EARCON_GAP
+        if not narration.speaking and (running is None or ends <= running.next_cue()):
+            narration.say(HEARD, now)
+
     def fit_in(self, now: float) -> None:
         """Give the next answer that waits, if the running clock leaves room for it."""
         running, waiting = self._course.running, self._narration.answers
         if not running or not waiting or self._narration.speaking:
             return
         text = waiting[0] or self._how_long(now)
-        if now + speaking_seconds(text, self._course.pace.rate) + GAP <= running.next_cue():
+        earcon = speaking_seconds(HEARD) + EARCON_GAP if self._narration.acknowledges else 0.0
+        ends = now + earcon + speaking_seconds(text, self._course.pace.rate) + GAP
+        if ends <= running.next_cue():
             waiting.popleft()
             self._narration.say(text, now)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voice_coach.core.narration import GAP
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import minutes, step_seconds
-from voice_coach.core.script import briefing, proof, sound_check, write_out
+from voice_coach.core.script import briefing, earcon_lesson, proof, sound_check, write_out
 
 if TYPE_CHECKING:
     from voice_coach.core.language import Language
@@ -72,7 +72,8 @@ class Choosing:
         """Estimate how long a routine takes, from the sound check to the last word."""
         lines = self._lines
         cautions, rest = briefing(routine, lines)
-        before = (*sound_check(routine, lines), *proof(routine, lines), *cautions, *rest)
+        checked = sound_check(routine, lines, earcon_lesson(lines))
+        before = (*checked, *proof(routine, lines), *cautions, *rest)
         questions = (*lines.prompts.rating.say, *lines.prompts.another.say)
         told = (*before, *routine.closing, *questions, *lines.completed)
         steps = write_out(routine, lines)

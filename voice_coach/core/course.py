@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Prepare
 from voice_coach.core.commands import Command
+from voice_coach.core.earcons import ENDED
 from voice_coach.core.narration import GAP, Narration, Passage
 from voice_coach.core.pace import DEFAULT_RATE, Pace, speaking_seconds
 from voice_coach.core.safety import fault_note, goodbye, safety_note
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from voice_coach.core.script import ScriptStep
     from voice_coach.core.transitions import Trigger
 
+PEACEFUL = frozenset({Outcome.COMPLETED, Outcome.STOPPED})
+"""The outcomes after which an earcon is the last that is heard; after pain, or where something
+failed, none takes anything from what is said."""
 BACKSTOP = 10.0
 """Seconds a last word may be overdue before the session goes on without it."""
 
@@ -45,6 +49,7 @@ class Course:
         pattern: Pattern | None = None,
         rate: int = DEFAULT_RATE,
         recorded: bool = False,
+        earcons: bool = True,
     ) -> None:
         """Take the person's own breath and rate, and whether all this is said into a file."""
         self.state = State.CHOOSING if routine is None else State.SOUND_CHECK
@@ -56,7 +61,7 @@ class Course:
         self.step = -1
         """The step that is or was told, counted from 0; -1 before the first."""
         self.pace = Pace(rate)
-        self.narration = Narration(act)
+        self.narration = Narration(act, earcons=earcons)
         self.narration.rate = rate
         self.recorded = recorded
         """Whether all is said into a file, so that nobody is asked anything."""
@@ -64,6 +69,7 @@ class Course:
         """What is said before the routine begins."""
         self.gives_up_at: float | None = None
         """Audio time at which the last words count as said, whatever has become of them."""
+        self._last_words: tuple[str, ...] = ()
         self._language = language
         self._lines = language.coach
         self._act = act
@@ -177,7 +183,12 @@ class Course:
         if self.state is State.ENDED:
             return
         if fault.part != "sound" and self.state in (State.HURT, State.FAULTED):
-            return  # the last words are in memory, and nothing more is awaited of anyone
+            # The last words are in memory, and nothing more is awaited of anyone; but who stood
+            # still may have broken them off.
+            if fault.part == "computer":
+                self.interrupt(now)
+                self._speak_last(self._last_words, now)
+            return
         self.fault = self.fault or fault.reason
         self.move(Signal.FAULT)
         self.interrupt(now)
@@ -199,10 +210,12 @@ class Course:
         self._speak_last(goodbye(self._language, self.routine), now)
 
     def _speak_last(self, sentences: Iterable[str], now: float) -> None:
-        sentences = tuple(sentences)
+        sentences = self._last_words = tuple(sentences)
         if self.outcome is not Outcome.COMPLETED:
             # Rendered before the session began, at this rate: it needs no synthesiser any more.
             self.narration.rate = DEFAULT_RATE
+        if self.outcome in PEACEFUL and not self.recorded:
+            sentences = (*sentences, ENDED)
         self.gives_up_at = self.backstop(sentences, now)
         self.narration.speak(sentences, now + GAP, then=self.end)
 

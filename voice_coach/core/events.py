@@ -28,6 +28,9 @@ class Heard:
     margin: float | None = None
     """By how much the phrase explains what was heard better than anything else does, in natural
     logarithms of likelihood; None for a key, and for a cry without words."""
+    over_echo: float | None = None
+    """By how many decibels the loudest moment of it was above that of the coach's echo; None for a
+    key, and where there is no echo."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,15 @@ class TimeReached:
     """The session's own deadline has come."""
 
 
+Part = Literal["hearing", "voice", "sound", "computer"]
+"""What can be lost; the computer is when it, or the coach itself, stood still."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """A part of the coach no longer works: the routine must not go on."""
 
-    part: Literal["hearing", "voice", "sound"]
+    part: Part
     reason: str
     """One clear sentence for the screen: what happened and how to mend it."""
 

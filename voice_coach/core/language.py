@@ -135,6 +135,14 @@ class Hold(_Model):
     """Said in turn where a hold would be silent for too long."""
 
 
+class Earcons(_Model):
+    """Teaches what each earcon means; it sounds behind its sentence."""
+
+    heard: Sentence
+    hold_over: Sentence
+    ended: Sentence
+
+
 class Doubt(_Model):
     """What is said when it may have hurt."""
 
@@ -205,6 +213,9 @@ class Faults(_Model):
 
     hearing: Sentences
     voice: Sentences
+    computer: Sentences
+    broken: Sentence
+    """Said by the loudspeaker itself when the coach behind it no longer moves: it speaks to all."""
     unanswered: Sentences
 
 
@@ -222,6 +233,7 @@ class CoachLines(_Model):
     """``{name}`` is the routine's title."""
     sound_check: Sentences
     sound_check_partner: Sentences
+    earcons: Earcons
     teach_pain: Sentence
     ask_ready: Sentence
     sides: tuple[Sentence, Sentence]

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Cut, Duck, Hush, Resume, Say
 from voice_coach.core.commands import unmarked
+from voice_coach.core.earcons import GAP as EARCON_GAP
+from voice_coach.core.earcons import HEARD, SECONDS
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.timed import GRACE
 
@@ -60,11 +62,25 @@ class _Said:
     cue: Cue | None
     in_passage: bool
 
+    @property
+    def is_earcon(self) -> bool:
+        """Whether it is no sentence at all."""
+        return self.text in SECONDS
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it is to be said again when it is broken off.
+
+        No cue is, for its moment is gone, and nothing that answered somebody who has spoken again.
+        """
+        return self.cue is None and (self.in_passage or not self.is_earcon)
+
 
 class Narration:
     """Keeps the order of everything spoken; asks for it through `act`."""
 
-    def __init__(self, act: Callable[[Action], None]) -> None:
+    def __init__(self, act: Callable[[Action], None], *, earcons: bool = True) -> None:
+        """Leave the earcons out of all that is said, if there are to be none."""
         self.rate = DEFAULT_RATE
         """Words a minute, for what is said from now on."""
         self.quiet_since = 0.0
@@ -73,7 +89,10 @@ class Narration:
         self.answers: deque[str | None] = deque()
         """Answers that wait until a running clock leaves room for them; None is the one to "how
         long?", which holds only for the moment it is given."""
+        self.acknowledges = False
+        """Whether what was heard has still to be answered by an earcon."""
         self._act = act
+        self._earcons = earcons
         self._last_id = 0
         self._said: dict[int, _Said] = {}
         self._sounding: int | None = None
@@ -97,10 +116,11 @@ class Narration:
 
     @property
     def text(self) -> str:
-        """The sentence that sounds now; empty in silence."""
+        """The sentence that sounds now; empty in silence, and while an earcon sounds."""
         if self._sounding is None or self.hushed:
             return ""
-        return self._said[self._sounding].text
+        said = self._said[self._sounding]
+        return "" if said.is_earcon else said.text
 
     @property
     def cue(self) -> Cue | None:
@@ -126,8 +146,13 @@ class Narration:
         then: Callable[[float], None] | None = None,
     ) -> None:
         """Begin a new passage in place of the one before."""
-        self.passage = Passage(deque(sentences), gap, then)
+        said = (text for text in sentences if self._earcons or text not in SECONDS)
+        self.passage = Passage(deque(said), gap, then)
         self._go_on(now)
+
+    def acknowledge(self) -> None:
+        """Let an earcon go before the next sentence, for that answers what was heard."""
+        self.acknowledges = self._earcons
 
     def say(self, text: str, at: float, cue: Cue | None = None) -> None:
         """Say one sentence beside the passage."""
@@ -142,7 +167,7 @@ class Narration:
 
     def set_aside(self, now: float) -> Passage:
         """Fall silent; give the passage as it must be taken up, broken sentence first."""
-        broken = [said.text for said in self._said.values() if not said.cue]
+        broken = [said.text for said in self._said.values() if said.is_missed]
         self.passage.sentences.extendleft(reversed(broken))
         self.cut(now)
         return self.passage
@@ -176,7 +201,7 @@ class Narration:
         said = self._said.pop(say_id)
         self.quiet_since = now
         if said.in_passage:
-            self._go_on(now + self.passage.gap)
+            self._go_on(now + (EARCON_GAP if said.is_earcon else self.passage.gap))
         return True
 
     def duck(self, now: float) -> None:
@@ -233,6 +258,10 @@ class Narration:
             then(now)
 
     def _hand_over(self, said: _Said, at: float) -> None:
+        if self.acknowledges and not said.cue:
+            self.acknowledges = False
+            self.say(HEARD, at)
+            at += SECONDS[HEARD] + EARCON_GAP
         self._last_id += 1
         self._said[self._last_id] = said
         latest = said.cue.at + GRACE if said.cue else None

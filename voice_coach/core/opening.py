@@ -31,13 +31,19 @@ STATES = frozenset({State.CHOOSING, State.SOUND_CHECK, State.BRIEFING})
 class Opening:
     """Leads a course to its first step. Times are audio times in seconds."""
 
-    def __init__(self, language: Language, course: Course, known: Iterable[str]) -> None:
-        """Take the identifiers of the routines that need no whole briefing."""
+    def __init__(
+        self, language: Language, course: Course, known: Iterable[str], lesson: tuple[str, ...]
+    ) -> None:
+        """Take the identifiers of the routines that need no whole briefing.
+
+        The `lesson` is what teaches the earcons; it is a part of the sound check.
+        """
         self.choosing = Choosing(language)
         self._language = language
         self._lines = language.coach
         self._course = course
         self._known = frozenset(known)
+        self._lesson = lesson
         self._checked = False
         """Whether the person has been heard, in this session."""
         self._cautions: frozenset[str] = frozenset()
@@ -140,7 +146,9 @@ class Opening:
 
     def _sentences(self) -> tuple[str, ...]:
         if self._course.routine:
-            return sound_check(self._course.routine, self._lines, checked=self._checked)
+            return sound_check(
+                self._course.routine, self._lines, self._lesson, checked=self._checked
+            )
         return self.choosing.sentences()
 
     def _routine(self) -> Routine:

@@ -33,6 +33,7 @@ class Origin(BaseModel):
     """Words a minute to begin with."""
     proven: bool = False
     """Whether the stop needs no proof any more."""
+    earcons: bool = True
 
     @model_validator(mode="after")
     def _names_what_there_is(self) -> Origin:
@@ -59,4 +60,5 @@ class Origin(BaseModel):
             pattern=self.pattern,
             rate=self.rate,
             proven=self.proven,
+            earcons=self.earcons,
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from voice_coach.core.earcons import SECONDS as EARCON_SECONDS
+
 DEFAULT_RATE = 150
 """Words a minute. Synthetic speech is most comfortable at 150 to 200; instructions are best near
 150."""
@@ -58,7 +60,9 @@ class Pace:
 
 
 def speaking_seconds(text: str, rate: int = DEFAULT_RATE) -> float:
-    """Estimate how long `text` takes to say, in seconds."""
+    """Estimate how long `text` takes to say, in seconds; of an earcon it is known."""
+    if text in EARCON_SECONDS:
+        return EARCON_SECONDS[text]
     letters = sum(character.isalnum() for character in text)
     stops = sum(text.rstrip(".,;:!?").count(mark) for mark in ".,;:!?")
     seconds = SECONDS_PER_LETTER * letters + SECONDS_PER_STOP * stops + SECONDS_PER_SENTENCE

@@ -31,6 +31,10 @@ class Clip(Protocol):
 class Stage(Protocol):
     """Where a session happens: a loudspeaker, a microphone, and the one clock of both."""
 
+    @property
+    def level(self) -> float | None:
+        """How loud the person is now, as ``View.level`` has it; cheap to ask for."""
+
     def wait(self, deadline: float | None) -> tuple[Event, float]:
         """Block until something happens or the audio clock reaches `deadline`.
 

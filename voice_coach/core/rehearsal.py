@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Cut, Hush, Resume, Say
 from voice_coach.core.commands import Command
+from voice_coach.core.earcons import SECONDS as EARCON_SECONDS
 from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted, Heard, TimeReached
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import WAIT
@@ -33,7 +34,7 @@ REACTION = 1.5
 
 @dataclass
 class Spoken:
-    """A sentence and when it sounded, in seconds of the session."""
+    """A sentence or an earcon, and when it sounded, in seconds of the session."""
 
     text: str
     start: float
@@ -51,6 +52,8 @@ class Rehearsal:
         self.session = session
         self.now = 0.0
         self.spoken: list[Spoken] = []
+        """The sentences that sounded."""
+        self.earcons: list[Spoken] = []
         self.actions: list[Action] = []
         """All the session ever asked for, in order."""
         self._seconds = seconds
@@ -139,7 +142,7 @@ class Rehearsal:
 
     def _sound(self, say: Say) -> None:
         spoken = Spoken(say.text, self.now, self.now + self._seconds(say.text, say.rate))
-        self.spoken.append(spoken)
+        (self.earcons if say.text in EARCON_SECONDS else self.spoken).append(spoken)
         self._sounding = (say, spoken)
 
     def _break_off(self) -> Say | None:

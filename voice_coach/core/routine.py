@@ -28,6 +28,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from voice_coach.core.pace import RATES, Pace, speaking_seconds
 from voice_coach.core.ports import Trouble
+from voice_coach.core.pose import Pose
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -95,36 +96,12 @@ Phrase = Annotated[
     AfterValidator(_words_only),
 ]
 """What a person may say, in the small letters in which a recogniser reports it."""
-Degrees = Annotated[float, Field(ge=-360, le=360)]
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
-
-
-class Pose(_Model):
-    """The body as the joint angles of a stick figure, seen from one side; all in degrees."""
-
-    view: Literal["side", "front"] = "side"
-    facing: Literal["right", "left"] = "right"
-    """Which way the belly points when upright; lying with the head to the right, "right" is face
-    down and "left" face up."""
-    torso: Degrees = 90
-    """Direction from hips to neck: 90 upright, 0 lying with the head to the right."""
-    spine: Degrees = 0
-    """Bend along the torso: above zero rounded forward, below zero arched back."""
-    neck: Degrees = 0
-    """Bend of the head against the torso: above zero chin to chest."""
-    left_arm: tuple[Degrees, Degrees] = (0, 0)
-    """Shoulder (0 along the body, 90 forward, 180 overhead) and elbow (0 straight)."""
-    right_arm: tuple[Degrees, Degrees] = (0, 0)
-    left_leg: tuple[Degrees, Degrees] = (0, 0)
-    """Hip (0 in line with the torso, 90 as when seated) and knee (0 straight)."""
-    right_leg: tuple[Degrees, Degrees] = (0, 0)
-    twist: Degrees = 0
-    """Turn of the shoulders against the hips: above zero to the right."""
 
 
 class Breathing(_Model):
@@ -172,6 +149,7 @@ class Step(_Model):
     """Seconds to stay, after it was told."""
     breathing: Breathing | None = None
     pose: Pose | None = None
+    """The picture of it."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Step:
@@ -223,6 +201,8 @@ class Routine(_Model):
         for number, step in enumerate(self.steps, 1):
             if step.to == "partner" and not self.partner:
                 raise ValueError(f"speaks to a partner in step {number}; add: partner = true")
+            if step.pose and step.pose.partner and not self.partner:
+                raise ValueError(f"shows a partner in step {number}; add: partner = true")
             if step.breathing and step.breathing.press and not (self.partner and self.twist):
                 raise ValueError(
                     f"has a press in step {number}; a press needs partner = true and twist = true"
@@ -313,6 +293,8 @@ def _line(text: str, path: Path) -> int:
         at = headers[path[1]] if path[1] < len(headers) else 0
         end = min((n for n in headers if n > at), default=end)
     for key in (re.escape(part) for part in path if isinstance(part, str)):
-        pattern = re.compile(rf"\s*(\[steps\.{key}\]|[\"']?{key}[\"']?\s*=|.*[{{,]\s*{key}\s*=)")
+        pattern = re.compile(
+            rf"\s*(\[steps\.([\w.]+\.)?{key}\]|[\"']?{key}[\"']?\s*=|.*[{{,]\s*{key}\s*=)"
+        )
         at = next((n for n in range(at, end) if pattern.match(lines[n])), at)
     return at + 1

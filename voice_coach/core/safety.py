@@ -8,9 +8,10 @@ are the hands on the back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from voice_coach.core.events import Part
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
 
@@ -48,13 +49,12 @@ def goodbye(language: Language, routine: Routine | None) -> tuple[str, ...]:
     return (*_hands_off(language, routine), language.coach.stopped)
 
 
-def fault_note(
-    language: Language, routine: Routine | None, part: Literal["hearing", "voice"]
-) -> tuple[str, ...]:
-    """Give what is said when the coach can no longer hear, or no longer render its voice."""
+def fault_note(language: Language, routine: Routine | None, part: Part) -> tuple[str, ...]:
+    """Give what is said when the coach cannot hear, or not speak anew, or when it stood still."""
     faults = language.coach.faults
+    said = {"hearing": faults.hearing, "voice": faults.voice, "computer": faults.computer}
     to_partner = language.safety.partner if routine and routine.partner else ()
-    return (*to_partner, *(faults.hearing if part == "hearing" else faults.voice))
+    return (*to_partner, *said.get(part, ()))
 
 
 def vital_sentences(language: Language) -> tuple[str, ...]:
@@ -69,6 +69,8 @@ def vital_sentences(language: Language) -> tuple[str, ...]:
         language.coach.stopped,
         *faults.hearing,
         *faults.voice,
+        *faults.computer,
+        faults.broken,
         *faults.unanswered,
     )
 

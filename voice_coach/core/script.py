@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from voice_coach.core.earcons import ENDED, HEARD, HOLD_OVER
 from voice_coach.core.routine import CHOICE
 
 if TYPE_CHECKING:
@@ -46,15 +47,24 @@ def write_out(
     return tuple(_in_pattern(step, pattern) for step in _steps(routine, lines))
 
 
-def sound_check(routine: Routine, lines: CoachLines, *, checked: bool = False) -> tuple[str, ...]:
+def sound_check(
+    routine: Routine, lines: CoachLines, lesson: tuple[str, ...] = (), *, checked: bool = False
+) -> tuple[str, ...]:
     """Give the sentences of the sound check, the pain words taught among them.
 
     Once it is `checked`, only these are taught again: there may be a partner now.
     """
-    first = () if checked else lines.sound_check
+    first, lesson = ((), ()) if checked else (lines.sound_check, lesson)
     partner = lines.sound_check_partner if routine.partner else ()
     chosen = lines.chosen.format(name=routine.title)
-    return (chosen, *first, lines.teach_pain, *partner, lines.ask_ready)
+    return (chosen, *first, lines.teach_pain, *partner, *lesson, lines.ask_ready)
+
+
+def earcon_lesson(lines: CoachLines, *, deaf: bool = False) -> tuple[str, ...]:
+    """Give what teaches the earcons, each behind its sentence; who is deaf answers nothing."""
+    taught = lines.earcons
+    heard = () if deaf else (taught.heard, HEARD)
+    return (*heard, taught.hold_over, HOLD_OVER, taught.ended, ENDED)
 
 
 def proof(routine: Routine, lines: CoachLines) -> tuple[str, ...]:

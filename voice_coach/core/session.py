@@ -33,6 +33,7 @@ from voice_coach.core.patience import Patience
 from voice_coach.core.proof import Proof
 from voice_coach.core.rating import Rating
 from voice_coach.core.safety import whole_note
+from voice_coach.core.script import earcon_lesson
 from voice_coach.core.showing import Showing
 from voice_coach.core.timed import GRACE
 from voice_coach.core.transitions import BEFORE, State, accepted
@@ -68,13 +69,14 @@ class Session:
         rate: int = DEFAULT_RATE,
         recorded: bool = False,
         proven: bool = False,
+        earcons: bool = True,
     ) -> None:
         """Take what was done before, `known` by identifiers, and the person's own breath.
 
         It begins at `rate` words a minute. Who is `deaf` understands no word and is steered by
         keys. With `taped`, the sound is kept, and everybody is told so. With `recorded`, all is
         said into a file: nobody is asked, and nobody answers. With `proven` the stop needs no
-        proof any more.
+        proof any more. The `earcons` are taught to whoever has done nothing before.
         """
         self._language = language
         self._lines = language.coach
@@ -85,9 +87,17 @@ class Session:
         self._actions: list[Action] = []
         allowed = routine if routine and verdict.allows(routine) else None
         self._course = Course(
-            language, allowed, self._act, pattern=pattern, rate=rate, recorded=recorded
+            language,
+            allowed,
+            self._act,
+            pattern=pattern,
+            rate=rate,
+            recorded=recorded,
+            earcons=earcons,
         )
-        self._opening = Opening(language, self._course, known)
+        known = frozenset(known)
+        lesson = earcon_lesson(self._lines, deaf=deaf) if earcons and not known else ()
+        self._opening = Opening(language, self._course, known, lesson)
         self._narration = self._course.narration
         self._interruptions = Interruptions(language, self._course)
         self._asides = Asides(language, self._course, self._act)
@@ -175,6 +185,9 @@ class Session:
             command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
         if command not in URGENT:
             self._narration.resume(now)  # what is answered must be heard
+        self._suit(heard)
+        if self._is_acknowledged(heard):
+            self._narration.acknowledge()
         rehearsed = self.state is State.PROOF and heard.source == "voice"
         if command is Command.PAIN and rehearsed:
             self._proof.hear(now)
@@ -188,6 +201,23 @@ class Session:
             self._opening.tell_about(self._language.routine(heard.choice), now)
         else:
             self._obey(command, now)
+        self._asides.acknowledge(now)
+
+    def _suit(self, heard: Heard) -> None:
+        """Choose the volume by how well who begins is heard over the echo."""
+        begins = self.state is State.SOUND_CHECK and heard.command in (Command.READY, Command.YES)
+        if begins and heard.over_echo is not None:
+            self._asides.suit(heard.over_echo)
+
+    def _is_acknowledged(self, heard: Heard) -> bool:
+        """Say whether an earcon tells that this was understood.
+
+        What silences or ends is answered by silence, the question whether it hurt by words alone;
+        and the partner is asked for less pressure without any delay.
+        """
+        spoken = heard.source == "voice" and heard.tier == "certain"
+        calm = heard.command not in URGENT and heard.command is not Command.GENTLER
+        return spoken and calm and not self._interruptions.doubt
 
     def _ignores(self, heard: Heard, now: float) -> bool:
         """Say whether this is of no interest here, answers nothing, or may be the coach's own."""

@@ -14,6 +14,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.core.breathing import Round, plan_round
+from voice_coach.core.earcons import HOLD_OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,6 +76,9 @@ class Timed(Protocol):
     def beat(self, now: float) -> Beat | None:
         """Say where the breath is; None for a hold."""
 
+    def breath(self, now: float) -> Round | None:
+        """Give the round of breath that runs; None for a hold."""
+
     @property
     def parting(self) -> tuple[str, ...]:
         """What is said when all of it is done."""
@@ -91,7 +95,7 @@ class Holding:
         """Take the words, and the seconds of quiet since the last thing that was said."""
         counted = seconds >= SHORTEST_COUNTED
         countdown = words.countdown if counted else ()
-        self.parting = (words.release,) if counted else ()
+        self.parting = (HOLD_OVER, words.release) if counted else ()
         self._seconds = seconds
         self._elapsed = 0.0
         self._started = 0.0
@@ -139,6 +143,10 @@ class Holding:
         """Give None: a hold has no beat."""
         return None
 
+    def breath(self, now: float) -> Round | None:  # noqa: ARG002
+        """Give None: a hold has no breath."""
+        return None
+
     def _accompanied(self, since: float, company: Sequence[str]) -> Iterator[tuple[float, str]]:
         """Give the words of the hold with others between them, so that no silence is too long."""
         others = cycle(company)
@@ -176,7 +184,7 @@ class BreathingRounds:
 
     def interrupt(self, now: float, broken: Cue | None = None) -> None:  # noqa: ARG002
         """Keep the rounds that were done."""
-        current = self._current(now)
+        current = self.breath(now)
         done = current.number + (now >= current.end)
         # One that ends in the very moment of an interruption is breathed once more, so that there
         # is something left to go on with.
@@ -205,23 +213,24 @@ class BreathingRounds:
 
     def seconds_left(self, now: float) -> float:
         """Estimate what remains, at the pace of the running round."""
-        current = self._current(now)
+        current = self.breath(now)
         after = self._breathing.rounds - current.number - 1
         return max(0.0, current.end - now) + after * (current.end - current.start)
 
     def beat(self, now: float) -> Beat | None:
         """Say where the breath is."""
-        return self._current(now).beat(now)
+        return self.breath(now).beat(now)
+
+    def breath(self, now: float) -> Round:
+        """Give the round that runs; the next is planned a little before it begins."""
+        early = self._before is not None and now < self._newest.start
+        return self._before if early and self._before else self._newest
 
     @property
     def _newest(self) -> Round:
         if self._round is None:
             raise RuntimeError("breathing was asked about before it began")
         return self._round
-
-    def _current(self, now: float) -> Round:
-        early = self._before is not None and now < self._newest.start
-        return self._before if early and self._before else self._newest
 
     def _is_last(self, planned: Round) -> bool:
         return planned.number + 1 == self._breathing.rounds

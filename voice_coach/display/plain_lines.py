@@ -32,6 +32,7 @@ class PlainLines:
         self._painter = painter
         self._words = painter.words
         self._patience = patience
+        self._bell = "\a" * stream.isatty()
         self._column = max(map(len, (*self._words.states.values(), self._words.heard))) + 2
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self._thread = Thread(target=self._write, name="plain lines", daemon=True)
@@ -71,7 +72,7 @@ class PlainLines:
         if not (before and self._doing(before) == doing):
             yield state, doing
         if view.fault and not (before and before.fault == view.fault):
-            yield state, view.fault
+            yield state, self._bell + view.fault
         if view.saying and not (before and before.saying == view.saying):
             yield state, view.saying
         if _waits_for_words(view) and not (before and _waits_for_words(before)):

@@ -85,7 +85,7 @@ class Terminal:
 
     def _follow(self) -> None:
         drawn = None
-        over = False
+        rung = over = False
         while not over:
             self._news.wait(LOOK)
             self._news.clear()
@@ -93,6 +93,9 @@ class Terminal:
             if view and drawn != (view, size):
                 drawn = view, size
                 self._paint(view, *size)
+                if view.fault and not rung:
+                    self._console.bell()
+                    rung = True
 
     def _paint(self, view: View, width: int, height: int) -> None:
         rows = self._painter.frame(view, width, height)

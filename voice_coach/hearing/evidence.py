@@ -188,6 +188,11 @@ class Evidence:
         """What the last look made of a phrase."""
         self._reported_at = -1e9
 
+    @property
+    def loudest(self) -> float:
+        """How loud the latest utterance was at its loudest, in dB of full scale."""
+        return self._loudest
+
     def weigh(self, now: float, clues: Clues) -> list[Sign]:
         """Take the clues of the block that ends at `now`, in seconds; give what follows."""
         signs: list[Sign] = []

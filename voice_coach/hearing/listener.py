@@ -18,7 +18,7 @@ import numpy as np
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.hearing.evidence import Clues, Evidence, Sign, Verdict
+from voice_coach.hearing.evidence import BLOCK, Clues, Evidence, Sign, Verdict
 from voice_coach.hearing.grammar import Grammar, grammar
 from voice_coach.hearing.recogniser import UNKNOWN
 
@@ -37,6 +37,13 @@ KEPT = 4.0
 """Seconds of sound that are kept to be heard anew."""
 OWN_AFTER = 1.0
 """Seconds after a phrase of the coach's own in which it may be heard in the microphone."""
+FORGETTING = 1.0
+"""Decibels a second by which the echo's loudest moment is forgotten while the coach speaks."""
+FALL = 20 / 1.7
+"""Decibels a second by which the level that is shown falls: 20 in 1.7 s, as on a peak programme
+meter (IEC 60268-10, type I). It rises at once, so that no word is missed between two looks."""
+FAINTEST = 1e-10
+"""Power, or mean square, that keeps a level finite: -100 dBFS."""
 SURE = 5.0
 """Margin of a phrase that nothing competes with."""
 
@@ -69,6 +76,8 @@ class Listener:
         self._person = person
         self._coach = coach
         self.canceller = canceller
+        self.level: float | None = None
+        """How loud the person is, in dBFS: a meter of the microphone without the coach's echo."""
         self._near_end = near_end
         self._language = language
         self._evidence = Evidence(self._inquire)
@@ -80,6 +89,8 @@ class Listener:
         self._said_by_coach = Counter[str]()
         self._own_at: dict[str, float] = {}
         """When the coach's own voice was last heard to say a phrase, in seconds."""
+        self._echo: float | None = None
+        """How loud the coach's echo was at its loudest, of late, in dB of full scale."""
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Report only these commands from now on."""
@@ -98,7 +109,9 @@ class Listener:
         self._samples += len(clean)
         now = self._samples / SAMPLE_RATE
         judgement = self._near_end.judge(self.canceller.measures)
+        self._meter(clean)
         if np.any(far_end):
+            self._measure_echo()
             for phrase in self._new(self._coach.accept(far_end), self._said_by_coach):
                 self._own_at[phrase] = now
         result = self._person.accept(clean)
@@ -107,6 +120,18 @@ class Listener:
             judgement.sound, judgement.voice, judgement.level, urgent[0] if urgent else ""
         )
         return self._evidence.weigh(now, clues)
+
+    def _measure_echo(self) -> None:
+        level = 10 * float(np.log10(np.sum(self.canceller.measures.echo) + FAINTEST))
+        if self._echo is None or level > self._echo:
+            self._echo = level
+        else:
+            self._echo -= FORGETTING * BLOCK
+
+    def _meter(self, clean: NDArray[np.float32]) -> None:
+        level = 10 * float(np.log10(np.mean(np.square(clean)) + FAINTEST))
+        before = level if self.level is None else self.level
+        self.level = max(level, before - FALL * len(clean) / SAMPLE_RATE)
 
     def _keep(self, clean: NDArray[np.float32]) -> None:
         self._kept.append(clean)
@@ -181,7 +206,8 @@ class Listener:
         command = meaning.command if meaning else Command.PAIN
         choice = meaning.choice if meaning else ""
         margin = sign.scores.get("margin")
-        return Heard(command, sign.phrase, choice, tier=sign.tier, margin=margin)
+        over = None if self._echo is None else round(self._evidence.loudest - self._echo, 1)
+        return Heard(command, sign.phrase, choice, tier=sign.tier, margin=margin, over_echo=over)
 
 
 NONE = -20.0

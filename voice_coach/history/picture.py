@@ -34,7 +34,7 @@ MARK = 6
 LABEL = 64
 """Least width between two dates."""
 
-STYLE = """text { font: 13px sans-serif; fill: #222 }
+STYLE = """text { font: 13px "DejaVu Sans", Arial, Helvetica, sans-serif; fill: #222 }
 .date { font-size: 11px; fill: #555 }
 .row, .day { stroke: #ddd }
 .done { fill: #2a9d6f }

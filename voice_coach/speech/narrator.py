@@ -14,6 +14,7 @@ from queue import PriorityQueue
 from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.core.events import ClipReady, Fault
+from voice_coach.speech.chimes import chime
 from voice_coach.speech.clips import SpeechClip, VoiceUnavailable, clip_key, finished
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class PromptNarrator:
         """Leave it for later: nobody is kept waiting in the studio."""
 
     def known(self, text: str, rate: int) -> SpeechClip | None:
-        """Give the clip if it is in memory."""
-        return self._clips.get((text, rate))
+        """Give the clip if it is in memory, as all earcons are."""
+        return chime(text) or self._clips.get((text, rate))
 
     def clip(self, text: str, rate: int) -> SpeechClip:
         """Give the clip from memory, from the store or fresh; the samples are the same.

@@ -1,0 +1,109 @@
+"""What breaks under the real process, on a virtual sound card: it ends safe, and says so.
+
+`scripts/fault_trial` breaks fifty sessions at random moments; here one of each kind must do.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from trial import faults
+from trial.coach import START, Coach
+from trial.virtual_sound_card import VirtualSoundCard
+
+pytestmark = pytest.mark.sound_card
+
+
+@pytest.mark.parametrize("kind", faults.KINDS)
+def test_whatever_breaks_is_announced_and_the_program_ends_by_itself(language, tmp_path, kind):
+    """Within two seconds on the screen, then with the exit code of a fault, and remembered."""
+    moment = 12.0 if kind == "mute_microphone" else 4.0
+    broken = faults.Break(kind, "assisted-press", 2, moment)
+    outcome = faults.outcome(language, broken, tmp_path)
+    assert outcome.safe, f"{outcome}\n{outcome.shown}"
+
+
+@pytest.fixture
+def card():
+    with VirtualSoundCard() as card:
+        yield card
+
+
+def workers(pid):
+    """Give the children of a process."""
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def led(coach):
+    """Wait until a session speaks."""
+    assert coach.wait_for(lambda _: True, time.monotonic() + START), coach.shown
+
+
+def loud(recording, since):
+    """Tell the seconds, from then on, at which the loudspeaker sounded."""
+    times, samples = recording.times, recording.samples
+    return times[(abs(samples) > 0.01) & (times > since)] - since
+
+
+def test_a_loop_that_hangs_leaves_a_loudspeaker_that_is_silent_but_for_its_last_words(
+    language, card, tmp_path
+):
+    with Coach(card, "rocking", tmp_path, "trial.frail") as coach:
+        led(coach)
+        with card.record_loudspeaker() as recording:
+            time.sleep(0.5)
+            os.kill(coach.pid, signal.SIGUSR2)
+            hung = time.monotonic()
+            assert coach.ended(6) == 4
+        assert len(loud(recording, hung + 2.3)) == 0 or loud(recording, hung).max() < 5
+    assert "The coach broke down" in coach.shown
+
+
+def test_a_synthesiser_that_is_killed_again_and_again_costs_no_session(card, tmp_path):
+    """Another one is asked the same."""
+    with Coach(card, "gentle-bends", tmp_path) as coach:
+        led(coach)
+        for _ in range(3):
+            for worker in workers(coach.pid):
+                os.kill(worker, signal.SIGKILL)
+            coach.go_on()
+            line = coach.wait_for(lambda _: True, time.monotonic() + 20)
+            assert line, coach.shown
+        assert "speech engine" not in coach.shown
+
+
+def test_a_terminal_that_is_closed_ends_the_session_with_a_goodbye(card, tmp_path):
+    """It is said aloud, for nobody can read it."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "voice_coach", "run", "gentle-bends"],
+        env={**os.environ, **card.env, "XDG_DATA_HOME": str(tmp_path)},
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    shown = b""
+    while b"stretching coach" not in shown:
+        shown += os.read(master, 10_000)
+    os.close(master)
+    process.send_signal(signal.SIGHUP)
+    try:
+        assert process.wait(20) >= 0, "it was not ended by the signal"
+    finally:
+        process.kill()
+        process.wait()
+    (log,) = (tmp_path / "voice-coach" / "sessions").iterdir()
+    assert "We end here" in log.read_text("utf-8")

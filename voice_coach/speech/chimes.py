@@ -1,0 +1,61 @@
+"""How the earcons sound: a few soft notes of one chord, made of sines.
+
+Notes of C major, a fourth or a third apart, are consonant in any order (Blattner, Sumikawa and
+Greenberg, "Earcons and icons", Human-Computer Interaction 4, 1989, build earcons of such motives):
+what was heard rises, what is over falls, and a hold that ends is one open fifth. All lie
+between 500 and 1100 Hz, which the loudspeaker of a laptop plays and no voice has for its pitch. A
+note swells over 12 ms and dies away by itself, so that nothing clicks or startles; and all are much
+softer than the voice, which they only accompany.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_coach.core import earcons
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.speech.clips import SPEECH_LEVEL, SpeechClip, speech_rms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SOFTER = 10 ** (-12 / 20)
+"""Loudness against that of the voice: -12 dB."""
+ATTACK = 0.012
+"""Seconds in which a note swells."""
+RELEASE = 0.03
+"""Seconds in which the last of an earcon fades."""
+PARTIALS = (1.0, 0.2, 0.05)
+"""Amplitudes of a note's fundamental and its overtones: round, nearly a flute."""
+C5, E5, G5, C6 = 523.25, 659.26, 783.99, 1046.5
+"""Hz, in equal temperament at A4 = 440 Hz."""
+
+_MOTIVES = {
+    earcons.HEARD: ((0.0, G5, 0.05), (0.055, C6, 0.05)),
+    earcons.HOLD_OVER: ((0.0, C5, 0.14), (0.0, G5, 0.14)),
+    earcons.ENDED: ((0.0, G5, 0.2), (0.26, E5, 0.2), (0.52, C5, 0.35)),
+}
+"""Of each its notes: when it begins in seconds, its pitch in Hz, and the seconds in which it falls
+to 1 / e of its loudness."""
+
+
+@lru_cache
+def chime(text: str) -> SpeechClip | None:
+    """Give the clip of an earcon; None if `text` is none."""
+    if text not in _MOTIVES:
+        return None
+    time = np.arange(round(earcons.SECONDS[text] * SAMPLE_RATE)) / SAMPLE_RATE
+    sound = sum((_note(time - start, *note) for start, *note in _MOTIVES[text]), np.zeros(1))
+    sound *= np.clip((time[-1] - time) / RELEASE, 0, 1)
+    level = SPEECH_LEVEL * SOFTER / speech_rms(sound.astype(np.float32))
+    return SpeechClip.from_pcm(text, np.rint(sound * level * 32768).astype(np.int16))
+
+
+def _note(time: NDArray[np.float64], pitch: float, decay: float) -> NDArray[np.float64]:
+    """Sound a note from time 0 on: swelling by a raised cosine, dying away exponentially."""
+    swell = np.sin(np.pi / 2 * np.clip(time / ATTACK, 0, 1)) ** 2
+    tone = sum(loud * np.sin(2 * np.pi * n * pitch * time) for n, loud in enumerate(PARTIALS, 1))
+    return np.asarray(swell * np.exp(-np.maximum(time, 0) / decay) * tone)
