@@ -125,7 +125,14 @@ def led(monkeypatch):
     return found
 
 
-SET = 'earcons = false\nrate = 130\nvoice = "joe"\nmicrophone = "Desk"\nlanguage = "es"\nbreath = "5-7"\n'
+SET = """\
+earcons = false
+rate = 130
+voice = "joe"
+microphone = "Desk"
+language = "es"
+breath = "5-7"
+"""
 
 
 @pytest.mark.parametrize("verb", [("run",), ()])

@@ -16,6 +16,7 @@ from voice_coach.cli.shell import (
     app,
     out,
     plain_words,
+    waiting_for,
 )
 
 
@@ -77,7 +78,8 @@ def voices(
         from voice_coach.audio.loudspeaker import play
         from voice_coach.catalogue import read_language
 
-        samples = clip_of(read_language(code), name, rate)
+        with waiting_for("The voice gets ready ..."):
+            samples = clip_of(read_language(code), name, rate)
         if use:
             from voice_coach.settings import FILE, remember
 

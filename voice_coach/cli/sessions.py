@@ -32,6 +32,7 @@ from voice_coach.cli.shell import (
     plain_words,
     remembered,
     routine_named,
+    waiting_for,
     warn,
 )
 
@@ -219,7 +220,8 @@ def demo(
         if not -LOUDEST_ECHO <= echo <= LOUDEST_ECHO:
             raise typer.BadParameter(f"give decibels from -{LOUDEST_ECHO} to {LOUDEST_ECHO}")
         out.print("A second voice steers an assisted press; the coach hears it over itself.\n")
-        director, seconds = run_demo(language_of(ENGLISH), wav, echo=echo, model=model)
+        with waiting_for("It is played without a loudspeaker, faster than it would last ..."):
+            director, seconds = run_demo(language_of(ENGLISH), wav, echo=echo, model=model)
         for moment in director.timeline:
             entry = f"{moment.time:7.2f}  {moment.who:6}  {moment.what}"
             out.print(entry, style=STYLES[moment.who], soft_wrap=True)
