@@ -82,5 +82,16 @@ virtual_sound_card() {
         install pulseaudio pulseaudio-utils
 }
 
+# What looks at the screen of a real terminal needs it.
+terminal_within() {
+    command -v tmux >/dev/null || install tmux
+}
+
+# The browser that the page is tried in; tests without it fail.
+browser() {
+    [ "$(uname -s)" = Linux ] || return 0
+    command -v chromium >/dev/null || install chromium
+}
+
 system_parts
 python_parts

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import webbrowser
 from importlib.resources import files
 
 import pytest
@@ -49,6 +50,8 @@ def place(tmp_path_factory):
         for module in (device, doctor, sound_system):
             patch.setattr(module, "devices_present", nothing)
         patch.setattr(app, "run_live", nothing)
+        patch.setattr(app, "run_web", nothing)
+        patch.setattr(webbrowser, "open", lambda _: None)
         patch.setattr(loudspeaker, "play", nothing)
         patch.setattr(calibrate, "Device", nothing)
         patch.chdir(folder)
@@ -150,6 +153,13 @@ TABLE = [
     ("devices", ("--test",), TROUBLE, "This computer has no microphone: plug one in."),
     ("calibrate", (), TROUBLE, "This computer has no microphone: plug one in."),
     ("doctor", ("--voice", "nobody"), TROUBLE, "There is no voice 'nobody'"),
+    ("run", ("--web",), TROUBLE, "This computer has no microphone: plug one in."),
+    # The page
+    ("web", ("rocking",), USAGE, "unexpected extra argument"),
+    ("web", ("--port", "99999"), USAGE, "less than or equal to 65535"),
+    ("web", ("--port", "http"), USAGE, "valid integer"),
+    ("web", ("--breath", "deep"), USAGE, '"deep" is no breath'),
+    ("run", ("--web", "--port", "-1"), USAGE, "greater than or equal to 0"),
     # Memory
     ("history", ("--json", "--csv"), USAGE, "Take one of"),
     ("history", ("--picture", "a.gif"), USAGE, "let its name end in .svg or .png"),
@@ -197,6 +207,7 @@ WORDS = st.one_of(
     st.sampled_from(
         [
             *("--wav", "--echo", "--model", "--breath", "--json", "--csv", "--picture", "--yes"),
+            *("--web", "--port", "65536"),
             *("--state", "--far", "--manifest", "--record", "--microphone", "--sheet", "--help"),
             *("--voice", "--rate", "--", "-"),
             *("rocking", "bytes", "text", "empty", "folder.wav", "a.svg", "4-6", "0", "-1", "nan"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -16,6 +19,8 @@ GUARD = Path(__file__).parent / "socket_guard"
 """A folder whose ``sitecustomize`` ends each Python process that asks for an Internet socket."""
 CAUGHT = 97
 """With this exit code."""
+PATIENCE = 20.0
+"""Seconds it may take to end."""
 
 
 WITHOUT = ("unshare", "--map-root-user", "--net")
@@ -24,6 +29,10 @@ CHILD = """
 import subprocess, sys
 sys.exit(subprocess.call([sys.executable, "-c", "import socket; socket.socket()"]))
 """
+
+
+LISTENS = "VOICE_COACH_MAY_LISTEN"
+"""Set, it lets the guard pass a socket that only listens, and only on the loopback address."""
 
 
 def guarded(home, *command, before=()):
@@ -74,10 +83,49 @@ def test_with_a_network_at_hand_no_part_asks_for_an_internet_socket(tmp_path):
     assert "✓ hearing" in found.stdout
 
 
+def test_the_page_listens_on_the_loopback_address_and_asks_for_nothing_else(tmp_path):
+    command = [sys.executable, "-m", "voice_coach", "web"]
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(GUARD), LISTENS: "1"}
+    for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
+        environment.pop(desktop, None)
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as served:
+        said = served.stdout.readline()
+        address = said.split()[-1]
+        assert address.startswith("http://127.0.0.1:"), said
+        for part in ("", "home", "static/page.js"):
+            with urlopen(address + part) as answer:
+                assert answer.status == 200
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(address + "history.svg")
+        served.send_signal(signal.SIGINT)
+        assert served.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "import socket; socket.create_server(('0.0.0.0', 0))",
+        "import socket; socket.create_server(('::1', 0), family=socket.AF_INET6)",
+        "import socket; socket.socket().connect(('127.0.0.1', 9))",
+        "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
+        "import socket; socket.getaddrinfo('localhost', 80)",
+    ],
+)
+def test_the_guard_lets_a_page_listen_here_and_nothing_else(asks):
+    found = subprocess.run(
+        [sys.executable, "-c", asks],
+        env={**os.environ, "PYTHONPATH": str(GUARD), LISTENS: "1"},
+        capture_output=True,
+        check=False,
+    )
+    assert found.returncode == CAUGHT
+
+
 @pytest.mark.parametrize(
     "asks",
     [
         "import socket; socket.socket()",
+        "import socket; socket.create_server(('127.0.0.1', 0))",
         "import socket; socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)",
         "import socket; socket.getaddrinfo('localhost', 80)",
         "import socket; socket.gethostbyname('localhost')",

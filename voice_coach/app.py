@@ -30,7 +30,7 @@ from voice_coach.core.guard import judge
 from voice_coach.core.origin import Origin
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.past import Past
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import SAMPLE_RATE, Trouble
 from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
@@ -41,6 +41,7 @@ from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.near_end import NearEnd
 from voice_coach.hearing.no_recogniser import NoRecogniser
+from voice_coach.history.picture import draw
 from voice_coach.history.recorder import Recorder
 from voice_coach.history.scribe import Scribe, sound_of
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from voice_coach.core.view import View
     from voice_coach.display.plain_lines import PlainLines
     from voice_coach.display.terminal import Terminal
+    from voice_coach.display.web import Web
     from voice_coach.hearing.recogniser import Recogniser
     from voice_coach.speech.narrator import Synthesiser
 
@@ -179,6 +181,7 @@ def run_live(
     leave: Callable[[], None],
     open_ear: Callable[[Language, Ears], Ear] = open_listener,
     proven: bool = False,
+    web: Web | None = None,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
@@ -187,7 +190,7 @@ def run_live(
     led by words alone. `announce` is told what they should know before or after it; who wants to
     know what passes through the ear puts something around it with `open_ear`, and who tries nothing
     but the ear takes the stop for `proven`. If this thread hangs, another one calls `leave`, which
-    must end the program at once.
+    must end the program at once. With `web` the session is shown, and can be steered, there too.
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
@@ -237,9 +240,11 @@ def run_live(
         display = stack.enter_context(open_display(language))
         keyboard = stack.enter_context(Keyboard(device.post, language.routines, display))
         stack.enter_context(_stopped_by_signals(device.post))
-        part = partial(_part, display, keyboard, recorder, scribe)
+        page = stack.enter_context(web.session(language, device.post)) if web else None
+        shown = _All(display, recorder, *([page] if page else []))
+        part = partial(_part, display, shown, keyboard, recorder, scribe)
         stack.enter_context(Watchman(lambda: device.turns, part, leave))
-        Runner(session, device, narrator, _Both(display, recorder), scribe).run()
+        Runner(session, device, narrator, shown, scribe).run()
     if recorder.trouble:
         announce(f"{recorder.trouble} This session is not remembered whole.")
     for trouble in (scribe.trouble, tape and tape.trouble):
@@ -250,8 +255,47 @@ def run_live(
     return session.view(0.0)
 
 
+def run_web(
+    language: Language,
+    web: Web,
+    lead: Callable[[Routine | None], object],
+    announce: Callable[[str], None],
+) -> None:
+    """Let `lead` lead each routine that is chosen on the page, until the program is stopped.
+
+    It raises ``Trouble`` if a session cannot begin; `announce` is told that.
+    """
+    while True:
+        chosen = web.choice()
+        try:
+            lead(language.routine(chosen) if chosen else None)
+        except Trouble as trouble:
+            announce(str(trouble))
+
+
+def open_web(language: Language, port: int, *, home: bool) -> Web:
+    """Make the page for the browser, not yet open; raises ``NoPage``."""
+    from voice_coach.display.web import Web  # noqa: PLC0415 - it takes 0.3 s
+
+    titles = {routine.id: routine.title for routine in language.routines}
+
+    def past() -> tuple[str, int] | None:
+        try:
+            with open_history() as history:
+                sessions = history.past().sessions
+        except HistoryUnavailable:
+            return None
+        return (draw(sessions, titles), len(sessions)) if sessions else None
+
+    return Web(language, port, home=home, history=past)
+
+
 def _part(
-    display: Terminal | PlainLines, keyboard: Keyboard, recorder: Recorder, scribe: Scribe
+    display: Terminal | PlainLines,
+    shown: _All,
+    keyboard: Keyboard,
+    recorder: Recorder,
+    scribe: Scribe,
 ) -> None:
     """Show, and write down, that the coach hung; from a thread of its own, for the other hangs."""
     fault = Fault("computer", "The coach broke down: start it again.")
@@ -259,7 +303,7 @@ def _part(
         outcome = display.view.outcome or Outcome.FAULT
         view = replace(display.view, outcome=outcome, fault=fault.reason)
         scribe(view.now, fault)
-        _Both(display, recorder).show(view)
+        shown.show(view)
     for each in (display, keyboard, recorder, scribe):
         each.__exit__()
 
@@ -344,8 +388,8 @@ def run_demo(
     return director, len(studio.played) / SAMPLE_RATE
 
 
-class _Both:
-    """Two that are shown the same."""
+class _All:
+    """Several that are shown the same."""
 
     def __init__(self, *displays: Display) -> None:
         self._displays = displays

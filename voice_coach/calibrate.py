@@ -53,7 +53,9 @@ CHIME = 0.5
 
 
 class _Keeper:
-    """An ear that keeps all it hears, and shows its level."""
+    """An ear that keeps all it hears, and shows how loud it is."""
+
+    level = None
 
     def __init__(self, show: Callable[[float], None] = lambda _: None) -> None:
         self._show = show

@@ -37,6 +37,11 @@ class FrailEar:
         self._hangs = False
         signal.signal(EAR_HANGS, self._hang)
 
+    @property
+    def level(self) -> float | None:
+        """Pass it on."""
+        return self._ear.level
+
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Pass it on."""
         self._ear.listen(commands)

@@ -213,6 +213,26 @@ def test_every_routine_that_is_read_out_is_on_the_screen(many, offered):
     assert f"1-{many}choose" in frame
 
 
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_what_ends_it_all_comes_first_and_no_list_is_broken_off(width):
+    """However narrow the screen, "it hurts" and "stop" stand first, and the keys are there."""
+    view = replace(TELLING, can_say=(*TELLING.can_say, "safety", "longer breaths"))
+    footer = drawn(view, width, 24).splitlines()[-4:]
+    say = next(row for row in footer if row.startswith("  say"))
+    assert say.startswith("  say  it hurts · stop · next")
+    assert any(row.startswith("  keys") for row in footer)
+    last = footer[footer.index(next(row for row in footer if row.startswith("  keys"))) - 1]
+    assert not last.endswith("·")
+
+
+@pytest.mark.parametrize(("step", "heavy"), [(0, 0), (1, 1), (3, 3), (5, 5)])
+def test_the_rule_has_a_piece_for_each_step_and_those_done_are_heavy(step, heavy):
+    """One sees how many steps there are, and how many of them are behind, without a number."""
+    pieces = drawn(replace(TELLING, step=step)).splitlines()[1].split()
+    assert [set(piece) for piece in pieces] == [{"━"}] * heavy + [{"─"}] * (5 - heavy)
+    assert max(map(len, pieces)) - min(map(len, pieces)) <= 1
+
+
 def test_silence_shows_the_answer_the_coach_waits_for():
     """Where the coach waits for a word, the screen shows that word in large letters."""
     assert "█▀▀ ▄▀▄ █ █ ▄    █▄ █ █▀▀ █ █ ▀█▀" in drawn(WAITING)

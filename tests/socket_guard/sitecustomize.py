@@ -2,6 +2,9 @@
 
 One is let pass: vosk imports urllib3, and that tries out once whether this computer has IPv6 at
 all, by a socket that it binds to the computer itself and closes. It sends nothing.
+
+Where ``VOICE_COACH_MAY_LISTEN`` is set, a stream may be opened and bound to 127.0.0.1, as the page
+in the browser is served. It may still not connect to anything, nor may anything else be asked for.
 """
 
 import os
@@ -14,15 +17,21 @@ UNKNOWN = -1
 NAMES = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
 """To ask for an address is to ask for the network."""
 ITSELF = ("::1", 0)
+LISTENS = "VOICE_COACH_MAY_LISTEN" in os.environ
+INTERNET, STREAM = 2, 1
+"""AF_INET, SOCK_STREAM."""
 TRIAL = ("urllib3/util/connection.py".replace("/", os.sep), "_has_ipv6")
 
 
 def watch(event, arguments):
     """Judge one audit event of the interpreter."""
     if event == "socket.__new__":
-        asked = arguments[1] not in (LOCAL, UNKNOWN) and not within_trial()
+        page = LISTENS and arguments[1] == INTERNET and arguments[2] in (STREAM, UNKNOWN)
+        asked = arguments[1] not in (LOCAL, UNKNOWN) and not page and not within_trial()
     elif event == "socket.bind":
-        asked = isinstance(arguments[1], tuple) and not (arguments[1] == ITSELF and within_trial())
+        page = LISTENS and arguments[1][0] == "127.0.0.1"
+        trial = arguments[1] == ITSELF and within_trial()
+        asked = isinstance(arguments[1], tuple) and not page and not trial
     else:
         address = event in ("socket.connect", "socket.sendto", "socket.sendmsg")
         asked = event in NAMES or (address and isinstance(arguments[1], tuple))

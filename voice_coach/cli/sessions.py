@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import webbrowser
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -33,10 +35,29 @@ from voice_coach.cli.shell import (
     warn,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_coach.display.web import Web
+
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
 """How the entries of the demo's timeline are told apart."""
 LOUDEST_ECHO = 100
 """Decibels; no room comes near it."""
+LAST_PORT = 65535
+
+Record = Annotated[
+    bool, typer.Option("--record", help="Keep the sound, too; the coach says so aloud.")
+]
+NoEarcons = Annotated[
+    bool, typer.Option("--no-earcons", help="Leave out the short sounds; only speak.")
+]
+Port = Annotated[
+    int,
+    typer.Option(
+        "--port", min=0, max=LAST_PORT, help="Where the page is served; 0 is any that is free."
+    ),
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -79,36 +100,37 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     loudspeaker: Loudspeaker = "",
     voice: VoiceName = "",
     rate: Rate = USUAL_RATE,
-    record: Annotated[
-        bool, typer.Option("--record", help="Keep the sound, too; the coach says so aloud.")
+    record: Record = False,
+    no_earcons: NoEarcons = False,
+    web: Annotated[
+        bool, typer.Option("--web", help="Show it in the browser, too, on this computer only.")
     ] = False,
-    no_earcons: Annotated[
-        bool, typer.Option("--no-earcons", help="Leave out the short sounds; only speak.")
-    ] = False,
+    port: Port = 0,
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
     with plain_words():
-        from voice_coach.app import run_live
+        from voice_coach.app import open_web, run_live
         from voice_coach.core.view import Outcome
 
         pattern = pattern_of(breath)
         language = language_of(code)
-        view = run_live(
-            language,
-            routine_named(language, routine) if routine else None,
-            pattern=pattern,
-            model=model,
-            microphone=microphone or None,
-            loudspeaker=loudspeaker or None,
-            voice=voice,
-            rate=rate,
-            taped=record,
-            earcons=not no_earcons,
-            announce=lambda sentence: err.print(
-                sentence, style="yellow", markup=False, soft_wrap=True
-            ),
-            leave=partial(os._exit, ExitCode.FAULT),
-        )
+        chosen = routine_named(language, routine) if routine else None
+        with _served(open_web(language, port, home=False)) if web else nullcontext() as page:
+            view = run_live(
+                language,
+                chosen,
+                pattern=pattern,
+                model=model,
+                microphone=microphone or None,
+                loudspeaker=loudspeaker or None,
+                voice=voice,
+                rate=rate,
+                taped=record,
+                earcons=not no_earcons,
+                announce=_announce,
+                leave=partial(os._exit, ExitCode.FAULT),
+                web=page,
+            )
         if view.fault:
             warn(view.fault)
         raise typer.Exit(
@@ -118,6 +140,65 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             if view.outcome
             else ExitCode.FAULT
         )
+
+
+@app.command()
+def web(  # noqa: PLR0917 - typer's options are passed by name
+    breath: Breath = "",
+    model: Model = None,
+    code: LanguageCode = ENGLISH,
+    microphone: Microphone = "",
+    loudspeaker: Loudspeaker = "",
+    voice: VoiceName = "",
+    rate: Rate = USUAL_RATE,
+    record: Record = False,
+    no_earcons: NoEarcons = False,
+    port: Port = 0,
+) -> None:
+    """Open a page in the browser to choose routines and to see the sessions; Ctrl-C ends it."""
+    with plain_words():
+        from voice_coach.app import open_web, run_live, run_web
+
+        pattern = pattern_of(breath)
+        language = language_of(code)
+        with _served(open_web(language, port, home=True)) as page:
+
+            def announce(sentence: str) -> None:
+                _announce(sentence)
+                page.tell(sentence)
+
+            lead = partial(
+                run_live,
+                language,
+                pattern=pattern,
+                model=model,
+                microphone=microphone or None,
+                loudspeaker=loudspeaker or None,
+                voice=voice,
+                rate=rate,
+                taped=record,
+                earcons=not no_earcons,
+                announce=announce,
+                leave=partial(os._exit, ExitCode.FAULT),
+                web=page,
+            )
+            run_web(language, page, lead, announce)
+
+
+@contextmanager
+def _served(page: Web) -> Iterator[Web]:
+    """Serve the page, tell where it is, and open it where there is a desktop."""
+    from voice_coach.display.web import has_desktop
+
+    with page:
+        out.print(f"The page is at {page.address}", markup=False, soft_wrap=True)
+        if has_desktop():
+            webbrowser.open(page.address)
+        yield page
+
+
+def _announce(sentence: str) -> None:
+    err.print(sentence, style="yellow", markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -67,4 +67,5 @@ class Showing:
             fault=course.fault,
             listening=narration.gives_way_until is not None,
             taped=self._taped,
+            breath=running.breath(now) if running else None,
         )

@@ -76,6 +76,9 @@ class Timed(Protocol):
     def beat(self, now: float) -> Beat | None:
         """Say where the breath is; None for a hold."""
 
+    def breath(self, now: float) -> Round | None:
+        """Give the round of breath that runs; None for a hold."""
+
     @property
     def parting(self) -> tuple[str, ...]:
         """What is said when all of it is done."""
@@ -140,6 +143,10 @@ class Holding:
         """Give None: a hold has no beat."""
         return None
 
+    def breath(self, now: float) -> Round | None:  # noqa: ARG002
+        """Give None: a hold has no breath."""
+        return None
+
     def _accompanied(self, since: float, company: Sequence[str]) -> Iterator[tuple[float, str]]:
         """Give the words of the hold with others between them, so that no silence is too long."""
         others = cycle(company)
@@ -177,7 +184,7 @@ class BreathingRounds:
 
     def interrupt(self, now: float, broken: Cue | None = None) -> None:  # noqa: ARG002
         """Keep the rounds that were done."""
-        current = self._current(now)
+        current = self.breath(now)
         done = current.number + (now >= current.end)
         # One that ends in the very moment of an interruption is breathed once more, so that there
         # is something left to go on with.
@@ -206,23 +213,24 @@ class BreathingRounds:
 
     def seconds_left(self, now: float) -> float:
         """Estimate what remains, at the pace of the running round."""
-        current = self._current(now)
+        current = self.breath(now)
         after = self._breathing.rounds - current.number - 1
         return max(0.0, current.end - now) + after * (current.end - current.start)
 
     def beat(self, now: float) -> Beat | None:
         """Say where the breath is."""
-        return self._current(now).beat(now)
+        return self.breath(now).beat(now)
+
+    def breath(self, now: float) -> Round:
+        """Give the round that runs; the next is planned a little before it begins."""
+        early = self._before is not None and now < self._newest.start
+        return self._before if early and self._before else self._newest
 
     @property
     def _newest(self) -> Round:
         if self._round is None:
             raise RuntimeError("breathing was asked about before it began")
         return self._round
-
-    def _current(self, now: float) -> Round:
-        early = self._before is not None and now < self._newest.start
-        return self._before if early and self._before else self._newest
 
     def _is_last(self, planned: Round) -> bool:
         return planned.number + 1 == self._breathing.rounds

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voice_coach.core.breathing import Beat
+    from voice_coach.core.breathing import Beat, Round
     from voice_coach.core.pose import Pose
     from voice_coach.core.transitions import State
 
@@ -76,3 +76,5 @@ class View:
     level: float | None = None
     """How loud the person is, in dBFS: the microphone without the coach's own echo; None where that
     is not known. It is not the session's to know, so the runner fills it in."""
+    breath: Round | None = None
+    """The round of breath that runs, with its times; None where none does."""

@@ -33,9 +33,11 @@ if TYPE_CHECKING:
 MARGIN = 2
 """Columns left free on either side."""
 HEADER = 2
-"""Rows for the routine, the step, and a rule that fills as the steps are done."""
+"""Rows for the routine, the step, and a rule that fills, piece by piece, as the steps are done."""
 FOOTER = 4
 """Rows for what can be said and for the keys."""
+FOR_KEYS = 2
+"""Of these for the keys, and for what parts the footer from what stands above it."""
 LOW = 16
 """Rows below which a screen has but one of footer."""
 ROOMY = 6
@@ -135,7 +137,6 @@ class Painter:
 
     def _header(self, view: View, width: int) -> list[Text]:
         step = self.words.step.format(n=view.step, of=view.steps) if view.step else ""
-        done = round(width * view.step / view.steps) if view.steps else 0
         routine = Text(view.routine, "bold")
         there = Text("   ").join([*filter(None, [Text(step)]), *self._meter(view)])
         if view.taped:
@@ -144,7 +145,7 @@ class Painter:
             )
         return [
             both_ends(routine, there, width),
-            Text("━" * done + "─" * (width - done), "dim"),
+            _progress(view.step, view.steps, width),
         ]
 
     def _meter(self, view: View) -> list[Text]:
@@ -260,12 +261,28 @@ class Painter:
         for key in KEYS:
             if command := meaning(key, view.state):
                 keys.setdefault(phrases[command][0], words.key_names.get(key, key))
-        rows = listed(words.say, view.can_say, width)
+        # What ends it all is never what finds no room.
+        pain, stop = phrases[Command.PAIN][0], phrases[Command.STOP][0]
+        known = sorted(view.can_say, key=lambda phrase: (phrase != pain, phrase != stop))
+        rows = listed(words.say, known, width, max(1, height - FOR_KEYS))
         if height > 1:
-            rows += listed(words.keys, (f"{key} {does}" for does, key in keys.items()), width)
+            pressed = (f"{key} {does}" for does, key in keys.items())
+            rows += listed(words.keys, pressed, width, FOR_KEYS)
         for row in rows:
-            row.highlight_words([phrases[Command.PAIN][0]], PAIN_STYLE)
+            row.highlight_words([pain], PAIN_STYLE)
         return rows
+
+
+def _progress(step: int, steps: int, width: int) -> Text:
+    """Draw a rule in as many pieces as there are steps; those up to this one are heavy."""
+    if not steps or width < 3 * steps:
+        return Text("─" * width, "dim")
+    ends = [round(n * (width + 1) / steps) for n in range(steps + 1)]
+    pieces = [
+        Text(("━" if n < step else "─") * (ends[n + 1] - ends[n] - 1), "" if n < step else "dim")
+        for n in range(steps)
+    ]
+    return Text(" ").join(pieces)
 
 
 def _lungs(beat: Beat, width: int, height: int) -> list[Text]:

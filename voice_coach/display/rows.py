@@ -59,11 +59,12 @@ def beside(columns: Iterable[tuple[Sequence[Text], int]]) -> list[Text]:
     ]
 
 
-def listed(label: str, phrases: Iterable[str], width: int) -> list[Text]:
-    """List `phrases` behind a label, none of them broken over two rows."""
-    line = " · ".join(phrase.replace(" ", "\xa0") for phrase in phrases)
+def listed(label: str, phrases: Iterable[str], width: int, most: int) -> list[Text]:
+    """List `phrases` behind a label, none broken over two rows; as many as `most` rows hold."""
+    unbroken = [phrase.replace(" ", "\xa0") for phrase in phrases]
     indent = len(label) + 2
-    rows = wrap(line, max(1, width - indent))
+    while len(rows := wrap(" · ".join(unbroken), max(1, width - indent))) > most:
+        unbroken.pop()
     return [
         Text.assemble((name.ljust(indent), "dim"), row.replace("\xa0", " "))
         for name, row in zip_longest([label], rows, fillvalue="")

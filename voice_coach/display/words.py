@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
@@ -35,7 +35,9 @@ def _fillable(text: str) -> str:
     return text
 
 
-def _one_for_each(kind: type[Enum]) -> AfterValidator:
+def one_for_each(kind: type[Enum]) -> AfterValidator:
+    """Demand a word for each member of `kind`."""
+
     def check(words: dict[Enum, str]) -> dict[Enum, str]:
         if missing := [f'"{member.value}"' for member in kind if member not in words]:
             raise ValueError(f"has no word for {', '.join(missing)}; add it")
@@ -45,6 +47,7 @@ def _one_for_each(kind: type[Enum]) -> AfterValidator:
 
 
 Template = Annotated[Sentence, AfterValidator(_fillable)]
+Words = TypeVar("Words", bound=BaseModel)
 
 
 class Listing(BaseModel):
@@ -104,15 +107,15 @@ class ScreenWords(BaseModel):
     """After these too, large, when a partner takes part."""
     headlines: dict[State, Sentence]
     """Shown large while no step is; a state that is not among them shows the step."""
-    outcomes: Annotated[dict[Outcome, Sentence], _one_for_each(Outcome)]
+    outcomes: Annotated[dict[Outcome, Sentence], one_for_each(Outcome)]
     """Shown large at the end."""
     hints: dict[State, Sentence]
     """Shown while nothing is said, in the states that wait for a person."""
-    breaths: Annotated[dict[Phase, Sentence], _one_for_each(Phase)]
+    breaths: Annotated[dict[Phase, Sentence], one_for_each(Phase)]
     key_names: dict[str, Sentence]
     """What a key is called that has no letter on it."""
     listing: Listing
-    states: Annotated[dict[State, Sentence], _one_for_each(State)]
+    states: Annotated[dict[State, Sentence], one_for_each(State)]
     """For the lines that are written where there is no terminal."""
 
 
@@ -124,12 +127,20 @@ def read_screen_words(code: str = "en") -> ScreenWords:
 
 def parse_screen_words(code: str, text: str) -> ScreenWords:
     """Build them from the text of a ``screen.toml``, or raise ``InvalidLanguage``."""
+    return parse_words(ScreenWords, f"{code}/screen.toml", text)
+
+
+def parse_words(kind: type[Words], source: str, text: str) -> Words:
+    """Build words of this `kind` from the TOML `text` of the file `source`.
+
+    Raises ``InvalidLanguage``.
+    """
     try:
-        return ScreenWords.model_validate(tomllib.loads(text))
+        return kind.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise InvalidLanguage(f"{code}/screen.toml: not valid TOML: {error}") from None
+        raise InvalidLanguage(f"{source}: not valid TOML: {error}") from None
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(str(part) for part in problem["loc"])
         message = problem["msg"].removeprefix("Value error, ")
-        raise InvalidLanguage(f"{code}/screen.toml: {place}: {message}") from None
+        raise InvalidLanguage(f"{source}: {place}: {message}") from None

@@ -1,0 +1,1 @@
+"""Pictures of the page in a browser, as a user sees it."""

@@ -1,0 +1,229 @@
+"""A whole session on the page in a real browser: the studio, the recogniser, a second voice.
+
+Nothing in it is replaced. Audio time passes as fast as it can be computed, but while the person
+breathes it passes as it does for them, so that what moves on the page can be measured.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from bisect import bisect
+from contextlib import closing
+from threading import Thread
+
+import pytest
+from screens.chromium import chromium, complaints_of, window
+
+from voice_coach.app import clip_store, open_ears, open_listener, open_voice
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.studio import Room, Studio
+from voice_coach.core.actions import Say
+from voice_coach.core.events import ClipStarted
+from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.core.routine import parse_routine
+from voice_coach.core.safety import safety_note, vital_sentences
+from voice_coach.core.session import Session
+from voice_coach.core.transitions import State
+from voice_coach.core.view import Outcome
+from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.display.web import Web
+from voice_coach.runner import Runner
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+PATIENCE = 120_000
+"""Milliseconds the studio gets to come to the next moment."""
+LATE = 0.03
+"""Seconds by which audio time may lag before it no longer counts as a clock."""
+IN_STEP = 0.1
+"""Seconds by which the circle may miss the spoken breath."""
+WATCH = """() => {
+  window.seen = { circle: [], headlines: [], screens: [], heard: [], figures: [] };
+  const note = (list, what) => { if (what && list.at(-1) !== what) list.push(what); };
+  const look = () => {
+    requestAnimationFrame(look);
+    const at = (id) => document.getElementById(id);
+    note(seen.screens, document.body.dataset.screen);
+    note(seen.headlines, at("headline").textContent);
+    note(seen.heard, at("heard-words").textContent);
+    note(seen.figures, at("figure").shadowRoot?.querySelector("svg title")?.textContent);
+    if (at("stage").dataset.phase === "breath") {
+      const size = at("breath").getBoundingClientRect().width;
+      seen.circle.push([Date.now() / 1000, size / at("rings").getBoundingClientRect().width]);
+    }
+  };
+  look();
+}"""
+
+
+ROUTINE = """
+id = "short-press"
+title = "Short press"
+names = ["short press"]
+summary = "Face down, a partner presses with each breath out."
+twist = true
+partner = true
+caution = ["Be careful."]
+place = ["Lie on a mat."]
+
+[[steps]]
+title = "Lie face down"
+say = ["Lie face down."]
+pose = { view = "side", torso = 0 }
+
+[[steps]]
+title = "Partner: press with the breath out"
+say = ["Press with each breath out."]
+to = "partner"
+pose = { view = "side", torso = 0, left_arm = [90, 0] }
+
+[steps.breathing]
+rounds = 4
+breath_in = 3
+breath_out = 4
+cue_in = "Breathe in."
+cue_out = "And out."
+press = true
+"""
+CRIES = 2
+"""In which breath out the person says that it hurts."""
+
+
+class Theatre:
+    """A session in the studio, at the pace of real time while somebody breathes."""
+
+    def __init__(self, session, studio, cry):
+        self.session = session
+        self.studio = studio
+        self.cry = cry
+        self.ticks = []
+        """Moments of the audio clock: of this computer's clock, and of audio time, in seconds."""
+        self.cues = []
+        """When each breath began, in seconds of audio time, and the cue."""
+        self._texts = {}
+        self._began = None
+
+    def __call__(self, now, what):
+        if self.session.state is State.BREATHING:
+            self._began = self._began or time.time() - now
+            time.sleep(max(0.0, self._began + now - time.time()))
+            self.ticks.append((time.time(), now))
+        if isinstance(what, Say):
+            self._texts[what.say_id] = what.text
+        if isinstance(what, ClipStarted) and self._texts[what.say_id] in (
+            "Breathe in.",
+            "And out.",
+        ):
+            self.cues.append((now, self._texts[what.say_id]))
+            if [cue for _, cue in self.cues].count("And out.") == CRIES:
+                self.studio.speak(self.cry, now + 1.5)
+
+    def audio_time(self, wall):
+        """Say what the audio clock shows at `wall`; None where the studio could not keep up."""
+        place = bisect(self.ticks, (wall,))
+        if not 0 < place < len(self.ticks):
+            return None
+        late = [at - self._began - now for at, now in self.ticks[place - 1 : place + 1]]
+        return wall - self._began if max(late) < LATE else None
+
+
+def lead(language, web, theatres):
+    """Lead one session of the routine that is chosen on the page."""
+    routine = language.routine(web.choice())
+    studio = Studio(Mixer(), open_listener(language, open_ears(language)), Room(-10.0))
+    with (
+        closing(PromptNarrator(open_voice(language), clip_store())) as coach,
+        closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
+    ):
+        coach.hold(vital_sentences(language), DEFAULT_RATE)
+        session = Session(language, routine, proven=True, known=[routine.id])
+        theatre = Theatre(session, studio, person.clip("it hurts", PERSON_RATE).samples)
+        theatres.append(theatre)
+        with web.session(language, studio.post):
+            Runner(session, studio, coach, web, theatre).run()
+
+
+@pytest.fixture(scope="module")
+def taught(language):
+    """Give the coach a short routine more, the first of all."""
+    routines = (parse_routine(ROUTINE, "short"), *language.routines)
+    return language.model_copy(update={"routines": routines})
+
+
+@pytest.fixture(scope="module")
+def session(taught):
+    """Lead a session from the home page to the safety note; give what was seen."""
+    theatres = []
+    with Web(taught, home=True) as web, chromium() as browser:
+        leading = Thread(target=lead, args=(taught, web, theatres), daemon=True)
+        leading.start()
+        page = window(browser, "laptop")
+        complaints = complaints_of(page)
+        page.goto(web.address)
+        page.evaluate(WATCH)
+        page.get_by_role("button", name="Short press").click()
+        page.wait_for_selector("body[data-state='sound check']")
+        page.keyboard.press(" ")
+        page.wait_for_selector(
+            "body[data-state=telling], body[data-state=waiting]", timeout=PATIENCE
+        )
+        page.get_by_role("button", name="next", exact=True).click()
+        page.wait_for_selector("body[data-screen=alarm]", timeout=PATIENCE)
+        while leading.is_alive():
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(300)
+        yield theatres[0], page, page.evaluate("seen"), complaints
+
+
+def test_the_session_ended_in_pain_and_the_page_complained_of_nothing(session):
+    theatre, _, _, complaints = session
+    assert theatre.session.outcome is Outcome.PAIN
+    assert complaints == []
+
+
+def test_the_page_led_from_home_through_the_session_to_the_red_screen(session):
+    _, _, seen, _ = session
+    assert [screen for screen in seen["screens"] if screen != "waiting"] == [
+        *("home", "starting", "session", "alarm"),
+    ]
+
+
+def test_the_steps_and_what_was_heard_were_shown_in_their_order(session):
+    _, _, seen, _ = session
+    steps = ["Lie face down", "Partner: press with the breath out"]
+    assert [headline for headline in seen["headlines"] if headline in steps] == steps
+    assert seen["figures"][-2:] == steps
+    assert seen["heard"] == ["ready", "next", "it hurts"]
+
+
+def test_the_circle_breathes_with_the_voice_within_a_tenth_of_a_second(session):
+    theatre, _, seen, _ = session
+    errors = []
+    largest = max(size for _, size in seen["circle"])
+    smallest = min(size for _, size in seen["circle"])
+    for wall, size in seen["circle"]:
+        now = theatre.audio_time(wall)
+        place = bisect(theatre.cues, (now,)) if now else 0
+        if not 0 < place < len(theatre.cues):
+            continue
+        (start, cue), (end, _) = theatre.cues[place - 1 : place + 1]
+        if not 0.1 < (expected := (now - start) / (end - start)) < 0.9:
+            continue
+        full = (size - smallest) / (largest - smallest)
+        fraction = math.acos(1 - 2 * full) / math.pi
+        shown = fraction if cue == "Breathe in." else 1 - fraction
+        errors.append((shown - expected) * (end - start))
+    assert len(errors) > 50
+    assert max(map(abs, errors)) < IN_STEP
+
+
+def test_after_pain_the_whole_page_is_red_and_tells_the_note_and_the_signs(session, taught):
+    _, page, _, _ = session
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert colour == "rgb(140, 12, 23)"
+    assert page.locator("#alarm-headline").inner_text() == "Hands off"
+    note = safety_note(taught, taught.routines[0])
+    assert page.locator("#note li").all_inner_texts() == [*note]
+    signs = taught.safety.red_flags[1:]
+    assert page.locator("#signs-list li").all_inner_texts() == [*signs]
