@@ -87,6 +87,23 @@ def test_a_fault_is_a_line_with_its_reason():
     assert FAULTED.fault in written(BREATHING_IN, FAULTED)
 
 
+class _DumbTerminal(io.StringIO):
+    """A terminal that cannot draw."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_a_fault_rings_the_bell():
+    """On a terminal that cannot draw, a fault rings the bell; in a file it does not."""
+    stream = _DumbTerminal()
+    with PlainLines(stream, PAINTER) as lines:
+        lines.show(FAULTED)
+        lines.show(FAULTED)
+    assert stream.getvalue().count("\a") == 1
+    assert "\a" not in written(FAULTED)
+
+
 class _Unread(io.StringIO):
     """A pipe nobody reads until they are told to."""
 
