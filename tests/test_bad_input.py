@@ -140,7 +140,7 @@ TABLE = [
     ("config", ("--rate", "fast"), USAGE, "valid integer"),
     ("config", ("--language", "fr"), USAGE, "--language must be one of en, es, not 'fr'"),
     ("config", ("--breath", "deep"), USAGE, '"deep" is no breath'),
-    ("run", ("--rate", "20"), USAGE, "range"),
+    ("run", ("--rate", "20"), USAGE, "greater than or equal to 110"),
     ("voices", ("--use",), USAGE, "Name the voice to use"),
     ("voices", ("nobody",), TROUBLE, "There is no voice 'nobody' on this computer"),
     ("voices", ("nobody", "--use"), TROUBLE, "There is no voice 'nobody' on this computer"),

@@ -125,7 +125,14 @@ def led(monkeypatch):
     return found
 
 
-SET = 'rate = 130\nvoice = "joe"\nmicrophone = "Desk"\nlanguage = "es"\nbreath = "5-7"\n'
+SET = """\
+earcons = false
+rate = 130
+voice = "joe"
+microphone = "Desk"
+language = "es"
+breath = "5-7"
+"""
 
 
 @pytest.mark.parametrize("verb", [("run",), ()])
@@ -136,10 +143,12 @@ def test_a_session_takes_what_it_is_not_told_from_the_settings(verb, file, led):
     assert (led["rate"], led["voice"], led["microphone"]) == (130, "joe", "Desk")
     assert led["loudspeaker"] is None
     assert led["language"] == "es"
+    assert led["earcons"] is False
     assert (led["pattern"].breath_in, led["pattern"].breath_out) == (5, 7)
 
 
 def test_an_option_of_a_session_outranks_the_settings(file, led):
     file.write_text(SET, "utf-8")
-    run("run", "--rate", "170", "--language", "en")
+    run("run", "--rate", "170", "--language", "en", "--earcons")
     assert (led["rate"], led["language"], led["voice"]) == (170, "en", "joe")
+    assert led["earcons"] is True

@@ -58,6 +58,7 @@ def origin(language, random):
         verdict=random.choice(VERDICTS),
         known=frozenset(random.sample(routines, random.randrange(4))),
         pattern=random.choice([None, Pattern(5.0, 7.3)]),
+        rate=random.choice([110, 150, 190]),
     )
 
 

@@ -14,6 +14,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import platformdirs
@@ -76,6 +77,8 @@ CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 """Where rendered clips are kept; all of it can be deleted at any time."""
 
 
+A_WHILE = 1.0
+"""Seconds a person waits without being told for what."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -205,8 +208,9 @@ def run_live(
         pool.submit(speaks.render, language.coach.welcome[0], DEFAULT_RATE)
         narrator = Narrator(speaks, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
-        narrator.hold(vital_sentences(language), DEFAULT_RATE)
-        ears = loading.result()
+        with _told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):
+            narrator.hold(vital_sentences(language), DEFAULT_RATE)
+            ears = loading.result()
         if ears.weak:
             announce(ears.weak)
         if ears.deaf:
@@ -344,6 +348,18 @@ def weigh_the_past(
     if verdict.hurt_often:
         announce(" ".join(language.coach.guard.see_doctor))
     return verdict, frozenset(session.routine for session in past.sessions if session.reached)
+
+
+@contextmanager
+def _told_after(seconds: float, sentence: str, announce: Callable[[str], None]) -> Iterator[None]:
+    """Announce what is waited for, if it takes longer than this."""
+    timer = Timer(seconds, announce, [sentence])
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 @contextmanager

@@ -68,6 +68,8 @@ class Settings(BaseModel):
     """Words a minute to begin with."""
     breath: Annotated[str, AfterValidator(_breath)] = ""
     """Seconds in and out, such as 4-6; empty for each routine's own."""
+    earcons: bool = True
+    """Whether short sounds go with the words."""
     microphone: str = ""
     """Its name or a part of it; empty for the system's own choice."""
     loudspeaker: str = ""

@@ -12,6 +12,7 @@ from voice_coach.core.asides import LOUDEST, SOFTEST
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, RATES
+from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.safety import whole_note
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State, accepted
@@ -587,3 +588,19 @@ def test_a_session_that_is_over_wants_nothing(language):
     ended = scenes(language)["ended"]
     assert ended.session.deadline() is None
     assert not ended.session.handle(Fault("voice", "Gone."), ended.now)
+
+
+@pytest.mark.parametrize("rate", [RATES[0], RATES[-1]])
+def test_it_speaks_at_the_rate_that_was_set_but_its_vital_words_at_the_one_they_are_held_at(
+    language, rate
+):
+    """They were rendered before the session began, and need no synthesiser."""
+    rehearsal = Rehearsal(Session(language, language.routine(BENDS), rate=rate))
+    rehearsal.hear(Command.READY)
+    rehearsal.advance(5)
+    before = {action.rate for action in rehearsal.actions if isinstance(action, Say)}
+    told = len(rehearsal.actions)
+    rehearsal.hear(Command.PAIN)
+    rehearsal.advance(60)
+    vital = {action.rate for action in rehearsal.actions[told:] if isinstance(action, Say)}
+    assert (before, vital) == ({rate}, {DEFAULT_RATE})

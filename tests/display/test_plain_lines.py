@@ -54,6 +54,7 @@ SESSION = """\
 03:19  heard      it hurts
 03:19  hurt       Shoulder press · step 4 of 5 · Hands off
 03:19  hurt       Breathe calmly.
+03:19  ended      Shoulder press · 4 of 5 steps · 2:16 minutes
 """
 
 
@@ -78,7 +79,7 @@ def test_each_change_is_a_line():
 def test_what_stays_the_same_is_not_written_again():
     """What stays the same is not written again, however often it is shown."""
     ticking = [replace(HOLDING, now=HOLDING.now + n, seconds_left=19.0 - n) for n in range(10)]
-    assert written(*ticking) == written(HOLDING)
+    assert written(*ticking).splitlines()[:-1] == written(HOLDING).splitlines()[:-1]
 
 
 def test_a_fault_is_a_line_with_its_reason():

