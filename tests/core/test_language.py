@@ -35,8 +35,9 @@ def _spoken(language):
 def test_every_phrase_means_one_thing(language):
     """No phrase stands for two commands that one state accepts."""
     pairs = [(phrase, command) for command, said in language.commands.items() for phrase in said]
-    for number, routine in zip(language.coach.numbers[1:], language.routines, strict=False):
-        for name in (*routine.names, number, f"number {number}"):
+    counted = zip(language.coach.numbers[1:], language.coach.ordinals, strict=False)
+    for (number, ordinal), routine in zip(counted, language.routines, strict=False):
+        for name in (*routine.names, number, f"number {number}", ordinal):
             pairs += [(name, routine.id), (f"tell me about {name}", f"about {routine.id}")]
     phrases = [phrase for phrase, _ in pairs]
     assert len(phrases) == len(set(phrases)) == len(language.phrases())

@@ -32,7 +32,8 @@ from sample_views import (
 
 from voice_coach.core.breathing import Beat, Phase
 from voice_coach.core.choosing import AT_A_TIME
-from voice_coach.display.frame import BARS, Painter
+from voice_coach.display.frame import Painter
+from voice_coach.display.shapes import BARS
 
 if TYPE_CHECKING:
     from voice_coach.core.view import View

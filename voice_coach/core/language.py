@@ -254,6 +254,8 @@ class CoachLines(_Model):
     """What may be said before a routine's number."""
     numbers: Annotated[tuple[Phrase, ...], Field(min_length=21)]
     """Number words from zero on."""
+    ordinals: tuple[Phrase, ...] = ()
+    """From the first on; some voices are heard better with these than with the numbers."""
     prompts: Prompts
     answers: Answers
     hold: Hold
@@ -344,7 +346,8 @@ class Language(_Model):
             yield from ((phrase, Meaning(command)) for phrase in spoken)
         for number, routine in enumerate(self.routines, 1):
             word = self.number(number)
-            for name in (*routine.names, word, f"{self.coach.number} {word}"):
+            ordinal = self.coach.ordinals[number - 1 : number]
+            for name in (*routine.names, word, f"{self.coach.number} {word}", *ordinal):
                 yield name, Meaning(Command.CHOOSE, routine.id)
                 yield f"{self.coach.about.phrase} {name}", Meaning(Command.ABOUT, routine.id)
 

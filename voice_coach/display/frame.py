@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import Command
 from voice_coach.core.safety import safety_note
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.display.keyboard import KEYS, keyed, meaning
-from voice_coach.display.letters import draw, fold
+from voice_coach.display.letters import draw
 from voice_coach.display.rows import beside, both_ends, large, listed, place, plain
+from voice_coach.display.shapes import bars, lungs, progress
 
 if TYPE_CHECKING:
-    from voice_coach.core.breathing import Beat
     from voice_coach.core.language import Language
     from voice_coach.core.view import View
     from voice_coach.display.words import ScreenWords
@@ -42,15 +41,7 @@ LOW = 16
 """Rows below which a screen has but one of footer."""
 ROOMY = 6
 """Rows from which on a sentence's place has room for large letters too."""
-LEAST_BREATH = 0.2
-"""How large the breath still is when all of it is out, against its largest."""
-ROUNDNESS = 3
-"""The exponent of a superellipse: 2 draws an ellipse, more comes nearer to a bar."""
-SOFTEST, LOUDER = -60.0, 6.0
-"""Dbfs from which on the meter shows anything, and decibels by which each of its bars is louder."""
-BARS = "▁▂▃▄▅▆▇█"
 PAIN_STYLE = "bold #e5484d"
-BREATH_STYLES = {Phase.IN: "#3a86c8", Phase.OUT: "#2a9d6f"}
 ALARMING = frozenset({Outcome.PAIN, Outcome.FAULT})
 
 
@@ -125,38 +116,50 @@ class Painter:
 
     def _alarm(self, view: View, width: int, height: int) -> list[Text]:
         head = large(self.headline(view), width, height // 3)
-        note = []
-        for sentence in self.note(view):
-            style = "bold underline" if sentence == view.saying else ""
-            note += [Text(row, style) for row in wrap(sentence, width)]
+        note = self._written(view, width)
         spare = height - len(head) - len(note) - 3
-        rows = [Text(), *head, Text(), *large(self.words.over, width, spare, 2), Text(), *note]
+        over = large(self.words.over, width, spare, 2)
+        rows = [Text(), *head, Text(), *over, Text()]
+        drawn = self._drawn(view, width, height - len(rows))
+        if drawn:
+            return [*rows, *drawn]
+        rows += note
         spare = height - len(rows) - 1
         said = draw(view.saying, width, spare, largest=1) if spare >= ROOMY else None
         return [*rows, Text(), *(Text(row, "bold") for row in said or ())]
 
+    def _written(self, view: View, width: int) -> list[Text]:
+        """Set the note; the sentence that is being said stands out."""
+        return [
+            Text(row, "bold underline" if sentence == view.saying else "")
+            for sentence in self.note(view)
+            for row in wrap(sentence, width)
+        ]
+
+    def _drawn(self, view: View, width: int, height: int) -> list[Text]:
+        """Set the note in large letters, to be read from the floor; nothing if it has no room."""
+        rows: list[Text] = []
+        for sentence in self.note(view):
+            style = "bold underline" if sentence == view.saying else ""
+            drawn = draw(sentence, width, height, largest=1)
+            if drawn is None:
+                return []
+            rows += [*(Text(row, style) for row in drawn), Text()]
+        return rows if len(rows) <= height + 1 else []
+
     def _header(self, view: View, width: int) -> list[Text]:
         step = self.words.step.format(n=view.step, of=view.steps) if view.step else ""
         routine = Text(view.routine, "bold")
-        there = Text("   ").join([*filter(None, [Text(step)]), *self._meter(view)])
+        there = [Text(step)] if step else []
+        if view.level is not None:
+            there.append(Text.assemble((f"{self.words.microphone} ", "dim"), bars(view.level)))
         if view.taped:
             routine = Text("  ").join(
                 [*filter(None, [routine]), Text(self.words.taped, PAIN_STYLE)]
             )
         return [
-            both_ends(routine, there, width),
-            _progress(view.step, view.steps, width),
-        ]
-
-    def _meter(self, view: View) -> list[Text]:
-        """Draw how loud the person is, as bars; nothing where that is not known."""
-        if view.level is None:
-            return []
-        bars = math.ceil((view.level - SOFTEST) / LOUDER)
-        return [
-            Text.assemble(
-                (f"{self.words.microphone} ", "dim"), BARS[: max(0, bars)].ljust(len(BARS))
-            )
+            both_ends(routine, Text("   ").join(there), width),
+            progress(view.step, view.steps, width),
         ]
 
     def _step(self, view: View, width: int, height: int) -> list[Text]:
@@ -234,7 +237,7 @@ class Painter:
         return beside(
             [
                 (large(self.words.breaths[view.beat.phase], side, height), side),
-                (_lungs(view.beat, middle, height), middle),
+                (lungs(view.beat, middle, height), middle),
                 (place(self._figures(view, left, side, height // 2), height, "middle"), side),
             ]
         )
@@ -271,27 +274,3 @@ class Painter:
         for row in rows:
             row.highlight_words([pain], PAIN_STYLE)
         return rows
-
-
-def _progress(step: int, steps: int, width: int) -> Text:
-    """Draw a rule in as many pieces as there are steps; those up to this one are heavy."""
-    if not steps or width < 3 * steps:
-        return Text("─" * width, "dim")
-    ends = [round(n * (width + 1) / steps) for n in range(steps + 1)]
-    pieces = [
-        Text(("━" if n < step else "─") * (ends[n + 1] - ends[n] - 1), "" if n < step else "dim")
-        for n in range(steps)
-    ]
-    return Text(" ").join(pieces)
-
-
-def _lungs(beat: Beat, width: int, height: int) -> list[Text]:
-    """Draw a rounded shape that swells with the breath in and sinks with the breath out."""
-    full = beat.fraction if beat.phase is Phase.IN else 1 - beat.fraction
-    reach = width / 2 * (LEAST_BREATH + (1 - LEAST_BREATH) * full)
-    halves = []
-    for n in range(2 * height):
-        y = abs((n + 0.5) / height - 1) / (LEAST_BREATH + (1 - LEAST_BREATH) * math.sqrt(full))
-        filled = round(reach * max(0.0, 1 - y**ROUNDNESS) ** (1 / ROUNDNESS))
-        halves.append("." * (width // 2 - filled) + "#" * (2 * filled))
-    return [Text(row, BREATH_STYLES[beat.phase]) for row in fold(halves)]
