@@ -64,3 +64,16 @@ def test_the_figure_in_the_guide_can_be_drawn(guide):
     drawn = parse_routine(f"{before}{pose}", "bends.toml").steps[-1].pose
     assert drawn.left_hand == "knee"
     assert figure.draw(drawn, mirrored=False, title="Lean on the knees")
+
+
+def test_the_spanish_table_has_every_phrase_and_no_other(request, language):
+    """Who cannot read TOML finds all that the Spanish coach understands."""
+    text = (request.config.rootpath / "docs" / "languages.md").read_text("utf-8")
+    spanish = catalogue.read_language("es")
+    rows = re.findall(r"^\| \*\*(.+)\*\*(.*) \| (.+) \|$", text, re.MULTILINE)
+    told = {meant: (first, *more.split(", ")[1:]) for first, more, meant in rows}
+    assert told == {
+        language.commands[command][0]: phrases for command, phrases in spanish.commands.items()
+    }
+    assert f'"{spanish.coach.number}"' in text
+    assert f'"{spanish.coach.about.phrase}"' in text

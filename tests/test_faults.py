@@ -1,6 +1,6 @@
 """What breaks under the real process, on a virtual sound card: it ends safe, and says so.
 
-`scripts/fault_trial` breaks fifty sessions at random moments; here one of each kind must do.
+`scripts/fault_trial` breaks fifty sessions at random moments; here a handful must do.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from trial.virtual_sound_card import VirtualSoundCard
 pytestmark = pytest.mark.sound_card
 
 
-@pytest.mark.parametrize("kind", faults.KINDS)
+@pytest.mark.parametrize(
+    "kind", ["freeze", "remove_microphone", "mute_microphone", "ear", "runner"]
+)
 def test_whatever_breaks_is_announced_and_the_program_ends_by_itself(language, tmp_path, kind):
     """Within two seconds on the screen, then with the exit code of a fault, and remembered."""
     moment = 12.0 if kind == "mute_microphone" else 4.0

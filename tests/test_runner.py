@@ -221,13 +221,13 @@ class Posting(Stage):
 
 
 def mute_stage(session, voice=None):
-    """Give the stage of a session in which two seconds and a little pass."""
+    """Give the stage of a session that lasts a little longer than a voice may take."""
     stage = Posting(*((TimeReached(), at) for at in (0.1, MUTE, MUTE + 0.1, MUTE + 0.2)))
     run(session, stage, voice)
     return stage
 
 
-def test_a_voice_that_does_not_come_for_two_seconds_is_one_fault():
+def test_a_voice_that_does_not_come_in_time_is_one_fault():
     stage = mute_stage(Session([Say(1, "a", 150, 0.0)], [[]] * 4))
     (fault,) = stage.posted
     assert fault == Fault("voice", fault.reason)

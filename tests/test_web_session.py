@@ -1,7 +1,8 @@
-"""A whole session on the page in a real browser: the studio, the recogniser, a second voice.
+"""Whole sessions in the studio, on the page in a real browser, begun and steered there.
 
-Nothing in it is replaced. Audio time passes as fast as it can be computed, but while the person
-breathes it passes as it does for them, so that what moves on the page can be measured.
+In one a second voice says "it hurts", and the real recogniser hears it; audio time passes as fast
+as it can be computed. In the other nobody speaks, and while the person breathes audio time passes
+as it does for them, so that what moves on the page can be measured.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import math
 import time
 from bisect import bisect
-from contextlib import closing
+from contextlib import closing, contextmanager
 from threading import Thread
 
 import pytest
 from screens.chromium import chromium, complaints_of, window
 
-from voice_coach.app import clip_store, open_ears, open_listener, open_voice
+from voice_coach.app import Ears, clip_store, open_ears, open_listener, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -28,6 +29,7 @@ from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.demo import PERSON, PERSON_RATE
 from voice_coach.display.web import Web
+from voice_coach.hearing.no_recogniser import NoRecogniser
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -86,38 +88,40 @@ cue_in = "Breathe in."
 cue_out = "And out."
 press = true
 """
+CUES = ("Breathe in.", "And out.")
 CRIES = 2
-"""In which breath out the person says that it hurts."""
+"""In which of the breaths, in and out, the person says that it hurts."""
+BREATHS = 4
+"""How many are watched."""
+SMALLEST, LARGEST = 0.272, 0.8
+"""The circle's size against the rings, without breath and full of it."""
 
 
 class Theatre:
-    """A session in the studio, at the pace of real time while somebody breathes."""
+    """Watches a session in the studio: keeps its time, and speaks for the person."""
 
     def __init__(self, session, studio, cry):
         self.session = session
-        self.studio = studio
-        self.cry = cry
-        self.ticks = []
-        """Moments of the audio clock: of this computer's clock, and of audio time, in seconds."""
         self.cues = []
         """When each breath began, in seconds of audio time, and the cue."""
+        self.ticks = []
+        """Moments of the audio clock: of this computer's clock, and of audio time, in seconds."""
+        self._studio = studio
+        self._cry = cry
         self._texts = {}
         self._began = None
 
     def __call__(self, now, what):
-        if self.session.state is State.BREATHING:
+        if self._cry is None and self.session.state is State.BREATHING:
             self._began = self._began or time.time() - now
             time.sleep(max(0.0, self._began + now - time.time()))
             self.ticks.append((time.time(), now))
         if isinstance(what, Say):
             self._texts[what.say_id] = what.text
-        if isinstance(what, ClipStarted) and self._texts[what.say_id] in (
-            "Breathe in.",
-            "And out.",
-        ):
+        if isinstance(what, ClipStarted) and self._texts[what.say_id] in CUES:
             self.cues.append((now, self._texts[what.say_id]))
-            if [cue for _, cue in self.cues].count("And out.") == CRIES:
-                self.studio.speak(self.cry, now + 1.5)
+            if self._cry is not None and len(self.cues) == CRIES:
+                self._studio.speak(self._cry, now + 1.5)
 
     def audio_time(self, wall):
         """Say what the audio clock shows at `wall`; None where the studio could not keep up."""
@@ -128,17 +132,19 @@ class Theatre:
         return wall - self._began if max(late) < LATE else None
 
 
-def lead(language, web, theatres):
+def lead(language, web, theatres, *, hears):
     """Lead one session of the routine that is chosen on the page."""
     routine = language.routine(web.choice())
-    studio = Studio(Mixer(), open_listener(language, open_ears(language)), Room(-10.0))
+    ears = open_ears(language) if hears else Ears(NoRecogniser(), NoRecogniser(), deaf=True)
+    studio = Studio(Mixer(), open_listener(language, ears), Room(-10.0))
     with (
         closing(PromptNarrator(open_voice(language), clip_store())) as coach,
         closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
     ):
         coach.hold(vital_sentences(language), DEFAULT_RATE)
         session = Session(language, routine, proven=True, known=[routine.id])
-        theatre = Theatre(session, studio, person.clip("it hurts", PERSON_RATE).samples)
+        cry = person.clip("it hurts", PERSON_RATE).samples if hears else None
+        theatre = Theatre(session, studio, cry)
         theatres.append(theatre)
         with web.session(language, studio.post):
             Runner(session, studio, coach, web, theatre).run()
@@ -152,11 +158,18 @@ def taught(language):
 
 
 @pytest.fixture(scope="module")
-def session(taught):
-    """Lead a session from the home page to the safety note; give what was seen."""
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def led(browser, taught, *, hears):
+    """Choose the routine at home, and press and touch what leads on until it is breathed."""
     theatres = []
-    with Web(taught, home=True) as web, chromium() as browser:
-        leading = Thread(target=lead, args=(taught, web, theatres), daemon=True)
+    with Web(taught, home=True) as web:
+        leading = Thread(target=lead, args=(taught, web, theatres), kwargs={"hears": hears})
+        leading.daemon = True
         leading.start()
         page = window(browser, "laptop")
         complaints = complaints_of(page)
@@ -165,61 +178,47 @@ def session(taught):
         page.get_by_role("button", name="Short press").click()
         page.wait_for_selector("body[data-state='sound check']")
         page.keyboard.press(" ")
-        page.wait_for_selector(
-            "body[data-state=telling], body[data-state=waiting]", timeout=PATIENCE
-        )
+        page.wait_for_selector("body[data-state=telling]", timeout=PATIENCE)
         page.get_by_role("button", name="next", exact=True).click()
+        page.wait_for_selector("#stage[data-phase=breath]", timeout=PATIENCE)
+        yield page, theatres, leading
+        assert complaints == []
+
+
+def over(page, leading):
+    """Wait until the session is over."""
+    while leading.is_alive():
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(300)
+
+
+@pytest.fixture(scope="module")
+def hurt(browser, taught):
+    """Lead a session to the safety note; give it, the page, and what was seen on it."""
+    with led(browser, taught, hears=True) as (page, theatres, leading):
         page.wait_for_selector("body[data-screen=alarm]", timeout=PATIENCE)
-        while leading.is_alive():
-            page.wait_for_timeout(50)
-        page.wait_for_timeout(300)
-        yield theatres[0], page, page.evaluate("seen"), complaints
+        over(page, leading)
+        yield theatres[0], page, page.evaluate("seen")
 
 
-def test_the_session_ended_in_pain_and_the_page_complained_of_nothing(session):
-    theatre, _, _, complaints = session
+def test_the_page_led_from_home_through_the_session_to_the_red_screen(hurt):
+    theatre, _, seen = hurt
     assert theatre.session.outcome is Outcome.PAIN
-    assert complaints == []
-
-
-def test_the_page_led_from_home_through_the_session_to_the_red_screen(session):
-    _, _, seen, _ = session
     assert [screen for screen in seen["screens"] if screen != "waiting"] == [
         *("home", "starting", "session", "alarm"),
     ]
 
 
-def test_the_steps_and_what_was_heard_were_shown_in_their_order(session):
-    _, _, seen, _ = session
-    steps = ["Lie face down", "Partner: press with the breath out"]
+def test_the_steps_and_what_was_heard_were_shown_in_their_order(hurt):
+    _, _, seen = hurt
+    steps = ["Lie face down", "Press with the breath out"]
     assert [headline for headline in seen["headlines"] if headline in steps] == steps
-    assert seen["figures"][-2:] == steps
+    assert seen["figures"][-2:] == ["Lie face down", "Partner: press with the breath out"]
     assert seen["heard"] == ["ready", "next", "it hurts"]
 
 
-def test_the_circle_breathes_with_the_voice_within_a_tenth_of_a_second(session):
-    theatre, _, seen, _ = session
-    errors = []
-    largest = max(size for _, size in seen["circle"])
-    smallest = min(size for _, size in seen["circle"])
-    for wall, size in seen["circle"]:
-        now = theatre.audio_time(wall)
-        place = bisect(theatre.cues, (now,)) if now else 0
-        if not 0 < place < len(theatre.cues):
-            continue
-        (start, cue), (end, _) = theatre.cues[place - 1 : place + 1]
-        if not 0.1 < (expected := (now - start) / (end - start)) < 0.9:
-            continue
-        full = (size - smallest) / (largest - smallest)
-        fraction = math.acos(1 - 2 * full) / math.pi
-        shown = fraction if cue == "Breathe in." else 1 - fraction
-        errors.append((shown - expected) * (end - start))
-    assert len(errors) > 50
-    assert max(map(abs, errors)) < IN_STEP
-
-
-def test_after_pain_the_whole_page_is_red_and_tells_the_note_and_the_signs(session, taught):
-    _, page, _, _ = session
+def test_after_pain_the_whole_page_is_red_and_tells_the_note_and_the_signs(hurt, taught):
+    _, page, _ = hurt
     colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert colour == "rgb(140, 12, 23)"
     assert page.locator("#alarm-headline").inner_text() == "Hands off"
@@ -227,3 +226,29 @@ def test_after_pain_the_whole_page_is_red_and_tells_the_note_and_the_signs(sessi
     assert page.locator("#note li").all_inner_texts() == [*note]
     signs = taught.safety.red_flags[1:]
     assert page.locator("#signs-list li").all_inner_texts() == [*signs]
+
+
+def test_the_circle_breathes_with_the_voice_within_a_tenth_of_a_second(browser, taught):
+    with led(browser, taught, hears=False) as (page, theatres, leading):
+        while len(theatres[0].cues) < BREATHS:
+            page.wait_for_timeout(200)
+        page.keyboard.press("q")
+        circle = page.evaluate("seen.circle")
+        over(page, leading)
+        assert page.evaluate("document.body.dataset.screen") == "end"
+    (theatre,) = theatres
+    errors = []
+    for wall, size in circle:
+        now = theatre.audio_time(wall)
+        place = bisect(theatre.cues, (now,)) if now else 0
+        if not 0 < place < len(theatre.cues):
+            continue
+        (start, cue), (end, _) = theatre.cues[place - 1 : place + 1]
+        if not 0.1 < (expected := (now - start) / (end - start)) < 0.9:
+            continue
+        full = (size - SMALLEST) / (LARGEST - SMALLEST)
+        fraction = math.acos(1 - 2 * full) / math.pi
+        shown = fraction if cue == CUES[0] else 1 - fraction
+        errors.append((shown - expected) * (end - start))
+    assert len(errors) > 100
+    assert max(map(abs, errors)) < IN_STEP

@@ -200,10 +200,12 @@ def run_live(
     recorder = Recorder(language)
     tape: Tape | None = None
     with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(1))
+        pool = stack.enter_context(ThreadPoolExecutor(2))
         loading = pool.submit(open_ears, language, model)
-        # The model takes longest to load, so the voice gets ready beside it.
+        # The model takes longest to load, so the voice gets ready beside it; an engine that has
+        # spoken once answers in time.
         speaks = open_voice(language, voice)
+        pool.submit(speaks.render, language.coach.welcome[0], DEFAULT_RATE)
         narrator = Narrator(speaks, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
         with _told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):

@@ -32,12 +32,9 @@ if TYPE_CHECKING:
 
 REFRESH = 0.1
 """Seconds after which a display is given a new view even if nothing happened."""
-
-
-MUTE = 2.0
-"""Seconds of audio time a sentence may take to be rendered; it usually takes 0.03."""
-
-
+MUTE = 5.0
+"""Seconds of audio time a sentence may take to be rendered. It usually takes 0.03; a natural voice
+took up to 3.4 for a long one on a computer seven times too busy. All cues are in memory by then."""
 SILENT_VOICE = (
     "The speech engine does not answer: try 'espeak-ng hello' in a terminal, and start again."
 )

@@ -86,34 +86,34 @@ def scenes(language: Language) -> Iterator[tuple[str, list[View]]]:
 
     scene = Scene(language, None)
     scene.later(2.0)
-    yield "choosing", scene.views
+    yield "choosing", [*scene.views]
     scene = Scene(language, PRESS)
     scene.later(4.0)
-    yield "sound-check", scene.views
+    yield "sound-check", [*scene.views]
     scene = Scene(language, BENDS)
     scene.until(lambda view: view.state is State.HOLDING)
     scene.later(6.0)
-    yield "holding", scene.views
+    yield "holding", [*scene.views]
     scene = Scene(language, PRESS)
     scene.until(lambda view: view.state is State.WAITING)
-    yield "waiting", scene.views
+    yield "waiting", [*scene.views]
     breathing(scene)
     scene.later(7.0)
-    yield "breathing", scene.views
+    yield "breathing", [*scene.views]
     scene.hear(Command.PAUSE)
-    yield "paused", scene.views
+    yield "paused", [*scene.views]
     scene = Scene(language, PRESS)
     breathing(scene)
     scene.hear(Command.PAIN, suspected=True)
-    yield "doubt", scene.views
+    yield "doubt", [*scene.views]
     scene.hear(Command.YES)
-    yield "pain", scene.views
+    yield "pain", [*scene.views]
     scene = Scene(language, PRESS)
     breathing(scene)
     scene.fail()
-    yield "fault", scene.views
+    yield "fault", [*scene.views]
     scene = Scene(language, BENDS)
     scene.until(lambda view: view.state is State.RATING and not view.saying)
-    yield "rating", scene.views
+    yield "rating", [*scene.views]
     scene.until(lambda view: view.state is State.ENDED)
-    yield "ended", scene.views
+    yield "ended", [*scene.views]

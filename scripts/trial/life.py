@@ -37,12 +37,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voice_coach.audio.ear import Ear as AnyEar
     from voice_coach.audio.studio import Room
     from voice_coach.core.actions import Action
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.origin import Origin
     from voice_coach.core.ports import Display
+    from voice_coach.core.ports import Voice as AnyVoice
     from voice_coach.core.session import Session
     from voice_coach.core.view import View
 
@@ -220,10 +222,15 @@ class Stage(Studio):
     """A studio whose loop is held up now and then; what the live stage does then, it does."""
 
     def __init__(
-        self, mixer: Mixer, ear: Ear, stall: Callable[[float], float], last_words: Samples
+        self,
+        mixer: Mixer,
+        ear: AnyEar,
+        room: Room | None,
+        stall: Callable[[float], float],
+        last_words: Samples,
     ) -> None:
         """Take what tells, at a time of the audio clock, for how many seconds it is held up."""
-        super().__init__(mixer, ear, cast("Room", Still()))
+        super().__init__(mixer, ear, room or cast("Room", Still()))
         mixer.guard(round(STOOD_STILL * SAMPLE_RATE), last_words)
         self.broken: list[str] = []
         """Where it sounded after a cut, though nothing had been begun."""
@@ -276,6 +283,15 @@ class Nobody:
         """Show nothing."""
 
 
+@dataclass(frozen=True)
+class Real:
+    """What else is made up."""
+
+    ear: AnyEar
+    voice: AnyVoice
+    room: Room
+
+
 class Life:
     """One session, from its first word to its last, and all that happened in it."""
 
@@ -287,7 +303,9 @@ class Life:
         stall: Callable[[float], float] | None = None,
         ear: Ear | None = None,
         stage: type[Stage] = Stage,
+        real: Real | None = None,
     ) -> None:
+        """Take the `real` ear, voice and room instead of those that are made up."""
         self.happened: list[tuple[float, Event | Action]] = []
         self.broken: list[str] = []
         """What did not hold."""
@@ -295,10 +313,12 @@ class Life:
         """How many were cued."""
         self._origin = origin
         self.session: Session = origin.session()
-        self._ear = ear or Ear(origin.language, random)
+        made_up = ear or Ear(origin.language, random)
         stalls = stall or (lambda _: random.uniform(0.1, 3) if random.random() < STALLS else 0.0)
-        self.stage = stage(Mixer(), self._ear, stalls, np.full(SAMPLE_RATE, LAST, np.float32))
-        self._voice = Voice(self._ear, random, self._loudness)
+        last = np.full(SAMPLE_RATE, LAST, np.float32)
+        hears, room = (real.ear, real.room) if real else (made_up, None)
+        self.stage = stage(Mixer(), hears, room, stalls, last)
+        self._voice = real.voice if real else Voice(made_up, random, self._loudness)
         self._asked: dict[int, Say] = {}
         self._breath_in: Say | None = None
         """The cue in that was begun, if nothing has been cut since."""

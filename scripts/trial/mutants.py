@@ -109,7 +109,7 @@ MUTANTS = (
         "voice_coach/runner.py",
         "now > self._mute_from:",
         "now < 0:",
-        "tests/test_runner.py::test_a_voice_that_does_not_come_for_two_seconds_is_one_fault",
+        "tests/test_runner.py::test_a_voice_that_does_not_come_in_time_is_one_fault",
     ),
     Mutant(
         "a voice that breaks down is a fault",

@@ -249,3 +249,22 @@ def test_the_spine_bends_where_the_words_bend_it(pose):
     for name in ("hands-behind-head 3", "hands-behind-head 5", "hands-behind-head 7"):
         lifted, lying = (posed(pose(name), away, support(pose(name))) for away in (0, 1))
         assert lifted.head.imag > lying.head.imag + 5, name
+
+
+def test_feet_that_are_said_to_be_flat_are_flat(pose):
+    """On the chair, on the ball and on the floor the sole lies on the ground."""
+    for name in ("chair-lean 1", "exercise-ball 1", "exercise-ball 4", "hands-behind-head 1"):
+        for body in bodies(pose(name))[::4]:
+            _, _, ankle, toes = body.legs["right"]
+            assert toes.imag == pytest.approx(2.5, abs=0.8), name
+            assert abs(toes.real - ankle.real) > 12, name
+
+
+def test_knees_are_bent_to_about_forty_five_degrees(pose):
+    """Lying face up, the thighs rise from the floor as the words say, and then some more."""
+    rises = []
+    for number in (1, 2):
+        hip, knee, _, _ = bodies(pose(f"hands-behind-head {number}"))[0].legs["right"]
+        rises.append(abs(turned(-1, knee - hip)))
+    assert rises[0] == pytest.approx(45, abs=5)
+    assert rises[1] > rises[0] + 5

@@ -66,6 +66,13 @@ def test_the_safety_note_stays_readable_after_the_end():
     assert all(sentence in after for sentence in PAINTER.note(HURT))
 
 
+def test_what_was_done_is_told_below_and_after_pain_the_note_comes_first():
+    """What was done stays on the terminal: calm lines, and after pain behind what matters more."""
+    _, after = drawn(TELLING, HURT).split(LEAVE)
+    done = "Shoulder press · 4 of 5 steps · 0:00 minutes"
+    assert after.index(PAINTER.note(HURT)[-1]) < after.index(done)
+
+
 def test_after_pain_the_whole_screen_is_red():
     """After pain all of the screen is red, to the last cell of each row."""
     frame, _ = drawn(HURT).split(LEAVE)

@@ -38,6 +38,8 @@ SOLE = 2.2
 """Least height of the toes."""
 FOOT = sorted(range(15, 116), key=lambda turn: abs(turn - FREE_FOOT))
 """How far a foot turns against its shin, in degrees, the free one first."""
+STEEP = 0.5
+"""A shin that rises more than this share of its length stands on a flat sole."""
 BACKWARD = 120
 """No arm goes farther back than this, in degrees."""
 SHORT = ("hips", "spine", "back of head", "other knee", "out", "hanging")
@@ -92,7 +94,11 @@ def footed(leg: Limb, body: Body, side: Side, on: Support) -> Limb:
     if body.flat:
         return hip, knee, ankle, ankle + complex(3.5 * body.way(side), -3.2)
     shin = angle(ankle - knee)
-    for turn in FOOT:
+    turns = list(FOOT)
+    if ankle.imag < on.level(ankle.real) + ANKLE + 1 and (knee - ankle).imag > STEEP * SHIN:
+        flat = [round(body.turn * (sole - shin)) % 360 for sole in (0, 180)]
+        turns = [turn for turn in flat if turn in FOOT] + turns
+    for turn in turns:
         toes = ankle + foot_from(shin + body.turn * turn, body.turn)[1]
         if toes.imag >= on.level(toes.real) + SOLE:
             break

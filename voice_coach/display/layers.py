@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from voice_coach.core.pose import Part, Pose
     from voice_coach.display.skeleton import Body, Side
 
-BROAD = (12.5, 11.5, 11.5, 12.5, 12.5, 9.0)
+BROAD = (13.5, 12.5, 12.0, 13.0, 12.5, 9.0)
 """Half the width of the torso at the ends of its segments, from front or behind."""
 TURNED = 45
 """From here on the face is seen no longer from the side, in degrees of a twist."""

@@ -85,7 +85,7 @@ class Page:
             "state": view.state.value,
             "outcome": view.outcome.value if view.outcome else None,
             "routine": view.routine,
-            "headline": self._painter.headline(view),
+            "headline": self._headline(view),
             "who": self._painter.addressed(view),
             "saying": view.saying,
             "hint": words.hints.get(view.state, ""),
@@ -117,7 +117,7 @@ class Page:
         """Give what was done, how it went, and the same as a page to be kept."""
         view = story.last
         sentences = told(story, self._words, self.labels)
-        headline = self._painter.headline(view) if view else ""
+        headline = self._headline(view) if view else ""
         note = self._painter.note(view) if view else []
         if view and view.outcome is Outcome.PAIN:
             note += self.language.safety.red_flags
@@ -164,6 +164,14 @@ class Page:
             return None
         step = max(steps, key=lambda s: (s.breathing is not None, s.hold or 0))
         return self._figure(step.pose, routine.title, mirrored=False)
+
+    def _headline(self, view: View) -> str:
+        """Give what is most to be seen; that the partner is spoken to is said above it."""
+        headline = self._painter.headline(view)
+        _, colon, rest = headline.partition(": ")
+        if colon and view.to_partner and headline == view.title:
+            return rest[:1].upper() + rest[1:]
+        return headline
 
     def _figure(self, pose: Pose | None, title: str, *, mirrored: bool) -> str | None:
         if pose is None:

@@ -10,6 +10,9 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, TextIO
 
+from voice_coach.core.transitions import State
+from voice_coach.display.account import Account
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,6 +36,7 @@ class PlainLines:
         self._words = painter.words
         self._patience = patience
         self._bell = "\a" * stream.isatty()
+        self._account = Account()
         self._column = max(map(len, (*self._words.states.values(), self._words.heard))) + 2
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self._thread = Thread(target=self._write, name="plain lines", daemon=True)
@@ -44,11 +48,10 @@ class PlainLines:
 
     def show(self, view: View) -> None:
         """Write what has changed; returns at once."""
-        seconds = int(view.now)
         for label, text in self._changes(view):
-            time = f"{seconds // 60:02}:{seconds % 60:02}"
-            self._lines.put(f"{time}  {label:{self._column}}{text}\n")
+            self._put(view, label, text)
         self.view = view
+        self._account.take(view)
 
     def __enter__(self) -> Self:
         """Begin to write."""
@@ -56,9 +59,17 @@ class PlainLines:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Write what waits to be written, if the stream takes it in time."""
+        """Write what was done and what waits to be written, if the stream takes it in time."""
+        if self.view:
+            for line in self._account.told(self._words):
+                self._put(self.view, self._words.states[State.ENDED], line)
         self._lines.put(None)
         self._thread.join(self._patience)
+
+    def _put(self, view: View, label: str, text: str) -> None:
+        seconds = int(view.now)
+        time = f"{seconds // 60:02}:{seconds % 60:02}"
+        self._lines.put(f"{time}  {label:{self._column}}{text}\n")
 
     def _changes(self, view: View) -> Iterator[tuple[str, str]]:
         """Give a label and a text for each thing that is new."""

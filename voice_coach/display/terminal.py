@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.screen import Screen
 from rich.text import Text
 
+from voice_coach.display.account import Account
 from voice_coach.display.frame import ALARMING, Painter
 from voice_coach.display.plain_lines import PlainLines
 from voice_coach.display.words import read_screen_words
@@ -40,7 +41,7 @@ ALARM_WITHOUT_COLOUR = "reverse"
 
 
 class Terminal:
-    """Shows a session on a screen of its own, and its last words when that is gone."""
+    """Shows a session on a screen of its own; when that is gone, what it came to."""
 
     def __init__(self, console: Console, painter: Painter, patience: float = PATIENCE) -> None:
         self.view: View | None = None
@@ -48,6 +49,7 @@ class Terminal:
         self._console = console
         self._painter = painter
         self._patience = patience
+        self._account = Account()
         self._news = Event()
         self._over = False
         self._thread = Thread(target=self._draw, name="terminal", daemon=True)
@@ -60,6 +62,7 @@ class Terminal:
     def show(self, view: View) -> None:
         """Show this from now on; returns at once."""
         self.view = view
+        self._account.take(view)
         self._news.set()
 
     def __enter__(self) -> Self:
@@ -80,6 +83,8 @@ class Terminal:
             if self.view:
                 for sentence in self._painter.last_words(self.view):
                     self._console.print(Text(sentence, "bold"))
+                for line in self._account.told(self._painter.words):
+                    self._console.print(Text(line))
         except OSError:
             pass  # the terminal is gone; the coach goes on
 

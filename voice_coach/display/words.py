@@ -12,7 +12,7 @@ from voice_coach.core.breathing import Phase
 from voice_coach.core.language import InvalidLanguage
 from voice_coach.core.routine import Sentence
 from voice_coach.core.transitions import State
-from voice_coach.core.view import Outcome
+from voice_coach.core.view import Feeling, Outcome
 
 if TYPE_CHECKING:
     from enum import Enum
@@ -72,6 +72,18 @@ class Listing(BaseModel):
         return ", ".join((kind, *(self.needs.format(things=", ".join(things)),) * bool(things)))
 
 
+class Summary(BaseModel):
+    """What is told of each routine when a session is over."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    steps: Template
+    """How far it was done: ``{n}``, ``{of}``."""
+    time: Template
+    """For how long: ``{time}``, in minutes."""
+    felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
+
+
 class ScreenWords(BaseModel):
     """One language's words for the screen."""
 
@@ -115,6 +127,7 @@ class ScreenWords(BaseModel):
     key_names: dict[str, Sentence]
     """What a key is called that has no letter on it."""
     listing: Listing
+    summary: Summary
     states: Annotated[dict[State, Sentence], one_for_each(State)]
     """For the lines that are written where there is no terminal."""
 

@@ -7,7 +7,7 @@
 
 const WINDOW = 3; // seconds of snapshots that are compared
 const LEAP = 0.25; // seconds from which on the estimate jumps instead of being led
-const GAIN = 0.05; // seconds by which it may be led within one
+const GAIN = 0.2; // seconds by which it may be led within one
 const TRUST = 1; // seconds it runs without news
 
 export class AudioClock {
