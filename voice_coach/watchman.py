@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 ROUND = 0.1
 """Seconds between two looks at the loop."""
-HUNG = 20
-"""Rounds without a turn of the loop after which it is given up: two seconds."""
+HUNG = 17
+"""Rounds without a turn of the loop after which it is given up: a little later than the loudspeaker
+has fallen silent, and within two seconds."""
 PARTING = 2.0
 """Seconds for what is left to do."""
 

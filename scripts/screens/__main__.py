@@ -36,7 +36,7 @@ def main() -> None:
         def take(scene: str) -> None:
             if scene in (asked.scene or [scene]):
                 for name, page in pages.items():
-                    picture(page, asked.folder / f"{scene}-{name}.png")
+                    picture(page, asked.folder / f"web-{scene}-{name}.png")
 
         take("home")
         for scene, views in scenes(language):

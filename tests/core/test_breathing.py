@@ -13,6 +13,7 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Say
 from voice_coach.core.breathing import LONGEST, SHORTEST, Pattern, Phase, parse_pattern
 from voice_coach.core.commands import Command
+from voice_coach.core.earcons import SECONDS as EARCONS
 from voice_coach.core.pace import BREATHS, RATES
 from voice_coach.core.ports import Trouble
 from voice_coach.core.rehearsal import Rehearsal
@@ -48,7 +49,8 @@ def breathe(language, routine, pattern=None, commands=()):
         if view.beat and view.saying:
             phases.append((view.saying, view.beat.phase))
     said = rehearsal.spoken[begun:]
-    handed = [action for action in rehearsal.actions[asked:] if isinstance(action, Say)]
+    says = [action for action in rehearsal.actions[asked:] if isinstance(action, Say)]
+    handed = [say for say in says if say.text not in EARCONS]
     return said, handed, phases
 
 

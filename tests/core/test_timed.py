@@ -11,7 +11,7 @@ from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Cut, Say
-from voice_coach.core.breathing import Phase
+from voice_coach.core.breathing import Phase, Round
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipDropped, Fault, Heard, TimeReached
 from voice_coach.core.pace import RATES, Pace, speaking_seconds
@@ -548,3 +548,12 @@ def test_a_fault_silences_the_press_at_once(language):
 def test_slow_speech_goes_with_slow_breath(rate):
     """The slower the voice, the longer the breath; the default is as written."""
     assert Pace(rate).stretch == pytest.approx(1 + (150 - rate) / 200)
+
+
+def test_the_round_that_runs_is_known_with_its_times_until_the_next_begins():
+    timed = rounds(2, 4, 6)
+    timed.begin(0, 1)
+    assert timed.breath(1) == Round(0, 0.5, 4.5, 10.5)
+    timed.due(10.2, 1)  # the next is planned already
+    assert timed.breath(10.4) == Round(0, 0.5, 4.5, 10.5)
+    assert timed.breath(10.5) == Round(1, 10.5, 14.5, 20.5)

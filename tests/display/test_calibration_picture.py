@@ -24,6 +24,15 @@ def test_levels_and_delay_are_marked_and_told():
         assert words in told
 
 
+def test_names_of_levels_that_are_the_same_stand_below_one_another():
+    found = Measured(noise=-60.0, echo=-25.0, delay=0.08, voice=-25.0, peak=0.1)
+    root = ET.fromstring(draw(np.full(525, -60.0), np.zeros(16_000), found))  # noqa: S314 - ours
+    places = {
+        each.text: float(each.get("y")) for each in root.iter() if each.get("y") and each.text
+    }
+    assert abs(places["echo -25 dB"] - places["voice -25 dB"]) >= 13
+
+
 @pytest.mark.parametrize("size", [0, 1, 525])
 def test_where_nothing_was_heard_the_picture_is_well_formed(size):
     picture = draw(np.full(size, -90.0), np.zeros(size), NOTHING)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
+from screens.chromium import chromium, window
 
 from voice_coach.core.pose import Pose
 from voice_coach.display.figure import STYLE, WIDTH, draw, moves
@@ -179,11 +178,8 @@ def test_whatever_is_written_in_a_pose_gives_a_picture(written):
 
 def test_a_real_browser_moves_the_figure_by_the_clock_it_is_given():
     """Chromium finds all animations in one time; at its middle the pose itself is seen."""
-    path = shutil.which("chromium")
-    assert path, "Chromium is missing; on Debian: apt install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
-        page = browser.new_page()
+    with chromium() as browser:
+        page = window(browser, "laptop")
         page.set_content(draw(BEND, mirrored=False, title=""))
         times = page.evaluate(
             "document.getAnimations().map(a => [a.effect.getTiming().duration, a.startTime])"
@@ -211,4 +207,3 @@ def test_a_real_browser_moves_the_figure_by_the_clock_it_is_given():
                 path => path.getBoundingClientRect().top))"""
         )
         assert still == pytest.approx(heights[2], abs=0.1)
-        browser.close()

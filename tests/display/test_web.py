@@ -206,11 +206,19 @@ def test_who_comes_is_told_the_newest_at_once_and_all_that_follows(session):
         assert snapshot()["view"]["headline"] == TELLING.title
         session.show(BREATHING_IN)
         told = snapshot()
-        assert told["view"]["headline"] == BREATHING_IN.title
+        assert told["view"]["state"] == "breathing"
         assert told["view"]["now"] == BREATHING_IN.now
         assert 0 <= told["age"] < SOON
     with listening(session) as snapshot:
-        assert snapshot()["view"]["headline"] == BREATHING_IN.title
+        assert snapshot()["view"]["state"] == "breathing"
+
+
+def test_whom_a_step_speaks_to_is_said_above_it_and_not_in_it_too(session):
+    session.show(BREATHING_IN)
+    with listening(session) as snapshot:
+        view = snapshot()["view"]
+    assert BREATHING_IN.title == "Partner: press with the breath out"
+    assert (view["who"], view["headline"]) == ("your partner", "Press with the breath out")
 
 
 def test_every_state_can_be_told(web):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -24,6 +24,8 @@ SOFTEST = -90.0
 """The lower edge, in dB; the upper one is 0."""
 FRAME, RATE = 0.02, 16_000
 """Seconds each level stands for; samples a second of the echo's path."""
+LINE = 13.0
+"""Least pixels from one name to the next."""
 POINTS = 500
 """Most points of a curve."""
 
@@ -49,12 +51,7 @@ def draw(levels: NDArray[np.float64], path: NDArray[np.float64], found: Measured
             f"<style>{STYLE}</style>",
             f'<rect width="{width}" height="{height}" fill="#fff"/>',
             *_plot(TOP, "What the microphone heard, in dB below full scale", levels, FRAME, 2),
-            *(
-                line
-                for name, value in marks.items()
-                if value is not None
-                for line in _mark_level(name, value)
-            ),
+            *_mark_levels({name: value for name, value in marks.items() if value is not None}),
             *_plot(second, "The path of the echo, in dB below its peak", decibels, 1 / RATE, 0.2),
             *(_mark_moment(second, found.delay, len(path) / RATE) if found.delay else ()),
             "</svg>\n",
@@ -86,11 +83,15 @@ def _plot(
     yield f'<polyline class="curve" points="{points}"/>'
 
 
-def _mark_level(name: str, value: float) -> Iterator[str]:
-    y = _y(TOP, value)
-    yield f'<line class="mark" x1="{LEFT}" x2="{LEFT + WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
-    text = f"{name} {value:.0f} dB"
-    yield f'<text class="marked" x="{LEFT + WIDTH + 6}" y="{y + 4:.1f}">{text}</text>'
+def _mark_levels(marks: Mapping[str, float]) -> Iterator[str]:
+    """Draw a line for each, and its name beside it, below the one above it."""
+    lowest = float(TOP) - LINE
+    for name, value in sorted(marks.items(), key=lambda mark: -mark[1]):
+        y = _y(TOP, value)
+        yield f'<line class="mark" x1="{LEFT}" x2="{LEFT + WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        lowest = max(y, lowest + LINE)
+        text = f"{name} {value:.0f} dB"
+        yield f'<text class="marked" x="{LEFT + WIDTH + 6}" y="{lowest + 4:.1f}">{text}</text>'
 
 
 def _mark_moment(top: float, delay: float, seconds: float) -> Iterator[str]:

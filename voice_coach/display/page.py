@@ -105,8 +105,7 @@ class Page:
             "round": words.breath.format(n=beat.round + 1, of=view.rounds) if beat else "",
             "rounds": view.rounds,
             "level": view.level,
-            "figure": self._figure(view.pose, view.title, mirrored=view.mirrored)
-            or self._emblems.get(view.routine_id),
+            "figure": self._pictured(view),
             "buttons": self._buttons(view),
             "choosing": view.state is State.CHOOSING,
             "alarm": self._alarm(view),
@@ -164,6 +163,13 @@ class Page:
             return None
         step = max(steps, key=lambda s: (s.breathing is not None, s.hold or 0))
         return self._figure(step.pose, routine.title, mirrored=False)
+
+    def _pictured(self, view: View) -> str | None:
+        """Choose what is drawn; where it may have hurt, nobody must be seen to press on."""
+        if view.state is State.DOUBT:
+            return None
+        own = self._figure(view.pose, view.title, mirrored=view.mirrored)
+        return own or self._emblems.get(view.routine_id)
 
     def _headline(self, view: View) -> str:
         """Give what is most to be seen; that the partner is spoken to is said above it."""

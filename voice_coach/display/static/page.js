@@ -303,6 +303,9 @@ function makeButton({ command }) {
 async function renderHome(where) {
   lines("notices", told.notices);
   $("past").hidden = $("ask-me").hidden = where !== "home";
+  const asking = where === "choosing";
+  put("home-title", asking ? told.view.headline : document.body.dataset.title);
+  put("tagline", asking ? told.view.saying || told.view.hint : document.body.dataset.tagline);
   $("last").hidden = where !== "home" || !told.ending;
   if (cards) return;
   cards = { cards: [] };

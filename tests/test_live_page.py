@@ -1,0 +1,78 @@
+"""The real program with its page, on a sound card without hardware: all of it is done there."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from urllib.request import Request, urlopen
+
+import pytest
+from trial.virtual_sound_card import VirtualSoundCard
+
+pytestmark = pytest.mark.sound_card
+
+PATIENCE = 60.0
+"""Seconds without news after which the test has failed."""
+
+
+class Visitor:
+    """Whoever has the page open: reads its snapshots, and asks for things."""
+
+    def __init__(self, address):
+        self._address = address
+        self._events = urlopen(f"{address}events", timeout=PATIENCE)
+
+    def until(self, wanted):
+        """Give the next snapshot that is `wanted`."""
+        while line := self._events.readline():
+            if line.startswith(b"data: ") and wanted(told := json.loads(line[6:])):
+                return told
+        raise AssertionError("the page has ended")
+
+    def order(self, what):
+        """Ask for something as the page does."""
+        origin = self._address.rsplit("/", 2)[0]
+        headers = {"Content-Type": "application/json", "Origin": origin}
+        with urlopen(Request(f"{self._address}order", json.dumps(what).encode(), headers)) as done:
+            assert done.status == 204
+
+    def close(self):
+        """Go away."""
+        self._events.close()
+
+
+def in_state(*states):
+    """Wait for one of these states."""
+    return lambda told: bool(told["view"]) and told["view"]["state"] in states
+
+
+def test_a_session_is_begun_steered_and_ended_on_the_page_and_then_one_is_back_home(tmp_path):
+    with VirtualSoundCard() as card:
+        environment = {**os.environ, **card.env, "XDG_DATA_HOME": str(tmp_path)}
+        for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
+            environment.pop(desktop, None)
+        with subprocess.Popen(
+            [sys.executable, "-m", "voice_coach", "web"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as coach:
+            visitor = Visitor(coach.stdout.readline().split()[-1])
+            assert not visitor.until(lambda told: told["home"])["running"]
+            visitor.order({"choose": "rocking"})
+            visitor.until(lambda told: told["starting"])
+            visitor.until(lambda told: told["view"] and told["view"]["saying"].endswith("check."))
+            visitor.order({"key": " "})
+            level = visitor.until(in_state("briefing"))["view"]["level"]
+            assert level is not None
+            visitor.order({"command": "pain"})
+            told = visitor.until(lambda told: told["ending"])
+            assert told["view"]["outcome"] == "pain"
+            assert told["ending"]["sentences"][0] == "Rocking"
+            visitor.until(lambda told: not told["running"] and not told["starting"])
+            visitor.close()
+            coach.send_signal(signal.SIGINT)
+            assert coach.wait(PATIENCE) == 0
