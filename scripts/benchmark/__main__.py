@@ -1,16 +1,17 @@
-"""Runs the benchmark: scripts/bench hearing; see --help."""
+"""Runs the benchmark: scripts/bench hearing, scripts/bench pacing; see --help."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmark import cost, crew, peers, plots, rooms, synthesisers, table, voices
+from benchmark import cost, crew, pacing, peers, plots, rooms, synthesisers, table, voices
 from benchmark.corpus import Corpus
 from benchmark.plans import FULL, QUICK
 from benchmark.reports import OURS
@@ -41,12 +42,28 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     hearing.add_argument("--only", nargs="+", choices=(*SETS, "cpu"), help="measure only these")
     hearing.add_argument("--events", type=int, help="emergencies at each echo level")
     hearing.add_argument("--out", type=Path, help="folder for the report and all made sounds")
+    pace = what.add_parser("pacing", help="measure how exactly it keeps time, and what it takes")
+    pace.add_argument("--quick", action="store_true", help="a small part of it, in minutes")
+    pace.add_argument("--out", type=Path, help="folder for the report")
     return parser.parse_args(words)
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print the table and keep it."""
     asked = _arguments(words)
+    return _hearing(asked) if asked.what == "hearing" else _pacing(asked)
+
+
+def _pacing(asked: argparse.Namespace) -> int:
+    found = pacing.rows(pacing.QUICK if asked.quick else pacing.FULL)
+    out = asked.out or Path(tempfile.mkdtemp(prefix="pacing-"))
+    out.mkdir(parents=True, exist_ok=True)
+    print(table.write(out, "pacing", found, {"quick": str(asked.quick)}))  # noqa: T201 - it is what was asked for
+    _tell(f"Kept in {out}.")
+    return 0
+
+
+def _hearing(asked: argparse.Namespace) -> int:
     if asked.corpus and not find_spec("soundfile"):
         sys.exit("soundfile is not installed (pip install soundfile): --corpus cannot be read.")
     began = time.monotonic()
@@ -80,7 +97,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "plan": str(plan),
         "minutes it took": f"{(time.monotonic() - began) / 60:.1f}",
     }
-    print(table.write(out, found, reports, settings, left_out))  # noqa: T201 - it is what was asked for
+    print(table.write(out, "hearing", found, settings, left_out=left_out, reports=reports))  # noqa: T201 - it is what was asked for
     plots.draw(out, reports)
     _tell(f"Kept in {out}.")
     return 0

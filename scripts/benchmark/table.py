@@ -1,4 +1,4 @@
-"""The report: a table to read (Markdown) and the same to compute with (JSON)."""
+"""A report: a table to read (Markdown) and the same to compute with (JSON)."""
 
 from __future__ import annotations
 
@@ -53,10 +53,8 @@ def _processor() -> str:
     return f"{len(names)} × {names[0]}" if names else platform.processor()
 
 
-def markdown(rows: Sequence[Row], settings: dict[str, str], left_out: Sequence[str]) -> str:
-    """Write the table, one row a measure, one column a contender."""
-    names = _contenders(rows)
-    lines = [
+HEADS = {
+    "hearing": (
         "# The hearing, measured",
         "",
         "Each figure with its 95 % interval (Wilson for shares, exact Poisson for rates, order",
@@ -64,6 +62,25 @@ def markdown(rows: Sequence[Row], settings: dict[str, str], left_out: Sequence[s
         "nothing: the moment they hear a cry counts as silence and as end. A peer that ends the",
         "routine thousands of times an hour hears every cry by chance: read both rows together.",
         "",
+    ),
+    "pacing": (
+        "# The pace, measured",
+        "",
+        "What sounds is measured in a recording of a virtual loudspeaker, with 95 % intervals by",
+        "order statistics. On a busy computer all of it is worse.",
+        "",
+    ),
+}
+"""How each report begins."""
+
+
+def markdown(
+    what: str, rows: Sequence[Row], settings: dict[str, str], left_out: Sequence[str]
+) -> str:
+    """Write the table of `what` was measured, one row a measure, one column a contender."""
+    names = _contenders(rows)
+    lines = [
+        *HEADS[what],
         "| Measure | Target | | " + " | ".join(names) + " |",
         "|---|---|---|" + "---|" * len(names),
     ]
@@ -83,21 +100,24 @@ def _contenders(rows: Sequence[Row]) -> list[str]:
 
 def write(
     folder: Path,
+    what: str,
     rows: Sequence[Row],
-    reports: Sequence[Report],
     settings: dict[str, str],
-    left_out: Sequence[str],
+    *,
+    left_out: Sequence[str] = (),
+    reports: Sequence[Report] = (),
 ) -> str:
-    """Keep hearing.md, hearing.json and, scene by scene, scenes.json; give the table."""
-    text = markdown(rows, settings, left_out)
-    (folder / "hearing.md").write_text(text, encoding="utf-8")
+    """Keep the report as Markdown and JSON and, if there are any, its scenes; give the table."""
+    text = markdown(what, rows, settings, left_out)
+    (folder / f"{what}.md").write_text(text, encoding="utf-8")
     content = {
         "settings": settings,
         "versions": versions(),
         "left_out": list(left_out),
         "rows": [{**asdict(row), "verdict": row.verdict} for row in rows],
     }
-    for name, value in (("hearing", content), ("scenes", [asdict(report) for report in reports])):
+    kept = {what: content, **({"scenes": [asdict(each) for each in reports]} if reports else {})}
+    for name, value in kept.items():
         plain = json.dumps(_plain(value), indent=1, allow_nan=False)
         (folder / f"{name}.json").write_text(plain, encoding="utf-8")
     return text

@@ -134,7 +134,10 @@ def test_a_target_is_only_surely_met_by_the_whole_interval(hits, trials, verdict
 
 def test_what_is_written_can_be_read_and_names_what_is_left_out(tmp_path):
     reports = [*everything(OURS), *everything("a peer")]
-    text = table.write(tmp_path, rows(reports), reports, {"seed": "1"}, ["flite is not there."])
+    gone = ["flite is not there."]
+    text = table.write(
+        tmp_path, "hearing", rows(reports), {"seed": "1"}, left_out=gone, reports=reports
+    )
     assert text == (tmp_path / "hearing.md").read_text("utf-8")
     assert "| voice-coach | a peer |" in text
     assert "Left out: flite is not there." in text

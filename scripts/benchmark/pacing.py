@@ -1,0 +1,268 @@
+"""How exactly it keeps time, how soon it falls silent and begins, and what it takes.
+
+What sounds is measured in a recording of the virtual loudspeaker; what is computed, on the
+processor's clock. The peer is the loop of tutorials: a sentence, then a sleep.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from trial.coach import Coach, SessionOver
+from trial.virtual_sound_card import VirtualSoundCard
+
+from benchmark import cuts, paced, slept
+from benchmark.figures import Row, plain, share_of
+from benchmark.onsets import QUIET, drift, lateness, onsets
+from benchmark.reports import OURS
+from voice_coach.app import clip_store, run_demo
+from voice_coach.catalogue import read_language
+from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.rehearsal import Rehearsal, rehearsed
+from voice_coach.core.session import Session
+from voice_coach.core.transitions import State
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from benchmark.figures import Figure
+    from voice_coach.core.events import Event
+
+    Lateness = tuple[list[float], list[float]]
+    """When each cue was planned, and how late it was, both in seconds."""
+
+PEER = "sentences with time.sleep"
+ROUTINE, CUE, BREATH = "rocking", "Roll down.", 2.0
+"""The routine whose cues are measured, the peer's sentence, and its seconds a breath."""
+LONGEST_START = 60.0
+"""Seconds after which it did not begin."""
+SCRIPTS = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Paces:
+    """How much is measured."""
+
+    seconds: float
+    """Of the session, at most, and of the peer."""
+    cuts: int
+    starts: int
+    """With and without clips in the cache."""
+
+
+FULL = Paces(seconds=600, cuts=100, starts=5)
+QUICK = Paces(seconds=60, cuts=10, starts=1)
+
+
+def rows(paces: Paces) -> list[Row]:
+    """Measure everything."""
+    with tempfile.TemporaryDirectory() as folder, VirtualSoundCard() as card:
+        ours, memory = _session(card, paces, Path(folder))
+        peer = _peer(card, paces, Path(folder))
+        cut = _cuts(card, paces)
+        warm, cold = _starts(card, paces, Path(folder))
+    with_ear, without = _speeds()
+    events = _events()
+    late = "Cue onset against the plan, virtual sound card: "
+    return [
+        Row(f"{late}p99", 10, {OURS: _p99(ours), PEER: _p99(peer)}, unit=" ms"),
+        Row(f"{late}drift", math.nan, {OURS: _drift(ours), PEER: _drift(peer)}),
+        Row("Cut: decided → silence at the loudspeaker, p95", 0.04, {OURS: share_of(cut, 0.95)}),
+        Row("First sound, clips in the cache, median", 1.0, {OURS: share_of(warm, 0.5)}),
+        Row("First sound, empty cache, median", 3.0, {OURS: share_of(cold, 0.5)}),
+        Row("Memory of a session", 350, {OURS: plain(memory, f"{memory:.0f} MB")}, unit=" MB"),
+        _at_least("Studio with the recogniser", 15, with_ear, "× real time"),
+        _at_least("Session without sound", 5000, without, "× real time"),
+        _at_least("Core alone", 100_000, events, "events/s"),
+    ]
+
+
+def _at_least(measure: str, limit: float, value: float, unit: str) -> Row:
+    figure = plain(value, f"{value:,.0f} {unit}")
+    return Row(measure, limit, {OURS: figure}, at_most=False, unit=f" {unit}")
+
+
+def _p99(cues: Lateness) -> Figure:
+    late = 1000 * np.abs(cues[1])
+    value = float(np.quantile(late, 0.99)) if len(late) else math.nan
+    return plain(value, f"{value:.1f} ms (n {len(late)})")
+
+
+def _drift(cues: Lateness) -> Figure:
+    value = 1000 * drift(*cues)
+    return plain(value, f"{value:+.0f} ms/h")
+
+
+def _session(card: VirtualSoundCard, paces: Paces, folder: Path) -> tuple[Lateness, float]:
+    """Lead a session; give the lateness of its cues, and the megabytes it took."""
+    memory = 0.0
+    with (
+        card.record_loudspeaker() as loudspeaker,
+        Coach(card, ROUTINE, folder, program=paced.__name__) as coach,
+    ):
+        until = time.monotonic() + paces.seconds
+        with suppress(SessionOver):
+            for line in coach.lines(until):
+                memory = max(memory, _memory(coach.pid))
+                if coach.is_in(State.SOUND_CHECK, line) or coach.is_in(State.WAITING, line):
+                    coach.go_on()
+    log = next(folder.rglob("*.jsonl"))
+    return lateness(_planned(log), onsets(loudspeaker.samples, SAMPLE_RATE)), memory
+
+
+def _planned(log: Path) -> list[tuple[float, str]]:
+    """Give every cue on the beat that the session asked for, and when."""
+    entries = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    said = (entry for entry in entries if entry.get("action") == "Say" and "latest" in entry)
+    return [(entry["at"], entry["text"]) for entry in said]
+
+
+def _memory(pid: int) -> float:
+    """Give the most megabytes that a process and its children ever held."""
+    with suppress(OSError):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+        return sum(_peak(each) for each in (str(pid), *children))
+    return 0.0
+
+
+def _peak(pid: str) -> float:
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    found = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(found[0].split()[1]) / 1024 if found else 0.0
+
+
+def _peer(card: VirtualSoundCard, paces: Paces, folder: Path) -> Lateness:
+    with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as narrator:
+        clip = narrator.clip(CUE, DEFAULT_RATE)
+    file = folder / "cue.f32"
+    clip.samples.tofile(file)
+    times = int(paces.seconds / BREATH)
+    with card.record_loudspeaker() as loudspeaker:
+        _run(card, slept.__name__, str(file), str(BREATH), str(times))
+    planned = [(BREATH * number, CUE) for number in range(times)]
+    found = onsets(loudspeaker.samples, SAMPLE_RATE)[:times]
+    late = [float(at - found[0] - want) for at, (want, _) in zip(found, planned, strict=False)]
+    return [at for at, _ in planned[: len(late)]], late
+
+
+def _cuts(card: VirtualSoundCard, paces: Paces) -> list[float]:
+    with card.record_loudspeaker() as loudspeaker:
+        asked = [float(line) for line in _run(card, cuts.__name__, str(paces.cuts)).split()]
+    samples = loudspeaker.samples
+    loud = loudspeaker.times[: len(samples)][np.abs(samples) > QUIET]
+    return [_last(loud, at) - at for at in asked]
+
+
+def _last(loud: NDArray[np.float64], at: float) -> float:
+    """Give the last moment that sounds of the tone which was cut `at`."""
+    return float(np.max(loud[loud < at + cuts.SECONDS / 2], initial=at))
+
+
+def _run(card: VirtualSoundCard, module: str, *words: str) -> str:
+    return subprocess.run(  # noqa: S603 - it is our own
+        [sys.executable, "-m", module, *words],
+        env={**os.environ, **card.env, "PYTHONPATH": str(SCRIPTS)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def _starts(card: VirtualSoundCard, paces: Paces, folder: Path) -> tuple[list[float], list[float]]:
+    """Give the seconds from the command to its first sound: with clips in the cache, and without.
+
+    The first start of all fills the cache and is not counted.
+    """
+    warm, cold = [], []
+    for number in range(paces.starts + 1):
+        empty = _first_sound(card, folder / f"data-{number}", folder / f"cache-{number}")
+        full = _first_sound(card, folder / f"data-{number}-again", folder / f"cache-{number}")
+        cold.append(empty)
+        warm.append(full)
+    return warm[1:], cold[1:]
+
+
+def _first_sound(card: VirtualSoundCard, data: Path, cache: Path) -> float:
+    with card.record_loudspeaker() as loudspeaker:
+        began = time.monotonic()
+        process = subprocess.Popen(  # noqa: S603 - it is our own
+            [sys.executable, "-m", "voice_coach", "run", ROUTINE],
+            env={
+                **os.environ,
+                **card.env,
+                "XDG_DATA_HOME": str(data),
+                "XDG_CACHE_HOME": str(cache),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            while time.monotonic() < began + LONGEST_START:
+                time.sleep(0.05)
+                if len(onsets(loudspeaker.samples, SAMPLE_RATE)):
+                    break
+        finally:
+            process.kill()
+            process.wait()
+    samples = loudspeaker.samples
+    loud = loudspeaker.times[: len(samples)][np.abs(samples) > QUIET]
+    return float(loud[0] - began) if len(loud) else math.inf
+
+
+def _speeds() -> tuple[float, float]:
+    """Give how many seconds of a session are computed in one: with all that hears, and silent."""
+    language = read_language()
+    with tempfile.TemporaryDirectory() as folder:
+        wav = Path(folder) / "demo.wav"
+        run_demo(language, wav, echo=-10.0)  # fills the cache, and warms up
+        began = time.perf_counter()
+        _, seconds = run_demo(language, wav, echo=-10.0)
+        heard = seconds / (time.perf_counter() - began)
+    began = time.perf_counter()
+    total = sum(rehearsed(language, routine).now for routine in language.routines)
+    return heard, total / (time.perf_counter() - began)
+
+
+class _Witnessed(Rehearsal):
+    """A rehearsal that keeps what happened."""
+
+    def __init__(self, session: Session) -> None:
+        self.happened: list[tuple[Event, float]] = []
+        super().__init__(session)
+
+    def handle(self, event: Event) -> None:
+        """Let something happen now, and keep it."""
+        self.happened.append((event, self.now))
+        super().handle(event)
+
+
+def _events() -> float:
+    """Give how many events of whole sessions the core takes in a second."""
+    language = read_language()
+    taken, spent = 0, 0.0
+    for routine in language.routines:
+        witnessed = _Witnessed(Session(language, routine))
+        witnessed.run_obediently()
+        session = Session(language, routine)
+        session.start(0.0)
+        began = time.perf_counter()
+        for event, now in witnessed.happened:
+            session.handle(event, now)
+        spent += time.perf_counter() - began
+        taken += len(witnessed.happened)
+    return taken / spent
