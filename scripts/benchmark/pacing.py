@@ -65,7 +65,7 @@ class Paces:
 
 
 FULL = Paces(seconds=600, cuts=100, starts=5)
-QUICK = Paces(seconds=60, cuts=10, starts=1)
+QUICK = Paces(seconds=150, cuts=10, starts=1)
 
 
 def rows(paces: Paces) -> list[Row]:
