@@ -55,19 +55,29 @@ find_python() {
     return 1
 }
 
-# The virtual environment, with every package pinned by hash.
+# The virtual environment, with every package pinned by hash. What leads a session has no copyleft
+# part; tests and tools get those of the extras, too, and a session takes what is there already.
 python_parts() {
-    local wanted
-    wanted=$(cat pyproject.toml scripts/constraints.txt | cksum)
-    [ -x "$venv/bin/voice-coach" ] && [ "$(cat "$venv/ready" 2>/dev/null)" = "$wanted" ] && return 0
+    local pins=scripts/constraints.txt
+    ready_with scripts/constraints.txt && return 0
+    if [ "${lean-}" ]; then
+        pins=scripts/constraints-run.txt
+        ready_with "$pins" && return 0
+    fi
     say "Setting up Python packages in .venv (once) ..."
     local python
     python=$(find_python)
     rm -rf "$venv"
     "$python" -m venv "$venv"
-    "$venv/bin/pip" install --quiet --require-hashes -r scripts/constraints.txt
+    "$venv/bin/pip" install --quiet --require-hashes -r "$pins"
     "$venv/bin/pip" install --quiet --no-deps --no-build-isolation -e .
-    printf '%s\n' "$wanted" >"$venv/ready"
+    wanted_of "$pins" >"$venv/ready"
+}
+
+wanted_of() { cat pyproject.toml "$1" | cksum; }
+
+ready_with() {
+    [ -x "$venv/bin/voice-coach" ] && [ "$(cat "$venv/ready" 2>/dev/null)" = "$(wanted_of "$1")" ]
 }
 
 # The speech model; without it the coach still runs, on a weaker recogniser, and says so.
