@@ -120,7 +120,7 @@ def test_without_hearing_no_partner_presses(no_model, spanish, history):
     told = []
     with pytest.raises(NoModel, match="is not led where no word is understood"):
         app.run_live(spanish, press, announce=told.append, leave=lambda: None)
-    assert told[0].endswith("the keyboard steers.")
+    assert any(sentence.endswith("the keyboard steers.") for sentence in told)
     assert press not in spanish.alone().routines
 
 
