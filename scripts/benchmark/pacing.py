@@ -81,9 +81,14 @@ def rows(paces: Paces) -> list[Row]:
     return [
         Row(f"{late}p99", 10, {OURS: _p99(ours), PEER: _p99(peer)}, unit=" ms"),
         Row(f"{late}drift", math.nan, {OURS: _drift(ours), PEER: _drift(peer)}),
-        Row("Cut: decided → silence at the loudspeaker, p95", 0.04, {OURS: share_of(cut, 0.95)}),
-        Row("First sound, clips in the cache, median", 1.0, {OURS: share_of(warm, 0.5)}),
-        Row("First sound, empty cache, median", 3.0, {OURS: share_of(cold, 0.5)}),
+        Row(
+            "Cut: decided → silence at the loudspeaker, p95",
+            0.04,
+            {OURS: share_of(cut, 0.95)},
+            unit=" s",
+        ),
+        Row("First sound, clips in the cache, median", 1.0, {OURS: share_of(warm, 0.5)}, unit=" s"),
+        Row("First sound, empty cache, median", 3.0, {OURS: share_of(cold, 0.5)}, unit=" s"),
         Row("Memory of a session", 350, {OURS: plain(memory, f"{memory:.0f} MB")}, unit=" MB"),
         _at_least("Studio with the recogniser", 15, with_ear, "× real time"),
         _at_least("Session without sound", 5000, without, "× real time"),
