@@ -11,8 +11,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from benchmark import cost, crew, pacing, peers, plots, rooms, synthesisers, table, voices
 from benchmark.corpus import Corpus
+from benchmark.kept import Kept
 from benchmark.plans import FULL, QUICK
 from benchmark.reports import OURS
 from benchmark.rows import rows
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
 
     from benchmark.plans import Plan
     from benchmark.reports import Report
-    from benchmark.scenes import Scene
 
 PEER_HOURS, PEER_EVENTS = 0.5, 60
 """Hours of the coach alone, and of synthetic talk, that peers hear, and emergencies at each level
@@ -41,7 +43,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     hearing.add_argument("--part", choices=rooms.PARTS, default="report", help="voices and rooms")
     hearing.add_argument("--only", nargs="+", choices=(*SETS, "cpu"), help="measure only these")
     hearing.add_argument("--events", type=int, help="emergencies at each echo level")
-    hearing.add_argument("--out", type=Path, help="folder for the report and all made sounds")
+    hearing.add_argument(
+        "--out", type=Path, help="folder for the report and all made sounds; goes on from there"
+    )
     pace = what.add_parser("pacing", help="measure how exactly it keeps time, and what it takes")
     pace.add_argument("--quick", action="store_true", help="a small part of it, in minutes")
     pace.add_argument("--out", type=Path, help="folder for the report")
@@ -79,12 +83,13 @@ def _hearing(asked: argparse.Namespace) -> int:
         _tell(line)
     crew.clips(store.folder)
     tasks = _tasks(asked, plan, store.folder)
-    reports: list[Report] = []
-    for number, played in enumerate(crew.play(tasks), 1):
-        reports += played
-        who = " and others" if len(played) > 1 else ""
-        first = played[0]
-        _tell(f"{number} of {len(tasks)}: {first.row} {first.seed}, {first.contender}{who}")
+    played = _played(tasks, Kept(out))
+    if missing := len(tasks) - len(played):
+        left_out.append(
+            f"{missing} of {len(tasks)} scenes, for it was broken off; "
+            f"the same command with --out {out} goes on."
+        )
+    reports = [report for each in played.values() for report in each]
     reports.sort(key=lambda report: (report.contender, report.row, report.seed))
     found = rows(reports)
     if not asked.only or "cpu" in asked.only:
@@ -103,6 +108,21 @@ def _hearing(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _played(tasks: Sequence[crew.Task], kept: Kept) -> dict[crew.Task, list[Report]]:
+    """Play every scene that is not kept from a run before; fewer if it is broken off."""
+    played = {task: found for task in tasks if (found := kept.find(task))}
+    try:
+        for task, reports in crew.play(task for task in tasks if task not in played):
+            kept.keep(task, reports)
+            played[task] = reports
+            who = "peers" if len(reports) > 1 else reports[0].contender
+            scene = f"{task.scene.row} {task.scene.seed}, {who}"
+            _tell(f"{len(played)} of {len(tasks)}: {scene}")
+    except KeyboardInterrupt:
+        _tell("Broken off.")
+    return played
+
+
 def _rooms_missing() -> list[str]:
     if rooms.IMAGES:
         return []
@@ -119,7 +139,10 @@ def _playwright(asked: argparse.Namespace, plan: Plan) -> Playwright:
 
 
 def _tasks(asked: argparse.Namespace, plan: Plan, folder: Path) -> list[crew.Task]:
-    """Give every scene to us and, where there are peers to compare with, to each; longest first."""
+    """Give every scene to us and, where there are peers to compare with, to each.
+
+    They come in random order, so that a run that is broken off has a fair share of everything.
+    """
     corpus = Corpus(asked.corpus, asked.part) if asked.corpus else None
     ours = _playwright(asked, plan)
     shorter = replace(
@@ -140,12 +163,7 @@ def _tasks(asked: argparse.Namespace, plan: Plan, folder: Path) -> list[crew.Tas
         if kind != "hard":
             scenes = theirs.scenes(kind, corpus)
             tasks += [crew.Task(scene, tuple(peers.names()), folder) for scene in scenes]
-    return sorted(tasks, key=lambda task: -_length(task.scene))
-
-
-def _length(scene: Scene) -> float:
-    """Estimate the seconds of a scene."""
-    return scene.seconds + 10.0 * len(scene.happenings) + 8.0 * len(scene.background)
+    return [tasks[k] for k in np.random.default_rng(asked.seed).permutation(len(tasks))]
 
 
 def _tell(line: str) -> None:

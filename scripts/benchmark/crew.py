@@ -1,6 +1,7 @@
 """Plays many scenes on all cores: a process each, with one speech model, scene after scene.
 
-A scene depends on nothing but itself, so who plays it, and when, changes no figure.
+A scene depends on nothing but itself, so who plays it, and when, changes no figure: what was played
+before a run was broken off need not be played again.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import multiprocessing
 import os
 from dataclasses import dataclass, replace
 from functools import cache
+from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING
 
 from benchmark import peers
@@ -41,15 +43,19 @@ class Task:
     """Where sounds are kept."""
 
 
-def play(tasks: Iterable[Task]) -> Iterator[list[Report]]:
-    """Play all scenes; the reports of each come as it is done, in any order."""
-    # A fresh process, for a copy of one that has loaded a model may hang.
+def play(tasks: Iterable[Task]) -> Iterator[tuple[Task, list[Report]]]:
+    """Play all scenes; each comes with its reports as it is done, in any order."""
+    # A fresh process, for a copy of one that has loaded a model may hang. Only we are broken off.
     context = multiprocessing.get_context("spawn")
-    with context.Pool(os.cpu_count()) as pool:
+    with context.Pool(os.cpu_count(), signal, (SIGINT, SIG_IGN)) as pool:
         yield from pool.imap_unordered(_play, tasks)
 
 
-def _play(task: Task) -> list[Report]:
+def _play(task: Task) -> tuple[Task, list[Report]]:
+    return task, _reports(task)
+
+
+def _reports(task: Task) -> list[Report]:
     """Close the loop for us; peers move nothing and hear it from one tape."""
     spoken, store = clips(task.folder), SoundStore(task.folder)
     if task.contenders == (OURS,):

@@ -146,6 +146,25 @@ def test_an_echo_that_jumps_is_found_again_within_a_third_of_a_second(samples):
     assert erle(microphone, output, 4.35, 5.35) > 15
 
 
+def test_an_echo_that_jumps_is_not_trusted_until_the_coach_has_spoken_two_seconds_more():
+    """And in the coach's silence there is nothing to mistake for the person."""
+    far = talker(14, 2, 110)
+    far[5 * SAMPLE_RATE : 8 * SAMPLE_RATE] = 0
+    echo = heard(far, room(0.06))
+    microphone = np.concatenate((echo[: 4 * SAMPLE_RATE], np.roll(echo, 64)[4 * SAMPLE_RATE :]))
+    canceller = EchoCanceller()
+    relearning = []
+    for start in range(0, len(far), BLOCK):
+        canceller.cancel(microphone[start : start + BLOCK], far[start : start + BLOCK])
+        relearning.append(canceller.measures.relearning)
+    first, silent, again, learnt = (
+        np.mean(relearning[from_ * 50 : to * 50])
+        for from_, to in ((0, 4), (6, 8), (8, 9), (11, 14))
+    )
+    assert (first, silent, learnt) == (0, 0, 0)
+    assert again > 0.8
+
+
 def test_two_devices_may_drift_apart():
     """With clocks 50 millionths apart the echo stays down by 15 dB."""
     far = talker(16, 2, 110)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from voice_coach.hearing.evidence import (
@@ -17,6 +19,7 @@ from voice_coach.hearing.evidence import (
     HUSHING,
     LOOKS,
     LOUD_IN_TALK,
+    ORDINARY_IN_TALK,
     SUSPECTED,
     TALK,
     TALKING,
@@ -269,6 +272,30 @@ def test_after_a_talk_a_word_needs_more_to_be_believed_for_a_while():
         room.last(0.5, VOICE)
         room.last(1.0, QUIET)
         assert room.commands() == believed
+
+
+def test_while_the_echo_is_learnt_again_pain_is_asked_about_and_never_ends_by_itself():
+    """What is left of the coach's own voice may sound like it: both hearings agree on that, too."""
+    for relearning, margin, believed in (
+        (True, CERTAIN + 1, [("it hurts", "suspected")]),
+        (True, CERTAIN - 0.1, []),
+        (False, CERTAIN - 0.1, [("it hurts", "certain")]),
+    ):
+        room = Room(pain(margin))
+        heard = replace(VOICE, relearning=relearning)
+        room.last(0.2, heard)
+        room.phrase(clues=heard)
+        room.last(0.5, heard)
+        room.last(1.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_while_the_echo_is_learnt_again_an_order_must_be_clear():
+    for margin, believed in ((ORDINARY_IN_TALK - 0.1, []), (ORDINARY_IN_TALK, ["next"])):
+        room = Room(order("next", margin))
+        room.last(0.4, replace(VOICE, relearning=True))
+        room.last(1.0, QUIET)
+        assert [phrase for phrase, _ in room.commands()] == believed
 
 
 def test_cries_that_are_repeated_are_no_talk():

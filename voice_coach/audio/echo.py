@@ -17,7 +17,7 @@ not count as leakage. A Wiener gain takes that much out of the output.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +59,8 @@ _POOR = 0.1
 """Energy after cancelling over energy before from which on it is looked for."""
 _MOVED = 0.1
 """Doubt in a path that was moved, as a share of its power."""
+_RELEARN = 200
+"""Steps of the coach's speech, two seconds, after which a path that was moved or lost is learnt."""
 _FAINT = 1e-6 * _STEP
 """Power of a bin below which nothing is heard or learnt."""
 _OVERSHOOT = 3.0
@@ -88,6 +90,9 @@ class Measures:
     """From 0 to 1: how far the output moves with the estimated echo, over about 80 ms."""
     erle: float
     """Echo return loss enhancement over the last second or so of echo, in dB."""
+    relearning: bool = False
+    """Whether the coach is heard over a path that has just jumped or was lost: what is left of the
+    microphone may be its voice."""
 
 
 class EchoCanceller:
@@ -121,7 +126,8 @@ class EchoCanceller:
             ]
         )
         output = self._suppressor.step(heard, echo)
-        self.measures = self._suppressor.measures
+        relearning = self._echo_path.relearning
+        self.measures = replace(self._suppressor.measures, relearning=relearning)
         return output
 
 
@@ -150,6 +156,15 @@ class _EchoPath:
         self._looked = 0
         self._wrong = 0
         """Steps for which the path has been wrong."""
+        self._to_learn = 0
+        """Steps of the coach's speech until a path that was moved or lost is trusted again."""
+        self._sounding = False
+        """Whether anything was played that the path still echoes."""
+
+    @property
+    def relearning(self) -> bool:
+        """Whether an echo is expected over a path that is not to be trusted yet."""
+        return self._to_learn > 0 and self._sounding
 
     def step(self, microphone: Reals, far_end: Reals) -> Reals:
         """Give the echo in this step of the microphone, and learn from what it misses."""
@@ -161,6 +176,7 @@ class _EchoPath:
         if self._is_lost(microphone, echo):
             # Kept for a moment, in case the echo has only jumped, and meanwhile left alone.
             self._wrong += 1
+            self._to_learn = _RELEARN
             if self._wrong <= _LOOK_BACK:
                 return np.zeros_like(echo)
             self._path[:] = 0
@@ -170,10 +186,12 @@ class _EchoPath:
         self._wrong = 0
         error = _spectrum(microphone - echo)
         power = _power(self._far)
+        self._sounding = bool(np.sum(power) > _FAINT * len(power[0]))
         bent = _second_half(self._path, self._bent)
         self._loudspeaker.learn(_spectrum(echo), _spectrum(bent), error, self._near + _FAINT)
         if np.sum(power[0]) > _FAINT * len(power[0]):
             self._active += 1
+            self._to_learn = max(0, self._to_learn - 1)
             loudness = np.array([2 * _STEP * np.sum(microphone**2), np.sum(power[0])])
             self._loudness += 0.005 * (loudness - self._loudness)
         self._learn(error, power)
@@ -210,6 +228,7 @@ class _EchoPath:
         self._path = np.fft.rfft(parts).astype(np.complex64)
         self._doubt = np.maximum(self._doubt, _MOVED * _power(self._path))
         self._clock.forget()
+        self._to_learn = _RELEARN
         self._energies[:] = 0
         self._lately[:] = 0
 

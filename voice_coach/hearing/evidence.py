@@ -73,6 +73,9 @@ CLEARLY = 3.0
 instead: "speak up" holds a "stop"."""
 AGREED = 2.5
 """How much a margin gains where the phrase is the one that was suspected as it was spoken."""
+LEARNT = 1.5
+"""Seconds after the echo was last heard over a path that is not learnt again in which what is left
+of the coach's voice may be heard for a phrase: pain or stop is then asked about."""
 VOICELESS = 1.0
 """How much higher a margin must be where there is a sound and no voice; it may be a whisper or a
 cough, so it is asked about."""
@@ -113,6 +116,8 @@ class Clues:
     """How loud what is left of the microphone is, in dB of full scale."""
     urgent: str = ""
     """A phrase of pain or stop that the small grammar has just come to hear."""
+    relearning: bool = False
+    """Whether what is left may be the coach's voice, for its echo has just jumped."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +192,8 @@ class Evidence:
         self._last_tier: Tier | None = None
         """What the last look made of a phrase."""
         self._reported_at = -1e9
+        self._relearnt_at = -1e9
+        """When the echo was last heard over a path that was not learnt again."""
 
     @property
     def loudest(self) -> float:
@@ -196,6 +203,8 @@ class Evidence:
     def weigh(self, now: float, clues: Clues) -> list[Sign]:
         """Take the clues of the block that ends at `now`, in seconds; give what follows."""
         signs: list[Sign] = []
+        if clues.relearning:
+            self._relearnt_at = now
         over = self._follow_utterance(now, clues)
         self._quieten(now, clues, signs)
         if clues.urgent and now - self._reported_at > REPEAT:
@@ -301,11 +310,14 @@ class Evidence:
         """Tell what a phrase of pain or stop is worth; None for nothing."""
         heard = self._sounded * BLOCK if now - self._sound_at < RECENT else 0.0
         voiceless = now - self._voice_at > RECENT
+        relearnt = now - self._relearnt_at > LEARNT
         margin = verdict.urgent_margin
         if self._in_talk:
             margin -= TALKING
         elif voiceless:
             margin -= VOICELESS
+        elif not relearnt:
+            pass  # the coach's echo agrees with itself as well
         elif verdict.urgent == self._suspected and self._suspected_at >= self._begun:
             margin += AGREED
         if self._faint(FAINTER):
@@ -314,7 +326,7 @@ class Evidence:
             return None
         if self._in_talk and self._faint(FAINT_TALK):
             return None
-        if self._in_talk or voiceless:
+        if self._in_talk or voiceless or not relearnt:
             return "suspected" if margin >= CERTAIN else None
         return "certain" if margin >= CERTAIN else "suspected"
 
@@ -343,7 +355,7 @@ class Evidence:
             verdict = self._inquire(seconds, orders=True)  # an order must be heard whole
         if tier and verdict.order_margin < verdict.urgent_margin + CLEARLY:
             self._report_urgent(now, verdict, tier, signs)
-        elif self._is_order(verdict):
+        elif self._is_order(now, verdict):
             self._report(now, verdict.order, "certain", {"margin": verdict.order_margin}, signs)
             self._looks.clear()
             self._learn(self._loudest)
@@ -351,10 +363,11 @@ class Evidence:
         elif self._cried * BLOCK > CRY_LENGTH:
             self._report_cry(now, signs)
 
-    def _is_order(self, verdict: Verdict) -> bool:
+    def _is_order(self, now: float, verdict: Verdict) -> bool:
         """Tell whether a command that is neither pain nor stop is obeyed."""
         in_talk = self._voices_before > VOICES
-        enough = ORDINARY_IN_TALK if in_talk else ORDINARY
+        doubtful = in_talk or now - self._relearnt_at < LEARNT
+        enough = ORDINARY_IN_TALK if doubtful else ORDINARY
         faint = self._faint(FAINT_ORDER_IN_TALK if in_talk else FAINT_ORDER)
         return bool(verdict.order) and verdict.order_margin >= enough and not faint
 

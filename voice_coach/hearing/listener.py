@@ -117,7 +117,11 @@ class Listener:
         result = self._person.accept(clean)
         urgent = [p for p in self._new(result, self._said) if not self._is_own(p, now)]
         clues = Clues(
-            judgement.sound, judgement.voice, judgement.level, urgent[0] if urgent else ""
+            judgement.sound,
+            judgement.voice,
+            judgement.level,
+            urgent[0] if urgent else "",
+            self.canceller.measures.relearning,
         )
         return self._evidence.weigh(now, clues)
 

@@ -56,6 +56,10 @@ class Measures(Protocol):
         """From 0 to 1: how far what is left moves with the estimated echo."""
 
     @property
+    def relearning(self) -> bool:
+        """Whether the coach is heard over a path that has just jumped or was lost."""
+
+    @property
     def erle(self) -> float:
         """Echo return loss enhancement, in dB."""
 
