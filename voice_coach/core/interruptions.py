@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voice_coach.core.doubt import Doubt
-from voice_coach.core.narration import GAP, Passage
+from voice_coach.core.narration import Passage
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import doubt_question
 from voice_coach.core.transitions import RETURNS, Signal, State
@@ -72,7 +72,7 @@ class Interruptions:
         question = doubt_question(self._language, self._course.routine)
         self._narration.rate = DEFAULT_RATE
         self._doubt = Doubt(now, self._course.backstop(question, now))
-        self._narration.speak(question, now + GAP, then=self._asked)
+        self._narration.speak(question, now, then=self._asked)
 
     def go_back(self, command: Command, now: float) -> None:
         """Go on where the course was left, after one sentence."""
