@@ -1,18 +1,30 @@
-"""What the guide for routines of one's own tells to type does what it says."""
+"""What the documents tell to type does what they say."""
 
 import re
 import shlex
+import sys
+import wave
 from importlib.resources import files
 
 import pytest
+from fake_sounddevice import FakeSounddevice
+from history.past_sessions import one
 from typer.testing import CliRunner
+from walks import walk
 
-from voice_coach import app, catalogue, cli
+from voice_coach import app, calibrate, catalogue, cli, doctor
 from voice_coach.audio import loudspeaker
 from voice_coach.core.routine import parse_routine
 from voice_coach.display import figure
+from voice_coach.history import store
+from voice_coach.history.store import open_history
 
 FOLDER = "~/.config/voice-coach/routines"
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
+COMMAND = re.compile(
+    r"(?:^|`)(?:\./scripts/run|voice-coach) (?P<words>[a-z][^`\n]*?)(?:  +#.*)?(?:`|$)",
+    re.MULTILINE,
+)
 
 
 @pytest.fixture
@@ -47,6 +59,70 @@ def test_every_command_in_the_guide_works_in_its_order(guide, tmp_path, monkeypa
     assert started == ["morning-stretch"]
     written = tmp_path / "morning-stretch.toml"
     assert parse_routine(written.read_text("utf-8"), written.name).id == "morning-stretch"
+
+
+def shown(root):
+    """Give every command for the coach that a document shows, as it can be typed one by one."""
+    texts = (path.read_text("utf-8") for glob in DOCUMENTS for path in sorted(root.glob(glob)))
+    found = {found["words"] for text in texts for found in COMMAND.finditer(text)}
+    order = ("new", "", "forget NUMBER", "forget")
+    return sorted(found, key=lambda words: (order.index(_matching(words, order)), words))
+
+
+def _matching(words, order):
+    return next((each for each in order if each and words.startswith(each)), "")
+
+
+@pytest.fixture
+def settled(tmp_path, monkeypatch):
+    """A computer with sound and a past; what leads a session or needs long is left out."""
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    for module, name in (
+        *((app, verb) for verb in ("run_live", "run_web", "run_demo")),
+        *((calibrate, verb) for verb in ("calibrate", "meter")),
+        (doctor, "examine"),
+    ):
+        monkeypatch.setattr(module, name, interrupted)
+    monkeypatch.setattr(loudspeaker, "play", lambda _: None)
+    monkeypatch.setattr(loudspeaker, "loudspeaker_present", lambda: None)
+    monkeypatch.setitem(sys.modules, "sounddevice", FakeSounddevice())
+    monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path / "routines")
+    monkeypatch.setattr(store, "FILE", tmp_path / "history.db")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def placeholders(settled, language):
+    """What stands in the documents for a thing of one's own, and such a thing."""
+    logs = settled / "sessions"
+    logs.mkdir()
+    (logs / "20260101T120000Z.jsonl").write_text(walk(language, 3)[0], "utf-8")
+    with open_history() as history:
+        number = history.write(one())
+    with wave.open(str(settled / "mic.wav"), "wb") as sound:
+        sound.setparams((1, 2, 16_000, 0, "NONE", ""))
+        sound.writeframes(bytes(32_000))
+    return {
+        "ROUTINE": "rocking",
+        "FILE": str(catalogue.OWN_ROUTINES / "morning-stretch.toml"),
+        "FILE.svg": "sheet.svg",
+        "MIC.wav": "mic.wav",
+        "NUMBER": str(number),
+    }
+
+
+def test_every_command_in_the_documents_can_be_typed(request, placeholders):
+    commands = shown(request.config.rootpath)
+    assert len(commands) > 30
+    for command in commands:
+        typed, _, _ = command.replace(FOLDER, str(catalogue.OWN_ROUTINES)).partition(" > ")
+        words = [placeholders.get(word, word) for word in shlex.split(typed)]
+        said = CliRunner().invoke(cli.app, words, input="y\n")
+        assert said.exit_code == 0, f"{command}: {said.output}"
 
 
 def test_the_words_that_are_refused_in_the_guide_are_refused(guide, language):

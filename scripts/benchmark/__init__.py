@@ -1,1 +1,1 @@
-"""Measures the hearing in simulated rooms, beside what others would use. Run by scripts/bench."""
+"""Measures all that is promised, beside what others would use. Run by scripts/bench."""

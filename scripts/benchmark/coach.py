@@ -35,8 +35,8 @@ GAPS = (0.3, 0.9)
 def sentences(language: Language) -> list[str]:
     """Give all that is said whole: what ends like a sentence and has nothing to be put into it."""
     parts = language.model_dump(include={"coach", "safety", "routines"})
-    said = (text for text in _texts(parts) if text.endswith((".", "?", "!")) and "{" not in text)
-    return sorted(set(said))
+    whole = (text for text in _texts(parts) if text.endswith((".", "?", "!")))
+    return sorted({text for text in whole if not {"{", "["} & set(text)})
 
 
 def _texts(part: Any) -> Iterator[str]:

@@ -30,7 +30,7 @@ PLACES = (0.3, 0.7)
 """Seconds into it at which it is cut, at least and at most."""
 
 
-class _Deaf:
+class Deaf:
     """An ear that finds nothing."""
 
     level = None
@@ -49,7 +49,7 @@ def main(times: int) -> None:
     rng = np.random.default_rng(1)
     tone = 0.2 * np.sin(2 * np.pi * 440 * np.arange(SECONDS * SAMPLE_RATE) / SAMPLE_RATE)
     clip = SpeechClip("tone", tone.astype(np.float32))
-    with Device(Mixer(), _Deaf()) as device:
+    with Device(Mixer(), Deaf()) as device:
         now = 0.0
         for number in range(times):
             device.play(number, clip, at=now)

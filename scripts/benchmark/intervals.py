@@ -46,6 +46,21 @@ def poisson(count: int, exposure: float) -> tuple[float, float]:
     return low / exposure, high / exposure
 
 
+def ratio(counts: Sequence[int], sizes: Sequence[int]) -> tuple[float, float, float]:
+    """Give the sum of `counts` over that of `sizes` and its bounds; NaN without any.
+
+    What is drawn is a pair, as a sentence with its errors and its words (Cochran, "Sampling
+    Techniques", 1977, ratio estimate).
+    """
+    if not sum(sizes):
+        return math.nan, math.nan, math.nan
+    share = sum(counts) / sum(sizes)
+    squares = sum((count - share * size) ** 2 for count, size in zip(counts, sizes, strict=True))
+    pairs = len(counts)
+    reach = Z * math.sqrt(pairs / max(pairs - 1, 1) * squares) / sum(sizes)
+    return share, max(0.0, share - reach), share + reach
+
+
 def quantile(values: Sequence[float], share: float) -> tuple[float, float, float]:
     """Give the quantile of `values` and its bounds by order statistics; NaN without values.
 

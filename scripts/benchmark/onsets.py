@@ -7,10 +7,13 @@ the clock's drift is the slope of all that over the time.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from benchmark.intervals import Z
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +26,9 @@ SILENCE = 0.25
 """Seconds of quiet before a sound that begins."""
 NEAR = 0.4
 """Seconds around its planned time in which a cue's sound is looked for."""
+
+FEWEST = 5
+"""Cues without which no slope is told."""
 
 
 def onsets(samples: NDArray[np.float32], rate: int) -> NDArray[np.float64]:
@@ -63,6 +69,9 @@ def lateness(
     return [at for at, _ in late], [delay for _, delay in late]
 
 
-def drift(planned: Sequence[float], late: Sequence[float]) -> float:
-    """Give by how many seconds the cues run away in an hour."""
-    return float(np.polyfit(planned, late, 1)[0]) * 3600 if len(planned) > 1 else 0.0
+def drift(planned: Sequence[float], late: Sequence[float]) -> tuple[float, float]:
+    """Give by how many seconds the cues run away in an hour, and how far that may be off (95 %)."""
+    if len(planned) < FEWEST:
+        return math.nan, math.nan
+    slope, spread = np.polyfit(planned, late, 1, cov=True)
+    return 3600 * float(slope[0]), 3600 * Z * float(np.sqrt(spread[0, 0]))

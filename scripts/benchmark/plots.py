@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from benchmark.reports import Report
 
+FIGURES = "figures"
+"""The folder for pictures, beside the report that shows them."""
 LEAST = 0.1
 """Smallest share in percent, and smallest rate an hour, that a logarithmic axis shows."""
 
@@ -26,18 +28,28 @@ def missing() -> list[str]:
     return ["matplotlib is not installed (pip install matplotlib): the plots are left out."]
 
 
-def draw(folder: Path, reports: Sequence[Report]) -> None:
-    """Draw all for which something was measured."""
+def draw(folder: Path, reports: Sequence[Report]) -> str:
+    """Draw all for which something was measured into `folder`; give the Markdown that shows it."""
     if missing():
-        return
+        return ""
     import matplotlib as mpl  # noqa: PLC0415 - optional, and slow to load
 
     mpl.use("svg")
     # The same figures give the same file.
     mpl.rcParams.update({"svg.hashsalt": "voice-coach", "figure.figsize": (8, 5)})
-    _trade_off(folder / "missed-against-false.svg", reports)
-    _delays(folder / "delays.svg", [r for r in reports if r.contender == OURS])
-    _erle(folder / "erle.svg", [r for r in reports if r.contender == OURS])
+    ours = [report for report in reports if report.contender == OURS]
+    (folder / FIGURES).mkdir(exist_ok=True)
+    drawn = (
+        (_trade_off, reports, "missed-against-false", "Missed against false, at each echo level"),
+        (_delays, ours, "delays", "Delays from the start of a cry to silence"),
+        (_erle, ours, "erle", "Echo return loss enhancement over time"),
+    )
+    shown = []
+    for plot, some, name, caption in drawn:
+        file = f"{FIGURES}/hearing-{name}.svg"
+        if plot(folder / file, some):
+            shown.append(f"![{caption}]({file})")
+    return "\n\n".join(shown)
 
 
 def trade_off(reports: Sequence[Report], echo: float) -> list[tuple[float, float]]:
@@ -63,7 +75,7 @@ def trade_off(reports: Sequence[Report], echo: float) -> list[tuple[float, float
     return points
 
 
-def _trade_off(path: Path, reports: Sequence[Report]) -> None:
+def _trade_off(path: Path, reports: Sequence[Report]) -> bool:
     figure, axes = _figure("false ends an hour, coach alone", "cries missed at first try, %")
     drawn = False
     for contender in sorted({r.contender for r in reports}):
@@ -83,10 +95,10 @@ def _trade_off(path: Path, reports: Sequence[Report]) -> None:
             )
     axes.set_xscale("log")
     axes.set_yscale("log")
-    _save(figure, axes, path, drawn=drawn)
+    return _save(figure, axes, path, drawn=drawn)
 
 
-def _delays(path: Path, reports: Sequence[Report]) -> None:
+def _delays(path: Path, reports: Sequence[Report]) -> bool:
     figure, axes = _figure("seconds from a phrase's start to the coach's silence", "cries")
     drawn = False
     for echo in ECHOES:
@@ -95,10 +107,10 @@ def _delays(path: Path, reports: Sequence[Report]) -> None:
         if delays:
             drawn = True
             axes.hist(delays, 60, (0, 3), histtype="step", label=f"echo {echo:+.0f} dB")
-    _save(figure, axes, path, drawn=drawn)
+    return _save(figure, axes, path, drawn=drawn)
 
 
-def _erle(path: Path, reports: Sequence[Report]) -> None:
+def _erle(path: Path, reports: Sequence[Report]) -> bool:
     figure, axes = _figure("seconds of the coach alone", "ERLE in dB, mean over rooms")
     drawn = False
     for row in ("alone/+10 dB", *(f"hard/{name}" for name in HARD)):
@@ -109,7 +121,7 @@ def _erle(path: Path, reports: Sequence[Report]) -> None:
             axes.plot(
                 [sum(curve[k] for curve in curves) / len(curves) for k in range(size)], label=row
             )
-    _save(figure, axes, path, drawn=drawn)
+    return _save(figure, axes, path, drawn=drawn)
 
 
 def _figure(across: str, up: str) -> tuple[Any, Any]:
@@ -121,7 +133,7 @@ def _figure(across: str, up: str) -> tuple[Any, Any]:
     return figure, axes
 
 
-def _save(figure: Any, axes: Any, path: Path, *, drawn: bool) -> None:
+def _save(figure: Any, axes: Any, path: Path, *, drawn: bool) -> bool:
     from matplotlib import pyplot as plt  # noqa: PLC0415 - optional
 
     if drawn:
@@ -129,3 +141,4 @@ def _save(figure: Any, axes: Any, path: Path, *, drawn: bool) -> None:
         figure.tight_layout()
         figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
+    return drawn

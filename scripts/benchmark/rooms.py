@@ -33,6 +33,16 @@ IMAGES = find_spec("pyroomacoustics") is not None
 LONGEST = int(0.45 * SAMPLE_RATE)
 """Samples of an impulse response that are kept, the delay of the devices apart."""
 
+
+def missing() -> list[str]:
+    """Say in one line what is simplified without the image method."""
+    if IMAGES:
+        return []
+    return [
+        "pyroomacoustics is not installed (pip install pyroomacoustics): rooms are diffuse noise."
+    ]
+
+
 Point = tuple[float, float, float]
 Paths = tuple["Samples", "Samples", "Samples"]
 """Impulse responses to the microphone: of the loudspeaker, of the person, of others."""

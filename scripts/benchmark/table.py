@@ -1,4 +1,4 @@
-"""A report: a table to read (Markdown) and the same to compute with (JSON)."""
+"""The report: tables to read (Markdown) and the same to compute with (JSON)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import math
 import platform
 from dataclasses import asdict
+from datetime import datetime, timezone
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,12 @@ from benchmark.figures import NOTHING
 from benchmark.reports import OURS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from benchmark.before import Before
     from benchmark.figures import Row
-    from benchmark.reports import Report
+    from benchmark.sections import Section
 
 PACKAGES = (
     "voice-coach",
@@ -53,43 +55,40 @@ def _processor() -> str:
     return f"{len(names)} × {names[0]}" if names else platform.processor()
 
 
-HEADS = {
-    "hearing": (
-        "# The hearing, measured",
-        "",
-        "Each figure with its 95 % interval (Wilson for shares, exact Poisson for rates, order",
-        "statistics for times) and on how much it stands. Peers hear the same microphone and move",
-        "nothing: the moment they hear a cry counts as silence and as end. A peer that ends the",
-        "routine thousands of times an hour hears every cry by chance: read both rows together.",
-        "",
-    ),
-    "pacing": (
-        "# The pace, measured",
-        "",
-        "What sounds is measured in a recording of a virtual loudspeaker, with 95 % intervals by",
-        "order statistics. On a busy computer all of it is worse.",
-        "",
-    ),
-}
-"""How each report begins."""
-
-
-def markdown(
-    what: str, rows: Sequence[Row], settings: dict[str, str], left_out: Sequence[str]
-) -> str:
-    """Write the table of `what` was measured, one row a measure, one column a contender."""
-    names = _contenders(rows)
+def markdown(sections: Mapping[str, Section], before: Before) -> str:
+    """Write the report: a table for each part, one row a measure, one column a contender."""
+    rows = [row for section in sections.values() for row in section.rows]
     lines = [
-        *HEADS[what],
-        "| Measure | Target | | " + " | ".join(names) + " |",
-        "|---|---|---|" + "---|" * len(names),
+        f"# What was measured on {_today()}",
+        "",
+        "Made by `scripts/bench`. An interval holds the truth in 95 of 100 runs; a target is only",
+        "met for sure if all of the interval reaches it.",
     ]
-    for row in rows:
-        cells = [row.figures.get(name, NOTHING).text for name in names]
-        lines.append(f"| {row.measure} | {row.target} | {row.verdict} | {' | '.join(cells)} |")
-    lines += ["", "Left out: " + (" ".join(left_out) or "nothing.")]
-    lines += ["", *(f"- {name}: {value}" for name, value in {**settings, **versions()}.items())]
+    if before.date:
+        worse = "; ".join(before.regressions(rows)) or "nothing"
+        lines += ["", f"Worse than on {before.date}, as far as the intervals tell: {worse}."]
+        if before.machine != versions()["machine"]:
+            lines += [f"That was another machine, {before.machine}: times differ for that alone."]
+    for section in sections.values():
+        lines += ["", f"## {section.title}", "", section.head, "", *_table(section.rows, before)]
+        lines += ["", section.tail] if section.tail else []
+        lines += ["", "Left out: " + (" ".join(section.left_out) or "nothing.")]
+        lines += ["", *(f"- {name}: {value}" for name, value in section.settings.items())]
+    lines += ["", "## Machine and versions", ""]
+    lines += [f"- {name}: {value}" for name, value in versions().items()]
     return "\n".join(lines) + "\n"
+
+
+def _table(rows: Sequence[Row], before: Before) -> list[str]:
+    names = _contenders(rows)
+    heads = ["Measure", "Target", "", *([f"Since {before.date}"] if before.date else []), *names]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for row in rows:
+        since = [before.tell(row)] if before.date else []
+        figures = [row.figures.get(name, NOTHING).text for name in names]
+        cells = [row.measure, row.target, row.verdict, *since, *figures]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
 
 
 def _contenders(rows: Sequence[Row]) -> list[str]:
@@ -98,39 +97,37 @@ def _contenders(rows: Sequence[Row]) -> list[str]:
     return sorted(names, key=lambda name: (name != OURS, name))
 
 
-def write(
-    folder: Path,
-    what: str,
-    rows: Sequence[Row],
-    settings: dict[str, str],
-    *,
-    left_out: Sequence[str] = (),
-    reports: Sequence[Report] = (),
-) -> str:
-    """Keep the report as Markdown and JSON and, if there are any, its scenes; give the table."""
-    text = markdown(what, rows, settings, left_out)
-    (folder / f"{what}.md").write_text(text, encoding="utf-8")
+def _today() -> str:
+    return datetime.now(timezone.utc).date().isoformat()
+
+
+def write(folder: Path, sections: Mapping[str, Section], before: Before) -> str:
+    """Keep the report as Markdown and JSON; give the Markdown."""
+    text = markdown(sections, before)
+    (folder / "bench.md").write_text(text, encoding="utf-8")
     content = {
-        "settings": settings,
+        "date": _today(),
         "versions": versions(),
-        "left_out": list(left_out),
-        "rows": [{**asdict(row), "verdict": row.verdict} for row in rows],
+        "sections": {
+            name: {
+                "settings": section.settings,
+                "left_out": section.left_out,
+                "rows": [{**asdict(row), "verdict": row.verdict} for row in section.rows],
+            }
+            for name, section in sections.items()
+        },
     }
-    kept = {what: content, **({"scenes": [asdict(each) for each in reports]} if reports else {})}
-    for name, value in kept.items():
-        plain = json.dumps(_plain(value), indent=1, allow_nan=False)
-        (folder / f"{name}.json").write_text(plain, encoding="utf-8")
+    plain = json.dumps(_plain(content), indent=1, allow_nan=False)
+    (folder / "bench.json").write_text(plain + "\n", encoding="utf-8")
     return text
 
 
 def _plain(value: Any) -> Any:
-    """Put into JSON's terms what it has none for: sets, and numbers that are none."""
+    """Put into JSON's terms what it has none for: numbers that are none."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if isinstance(value, frozenset):
-        return sorted(value)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -48,7 +48,16 @@ def test_sentences_in_between_are_no_cues():
 
 def test_a_slow_clock_is_a_drift():
     times = [5.0 * n for n in range(50)]
-    assert drift(times, [at * 1e-4 for at in times]) == pytest.approx(0.36)
+    slope, reach = drift(times, [at * 1e-4 for at in times])
+    assert slope == pytest.approx(0.36)
+    assert reach == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_clock_that_keeps_time_drifts_by_nothing_within_what_is_told():
+    times = [5.0 * n for n in range(50)]
+    late = np.random.default_rng(1).normal(0, 0.01, 50)
+    slope, reach = drift(times, list(late))
+    assert abs(slope) < reach < 0.3
 
 
 def test_silence_has_no_cue():

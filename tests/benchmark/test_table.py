@@ -5,9 +5,11 @@ import math
 
 import pytest
 from benchmark import plots, table
+from benchmark.before import Before
 from benchmark.figures import NOTHING, Row, plain, proportion
 from benchmark.reports import OURS, Hit, Outcome, Report
 from benchmark.rows import rows
+from benchmark.sections import Section
 
 ROWS = (
     *(f"{kind}/{echo} dB" for kind in ("over", "alone") for echo in ("+10", "+0", "-10")),
@@ -132,19 +134,71 @@ def test_a_target_is_only_surely_met_by_the_whole_interval(hits, trials, verdict
     assert Row("measure", 1, {OURS: proportion(hits, trials)}).verdict == verdict
 
 
+def section(*reports):
+    return Section("Hearing", "How to read it.", rows(reports), {"seed": "1"}, ["flite is gone."])
+
+
 def test_what_is_written_can_be_read_and_names_what_is_left_out(tmp_path):
-    reports = [*everything(OURS), *everything("a peer")]
-    gone = ["flite is not there."]
-    text = table.write(
-        tmp_path, "hearing", rows(reports), {"seed": "1"}, left_out=gone, reports=reports
-    )
-    assert text == (tmp_path / "hearing.md").read_text("utf-8")
+    measured = {"hearing": section(*everything(OURS), *everything("a peer"))}
+    text = table.write(tmp_path, measured, Before(None))
+    assert text == (tmp_path / "bench.md").read_text("utf-8")
     assert "| voice-coach | a peer |" in text
-    assert "Left out: flite is not there." in text
+    assert "Left out: flite is gone." in text
     assert "numpy: " in text
-    content = json.loads((tmp_path / "hearing.json").read_text("utf-8"))
-    assert content["rows"][0]["figures"][OURS]["value"] == 0
-    assert len(json.loads((tmp_path / "scenes.json").read_text("utf-8"))) == len(reports)
+    content = json.loads((tmp_path / "bench.json").read_text("utf-8"))
+    assert content["sections"]["hearing"]["rows"][0]["figures"][OURS]["value"] == 0
+
+
+def test_what_has_become_worse_since_the_last_report_is_shown(tmp_path):
+    """A figure has changed where its interval and the one before do not touch."""
+    names = ("over/+0 dB", "over/+10 dB", "over/-10 dB")
+    heard, missed = outcome(silent=10.2, ended=11.0), outcome()
+
+    def hearing(*cries):
+        return {
+            "hearing": section(*(report(n, *[c] * 50) for n, c in zip(names, cries, strict=True)))
+        }
+
+    table.write(tmp_path, hearing(heard, missed, heard), Before(None))
+    before = Before(tmp_path / "bench.json")
+    text = table.write(tmp_path, hearing(missed, heard, heard), before)
+    lines = [line for line in text.splitlines() if line.startswith("| Emergency")]
+    told = {line.split(" dB")[0].split()[-1]: line.split("|")[4].strip() for line in lines}
+    assert told["+0"].startswith("worse, was 0.0 %")
+    assert told["+10"].startswith("better, was 100.0 %")
+    assert told["-10"] == "as before"
+    worse = next(line for line in text.splitlines() if line.startswith("Worse than on"))
+    assert "echo +0 dB" in worse
+    assert "echo +10 dB" not in worse
+
+
+def test_a_number_without_an_interval_may_differ_by_a_tenth(tmp_path):
+    def speed(value):
+        row = Row("Speed", 15, {OURS: plain(value, f"{value}")}, at_most=False)
+        return {"pacing": Section("Pacing", "", [row], {})}
+
+    table.write(tmp_path, speed(20.0), Before(None))
+    before = Before(tmp_path / "bench.json")
+    told = [before.tell(speed(value)["pacing"].rows[0]) for value in (18.5, 17.0, 23.0)]
+    assert told == ["as before", "worse, was 20.0", "better, was 20.0"]
+
+
+def test_what_was_never_measured_before_has_not_changed(tmp_path):
+    table.write(tmp_path, {"hearing": section(report("over/+0 dB", outcome()))}, Before(None))
+    before = Before(tmp_path / "bench.json")
+    new = Row("a new measure", 1, {OURS: plain(1.0, "1")})
+    assert before.tell(new) == "–"
+    gone = Row("Phrase start → silence, median", 0.15, {})
+    assert before.tell(gone) == "–"
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"date": "2026-01-01"}', None])
+def test_what_is_no_report_is_told_in_one_sentence(tmp_path, content):
+    file = tmp_path / "bench.json"
+    if content is not None:
+        file.write_text(content, "utf-8")
+    with pytest.raises(ValueError, match=r"bench.json is no report of scripts/bench .*: give"):
+        Before(file)
 
 
 def test_the_trade_off_falls_from_many_false_ends_to_many_misses():

@@ -1,0 +1,63 @@
+"""The last report that was stored, and what has become worse since."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from benchmark.figures import NOTHING, Figure
+from benchmark.reports import OURS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmark.figures import Row
+
+SLACK = 0.1
+"""Share by which a number without an interval may differ without having changed."""
+
+
+class Before:
+    """What was measured before, by the name of the measure."""
+
+    def __init__(self, file: Path | None) -> None:
+        """Read a report's JSON; raises ``ValueError`` with a sentence if it is none."""
+        self.date = self.machine = ""
+        self._figures: dict[str, Figure] = {}
+        if file is None:
+            return
+        try:
+            content = json.loads(file.read_text("utf-8"))
+            self.date, self.machine = content["date"], content["versions"]["machine"]
+            for section in content["sections"].values():
+                for row in section["rows"]:
+                    if OURS in row["figures"]:
+                        self._figures[row["measure"]] = _figure(row["figures"][OURS])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"{file} is no report of scripts/bench ({error}): give the bench.json of one."
+            ) from error
+
+    def tell(self, row: Row) -> str:
+        """Tell how a measure has changed; it has where the two intervals do not touch."""
+        then, now = self._figures.get(row.measure, NOTHING), row.figures.get(OURS, NOTHING)
+        if not (then.known and now.known):
+            return "–"
+        slack = SLACK * abs(then.value) if then.low == then.high else 0.0
+        higher, lower = now.low > then.high + slack, now.high < then.low - slack
+        if not (higher or lower):
+            return "as before"
+        return f"{'worse' if higher is row.at_most else 'better'}, was {then.text}"
+
+    def regressions(self, rows: list[Row]) -> list[str]:
+        """Name the measures that have become worse."""
+        return [row.measure for row in rows if self.tell(row).startswith("worse")]
+
+
+def _figure(plain: dict[str, Any]) -> Figure:
+    """Read a figure; JSON has no infinity, so a bound that is not there is one."""
+    value, low, high = (
+        math.inf if plain[k] is None else plain[k] for k in ("value", "low", "high")
+    )
+    return Figure(math.nan if plain["text"] == NOTHING.text else value, low, high, plain["text"])
