@@ -13,7 +13,7 @@ import numpy as np
 from benchmark import cost, crew, peers, plots, rooms, synthesisers, voices
 from benchmark.corpus import Corpus
 from benchmark.kept import Kept
-from benchmark.plans import FULL, QUICK
+from benchmark.plans import FULL, PEERS, QUICK, Plan
 from benchmark.reports import OURS
 from benchmark.rows import rows
 from benchmark.scenes import SETS, Playwright
@@ -25,12 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from benchmark.plans import Plan
     from benchmark.reports import Report
 
-PEER_HOURS, PEER_EVENTS = 0.5, 60
-"""Hours of the coach alone, and of synthetic talk, that peers hear, and emergencies at each level
-and noises: enough for their many mistakes."""
 HEAD = """\
 Each figure with its 95 % interval (Wilson for shares, exact Poisson for rates, order statistics for
 times) and on how much it stands. Peers hear the same microphone and move nothing: the moment they
@@ -104,15 +100,8 @@ def _tasks(asked: argparse.Namespace, plan: Plan, folder: Path) -> list[crew.Tas
     """
     corpus = Corpus(asked.corpus, asked.part) if asked.corpus else None
     ours = _playwright(asked, plan)
-    shorter = replace(
-        plan,
-        emergencies=min(plan.emergencies, PEER_EVENTS),
-        alone=min(plan.alone, PEER_HOURS),
-        hard=0.0,
-        noises=min(plan.noises, PEER_EVENTS),
-        talk=min(plan.talk, PEER_HOURS),
-    )
-    theirs = _playwright(asked, shorter)
+    least = {name: min(most, getattr(plan, name)) for name, most in vars(PEERS).items()}
+    theirs = _playwright(asked, Plan(**least))
     tasks = []
     for kind in SETS:
         if asked.only and kind not in asked.only:

@@ -25,5 +25,7 @@ class Plan:
     """Of each kind, at most."""
 
 
-FULL = Plan(emergencies=300, alone=10, hard=1, noises=250, talk=2, orders=600, recordings=10_000)
+FULL = Plan(emergencies=300, alone=10, hard=1, noises=250, talk=1, orders=600, recordings=10_000)
 QUICK = Plan(emergencies=8, alone=0.05, hard=0.02, noises=10, talk=0.03, orders=20, recordings=10)
+PEERS = Plan(emergencies=40, alone=0.25, hard=0, noises=40, talk=0.25, orders=120, recordings=60)
+"""Peers are given no more than this: enough for their many mistakes."""

@@ -47,7 +47,7 @@ FACTS = {
         "A1: stacked": "stack them, one on the other",
         "A1: at the centre": "at the centre of your spine",
         "A1: press while leaning backward, at the same time": (
-            "press both hands into your spine. at the same time, lean slowly backward"
+            "press on the spine with both hands. at the same time, lean slowly backward"
         ),
         "A1: until a slight crack is heard or felt": "until you hear or feel a slight crack",
         "A1: never so far that it is uncomfortable": "never so far that it feels uncomfortable",
@@ -87,7 +87,7 @@ FACTS = {
         "A3: let go at the first pain": "at the first bad feeling, let go",
     },
     PRESS: {
-        "B: face down": "lie face down",
+        "B: face down": "lie down on your stomach",
         "B: on something firm": "the floor or a firm mattress",
         "B: arms at the sides": "arms at your sides",
         "B: the partner above the head": "partner: stand directly above the head",
@@ -102,7 +102,7 @@ FACTS = {
         "B: it does not crack at once": "does not crack at once",
         "B: breath by breath": "(breathe out, gently press.*){8}",
         "B: until a satisfying crack": "when a good crack has come, say: next",
-        "B: dangerous when the limit is not known": "dangerous if you do not know the limit",
+        "B: dangerous when the limit is not known": "not knowing the limit is dangerous",
         "B: keep talking": "keep talking to each other, all the time",
         "B: the partner is told at once": "at the first bad feeling, say: it hurts",
         "B: and takes the hands off": "partner: hands off, at once",
@@ -139,7 +139,7 @@ FACTS = {
         "C2: push against the knee": (
             "your left arm against your right knee.*your right arm against your left knee"
         ),
-        "C2: bend slightly backward": "(bend slightly backward.*){2}",
+        "C2: bend slightly backward": "(lean slightly backward.*){2}",
         "C2: turn": "turn gently to the right.*turn gently to the left",
         "C2: a stretch is felt": "until you feel a stretch",
         "C2: release when it cracks": "let the tension go\\. if it cracked, that is enough",
@@ -151,7 +151,7 @@ FACTS = {
         ),
         "C3: relax slowly": "relax slowly",
         "C3: upper back and arms hang toward the floor": (
-            "let your upper spine sink over the edge. let both arms hang toward the floor"
+            "lower your upper spine over the edge. both arms hang toward the floor"
         ),
         "C3: once fully stretched down, lift with the belly": (
             "fully stretched down. pull in your belly, with its muscles"
@@ -199,15 +199,15 @@ FACTS = {
         "D: forward, backward, then side to side": (
             "bend forward.*lean gently backward.*bend to the right.*bend to the left"
         ),
-        "D: eases tension": "eases tension",
-        "D: without a twist": "without any twist",
+        "D: eases tension": "relieves tension",
+        "D: without a twist": "without a twist",
         "D: better than twisting for mild pain": "for a mild ache it does more good than a crack",
     },
     SHOWER: {
         "D: forward, backward, then side to side": (
             "bend forward.*lean a little backward.*bend to the right.*bend to the left"
         ),
-        "D: eases tension": "eases tension",
+        "D: eases tension": "relieves tension",
         "D: after five minutes of warm water": "warm.*for about five minutes",
         "D: mind the slippery floor": "mind the slippery floor",
     },
