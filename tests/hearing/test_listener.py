@@ -11,7 +11,7 @@ import pytest
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, Noticed
-from voice_coach.hearing.listener import FALL, OWN_AFTER, Listener
+from voice_coach.hearing.listener import FALL, JUMP, OWN_AFTER, Listener
 from voice_coach.hearing.near_end import Judgement
 from voice_coach.hearing.recogniser import Guess, Result
 
@@ -203,6 +203,31 @@ def test_another_word_of_pain_is_heard_even_while_the_coach_teaches_one():
         Script(None, Result("ouch", final=False), small=agreed, full=agreed), coach=own, far=BLOCK
     )
     assert commands(heard) == [(Command.PAIN, "ouch", "certain")]
+
+
+class Attentive(Script):
+    """One that remembers what it was to hear anew."""
+
+    def weigh(self, samples, phrases):
+        self.samples = samples
+        return super().weigh(samples, phrases)
+
+
+def test_what_sounded_until_a_jump_of_the_echo_was_found_is_the_coach_and_is_not_heard_anew():
+    person = Attentive()
+    canceller = Half()
+    listener = Listener(person, Script(), canceller, Detector(60), LANGUAGE)
+    listener.listen(set(Command))
+    for number in range(80):
+        canceller.measures = SimpleNamespace(echo=np.zeros(1), relearning=number >= 50)
+        listener.hear(BLOCK, SILENCE)
+    weighed = person.samples.reshape(-1, len(BLOCK))
+    silent = [not np.any(block) for block in weighed]
+    assert sum(silent) == round(JUMP / 0.02)
+    first = silent.index(True)
+    assert all(silent[first : first + sum(silent)])
+    assert not silent[0]
+    assert not silent[-1]
 
 
 def test_a_silent_loudspeaker_costs_no_hearing():

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 KEPT = 4.0
 """Seconds of sound that are kept to be heard anew."""
+JUMP = 0.2
+"""Seconds it may take until a jump of the echo is found; till then the coach is heard in full."""
 OWN_AFTER = 1.0
 """Seconds after a phrase of the coach's own in which it may be heard in the microphone."""
 FORGETTING = 1.0
@@ -83,8 +85,9 @@ class Listener:
         self._evidence = Evidence(self._inquire)
         self._grammar: Grammar = grammar(language, frozenset())
         self._kept: deque[NDArray[np.float32]] = deque()
-        self._blocks = 0
         self._samples = 0
+        self._relearning = False
+        """Whether the echo path was not to be trusted in the block before."""
         self._said = Counter[str]()
         self._said_by_coach = Counter[str]()
         self._own_at: dict[str, float] = {}
@@ -106,6 +109,9 @@ class Listener:
         """Take the next block of both; give what follows, with the scores that led to it."""
         clean = self.canceller.cancel(microphone, far_end)
         self._keep(clean)
+        if self.canceller.measures.relearning and not self._relearning:
+            self._silence_kept(JUMP)
+        self._relearning = self.canceller.measures.relearning
         self._samples += len(clean)
         now = self._samples / SAMPLE_RATE
         judgement = self._near_end.judge(self.canceller.measures)
@@ -141,6 +147,11 @@ class Listener:
         self._kept.append(clean)
         if len(self._kept) * len(clean) > KEPT * SAMPLE_RATE:
             self._kept.popleft()
+
+    def _silence_kept(self, seconds: float) -> None:
+        """Keep the last seconds as silence: the echo was not where it was thought to be."""
+        for back in range(1, min(round(seconds / BLOCK), len(self._kept)) + 1):
+            self._kept[-back] = np.zeros_like(self._kept[-back])
 
     def _new(self, result: Result | None, counted: Counter[str]) -> list[str]:
         """Give each urgent phrase that is there once more than it was in this utterance."""
