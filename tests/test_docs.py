@@ -1,5 +1,6 @@
 """What the documents tell to type does what they say."""
 
+import json
 import re
 import shlex
 import sys
@@ -153,3 +154,21 @@ def test_the_spanish_table_has_every_phrase_and_no_other(request, language):
     }
     assert f'"{spanish.coach.number}"' in text
     assert f'"{spanish.coach.about.phrase}"' in text
+
+
+def test_the_figures_of_the_hearing_guide_are_those_of_the_stored_report(request):
+    docs = request.config.rootpath / "docs"
+    report = json.loads((docs / "bench.json").read_text("utf-8"))
+    stored = {
+        row["measure"]: {name: figure["text"] for name, figure in row["figures"].items()}
+        for row in report["sections"]["hearing"]["rows"]
+    }
+    guide = (docs / "hearing.md").read_text("utf-8")
+    table = re.search(r"^\| Measure .*\n(?:\|.*\n)+", guide, re.MULTILINE)[0].splitlines()
+    head, _, *lines = ([cell.strip() for cell in line.split("|")[1:-1]] for line in table)
+    assert len(lines) > 20
+    for measure, _, _, *figures in lines:
+        for name, figure in zip(head[3:], figures, strict=True):
+            assert figure == stored[measure].get(name, "–"), measure
+    assert report["date"] in guide
+    assert report["date"] in (docs / "bench.md").read_text("utf-8")
