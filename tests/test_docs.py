@@ -168,7 +168,7 @@ def test_the_figures_of_the_hearing_guide_are_those_of_the_stored_report(request
     head, _, *lines = ([cell.strip() for cell in line.split("|")[1:-1]] for line in table)
     assert len(lines) > 20
     for measure, _, _, *figures in lines:
-        for name, figure in zip(head[3:], figures, strict=True):
-            assert figure == stored[measure].get(name, "–"), measure
+        for name, told in zip(head[3:], figures, strict=True):
+            assert told == stored[measure].get(name, "–"), measure
     assert report["date"] in guide
     assert report["date"] in (docs / "bench.md").read_text("utf-8")

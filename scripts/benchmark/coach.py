@@ -5,16 +5,15 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from voice_coach.app import clip_store
 from voice_coach.core.events import ClipFinished
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -50,9 +49,9 @@ def _texts(part: Any) -> Iterator[str]:
             yield from _texts(value)
 
 
-def render(language: Language, folder: Path) -> dict[str, Samples]:
-    """Have all sentences and the question spoken as the coach would, or take them from `folder`."""
-    with closing(PromptNarrator(Pyttsx3Voice(), ClipStore(folder))) as narrator:
+def render(language: Language) -> dict[str, Samples]:
+    """Have all sentences and the question spoken as the coach would, or find them in its cache."""
+    with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as narrator:
         texts = [*sentences(language), QUESTION]
         return {text: narrator.clip(text, DEFAULT_RATE).samples for text in texts}
 

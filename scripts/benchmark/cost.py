@@ -22,7 +22,7 @@ def row(scene: Scene, contenders: Sequence[str], folder: Path) -> Row:
 
     Processor time is asked for twice only, for asking takes longer than a block does.
     """
-    tape = Tape(scene, crew.clips(folder), SoundStore(folder))
+    tape = Tape(scene, crew.clips(), SoundStore(folder))
     figures = {}
     for name in contenders:
         ear = crew.ear(name)

@@ -57,7 +57,7 @@ def _play(task: Task) -> tuple[Task, list[Report]]:
 
 def _reports(task: Task) -> list[Report]:
     """Close the loop for us; peers move nothing and hear it from one tape."""
-    spoken, store = clips(task.folder), SoundStore(task.folder)
+    spoken, store = clips(), SoundStore(task.folder)
     if task.contenders == (OURS,):
         report = Loop(task.scene, ear(OURS), spoken, store).run()
         return [replace(report, contender=OURS)]
@@ -72,9 +72,9 @@ def ear(contender: str) -> Ear:
 
 
 @cache
-def clips(folder: Path) -> Clips:
+def clips() -> Clips:
     """Give the coach's sentences."""
-    return render(read_language(), folder / "coach")
+    return render(read_language())
 
 
 @cache

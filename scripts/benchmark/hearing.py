@@ -13,7 +13,7 @@ import numpy as np
 from benchmark import cost, crew, peers, plots, rooms, synthesisers, voices
 from benchmark.corpus import Corpus
 from benchmark.kept import Kept
-from benchmark.plans import FULL, PEERS, QUICK, Plan
+from benchmark.plans import FULL, PEERS, QUICK, QUICK_PEERS
 from benchmark.reports import OURS
 from benchmark.rows import rows
 from benchmark.scenes import SETS, Playwright
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from benchmark.plans import Plan
     from benchmark.reports import Report
 
 HEAD = """\
@@ -46,7 +47,7 @@ def measure(asked: argparse.Namespace, out: Path, tell: Callable[[str], None]) -
     left_out = [*synthesisers.missing(), *peers.missing(), *plots.missing(), *rooms.missing()]
     if not asked.corpus:
         left_out.append("No --corpus was given: real voices are left out.")
-    crew.clips(sounds)
+    crew.clips()
     tasks = _tasks(asked, plan, sounds)
     played = _played(tasks, Kept(out), tell)
     if missing := len(tasks) - len(played):
@@ -100,8 +101,7 @@ def _tasks(asked: argparse.Namespace, plan: Plan, folder: Path) -> list[crew.Tas
     """
     corpus = Corpus(asked.corpus, asked.part) if asked.corpus else None
     ours = _playwright(asked, plan)
-    least = {name: min(most, getattr(plan, name)) for name, most in vars(PEERS).items()}
-    theirs = _playwright(asked, Plan(**least))
+    theirs = _playwright(asked, QUICK_PEERS if asked.quick else PEERS)
     tasks = []
     for kind in SETS:
         if asked.only and kind not in asked.only:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     """When each cue was planned, and how late it was, both in seconds."""
 
 PEER = "sentences with time.sleep"
-ROUTINE, CUE, BREATH = "rocking", "Roll down.", 2.0
+ROUTINE, CUE, BREATH = "gentle-bends-shower", "Breathe in.", 2.0
 """The routine whose cues are measured, the peer's sentence, and its seconds a breath."""
 AWAITED = (State.SOUND_CHECK, State.BRIEFING, State.WAITING)
 """The states that are gone on from at once: there are no cues in them."""
@@ -84,7 +84,7 @@ class Paces:
 
 
 FULL = Paces(seconds=600, peer=600, cuts=100, starts=9, speeds=5)
-QUICK = Paces(seconds=60, peer=20, cuts=8, starts=1, speeds=1)
+QUICK = Paces(seconds=50, peer=12, cuts=5, starts=1, speeds=1)
 
 
 def measure(paces: Paces) -> Section:

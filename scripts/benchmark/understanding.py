@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 NATURAL = "natural voice"
 """The other voice there is to choose."""
-QUICK = 20
+QUICK = 10
 """Sentences of a quick run."""
 HARDEST = 10
 SHORTEST = 4

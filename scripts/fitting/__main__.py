@@ -61,7 +61,7 @@ def _fit_near_end(scenes: int, seed: int, out: Path) -> None:
     from fitting.takes import Director  # noqa: PLC0415
 
     store, language = SoundStore(), read_language()
-    clips = crew.clips(store.folder)
+    clips = crew.clips()
     recordings = []
     for take in Director("fit", seed, language).fit(scenes):
         recordings.append(record(take, clips, store))
