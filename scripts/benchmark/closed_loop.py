@@ -26,6 +26,7 @@ from benchmark.scenes import ANSWER, CHECK
 from voice_coach.audio.ear import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.doubt import ANSWER as NO_ANSWER
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.clips import SPEECH_LEVEL
@@ -44,8 +45,6 @@ CHECK_BEGINS, CHECK_LASTS = 0.5, 3.5
 """Seconds at which the person says that they are ready, and at which the routine begins."""
 REST = 1.5
 """Seconds from an end until the coach begins again."""
-PATIENCE = 4.0
-"""Seconds without an answer that count as pain."""
 ANSWER_AFTER = (0.5, 1.0)
 """Seconds from the question's end to the answer, at least and at most."""
 LONGEST_QUESTION = 10.0
@@ -263,7 +262,7 @@ class Loop:
         waited = self._now - self._since
         if self._phase is Phase.ASKING and waited > LONGEST_QUESTION:
             self._wait_for_answer()
-        elif self._phase is Phase.WAITING and waited > PATIENCE:
+        elif self._phase is Phase.WAITING and waited > NO_ANSWER:
             self._end("unanswered")
         elif self._phase is Phase.ENDED and waited > REST:
             self._talk()

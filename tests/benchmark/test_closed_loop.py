@@ -133,10 +133,10 @@ def test_a_suspicion_is_asked_about_and_yes_ends_as_pain():
     assert outcome.ended - outcome.asked < 2.5
 
 
-def test_a_suspicion_that_is_not_answered_ends_as_pain_after_four_seconds():
+def test_a_suspicion_that_is_not_answered_ends_as_pain_after_three_seconds():
     outcome = run(scene(*cries(1)), Sharp({CRY: [suspected()]})).outcomes[0]
     assert outcome.tier == "unanswered"
-    assert outcome.ended - outcome.asked == pytest.approx(0.8 + 4.0, abs=0.1)
+    assert outcome.ended - outcome.asked == pytest.approx(0.8 + 3.0, abs=0.1)
 
 
 def test_a_breath_that_is_taken_for_pain_is_denied_and_the_coach_goes_on():

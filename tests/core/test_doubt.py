@@ -123,12 +123,12 @@ def test_pain_that_becomes_certain_needs_no_answer(language):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_answer_is_a_yes(language, name):
-    """Four seconds after the question was spoken, silence is taken for pain."""
+    """Three seconds after the question was spoken, silence is taken for pain."""
     scene = asked(language, name)
     since, begun = scene.now, len(scene.spoken)
     scene.run_until(lambda session: session.state is not State.DOUBT)
     assert scene.now - since == pytest.approx(ANSWER)
-    assert ANSWER == 4
+    assert ANSWER == 3
     assert scene.session.state is State.HURT
     scene.run_until(lambda session: session.over)
     note = safety_note(language, scene.session._course.routine)  # noqa: SLF001
@@ -140,9 +140,9 @@ def test_a_sound_gets_the_time_to_become_an_answer_but_not_without_end(language,
     """Who begins to speak is waited for, up to eight seconds after the question."""
     scene = asked(language)
     since, acted = scene.now, len(scene.actions)
-    scene.advance(3.5)
+    scene.advance(ANSWER - 0.5)
     notice(scene, kind)
-    scene.advance(3.9)
+    scene.advance(ANSWER - 0.1)
     assert scene.session.state is State.DOUBT
     while scene.session.state is State.DOUBT and scene.now < since + 20:
         notice(scene, kind)

@@ -7,9 +7,9 @@ raised the suspicion may be reported more than once, and are no answer to the qu
 
 from __future__ import annotations
 
-ANSWER = 4.0
-"""Seconds of silence that count as pain: two to understand and to speak, and two until a
-recogniser is sure of what was said."""
+ANSWER = 3.0
+"""Seconds of silence after the question that count as pain, four from its beginning: people answer
+within one, and any sound of theirs begins this anew."""
 LONGEST = 8.0
 """Seconds after the question at which it is over, whatever is noticed."""
 SAME_WORDS = 0.5
