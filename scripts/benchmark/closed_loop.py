@@ -26,7 +26,7 @@ from benchmark.scenes import ANSWER, CHECK
 from voice_coach.audio.ear import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core.commands import URGENT, Command
-from voice_coach.core.doubt import ANSWER as NO_ANSWER
+from voice_coach.core.doubt import Doubt
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.clips import SPEECH_LEVEL
@@ -109,6 +109,8 @@ class Loop:
         """When the phase began."""
         self._question = 0
         """The id of the question's clip."""
+        self._doubt = Doubt(0.0, 0.0)
+        """How long that one waits for an answer."""
         self._held = ""
         """What the ear has asked of the mixer: "duck", "hush" or nothing."""
         self._loudness = 0.0
@@ -195,6 +197,8 @@ class Loop:
             self._obey(event.command, certain=tier == "certain")
 
     def _move_mixer(self, kind: str) -> None:
+        if kind != "resume" and self._phase is Phase.WAITING:
+            self._doubt.noticed(self._now)
         if kind == "hush" and self._held != "hush":
             self._report.hushes.append(self._now)
         if kind == "duck" and not self._held:
@@ -230,12 +234,14 @@ class Loop:
             self._person.current[1].asked = self._now
         if not self._wanted():
             self._report.false_questions.append(self._now)
+        self._doubt = Doubt(self._now, self._now + LONGEST_QUESTION)
         self._question = self._coach.ask()
         self._ear.listen(ANSWER)
         self._enter(Phase.ASKING)
 
     def _wait_for_answer(self) -> None:
         self._enter(Phase.WAITING)
+        self._doubt.asked(self._now)
         current = self._person.current
         answer = current[0].answer if current and self._wanted() else self._scene.denial
         if answer:
@@ -262,7 +268,7 @@ class Loop:
         waited = self._now - self._since
         if self._phase is Phase.ASKING and waited > LONGEST_QUESTION:
             self._wait_for_answer()
-        elif self._phase is Phase.WAITING and waited > NO_ANSWER:
+        elif self._phase is Phase.WAITING and self._now > self._doubt.over_at:
             self._end("unanswered")
         elif self._phase is Phase.ENDED and waited > REST:
             self._talk()

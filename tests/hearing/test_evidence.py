@@ -359,6 +359,35 @@ def test_pain_that_is_louder_is_heard_in_the_midst_of_a_talk_that_the_coach_has_
     assert room.commands() == [("it hurts", "certain")]
 
 
+def talking(room, seconds):
+    """Let somebody talk, with a loud syllable and longer softer ones after it."""
+    for _ in range(round(seconds / 0.4)):
+        room.last(0.1, VOICE)
+        room.last(0.3, replace(VOICE, level=VOICE.level - 20))
+
+
+def test_a_word_as_loud_as_the_louder_ones_of_a_talk_does_not_stand_out():
+    for louder, believed in ((6.0, []), (LOUD_IN_TALK + 2, [("it hurts", "certain")])):
+        room = Room(pain(CERTAIN + 1))
+        talking(room, 6.0)
+        room.phrase(clues=replace(VOICE, level=VOICE.level + louder))
+        room.last(0.4, VOICE)
+        room.last(1.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_who_is_not_even_as_loud_as_the_person_does_not_stand_out():
+    room = Room(order("ready", 5.0))
+    room.last(0.5, replace(VOICE, level=VOICE.level + LOUD_IN_TALK + 6))
+    room.last(9.0, QUIET)
+    room.verdicts = [pain(CERTAIN + 1)]
+    talking(room, 6.0)
+    room.phrase(clues=replace(VOICE, level=VOICE.level + LOUD_IN_TALK + 2))
+    room.last(0.4, VOICE)
+    room.last(1.0, QUIET)
+    assert [phrase for phrase, _ in room.commands()] == ["ready"]
+
+
 def test_a_voice_much_fainter_than_the_persons_neither_orders_nor_ends():
     room = Room(Verdict(order="ready", order_margin=3.0))
     room.last(0.4, VOICE)

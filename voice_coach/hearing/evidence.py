@@ -21,6 +21,7 @@ somebody else: the coach speaks on, and until they pause only a phrase of pain o
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -59,9 +60,14 @@ PEAK_FALL = 10.0
 """Decibels a second by which a loud block is forgotten."""
 SENTENCE = 1.3
 """Seconds of voice after which an utterance is longer than a cry, and is talk."""
-LOUD_IN_TALK, TALK_MEMORY = 18.0, 3.0
-"""Decibels of a cry's loudest block over the mean of a talk from which on it is somebody else's, or
-for somebody else, and need not wait for a pause; and the time constant of that mean in seconds."""
+LOUD_IN_TALK = 14.0
+"""Decibels of a cry's loudest block over the louder ones of a talk from which on it is somebody
+else's, or for somebody else, and need not wait for a pause; if it is louder than the person when
+they are calm. Single words of a talk were 13 above."""
+LOUDER_SHARE, TALK_PACE, TALK_KNOWN, FORGOTTEN = 0.1, 10.0, 2.0, 0.1
+"""Share of a talk's blocks that are those louder ones; the decibels a second by which their level
+is looked for: slowly, for the cry is a part of the sound, too; the seconds of talk until which it
+is looked for faster; and those that are still remembered from which on a talk begins anew."""
 CHATTER, VOICES, CHATTER_MEMORY = 1.0, 2.0, 8.0
 """Seconds of such talk, and of any voice, as far as they are remembered, from which on a phrase
 counts as said in the midst of speech; and the time constant of that memory. Talk across a room
@@ -172,8 +178,8 @@ class Evidence:
         """When the latest sound began."""
         self._sounded = 0
         """Blocks of it."""
-        self._talk_level = 0.0
-        """Mean level of people's talk, in dB of full scale."""
+        self._talk_level = math.inf
+        """Level that people's talk exceeds for a tenth of the time, in dB of full scale."""
         self._chatter = self._chatter_before = 0.0
         """Seconds of long utterances that are remembered: now, and from before the latest."""
         self._voices = self._voices_before = 0.0
@@ -211,7 +217,8 @@ class Evidence:
             if not self._looks:
                 self._last_tier = None
             self._suspected, self._suspected_at = clues.urgent, now
-            self._stands_out = self._peak > self._talk_level + LOUD_IN_TALK
+            own = self._person is None or self._peak > self._person
+            self._stands_out = own and self._peak > self._talk_level + LOUD_IN_TALK
             self._looks = [now + after for after in LOOKS]
         if over:
             self._hear_out(now, signs)
@@ -234,8 +241,7 @@ class Evidence:
             self._sounded += 1
         if self._voice_from is not None and now - self._voice_from > SENTENCE:
             self._chatter += BLOCK
-            share = BLOCK / min(TALK_MEMORY, self._chatter)
-            self._talk_level += share * (clues.level - self._talk_level)
+            self._follow_talk(clues.level)
         if clues.voice > VOICE:
             if self._voice_from is None:
                 self._begun = self._voice_from = now
@@ -247,6 +253,14 @@ class Evidence:
                 self._cried += 1
             self._loudest = max(self._loudest, clues.level)
         return self._voice_from is not None and now - self._voice_at > CALM
+
+    def _follow_talk(self, level: float) -> None:
+        """Move towards the quantile: up by as much more as it should seldom be exceeded."""
+        if self._chatter < FORGOTTEN:
+            self._talk_level = level
+        share = 1 - LOUDER_SHARE if level > self._talk_level else -LOUDER_SHARE
+        pace = TALK_PACE * max(1.0, TALK_KNOWN / self._chatter)
+        self._talk_level += share * pace * BLOCK
 
     def _quieten(self, now: float, clues: Clues, signs: list[Sign]) -> None:
         self._breath = self._breath and now - self._sound_at <= CALM
