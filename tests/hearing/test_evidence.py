@@ -376,18 +376,6 @@ def test_a_word_as_loud_as_the_louder_ones_of_a_talk_does_not_stand_out():
         assert room.commands() == believed
 
 
-def test_who_is_not_even_as_loud_as_the_person_does_not_stand_out():
-    room = Room(order("ready", 5.0))
-    room.last(0.5, replace(VOICE, level=VOICE.level + LOUD_IN_TALK + 6))
-    room.last(9.0, QUIET)
-    room.verdicts = [pain(CERTAIN + 1)]
-    talking(room, 6.0)
-    room.phrase(clues=replace(VOICE, level=VOICE.level + LOUD_IN_TALK + 2))
-    room.last(0.4, VOICE)
-    room.last(1.0, QUIET)
-    assert [phrase for phrase, _ in room.commands()] == ["ready"]
-
-
 def test_a_voice_much_fainter_than_the_persons_neither_orders_nor_ends():
     room = Room(Verdict(order="ready", order_margin=3.0))
     room.last(0.4, VOICE)

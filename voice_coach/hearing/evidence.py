@@ -62,12 +62,11 @@ SENTENCE = 1.3
 """Seconds of voice after which an utterance is longer than a cry, and is talk."""
 LOUD_IN_TALK = 14.0
 """Decibels of a cry's loudest block over the louder ones of a talk from which on it is somebody
-else's, or for somebody else, and need not wait for a pause; if it is louder than the person when
-they are calm. Single words of a talk were 13 above."""
-LOUDER_SHARE, TALK_PACE, TALK_KNOWN, FORGOTTEN = 0.1, 10.0, 2.0, 0.1
+else's, or for somebody else, and need not wait for a pause. Words of a talk were 13 above."""
+LOUDER_SHARE, TALK_PACE, FORGOTTEN = 0.1, 10.0, 0.1
 """Share of a talk's blocks that are those louder ones; the decibels a second by which their level
-is looked for: slowly, for the cry is a part of the sound, too; the seconds of talk until which it
-is looked for faster; and those that are still remembered from which on a talk begins anew."""
+is looked for: slowly, for the cry is a part of the sound, too; and the seconds of talk that are
+still remembered from which on one begins anew."""
 CHATTER, VOICES, CHATTER_MEMORY = 1.0, 2.0, 8.0
 """Seconds of such talk, and of any voice, as far as they are remembered, from which on a phrase
 counts as said in the midst of speech; and the time constant of that memory. Talk across a room
@@ -217,8 +216,7 @@ class Evidence:
             if not self._looks:
                 self._last_tier = None
             self._suspected, self._suspected_at = clues.urgent, now
-            own = self._person is None or self._peak > self._person
-            self._stands_out = own and self._peak > self._talk_level + LOUD_IN_TALK
+            self._stands_out = self._peak > self._talk_level + LOUD_IN_TALK
             self._looks = [now + after for after in LOOKS]
         if over:
             self._hear_out(now, signs)
@@ -257,10 +255,9 @@ class Evidence:
     def _follow_talk(self, level: float) -> None:
         """Move towards the quantile: up by as much more as it should seldom be exceeded."""
         if self._chatter < FORGOTTEN:
-            self._talk_level = level
+            self._talk_level = self._peak
         share = 1 - LOUDER_SHARE if level > self._talk_level else -LOUDER_SHARE
-        pace = TALK_PACE * max(1.0, TALK_KNOWN / self._chatter)
-        self._talk_level += share * pace * BLOCK
+        self._talk_level += share * TALK_PACE * BLOCK
 
     def _quieten(self, now: float, clues: Clues, signs: list[Sign]) -> None:
         self._breath = self._breath and now - self._sound_at <= CALM
