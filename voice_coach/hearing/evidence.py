@@ -197,7 +197,7 @@ class Evidence:
         self._last_tier: Tier | None = None
         """What the last look made of a phrase."""
         self._reported_at = -1e9
-        self._relearnt_at = -1e9
+        self._relearning_at = -1e9
         """When the echo was last heard over a path that was not learnt again."""
 
     @property
@@ -209,7 +209,7 @@ class Evidence:
         """Take the clues of the block that ends at `now`, in seconds; give what follows."""
         signs: list[Sign] = []
         if clues.relearning:
-            self._relearnt_at = now
+            self._relearning_at = now
         over = self._follow_utterance(now, clues)
         self._quieten(now, clues, signs)
         if clues.urgent and now - self._reported_at > REPEAT:
@@ -321,25 +321,27 @@ class Evidence:
         """Tell what a phrase of pain or stop is worth; None for nothing."""
         heard = self._sounded * BLOCK if now - self._sound_at < RECENT else 0.0
         voiceless = now - self._voice_at > RECENT
-        relearnt = now - self._relearnt_at > LEARNT
+        learnt = self._is_learnt(now)
         margin = verdict.urgent_margin
         if self._in_talk:
             margin -= TALKING
         elif voiceless:
             margin -= VOICELESS
-        elif not relearnt:
-            pass  # the coach's echo agrees with itself as well
-        elif verdict.urgent == self._suspected and self._suspected_at >= self._begun:
-            margin += AGREED
+        elif learnt and verdict.urgent == self._suspected and self._suspected_at >= self._begun:
+            margin += AGREED  # but the coach's echo agrees with itself as well
         if self._faint(FAINTER):
             margin -= FAINTER_BY
         if margin < SUSPECTED or heard < HEARD or self._faint(FAINT_PAIN):
             return None
         if self._in_talk and self._faint(FAINT_TALK):
             return None
-        if self._in_talk or voiceless or not relearnt:
+        if self._in_talk or voiceless or not learnt:
             return "suspected" if margin >= CERTAIN else None
         return "certain" if margin >= CERTAIN else "suspected"
+
+    def _is_learnt(self, now: float) -> bool:
+        """Whether what is left of the coach's voice is no longer heard for a phrase."""
+        return now - self._relearning_at > LEARNT
 
     @property
     def _in_talk(self) -> bool:
@@ -377,7 +379,7 @@ class Evidence:
     def _is_order(self, now: float, verdict: Verdict) -> bool:
         """Tell whether a command that is neither pain nor stop is obeyed."""
         in_talk = self._voices_before > VOICES
-        doubtful = in_talk or now - self._relearnt_at < LEARNT
+        doubtful = in_talk or not self._is_learnt(now)
         enough = ORDINARY_IN_TALK if doubtful else ORDINARY
         faint = self._faint(FAINT_ORDER_IN_TALK if in_talk else FAINT_ORDER)
         return bool(verdict.order) and verdict.order_margin >= enough and not faint
