@@ -59,7 +59,7 @@ find_python() {
 # part; tests and tools get those of the extras, too, and a session takes what is there already.
 python_parts() {
     local pins=scripts/constraints.txt
-    ready_with scripts/constraints.txt && return 0
+    ready_with "$pins" && return 0
     if [ "${lean-}" ]; then
         pins=scripts/constraints-run.txt
         ready_with "$pins" && return 0

@@ -400,7 +400,7 @@ def run_demo(
     ):
         coach.hold(vital_sentences(language), DEFAULT_RATE)
         director = Director(lambda words: person.clip(words, PERSON_RATE))
-        Runner(session, studio, coach, _Nobody(), partial(director, studio)).run()
+        Runner(session, studio, coach, Nobody(), partial(director, studio)).run()
         director.find_silences(studio.played)
         studio.save(file)
     return director, len(studio.played) / SAMPLE_RATE
@@ -418,7 +418,7 @@ class _All:
             display.show(view)
 
 
-class _Nobody:
+class Nobody:
     """A display nobody looks at."""
 
     def show(self, view: View) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.app import CACHE, Ears, clip_store, open_ears, open_listener, open_voice
+from voice_coach.app import CACHE, Ears, Nobody, clip_store, open_ears, open_listener, open_voice
 from voice_coach.audio.device import devices_present
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_system import portaudio
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from voice_coach.core.actions import Action
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
-    from voice_coach.core.view import View
     from voice_coach.hearing.recogniser import Recogniser
     from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
@@ -186,7 +185,7 @@ def _stop(language: Language, ears: Ears, cry: SpeechClip, voice: Synthesiser) -
             studio.speak(cry.samples, now + CRY_AT)
 
     with closing(PromptNarrator(voice, clip_store())) as narrator:
-        Runner(session, studio, narrator, _Nobody(), cry_once).run()
+        Runner(session, studio, narrator, Nobody(), cry_once).run()
     if session.outcome is not Outcome.PAIN:
         raise Trouble(
             f'"{cry.text}" over the coach\'s voice was not obeyed: try another voice, or another '
@@ -202,10 +201,3 @@ def _stop(language: Language, ears: Ears, cry: SpeechClip, voice: Synthesiser) -
             "try another voice, or another model"
         )
     return f'"{cry.text}" silenced the coach in {silent:.2f} s and ended the session'
-
-
-class _Nobody:
-    """A display nobody looks at."""
-
-    def show(self, view: View) -> None:
-        """Show nothing."""

@@ -53,12 +53,13 @@ class Recording:
     """The introduction, then the steps."""
 
 
-class _DeafEar:
+class DeafEar:
     """Hears nothing: a recording listens to nobody."""
 
     level = None
 
     def hear(self, *_: NDArray[np.float32]) -> list[Event]:
+        """Hear nothing."""
         return []
 
     def listen(self, commands: AbstractSet[Command]) -> None:
@@ -99,7 +100,7 @@ def render(
     session = Session(
         language, recorded(routine, language), pattern=pattern, rate=rate, recorded=True
     )
-    studio = Studio(Mixer(), _DeafEar(), Room())
+    studio = Studio(Mixer(), DeafEar(), Room())
     chapters = _Chapters(session)
     with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
         Runner(session, studio, narrator, chapters, chapters).run()

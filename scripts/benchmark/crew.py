@@ -21,7 +21,6 @@ from benchmark.tape import Tape
 from benchmark.voices import SoundStore
 from voice_coach import app
 from voice_coach.catalogue import read_language
-from voice_coach.hearing import model_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -84,8 +83,4 @@ def _ears() -> app.Ears:
 
 @cache
 def _peers() -> dict[str, Callable[[], Ear]]:
-    language = read_language()
-    model = model_store.find(model_store.manifest(language.code), model_store.store())
-    if model is None:
-        raise model_store.NoModel("The peers need the speech model: voice-coach fetch-model.")
-    return peers.peers(language, model)
+    return peers.peers(read_language())

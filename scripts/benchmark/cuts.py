@@ -7,22 +7,14 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.render import DeafEar
 from voice_coach.speech.clips import SpeechClip
-
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
-    from numpy.typing import NDArray
-
-    from voice_coach.core.commands import Command
-    from voice_coach.core.events import Event
 
 SECONDS = 1.0
 """The tone's length."""
@@ -30,26 +22,12 @@ PLACES = (0.3, 0.7)
 """Seconds into it at which it is cut, at least and at most."""
 
 
-class Deaf:
-    """An ear that finds nothing."""
-
-    level = None
-
-    def listen(self, commands: AbstractSet[Command]) -> None:
-        """Ignore what is listened for."""
-
-    def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
-        """Hear nothing."""
-        del microphone, far_end
-        return []
-
-
 def main(times: int) -> None:
     """Play and cut."""
     rng = np.random.default_rng(1)
     tone = 0.2 * np.sin(2 * np.pi * 440 * np.arange(SECONDS * SAMPLE_RATE) / SAMPLE_RATE)
     clip = SpeechClip("tone", tone.astype(np.float32))
-    with Device(Mixer(), Deaf()) as device:
+    with Device(Mixer(), DeafEar()) as device:
         now = 0.0
         for number in range(times):
             device.play(number, clip, at=now)

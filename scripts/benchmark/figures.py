@@ -55,13 +55,13 @@ def rate(count: int, seconds: float) -> Figure:
     return Figure(count / hours, low, high, text)
 
 
-def share_of(values: Sequence[float], part: float) -> Figure:
-    """Give a quantile in seconds, with its bounds by order statistics; infinite is never."""
+def share_of(values: Sequence[float], part: float, unit: str = "s", digits: int = 2) -> Figure:
+    """Give a quantile, with its bounds by order statistics; infinite is never."""
     if not values:
         return NOTHING
-    middle, low, high = quantile(values, part)
-    text = f"{middle:.2f} s ({low:.2f}–{high:.2f}; n {len(values)})".replace("inf", "∞")
-    return Figure(middle, low, high, text)
+    middle, low, high = found = quantile(values, part)
+    value, least, most = (f"{each:,.{digits}f}".replace("inf", "∞") for each in found)
+    return Figure(middle, low, high, f"{value} {unit} ({least}–{most}; n {len(values)})")
 
 
 def plain(value: float, text: str) -> Figure:

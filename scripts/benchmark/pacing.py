@@ -24,11 +24,10 @@ from trial.virtual_sound_card import VirtualSoundCard
 
 from benchmark import cuts, paced, slept
 from benchmark.figures import NOTHING, Figure, Row, plain, share_of
-from benchmark.intervals import quantile
 from benchmark.onsets import QUIET, drift, lateness, onsets
 from benchmark.reports import OURS
 from benchmark.sections import Section
-from voice_coach.app import clip_store, open_voice, run_demo
+from voice_coach.app import Nobody, clip_store, open_voice, run_demo
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.catalogue import read_language
@@ -39,6 +38,7 @@ from voice_coach.core.recording import recorded
 from voice_coach.core.rehearsal import Rehearsal, rehearsed
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
+from voice_coach.render import DeafEar
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
     from voice_coach.core.actions import Action
     from voice_coach.core.events import Event
-    from voice_coach.core.view import View
 
     Lateness = tuple[list[float], list[float]]
     """When each cue was planned, and how late it was, both in seconds."""
@@ -119,9 +118,7 @@ def measure(paces: Paces) -> Section:
 
 
 def _at_least(measure: str, limit: float, values: list[float], unit: str) -> Row:
-    middle, low, high = quantile(values, 0.5)
-    text = f"{middle:,.0f} {unit} ({low:,.0f}–{high:,.0f}; n {len(values)})"
-    figure = Figure(middle, low, high, text)
+    figure = share_of(values, 0.5, unit, 0)
     return Row(measure, limit, {OURS: figure}, at_most=False, unit=f" {unit}")
 
 
@@ -130,8 +127,7 @@ def _p99(cues: Lateness) -> Figure:
 
 
 def _milliseconds(seconds: list[float], share: float) -> Figure:
-    value, low, high = (1000 * each for each in quantile(seconds, share))
-    return Figure(value, low, high, f"{value:.1f} ms ({low:.1f}–{high:.1f}; n {len(seconds)})")
+    return share_of([1000 * each for each in seconds], share, "ms", 1)
 
 
 def _drift(cues: Lateness) -> Figure:
@@ -263,7 +259,7 @@ def _studio() -> Lateness:
     """Lead the same routine in the studio; give the lateness of its cues."""
     language = read_language()
     session = Session(language, recorded(language.routine(ROUTINE), language), recorded=True)
-    studio = Studio(Mixer(), cuts.Deaf(), Room())
+    studio = Studio(Mixer(), DeafEar(), Room())
     cues: list[tuple[float, str]] = []
 
     def note(_: float, what: Event | Action) -> None:
@@ -271,15 +267,8 @@ def _studio() -> Lateness:
             cues.append((what.at, what.text))
 
     with closing(PromptNarrator(open_voice(language), clip_store())) as narrator:
-        Runner(session, studio, narrator, _Nobody(), note).run()
+        Runner(session, studio, narrator, Nobody(), note).run()
     return lateness(cues, onsets(studio.played, SAMPLE_RATE))
-
-
-class _Nobody:
-    """A display nobody looks at."""
-
-    def show(self, view: View) -> None:
-        """Show nothing."""
 
 
 def _with_ears(times: int) -> list[float]:

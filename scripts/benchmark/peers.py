@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,6 +21,7 @@ import vosk
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.hearing import model_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +67,7 @@ class LibraryCanceller:
         cleaned = []
         for start in range(0, len(microphone), size):
             far, near = (
-                self._frame(bytearray(_pcm(part[start : start + size])), SAMPLE_RATE, 1, size)
+                self._frame(bytearray(pcm(part[start : start + size])), SAMPLE_RATE, 1, size)
                 for part in (far_end, microphone)
             )
             self._canceller.process_reverse_stream(far)
@@ -105,7 +107,7 @@ class VoskEar:
         """Take the next block; report each phrase once for every time it was said."""
         if self._canceller:
             microphone = self._canceller.cancel(microphone, far_end)
-        over = self._recogniser.AcceptWaveform(_pcm(microphone))
+        over = self._recogniser.AcceptWaveform(pcm(microphone))
         result = self._recogniser.Result() if over else self._recogniser.PartialResult()
         words = f" {json.loads(result)['text' if over else 'partial']} "
         heard = []
@@ -139,7 +141,7 @@ class TutorialEar:
         """Take the next block, if the coach is silent."""
         if np.sqrt(np.mean(far_end**2)) > QUIET:
             return []
-        if not self._recogniser.AcceptWaveform(_pcm(microphone)):
+        if not self._recogniser.AcceptWaveform(pcm(microphone)):
             return []
         words = f" {json.loads(self._recogniser.Result())['text']} "
         return [Heard(m.command, p) for p, m in self._phrases.items() if f" {p} " in words]
@@ -164,7 +166,7 @@ class KeyphraseEar:
 
     def hear(self, microphone: Samples, far_end: Samples) -> list[Heard]:  # noqa: ARG002 - an ear's shape
         """Take the next block; begin anew after each find, as the documentation has it."""
-        self._decoder.process_raw(_pcm(microphone), no_search=False, full_utt=False)
+        self._decoder.process_raw(pcm(microphone), no_search=False, full_utt=False)
         found = self._decoder.hyp()
         if found is None:
             return []
@@ -174,9 +176,18 @@ class KeyphraseEar:
         return [Heard(self._phrases[p].command, p) for p in phrases if p in self._phrases]
 
 
-def peers(language: Language, model: Path) -> dict[str, Callable[[], Ear]]:
+@cache
+def speech_model(code: str) -> vosk.Model:
+    """Load the speech model of the language with this code, once."""
+    folder = model_store.find(model_store.manifest(code), model_store.store())
+    if folder is None:
+        raise model_store.NoModel("The speech model is needed: voice-coach fetch-model.")
+    return vosk.Model(str(folder))
+
+
+def peers(language: Language) -> dict[str, Callable[[], Ear]]:
     """Give all peers there are: how to make the ear of each, by name. Loads the model."""
-    loaded = vosk.Model(str(model))
+    loaded = speech_model(language.code)
     every = language.phrases()
     urgent = {phrase: m for phrase, m in every.items() if m.command in URGENT}
     made: dict[str, Callable[[], Ear]] = {
@@ -210,5 +221,6 @@ def missing() -> list[str]:
     return ["livekit is not installed (pip install livekit): the library canceller is left out."]
 
 
-def _pcm(samples: Samples) -> bytes:
+def pcm(samples: Samples) -> bytes:
+    """Give 16-bit samples, as recognisers take them."""
     return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()

@@ -58,6 +58,7 @@ def _processor() -> str:
 def markdown(sections: Mapping[str, Section], before: Before) -> str:
     """Write the report: a table for each part, one row a measure, one column a contender."""
     rows = [row for section in sections.values() for row in section.rows]
+    parts = versions()
     lines = [
         f"# What was measured on {_today()}",
         "",
@@ -67,7 +68,7 @@ def markdown(sections: Mapping[str, Section], before: Before) -> str:
     if before.date:
         worse = "; ".join(before.regressions(rows)) or "nothing"
         lines += ["", f"Worse than on {before.date}, as far as the intervals tell: {worse}."]
-        if before.machine != versions()["machine"]:
+        if before.machine != parts["machine"]:
             lines += [f"That was another machine, {before.machine}: times differ for that alone."]
     for section in sections.values():
         lines += ["", f"## {section.title}", "", section.head, "", *_table(section.rows, before)]
@@ -75,7 +76,7 @@ def markdown(sections: Mapping[str, Section], before: Before) -> str:
         lines += ["", "Left out: " + (" ".join(section.left_out) or "nothing.")]
         lines += ["", *(f"- {name}: {value}" for name, value in section.settings.items())]
     lines += ["", "## Machine and versions", ""]
-    lines += [f"- {name}: {value}" for name, value in versions().items()]
+    lines += [f"- {name}: {value}" for name, value in parts.items()]
     return "\n".join(lines) + "\n"
 
 

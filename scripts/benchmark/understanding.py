@@ -19,6 +19,7 @@ import vosk
 from benchmark.coach import sentences
 from benchmark.figures import Figure, Row, proportion
 from benchmark.intervals import ratio
+from benchmark.peers import pcm, speech_model
 from benchmark.reports import OURS
 from benchmark.sections import Section
 from voice_coach.app import clip_store, open_voice
@@ -26,7 +27,6 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.rehearsal import rehearsed
-from voice_coach.hearing import model_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.piper_voice import piper_voices
 
@@ -118,10 +118,7 @@ def spoken(language: Language) -> list[str]:
 
 
 def _transcripts(language: Language, voice: str, texts: Iterable[str]) -> list[Transcript]:
-    folder = model_store.find(model_store.manifest(language.code), model_store.store())
-    if folder is None:
-        raise model_store.NoModel("Transcribing needs the speech model: voice-coach fetch-model.")
-    model = vosk.Model(str(folder))
+    model = speech_model(language.code)
     silence = np.zeros(int(AROUND * SAMPLE_RATE), np.float32)
     made = []
     with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
@@ -129,7 +126,7 @@ def _transcripts(language: Language, voice: str, texts: Iterable[str]) -> list[T
             samples = narrator.clip(text, DEFAULT_RATE).samples
             recogniser = vosk.KaldiRecognizer(model, SAMPLE_RATE)
             sound = np.concatenate((silence, samples, silence))
-            recogniser.AcceptWaveform((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+            recogniser.AcceptWaveform(pcm(sound))
             made.append(Transcript(text, json.loads(recogniser.FinalResult())["text"]))
     return made
 

@@ -17,7 +17,7 @@ not count as leakage. A Wiener gain takes that much out of the output.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -125,9 +125,8 @@ class EchoCanceller:
                 for k in range(0, BLOCK, _STEP)
             ]
         )
-        output = self._suppressor.step(heard, echo)
-        relearning = self._echo_path.relearning
-        self.measures = replace(self._suppressor.measures, relearning=relearning)
+        output = self._suppressor.step(heard, echo, relearning=self._echo_path.relearning)
+        self.measures = self._suppressor.measures
         return output
 
 
@@ -158,13 +157,11 @@ class _EchoPath:
         """Steps for which the path has been wrong."""
         self._to_learn = 0
         """Steps of the coach's speech until a path that was moved or lost is trusted again."""
-        self._sounding = False
-        """Whether anything was played that the path still echoes."""
 
     @property
     def relearning(self) -> bool:
         """Whether an echo is expected over a path that is not to be trusted yet."""
-        return self._to_learn > 0 and self._sounding
+        return self._to_learn > 0 and _is_heard(_power(self._far))
 
     def step(self, microphone: Reals, far_end: Reals) -> Reals:
         """Give the echo in this step of the microphone, and learn from what it misses."""
@@ -186,10 +183,9 @@ class _EchoPath:
         self._wrong = 0
         error = _spectrum(microphone - echo)
         power = _power(self._far)
-        self._sounding = bool(np.sum(power) > _FAINT * len(power[0]))
         bent = _second_half(self._path, self._bent)
         self._loudspeaker.learn(_spectrum(echo), _spectrum(bent), error, self._near + _FAINT)
-        if np.sum(power[0]) > _FAINT * len(power[0]):
+        if _is_heard(power[0]):
             self._active += 1
             self._to_learn = max(0, self._to_learn - 1)
             loudness = np.array([2 * _STEP * np.sum(microphone**2), np.sum(power[0])])
@@ -286,7 +282,7 @@ class _Suppressor:
         nothing = np.zeros(_BINS, np.float32)
         self.measures = Measures(nothing, nothing, nothing, nothing, nothing, 0.0)
 
-    def step(self, microphone: Reals, echo: Reals) -> Reals:
+    def step(self, microphone: Reals, echo: Reals, *, relearning: bool) -> Reals:
         self._heard = np.concatenate((self._heard[BLOCK:], microphone))
         self._echo = np.concatenate((self._echo[BLOCK:], echo))
         heard, estimate = _windowed(self._heard), _windowed(self._echo)
@@ -305,6 +301,7 @@ class _Suppressor:
             residual=_FULL_SCALE * residual,
             coherence=self._coherence(output, estimate),
             erle=self._erle(heard_power, echo_power, output_power),
+            relearning=relearning,
         )
         sound = (np.fft.irfft(output * self._gain) * _WINDOW).astype(np.float32)
         clean = self._tail + sound[:BLOCK]
@@ -355,6 +352,11 @@ def _windowed(blocks: Reals) -> Spectrum:
 def _power(spectrum: Spectrum) -> Reals:
     power: Reals = spectrum.real**2 + spectrum.imag**2
     return power
+
+
+def _is_heard(power: Reals) -> bool:
+    """Whether spectra of the far end hold any sound, one or several together."""
+    return bool(np.sum(power) > _FAINT * power.shape[-1])
 
 
 def _finite(samples: Reals) -> Reals:
