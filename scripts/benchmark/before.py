@@ -44,7 +44,8 @@ class Before:
         then, now = self._figures.get(row.measure, NOTHING), row.figures.get(OURS, NOTHING)
         if not (then.known and now.known):
             return "–"
-        slack = SLACK * abs(then.value) if then.low == then.high else 0.0
+        alone = then.low == then.high or now.low == now.high
+        slack = SLACK * abs(then.value) if alone else 0.0
         higher, lower = now.low > then.high + slack, now.high < then.low - slack
         if not (higher or lower):
             return "as before"

@@ -6,7 +6,7 @@ import math
 import pytest
 from benchmark import plots, table
 from benchmark.before import Before
-from benchmark.figures import NOTHING, Row, plain, proportion
+from benchmark.figures import NOTHING, Figure, Row, plain, proportion
 from benchmark.reports import OURS, Hit, Outcome, Report
 from benchmark.rows import rows
 from benchmark.sections import Section
@@ -181,6 +181,17 @@ def test_a_number_without_an_interval_may_differ_by_a_tenth(tmp_path):
     before = Before(tmp_path / "bench.json")
     told = [before.tell(speed(value)["pacing"].rows[0]) for value in (18.5, 17.0, 23.0)]
     assert told == ["as before", "worse, was 20.0", "better, was 20.0"]
+
+
+def test_one_number_is_not_held_against_a_narrow_interval(tmp_path):
+    def cut(*milliseconds):
+        return Row("Cut", 40, {OURS: Figure(*milliseconds, "")}, at_most=True)
+
+    many = {"pacing": Section("Pacing", "", [cut(36.4, 36.0, 36.9)], {})}
+    table.write(tmp_path, many, Before(None))
+    before = Before(tmp_path / "bench.json")
+    assert before.tell(cut(38.0, 38.0, 38.0)) == "as before"
+    assert before.tell(cut(44.0, 44.0, 44.0)).startswith("worse")
 
 
 def test_what_was_never_measured_before_has_not_changed(tmp_path):

@@ -299,14 +299,31 @@ def test_while_the_echo_is_learnt_again_an_order_must_be_clear():
 
 
 def test_cries_that_are_repeated_are_no_talk():
-    room = Room(NOTHING)
-    for _ in range(4):
+    """But after many that nobody could understand it is asked whether that was one."""
+    for before, believed in ((2, "certain"), (4, "suspected")):
+        room = Room(NOTHING)
+        for _ in range(before):
+            room.last(0.7, VOICE)
+            room.last(1.0, QUIET)
+        room.verdicts = [pain(CERTAIN + 1)]
         room.last(0.7, VOICE)
         room.last(1.0, QUIET)
-    room.verdicts = [pain(CERTAIN + 1)]
-    room.last(0.7, VOICE)
-    room.last(1.0, QUIET)
-    assert room.commands() == [("it hurts", "certain")]
+        assert room.commands() == [("it hurts", believed)]
+
+
+def test_a_word_of_who_reads_aloud_slowly_ends_nothing_by_itself():
+    for pause, believed in ((0.5, "suspected"), (20.0, "certain")):
+        room = Room(NOTHING)
+        for _ in range(2):
+            room.last(1.0, VOICE)
+            room.last(0.5, QUIET)
+        room.last(pause, QUIET)
+        room.verdicts = [pain(CERTAIN + 3)]
+        room.last(0.3, VOICE)
+        room.phrase("it hurts")
+        room.last(0.2, VOICE)
+        room.last(1.0, QUIET)
+        assert room.commands() == [("it hurts", believed)]
 
 
 def test_an_utterance_is_heard_out_even_if_no_phrase_showed_while_it_lasted():

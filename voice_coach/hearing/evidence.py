@@ -71,6 +71,9 @@ CHATTER, VOICES, CHATTER_MEMORY = 1.0, 2.0, 8.0
 """Seconds of such talk, and of any voice, as far as they are remembered, from which on a phrase
 counts as said in the midst of speech; and the time constant of that memory. Talk across a room
 comes in pieces no longer than a cry, but one after another."""
+LATELY = 1.2
+"""The same of any voice from which on a phrase is asked about and ends nothing by itself: who reads
+aloud slowly speaks in such pieces, and one of them may sound like a cry."""
 ORDINARY, ORDINARY_IN_TALK = -3.5, 0.0
 """Margin from which on any other command is obeyed: said by itself, and where people talk."""
 CLEARLY = 3.0
@@ -337,7 +340,8 @@ class Evidence:
             return None
         if self._in_talk or voiceless or not learnt:
             return "suspected" if margin >= CERTAIN else None
-        return "certain" if margin >= CERTAIN else "suspected"
+        alone = self._stands_out or self._voices_lately <= LATELY
+        return "certain" if margin >= CERTAIN and alone else "suspected"
 
     def _is_learnt(self, now: float) -> bool:
         """Whether what is left of the coach's voice is no longer heard for a phrase."""
@@ -346,12 +350,20 @@ class Evidence:
     @property
     def _in_talk(self) -> bool:
         """Whether the phrase comes in the midst of speech, and does not stand out of it."""
-        spoken = self._suspected_at - self._voice_at <= CALM
-        before = self._suspected_at - self._begun if spoken else 0.0
-        chatter = self._chatter_before if spoken else self._chatter
-        voices = self._voices_before if spoken else self._voices
-        talk = before > TALK_BEFORE or chatter > CHATTER or voices > VOICES
+        before = self._suspected_at - self._begun if self._spoken else 0.0
+        chatter = self._chatter_before if self._spoken else self._chatter
+        talk = before > TALK_BEFORE or chatter > CHATTER or self._voices_lately > VOICES
         return talk and not self._stands_out
+
+    @property
+    def _spoken(self) -> bool:
+        """Whether the suspected phrase belongs to the latest utterance."""
+        return self._suspected_at - self._voice_at <= CALM
+
+    @property
+    def _voices_lately(self) -> float:
+        """Seconds of any voice that are remembered from before the phrase."""
+        return self._voices_before if self._spoken else self._voices
 
     def _hear_out(self, now: float, signs: list[Sign]) -> None:
         """Judge an utterance that is over."""
