@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from past_sessions import EVENING, clock, one
 
+from voice_coach import background
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Fault, Heard
 from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
-from voice_coach.history import recorder as recorder_module
 from voice_coach.history import store
 from voice_coach.history.recorder import Recorder
 from voice_coach.history.store import HistoryUnavailable, Moment, open_history
@@ -194,7 +194,7 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
 
 def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
     """The end comes all the same, with a sentence."""
-    monkeypatch.setattr(recorder_module, "PATIENCE", 0.05)
+    monkeypatch.setattr(background, "PATIENCE", 0.05)
     monkeypatch.setattr(store, "private_folder", lambda _: time.sleep(1))
     begun = time.monotonic()
     with recorded(language, file) as rehearsal:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from voice_coach import background
 from voice_coach.core.actions import Cut
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, TimeReached
@@ -129,12 +130,12 @@ def test_a_disk_that_hangs_is_left_behind_with_a_sentence(origin, monkeypatch):
     import threading  # noqa: PLC0415 - only this test hangs
 
     free = threading.Event()
-    monkeypatch.setattr(scribe_module, "PATIENCE", 0.05)
+    monkeypatch.setattr(background, "PATIENCE", 0.05)
     monkeypatch.setattr(scribe_module, "private_folder", lambda _path: free.wait(10))
     scribe = write(origin)
     assert "does not answer" in str(scribe.trouble)
     free.set()
-    scribe._thread.join()  # noqa: SLF001 - the next test must not find it at work
+    scribe._writer._thread.join()  # noqa: SLF001 - the next test must not find it at work
 
 
 def test_all_logs_are_forgotten_and_the_sound_with_them(origin):

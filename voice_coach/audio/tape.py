@@ -7,17 +7,17 @@ slow, full or gone costs the tape and nothing else.
 from __future__ import annotations
 
 import wave
-from queue import Queue
-from threading import Thread
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voice_coach.background import BackgroundWriter
 from voice_coach.core.ports import SAMPLE_RATE, Trouble
 from voice_coach.private import private_file, private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 LONGEST = 3600
 """Seconds of one tape: 230 MB; then it ends."""
-PATIENCE = 5.0
-"""Seconds the last of it may take to be written."""
 PIECE = 50
 """Blocks that are written at once: a second."""
 
@@ -47,55 +45,42 @@ class Tape:
         self.trouble: TapeUnavailable | None = None
         """Why not all is kept; None if it is."""
         self._path = path
-        self._queue: Queue[NDArray[np.float32] | None] = Queue()
-        self._thread = Thread(target=self._write, name="tape", daemon=True)
+        self._writer = BackgroundWriter("tape", self._write)
 
     def around(self, ear: Ear) -> Ear:
         """Give an ear that hears what `ear` does, and keeps it."""
-        return _TapedEar(ear, self._keep)
+        return _TapedEar(ear, self._writer.put)
 
     def __enter__(self) -> Self:
         """Begin to write."""
-        self._thread.start()
+        self._writer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Write what waits to be written, if the disk takes it in time."""
-        self._queue.put(None)
-        self._thread.join(PATIENCE)
-        if self._thread.is_alive():
+        if not self._writer.close():
             self.trouble = TapeUnavailable(f"The disk with {self._path} does not answer.")
 
-    def _keep(self, piece: NDArray[np.float32]) -> None:
-        if self._thread.is_alive():  # what a tape that has ended is given would fill the memory
-            self._queue.put(piece)
-
-    def _write(self) -> None:
+    def _write(self, blocks: Iterator[NDArray[np.float32]]) -> None:
         try:
             private_folder(self._path.parent)
             with private_file(self._path).open("wb") as file, wave.open(file, "wb") as sound:
                 sound.setnchannels(2)
                 sound.setsampwidth(2)
                 sound.setframerate(SAMPLE_RATE)
-                self._fill(sound)
+                self._fill(sound, blocks)
         except OSError as error:
             self.trouble = TapeUnavailable(
                 f"The sound cannot be kept in {self._path} ({error.strerror or error}): "
                 "make room and make its folder writable."
             )
 
-    def _fill(self, sound: wave.Wave_write) -> None:
-        pieces: list[NDArray[np.float32]] = []
-        going_on = True
-        while going_on:
-            piece = self._queue.get()
-            going_on = piece is not None and sound.getnframes() < LONGEST * SAMPLE_RATE
-            if piece is not None:
-                pieces.append(piece)
-            if pieces and (len(pieces) >= PIECE or not going_on):
-                samples = np.clip(np.concatenate(pieces), -1, 1) * 32767
-                sound.writeframes(samples.astype("<i2").tobytes())
-                pieces.clear()
+    def _fill(self, sound: wave.Wave_write, blocks: Iterator[NDArray[np.float32]]) -> None:
+        while piece := list(islice(blocks, PIECE)):
+            samples = np.clip(np.concatenate(piece), -1, 1) * 32767
+            sound.writeframes(samples.astype("<i2").tobytes())
+            if sound.getnframes() >= LONGEST * SAMPLE_RATE:
+                return
 
 
 class _TapedEar:

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from queue import Queue
-from threading import Thread
 from typing import TYPE_CHECKING
 
+from voice_coach.background import BackgroundWriter
 from voice_coach.core.past import PastSession
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from typing_extensions import Self
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.core.view import View
     from voice_coach.history.store import History, Moment
-
-PATIENCE = 5.0
-"""Seconds the last line may take to be written."""
 
 
 class Recorder:
@@ -52,24 +48,21 @@ class Recorder:
         self._session: PastSession | None = None
         self._routines = 0
         """How many were done before the present one."""
-        self._queue: Queue[tuple[int, PastSession] | None] = Queue()
-        self._thread = Thread(target=self._write, name="recorder", daemon=True)
+        self._writer = BackgroundWriter("recorder", self._write)
 
     @property
     def idle(self) -> bool:
         """Whether nothing waits to be written."""
-        return self._queue.unfinished_tasks == 0
+        return self._writer.idle
 
     def __enter__(self) -> Self:
         """Begin to remember."""
-        self._thread.start()
+        self._writer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Write what waits to be written, if the disk takes it in time."""
-        self._queue.put(None)
-        self._thread.join(PATIENCE)
-        if self._thread.is_alive():
+        if not self._writer.close():
             self.trouble = HistoryUnavailable("The disk with the history does not answer.")
 
     def show(self, view: View) -> None:
@@ -98,19 +91,18 @@ class Recorder:
             outcome=view.outcome,
             felt=view.felt,
         )
-        self._queue.put((self._routines, self._session))
+        self._writer.put((self._routines, self._session))
 
-    def _write(self) -> None:
+    def _write(self, news: Iterator[tuple[int, PastSession]]) -> None:
         number = routines = 0
         history: History | None = None
         with ExitStack() as stack:
-            while (news := self._queue.get()) is not None:
-                if news[0] > routines:
-                    routines, number = news[0], 0
+            for routine, session in news:
+                if routine > routines:
+                    routines, number = routine, 0
                 try:
                     history = history or stack.enter_context(open_history(self._file, self._clock))
-                    number = history.write(replace(news[1], number=number))
+                    number = history.write(replace(session, number=number))
                     self.trouble = None
                 except HistoryUnavailable as trouble:
                     self.trouble = trouble
-                self._queue.task_done()

@@ -11,17 +11,16 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from datetime import datetime, timezone
-from queue import Queue
-from threading import Thread
 from typing import TYPE_CHECKING
 
+from voice_coach.background import BackgroundWriter
 from voice_coach.core.ports import Trouble
 from voice_coach.history import store
 from voice_coach.history.event_log import Draft, head
 from voice_coach.private import private_file, private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from typing_extensions import Self
@@ -37,8 +36,6 @@ KEPT_SOUNDS = 3
 """Of these, how many keep their sound; an hour of it is 230 MB."""
 LARGEST = 4 * 2**20
 """Characters of one log: some hours."""
-PATIENCE = 5.0
-"""Seconds the last lines may take to be written."""
 NAME = "%Y%m%dT%H%M%SZ"
 """What a log is called: when it began, in UTC."""
 
@@ -68,36 +65,32 @@ class Scribe:
         """Where it is written."""
         self._origin = origin
         self._began = began.isoformat(timespec="seconds")
-        self._queue: Queue[tuple[float, Event | Action] | None] = Queue()
-        self._thread = Thread(target=self._write, name="scribe", daemon=True)
+        self._writer = BackgroundWriter("scribe", self._write)
 
     def __call__(self, now: float, what: Event | Action) -> None:
         """Write this down; returns at once."""
-        if self._thread.is_alive():  # what a log that broke off is given would fill the memory
-            self._queue.put((now, what))
+        self._writer.put((now, what))
 
     def __enter__(self) -> Self:
         """Begin to write."""
-        self._thread.start()
+        self._writer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Write what waits to be written, if the disk takes it in time."""
-        self._queue.put(None)
-        self._thread.join(PATIENCE)
-        if self._thread.is_alive():
+        if not self._writer.close():
             self.trouble = LogUnavailable(f"The disk with {self.path} does not answer.")
 
-    def _write(self) -> None:
+    def _write(self, news: Iterator[tuple[float, Event | Action]]) -> None:
         try:
-            self._write_all()
+            self._write_all(news)
         except OSError as error:
             self.trouble = LogUnavailable(
                 f"The log {self.path} cannot be written ({error.strerror or error}): "
                 "make room and make its folder writable."
             )
 
-    def _write_all(self) -> None:
+    def _write_all(self, news: Iterator[tuple[float, Event | Action]]) -> None:
         private_folder(self.path.parent)
         _delete(logs()[: 1 - KEPT])
         for log in logs()[: 1 - KEPT_SOUNDS]:
@@ -105,8 +98,8 @@ class Scribe:
         draft = Draft()
         with private_file(self.path).open("w", encoding="utf-8", errors="replace") as file:
             file.write(head(self._origin, self._began))
-            while (news := self._queue.get()) is not None:
-                for line in draft.lines(*news):
+            for now, what in news:
+                for line in draft.lines(now, what):
                     file.write(line)
                     file.flush()
                 if file.tell() > LARGEST:
