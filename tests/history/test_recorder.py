@@ -226,7 +226,7 @@ def test_a_kill_at_any_moment_loses_at_most_the_running_step(tmp_path):
         (step,) = death["steps"] or [0]
         assert death["told"] - 1 <= step <= death["told"]
     assert deaths[-1]["sessions"] == 1 + sum(len(death["steps"]) for death in deaths)
-    assert {death["told"] for death in deaths} > {0, 1, 2}, "they died in many places"
+    assert len({death["told"] for death in deaths}) > 4, "they died in many places"
 
 
 def test_each_routine_of_a_session_is_remembered_by_itself(language, file):
