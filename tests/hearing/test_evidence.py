@@ -15,11 +15,13 @@ from voice_coach.hearing.evidence import (
     FAINT_TALK,
     FAINTER_BY,
     HEARD,
+    HEARD_ALONE,
     HOLD,
     HUSHING,
     LOOKS,
     LOUD_IN_TALK,
     ORDINARY_IN_TALK,
+    RECENT,
     SUSPECTED,
     TALK,
     TALKING,
@@ -32,6 +34,7 @@ from voice_coach.hearing.evidence import VOICE as VOICED
 
 BLOCK = 0.02
 QUIET = Clues(0.0, 0.0, -60.0)
+QUIET_COACH = replace(QUIET, coach=True)
 BREATHING = Clues(9.0, 0.0, -40.0)
 VOICE = Clues(12.0, 12.0, -30.0)
 HOARSE = Clues(12.0, (VOICED + HUSHING) / 2, -30.0)
@@ -438,9 +441,27 @@ def test_one_cry_is_one_command():
 
 
 def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
-    for sound, believed in ((0.1, []), (HEARD + 0.1, [("it hurts", "certain")])):
+    certain = [("it hurts", "certain")]
+    for coach, sound, believed in (
+        (QUIET_COACH, 0.1, []),
+        (QUIET_COACH, HEARD + 0.1, certain),
+        (QUIET, HEARD_ALONE - 0.04, []),
+        (QUIET, HEARD_ALONE, certain),  # noise hides most of a short word; no coach spoke
+    ):
         room = Room(pain(CERTAIN + 3))
+        room.last(BLOCK, coach)
         room.last(sound, VOICE)
+        room.phrase(clues=QUIET)
+        room.last(2.0, QUIET)
+        assert room.commands() == believed
+
+
+def test_a_coach_who_fell_silent_may_still_be_what_was_heard():
+    for before, believed in ((RECENT - 1.0, []), (RECENT, [("it hurts", "certain")])):
+        room = Room(pain(CERTAIN + 3))
+        room.last(1.0, QUIET_COACH)
+        room.last(before, QUIET)
+        room.last(HEARD_ALONE, VOICE)
         room.phrase(clues=QUIET)
         room.last(2.0, QUIET)
         assert room.commands() == believed

@@ -95,9 +95,10 @@ FRESH = 1.0
 """Seconds after a voice in which a phrase of pain silences the coach at once, and after a sound in
 which it does when it was heard anew: a laugh or a cough begins like "ouch". Without either it is
 the coach's own voice, most likely, and is heard anew in any case."""
-RECENT, HEARD = 1.5, 0.25
+RECENT, HEARD, HEARD_ALONE = 1.5, 0.25, 0.1
 """Seconds of sound of the person's, RECENT seconds ago at most, without which no phrase is
-believed: it is the coach's own voice, bent by its loudspeaker. The shortest "stop" made 0.34."""
+believed: it is the coach's own voice, bent by its loudspeaker; and while the coach has been silent
+for as long, when it cannot be. The shortest "stop" made 0.34, in the noise of a fan 0.14."""
 LONGEST, LONGEST_ORDER = 2.5, 3.2
 """Seconds of voice no cry takes longer than, and no order: "tell me about", and a long name."""
 FAINT_ORDER, FAINT_ORDER_IN_TALK, FAINT_TALK, FAINT_PAIN = 12.0, 2.0, 6.0, 20.0
@@ -126,6 +127,8 @@ class Clues:
     """A phrase of pain or stop that the small grammar has just come to hear."""
     relearning: bool = False
     """Whether what is left may be the coach's voice, for its echo has just jumped."""
+    coach: bool = False
+    """Whether the coach can be heard."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,8 @@ class Evidence:
         self._reported_at = -1e9
         self._relearning_at = -1e9
         """When the echo was last heard over a path that was not learnt again."""
+        self._coach_at = -1e9
+        """When the coach could last be heard."""
 
     @property
     def loudest(self) -> float:
@@ -213,6 +218,8 @@ class Evidence:
         signs: list[Sign] = []
         if clues.relearning:
             self._relearning_at = now
+        if clues.coach:
+            self._coach_at = now
         over = self._follow_utterance(now, clues)
         self._quieten(now, clues, signs)
         if clues.urgent and now - self._reported_at > REPEAT:
@@ -334,7 +341,8 @@ class Evidence:
             margin += AGREED  # but the coach's echo agrees with itself as well
         if self._faint(FAINTER):
             margin -= FAINTER_BY
-        if margin < SUSPECTED or heard < HEARD or self._faint(FAINT_PAIN):
+        enough = HEARD if now - self._coach_at < RECENT else HEARD_ALONE
+        if margin < SUSPECTED or heard < enough or self._faint(FAINT_PAIN):
             return None
         if self._in_talk and self._faint(FAINT_TALK):
             return None

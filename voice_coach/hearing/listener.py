@@ -116,7 +116,8 @@ class Listener:
         now = self._samples / SAMPLE_RATE
         judgement = self._near_end.judge(self.canceller.measures)
         self._meter(clean)
-        if np.any(far_end):
+        coach = bool(np.any(far_end))
+        if coach:
             self._measure_echo()
             for phrase in self._new(self._coach.accept(far_end), self._said_by_coach):
                 self._own_at[phrase] = now
@@ -128,6 +129,7 @@ class Listener:
             judgement.level,
             urgent[0] if urgent else "",
             self.canceller.measures.relearning,
+            coach,
         )
         return self._evidence.weigh(now, clues)
 
