@@ -134,7 +134,7 @@ def test_a_moved_loudspeaker_is_learnt_again():
     assert erle(microphone, output, 7, 10) > 15
 
 
-@pytest.mark.parametrize("samples", [-200, -8, 8, 64, 400])
+@pytest.mark.parametrize("samples", [-470, -200, -8, 8, 64, 400, 1350, 3900])
 def test_an_echo_that_jumps_is_found_again_within_a_third_of_a_second(samples):
     """A gap in the sound, as a busy computer leaves it, moves the echo by milliseconds."""
     far = talker(8, 2, 110)
@@ -144,6 +144,16 @@ def test_an_echo_that_jumps_is_found_again_within_a_third_of_a_second(samples):
     )
     output = through(EchoCanceller(), microphone, far)
     assert erle(microphone, output, 4.35, 5.35) > 15
+
+
+def test_an_echo_that_jumps_just_before_the_coach_grows_faint_is_found_all_the_same():
+    """What is left of it makes the coach fainter, for it sounds like somebody."""
+    far = talker(8, 2, 110)
+    far[round(4.1 * SAMPLE_RATE) :] *= 0.1
+    echo = heard(far, room(0.06))
+    microphone = np.concatenate((echo[: 4 * SAMPLE_RATE], np.roll(echo, 365)[4 * SAMPLE_RATE :]))
+    output = through(EchoCanceller(), microphone, far)
+    assert erle(microphone, output, 4.25, 5.25) > 15
 
 
 def test_an_echo_that_jumps_is_not_trusted_until_the_coach_has_spoken_two_seconds_more():

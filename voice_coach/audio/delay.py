@@ -37,8 +37,9 @@ _FASTEST = 3e-4
 """Largest difference of clocks that is believed; cheap sound devices stay within 1e-4."""
 _EASE = 0.3
 """Share of each newly measured difference that is taken over."""
-FARTHEST = 480
-"""Largest jump that is looked for, in samples: 30 ms, more than a device keeps in store."""
+LATER, SOONER = 4000, 480
+"""Largest jumps that are looked for, in samples: the echo comes up to 250 ms later where the
+loudspeaker had nothing to play, and 30 ms sooner where the microphone has lost sound."""
 _FITS = 0.9
 """Correlation from which on an echo is where it is looked for."""
 _BETTER = 0.3
@@ -145,15 +146,19 @@ class Loudspeaker:
 def jump(microphone: NDArray[np.float32], echo: NDArray[np.float32]) -> int:
     """Tell by how many samples the echo lies later than it is estimated; 0 if that is not clear.
 
-    A person who speaks fits nowhere, and leaves the best place where it is.
+    `echo` ends with the microphone and began LATER samples before it. A person who speaks fits
+    nowhere, and leaves the best place where it is.
     """
-    size = 2 * len(microphone)
-    fitting = np.fft.irfft(np.fft.rfft(microphone, size) * np.conj(np.fft.rfft(echo, size)), size)
-    near = np.concatenate((fitting[-FARTHEST:], fitting[: FARTHEST + 1]))
-    near /= np.sqrt(np.sum(microphone**2) * np.sum(echo**2)) + 1e-12
+    size = len(echo) + SOONER
+    fitting = np.fft.irfft(np.fft.rfft(echo, size) * np.conj(np.fft.rfft(microphone, size)), size)
+    energy = np.concatenate(([0.0], np.cumsum(np.square(echo, dtype=np.float64))))
+    first = np.arange(LATER + SOONER + 1)
+    last = np.minimum(first + len(microphone), len(echo))
+    powers = float(np.sum(microphone**2)) * (energy[last] - energy[first])
+    near = fitting[: LATER + SOONER + 1] / np.sqrt(powers + 1e-12)
     best = int(np.argmax(near))
-    left, left_here = 1 - near[best] ** 2, 1 - near[FARTHEST] ** 2
-    return best - FARTHEST if near[best] > _FITS and left < _BETTER * left_here else 0
+    left, left_here = 1 - near[best] ** 2, 1 - near[LATER] ** 2
+    return LATER - best if near[best] > _FITS and left < _BETTER * left_here else 0
 
 
 def _interpolator(fraction: float) -> NDArray[np.float64]:

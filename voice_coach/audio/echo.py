@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.delay import Loudspeaker, SteadyFarEnd, jump
+from voice_coach.audio.delay import LATER, Loudspeaker, SteadyFarEnd, jump
 from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -53,10 +53,13 @@ _ROUND = 50
 """Steps of the coach's speech between two looks at the clocks: half a second."""
 _LOST = 1.2
 """Energy after cancelling over energy before, in about 0.2 s, that only a wrong path can give."""
-_LOOK_BACK, _LOOK_EVERY = 16, 2
-"""Steps over which a jump of the echo is looked for, and between two looks."""
+_LOOK_BACK, _LOOK_EVERY = 8, 2
+"""Steps over which a jump of the echo is looked for, and between two looks: few, for who hears a
+voice in it makes the coach fainter, and what was louder before would hide it."""
 _POOR = 0.1
-"""Energy after cancelling over energy before from which on it is looked for."""
+"""Energy after cancelling over energy before, in those steps, from which on it is looked for."""
+_KEPT_LOST = 16
+"""Steps for which a path that is wrong is kept, for the echo may only have jumped."""
 _MOVED = 0.1
 """Doubt in a path that was moved, as a share of its power."""
 _RELEARN = 200
@@ -150,9 +153,13 @@ class _EchoPath:
         self._energies = np.zeros(2)
         self._loudness = np.zeros(2)
         self._turn = 0
-        self._lately = np.zeros((2, _LOOK_BACK * _STEP), np.float32)
-        """What the microphone heard and what echo was expected in it, for a while."""
+        self._heard = np.zeros(_LOOK_BACK * _STEP, np.float32)
+        """What the microphone heard of late."""
+        self._expected = np.zeros(LATER + len(self._heard), np.float32)
+        """What echo was expected in it, and before."""
         self._looked = 0
+        self._found = 0
+        """Samples by which the echo lay later at the last look."""
         self._wrong = 0
         """Steps for which the path has been wrong."""
         self._to_learn = 0
@@ -171,10 +178,10 @@ class _EchoPath:
         if self._is_elsewhere(microphone, echo):
             echo = _second_half(self._path, self._far)
         if self._is_lost(microphone, echo):
-            # Kept for a moment, in case the echo has only jumped, and meanwhile left alone.
+            # Meanwhile it is left alone.
             self._wrong += 1
             self._to_learn = _RELEARN
-            if self._wrong <= _LOOK_BACK:
+            if self._wrong <= _KEPT_LOST:
                 return np.zeros_like(echo)
             self._path[:] = 0
             self._doubt[:] = _FIRST_DOUBT
@@ -204,15 +211,20 @@ class _EchoPath:
 
     def _is_elsewhere(self, microphone: Reals, echo: Reals) -> bool:
         """Move the path to where the echo has jumped; tell whether it has."""
-        self._lately = np.hstack((self._lately[:, _STEP:], np.stack((microphone, echo))))
+        self._heard = np.concatenate((self._heard[_STEP:], microphone))
+        self._expected = np.concatenate((self._expected[_STEP:], echo))
         self._looked = (self._looked + 1) % _LOOK_EVERY
-        before, after = self._energies
-        if self._looked or after < _POOR * before or before < _FAINT:
+        heard, played = np.sum(self._heard**2), np.sum(self._expected**2)
+        left = np.sum((self._heard - self._expected[LATER:]) ** 2)
+        if self._looked or left < _POOR * heard or min(heard, played) < _FAINT * _LOOK_BACK:
             return False
-        samples = jump(*self._lately)
-        if samples:
-            self._shift(samples)
-        return bool(samples)
+        found = jump(self._heard, self._expected)
+        # A vowel fits itself some periods later, too, but never twice at the same place.
+        certain = found != 0 and abs(found - self._found) <= 1
+        self._found = found
+        if certain:
+            self._shift(found)
+        return certain
 
     def _shift(self, samples: int) -> None:
         taps = np.fft.irfft(self._path)[:, :_STEP].ravel()
@@ -226,7 +238,8 @@ class _EchoPath:
         self._clock.forget()
         self._to_learn = _RELEARN
         self._energies[:] = 0
-        self._lately[:] = 0
+        self._heard[:] = 0
+        self._expected[:] = 0
 
     def _push(self, window: Reals) -> None:
         bent = window * np.abs(window)
