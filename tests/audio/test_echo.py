@@ -134,7 +134,7 @@ def test_a_moved_loudspeaker_is_learnt_again():
     assert erle(microphone, output, 7, 10) > 15
 
 
-@pytest.mark.parametrize("samples", [-470, -200, -8, 8, 64, 400, 1350, 3900])
+@pytest.mark.parametrize("samples", [-900, -200, -8, 8, 64, 400, 1350, 3000])
 def test_an_echo_that_jumps_is_found_again_within_a_third_of_a_second(samples):
     """A gap in the sound, as a busy computer leaves it, moves the echo by milliseconds."""
     far = talker(8, 2, 110)

@@ -37,9 +37,8 @@ _FASTEST = 3e-4
 """Largest difference of clocks that is believed; cheap sound devices stay within 1e-4."""
 _EASE = 0.3
 """Share of each newly measured difference that is taken over."""
-LATER, SOONER = 4000, 480
-"""Largest jumps that are looked for, in samples: the echo comes up to 250 ms later where the
-loudspeaker had nothing to play, and 30 ms sooner where the microphone has lost sound."""
+FARTHEST = 4000
+"""Largest jump that is looked for, in samples: 250 ms, the longest delay that is modelled."""
 _FITS = 0.9
 """Correlation from which on an echo is where it is looked for."""
 _BETTER = 0.3
@@ -143,22 +142,32 @@ class Loudspeaker:
             self._products *= 0.95
 
 
-def jump(microphone: NDArray[np.float32], echo: NDArray[np.float32]) -> int:
+def jump(microphone: NDArray[np.float32], echo: NDArray[np.float32], size: int) -> int:
     """Tell by how many samples the echo lies later than it is estimated; 0 if that is not clear.
 
-    `echo` ends with the microphone and began LATER samples before it. A person who speaks fits
-    nowhere, and leaves the best place where it is.
+    Of both the last `size` and the FARTHEST samples before them are known. A person who speaks
+    fits nowhere, and leaves the best place where it is.
     """
-    size = len(echo) + SOONER
-    fitting = np.fft.irfft(np.fft.rfft(echo, size) * np.conj(np.fft.rfft(microphone, size)), size)
-    energy = np.concatenate(([0.0], np.cumsum(np.square(echo, dtype=np.float64))))
-    first = np.arange(LATER + SOONER + 1)
-    last = np.minimum(first + len(microphone), len(echo))
-    powers = float(np.sum(microphone**2)) * (energy[last] - energy[first])
-    near = fitting[: LATER + SOONER + 1] / np.sqrt(powers + 1e-12)
-    best = int(np.argmax(near))
-    left, left_here = 1 - near[best] ** 2, 1 - near[LATER] ** 2
-    return LATER - best if near[best] > _FITS and left < _BETTER * left_here else 0
+    later, found = _fitting(microphone[-size:], echo)
+    sooner, found_sooner = _fitting(echo[-size:], microphone)
+    return later if found >= found_sooner else -sooner
+
+
+def _fitting(piece: NDArray[np.float32], whole: NDArray[np.float32]) -> tuple[int, float]:
+    """Tell how many samples from its end `piece` is in `whole`, and how well it fits there.
+
+    Both are 0 if that is not clear, or if it fits as well at the end.
+    """
+    size = len(whole)
+    products = np.fft.irfft(np.fft.rfft(whole) * np.conj(np.fft.rfft(piece, size)), size)
+    sums = np.concatenate(([0.0], np.cumsum(np.square(whole, dtype=np.float64))))
+    powers = float(np.sum(piece**2)) * (sums[len(piece) :] - sums[: -len(piece)])
+    fits = products[: len(powers)] / np.sqrt(powers + 1e-12)
+    best = int(np.argmax(fits))
+    left, left_here = 1 - fits[best] ** 2, 1 - fits[-1] ** 2
+    if fits[best] > _FITS and left < _BETTER * left_here:
+        return len(powers) - 1 - best, float(fits[best])
+    return 0, 0.0
 
 
 def _interpolator(fraction: float) -> NDArray[np.float64]:

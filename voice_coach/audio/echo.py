@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.delay import LATER, Loudspeaker, SteadyFarEnd, jump
+from voice_coach.audio.delay import FARTHEST, Loudspeaker, SteadyFarEnd, jump
 from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ _ROUND = 50
 """Steps of the coach's speech between two looks at the clocks: half a second."""
 _LOST = 1.2
 """Energy after cancelling over energy before, in about 0.2 s, that only a wrong path can give."""
-_LOOK_BACK, _LOOK_EVERY = 8, 2
-"""Steps over which a jump of the echo is looked for, and between two looks: few, for who hears a
-voice in it makes the coach fainter, and what was louder before would hide it."""
+_LOOK_BACK, _LOOK_EVERY = 8 * _STEP, 2
+"""Samples in which a jump of the echo is looked for, and steps between two looks: few, for who
+hears a voice in it makes the coach fainter, and what was louder before would hide it."""
 _POOR = 0.1
-"""Energy after cancelling over energy before, in those steps, from which on it is looked for."""
+"""Energy after cancelling over energy before, in those samples, from which on it is looked for."""
 _KEPT_LOST = 16
 """Steps for which a path that is wrong is kept, for the echo may only have jumped."""
 _MOVED = 0.1
@@ -153,13 +153,12 @@ class _EchoPath:
         self._energies = np.zeros(2)
         self._loudness = np.zeros(2)
         self._turn = 0
-        self._heard = np.zeros(_LOOK_BACK * _STEP, np.float32)
-        """What the microphone heard of late."""
-        self._expected = np.zeros(LATER + len(self._heard), np.float32)
-        """What echo was expected in it, and before."""
+        self._lately = np.zeros((2, FARTHEST + _LOOK_BACK), np.float32)
+        """What the microphone heard and what echo was expected in it, for a while."""
         self._looked = 0
         self._found = 0
-        """Samples by which the echo lay later at the last look."""
+        """Samples by which the echo lay later when it last seemed to, since it was where it should
+        be."""
         self._wrong = 0
         """Steps for which the path has been wrong."""
         self._to_learn = 0
@@ -186,6 +185,7 @@ class _EchoPath:
             self._path[:] = 0
             self._doubt[:] = _FIRST_DOUBT
             self._energies[:] = 0
+            self._forget_lately()
             echo = np.zeros_like(echo)
         self._wrong = 0
         error = _spectrum(microphone - echo)
@@ -211,16 +211,21 @@ class _EchoPath:
 
     def _is_elsewhere(self, microphone: Reals, echo: Reals) -> bool:
         """Move the path to where the echo has jumped; tell whether it has."""
-        self._heard = np.concatenate((self._heard[_STEP:], microphone))
-        self._expected = np.concatenate((self._expected[_STEP:], echo))
+        self._lately = np.hstack((self._lately[:, _STEP:], np.stack((microphone, echo))))
         self._looked = (self._looked + 1) % _LOOK_EVERY
-        heard, played = np.sum(self._heard**2), np.sum(self._expected**2)
-        left = np.sum((self._heard - self._expected[LATER:]) ** 2)
-        if self._looked or left < _POOR * heard or min(heard, played) < _FAINT * _LOOK_BACK:
+        heard, expected = self._lately[:, -_LOOK_BACK:]
+        powers = np.sum(heard**2), np.sum(self._lately[1] ** 2)
+        left = np.sum((heard - expected) ** 2)
+        if left < _POOR * powers[0]:
+            self._found = 0
             return False
-        found = jump(self._heard, self._expected)
-        # A vowel fits itself some periods later, too, but never twice at the same place.
-        certain = found != 0 and abs(found - self._found) <= 1
+        if self._looked or min(powers) < _FAINT * _LOOK_BACK / _STEP:
+            return False
+        found = jump(self._lately[0], self._lately[1], _LOOK_BACK)
+        if not found:
+            return False
+        # A vowel fits itself some periods later, too, but hardly twice at the same place.
+        certain = abs(found - self._found) <= 1
         self._found = found
         if certain:
             self._shift(found)
@@ -238,8 +243,11 @@ class _EchoPath:
         self._clock.forget()
         self._to_learn = _RELEARN
         self._energies[:] = 0
-        self._heard[:] = 0
-        self._expected[:] = 0
+        self._forget_lately()
+
+    def _forget_lately(self) -> None:
+        self._lately[:] = 0
+        self._found = 0
 
     def _push(self, window: Reals) -> None:
         bent = window * np.abs(window)
