@@ -16,6 +16,8 @@ from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 
 class Display:
     def show(self, view):

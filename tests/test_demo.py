@@ -17,6 +17,8 @@ from voice_coach.core.script import routine_sentences
 from voice_coach.demo import ROUTINE, SCRIPT
 from voice_coach.hearing import model_store
 
+pytestmark = pytest.mark.real_parts
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):

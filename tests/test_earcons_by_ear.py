@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import closing
 
+import pytest
+
 from voice_coach.app import clip_store, open_ears, open_listener, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
@@ -15,6 +17,8 @@ from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
+
+pytestmark = pytest.mark.real_parts
 
 BENDS = "gentle-bends"
 

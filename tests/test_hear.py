@@ -18,6 +18,8 @@ from voice_coach.hear import IN_A_STEP, hear_all, read_manifest
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 KEYS = {"file", "time", "kind", "command", "tier", "phrase", "scores"}
 
 

@@ -15,6 +15,8 @@ import pytest
 
 from voice_coach.hearing import model_store
 
+pytestmark = pytest.mark.real_parts
+
 GUARD = Path(__file__).parent / "socket_guard"
 """A folder whose ``sitecustomize`` ends each Python process that asks for an Internet socket."""
 CAUGHT = 97

@@ -10,6 +10,8 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.script import write_out
 from voice_coach.render import render, render_file
 
+pytestmark = pytest.mark.real_parts
+
 
 @pytest.fixture(scope="module")
 def short(language):

@@ -18,6 +18,8 @@ from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 
 def volumes(language, echo, louder=1.0):
     """Let somebody say "ready" in a room with this echo; give the volumes the coach then takes."""

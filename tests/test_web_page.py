@@ -20,6 +20,8 @@ from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.display.web import Web
 
+pytestmark = pytest.mark.real_parts
+
 PICTURES = Path(__file__).parents[1] / "build" / "screens"
 SCENES = ("holding", "breathing", "doubt", "pain", "fault", "ended")
 WHOLE = {"holding", "breathing", "doubt"}

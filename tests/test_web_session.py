@@ -34,6 +34,8 @@ from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 PATIENCE = 120_000
 """Milliseconds the studio gets to come to the next moment."""
 HASTE = 4

@@ -156,6 +156,25 @@ def test_an_echo_that_jumps_just_before_the_coach_grows_faint_is_found_all_the_s
     assert erle(microphone, output, 4.25, 5.25) > 15
 
 
+@pytest.mark.parametrize("samples", [365, -365])
+def test_what_was_heard_until_a_jump_was_found_is_mended(samples):
+    """The person who spoke at that moment is there, and the coach's echo is not."""
+    far, person = talker(8, 2, 110), talker(8, 4, 210)
+    person *= 0.5
+    person[: 4 * SAMPLE_RATE] = 0
+    echo = heard(far, room(0.06))
+    jumped = np.concatenate((echo[: 4 * SAMPLE_RATE], np.roll(echo, samples)[4 * SAMPLE_RATE :]))
+    canceller = EchoCanceller()
+    for start in range(0, len(far), BLOCK):
+        block = slice(start, start + BLOCK)
+        canceller.cancel((jumped + person)[block], far[block])
+        if canceller.mended is not None and start > 4 * SAMPLE_RATE:
+            break
+    part = slice(max(start - len(canceller.mended), 4 * SAMPLE_RATE), start - max(0, -samples))
+    mended = canceller.mended[part.start - start :][: part.stop - part.start]
+    assert np.mean((mended - person[part]) ** 2) < 0.1 * np.mean(jumped[part] ** 2)
+
+
 def test_an_echo_that_jumps_is_not_trusted_until_the_coach_has_spoken_two_seconds_more():
     """And in the coach's silence there is nothing to mistake for the person."""
     far = talker(14, 2, 110)

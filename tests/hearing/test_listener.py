@@ -59,6 +59,7 @@ class Half:
     """A canceller that takes half of the far end out of the microphone."""
 
     measures = SimpleNamespace(echo=np.zeros(1), relearning=False)
+    mended = None
 
     def cancel(self, microphone, far_end):
         return microphone - far_end / 2
@@ -232,6 +233,23 @@ def test_what_sounded_until_a_jump_of_the_echo_was_found_is_the_coach_and_is_not
     assert all(silent[first : first + sum(silent)])
     assert not silent[0]
     assert not silent[-1]
+
+
+def test_what_was_heard_before_a_jump_was_found_is_heard_anew_as_it_should_have_been():
+    person = Attentive()
+    canceller = Half()
+    listener = Listener(person, Script(), canceller, Detector(60), LANGUAGE)
+    listener.listen(set(Command))
+    mended = np.full(3 * len(BLOCK), 0.25, np.float32)
+    for number in range(80):
+        canceller.measures = SimpleNamespace(echo=np.zeros(1), relearning=number >= 50)
+        canceller.mended = mended if number == 50 else None
+        listener.hear(BLOCK, SILENCE)
+    weighed = person.weighed[0].reshape(-1, len(BLOCK))
+    known = [bool(np.all(block == 0.25)) for block in weighed]
+    assert sum(known) == 3
+    assert all(known[known.index(True) :][:3])
+    assert all(np.any(block) for block in weighed)
 
 
 def test_a_silent_loudspeaker_costs_no_hearing():

@@ -15,6 +15,8 @@ from voice_coach.core.transitions import State, accepted
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 NAMES = [
     (name, routine.id)
     for number, routine in enumerate(read_language().routines, 1)

@@ -60,6 +60,8 @@ _POOR = 0.1
 """Energy after cancelling over energy before, in those samples, from which on it is looked for."""
 _KEPT_LOST = 16
 """Steps for which a path that is wrong is kept, for the echo may only have jumped."""
+_MENDED = 10 * BLOCK
+"""Samples that are heard otherwise once a jump is found: 0.2 s."""
 _MOVED = 0.1
 """Doubt in a path that was moved, as a share of its power."""
 _RELEARN = 200
@@ -109,6 +111,9 @@ class EchoCanceller:
         self._suppressor = _Suppressor()
         self.measures = self._suppressor.measures
         """Of the block returned last."""
+        self.mended: Reals | None = None
+        """What was returned of late, that block at its end, as it should have been: in the block in
+        which a jump of the echo was found."""
 
     def cancel(self, microphone: Reals, far_end: Reals) -> Reals:
         """Give the microphone of one block earlier without the echo of `far_end`.
@@ -130,6 +135,8 @@ class EchoCanceller:
         )
         output = self._suppressor.step(heard, echo, relearning=self._echo_path.relearning)
         self.measures = self._suppressor.measures
+        mended = self._echo_path.mended
+        self.mended = None if mended is None else mended[-_MENDED - BLOCK : -BLOCK]
         return output
 
 
@@ -163,6 +170,8 @@ class _EchoPath:
         """Steps for which the path has been wrong."""
         self._to_learn = 0
         """Steps of the coach's speech until a path that was moved or lost is trusted again."""
+        self.mended: Reals | None = None
+        """What the microphone heard of late without the echo, when that was found elsewhere."""
 
     @property
     def relearning(self) -> bool:
@@ -213,6 +222,7 @@ class _EchoPath:
         """Move the path to where the echo has jumped; tell whether it has."""
         self._lately = np.hstack((self._lately[:, _STEP:], np.stack((microphone, echo))))
         self._looked = (self._looked + 1) % _LOOK_EVERY
+        self.mended = None
         heard, expected = self._lately[:, -_LOOK_BACK:]
         powers = np.sum(heard**2), np.sum(self._lately[1] ** 2)
         left = np.sum((heard - expected) ** 2)
@@ -228,6 +238,7 @@ class _EchoPath:
         certain = abs(found - self._found) <= 1
         self._found = found
         if certain:
+            self.mended = _mended(self._lately[0], self._lately[1], found)
             self._shift(found)
         return certain
 
@@ -356,6 +367,24 @@ class _Suppressor:
             fresh = np.array([np.sum(heard), np.sum(output)])
             self._energies += 0.02 * (fresh - self._energies)
         return 10 * float(np.log10((self._energies[0] + _TINY) / (self._energies[1] + _TINY)))
+
+
+def _mended(microphone: Reals, echo: Reals, samples: int) -> Reals:
+    """Take the echo out of what was heard before it was known to lie so many samples later.
+
+    Before it jumped it leaves less in its old place. Where it lies sooner, it was not yet expected
+    in the last samples, and these are left out.
+    """
+    moved = np.roll(echo, samples)
+    left = np.stack((microphone - echo, microphone - moved))
+    if samples < 0:
+        left[1, samples:] = 0
+    else:
+        left[1, :samples] = left[0, :samples]
+    steps = left.reshape(2, -1, _STEP)
+    better = np.argmin(np.sum(steps**2, axis=2), axis=0)
+    mended: Reals = np.take_along_axis(steps, better[None, :, None], axis=0)[0].ravel()
+    return mended
 
 
 def _second_half(path: Spectrum, far: Spectrum) -> Reals:

@@ -57,6 +57,10 @@ class Canceller(Protocol):
     def measures(self) -> Measures:
         """What it found in the block returned last."""
 
+    @property
+    def mended(self) -> NDArray[np.float32] | None:
+        """The last blocks, that one at the end, as they should have been; None if as they were."""
+
     def cancel(
         self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
     ) -> NDArray[np.float32]:
@@ -109,7 +113,9 @@ class Listener:
         """Take the next block of both; give what follows, with the scores that led to it."""
         clean = self.canceller.cancel(microphone, far_end)
         self._keep(clean)
-        if self.canceller.measures.relearning and not self._relearning:
+        if self.canceller.mended is not None:
+            self._mend(self.canceller.mended)
+        elif self.canceller.measures.relearning and not self._relearning:
             self._silence_kept(JUMP)
         self._relearning = self.canceller.measures.relearning
         self._samples += len(clean)
@@ -154,6 +160,12 @@ class Listener:
         """Keep the last seconds as silence: the echo was not where it was thought to be."""
         for back in range(1, min(round(seconds / BLOCK), len(self._kept)) + 1):
             self._kept[-back] = np.zeros_like(self._kept[-back])
+
+    def _mend(self, mended: NDArray[np.float32]) -> None:
+        """Keep the last seconds without the echo that was found too late to be taken out."""
+        blocks = mended.reshape(-1, len(self._kept[-1]))
+        for back in range(1, min(len(blocks), len(self._kept)) + 1):
+            self._kept[-back] = blocks[-back]
 
     def _new(self, result: Result | None, counted: Counter[str]) -> list[str]:
         """Give each urgent phrase that is there once more than it was in this utterance."""
