@@ -116,7 +116,7 @@ class Listener:
         if self.canceller.mended is not None:
             self._mend(self.canceller.mended)
         elif self.canceller.measures.relearning and not self._relearning:
-            self._silence_kept(JUMP)
+            self._mend(np.zeros(round(JUMP * SAMPLE_RATE), np.float32))
         self._relearning = self.canceller.measures.relearning
         self._samples += len(clean)
         now = self._samples / SAMPLE_RATE
@@ -156,13 +156,8 @@ class Listener:
         if len(self._kept) * len(clean) > KEPT * SAMPLE_RATE:
             self._kept.popleft()
 
-    def _silence_kept(self, seconds: float) -> None:
-        """Keep the last seconds as silence: the echo was not where it was thought to be."""
-        for back in range(1, min(round(seconds / BLOCK), len(self._kept)) + 1):
-            self._kept[-back] = np.zeros_like(self._kept[-back])
-
     def _mend(self, mended: NDArray[np.float32]) -> None:
-        """Keep the last seconds without the echo that was found too late to be taken out."""
+        """Keep this in place of the last blocks: the echo was not where it was thought to be."""
         blocks = mended.reshape(-1, len(self._kept[-1]))
         for back in range(1, min(len(blocks), len(self._kept)) + 1):
             self._kept[-back] = blocks[-back]
