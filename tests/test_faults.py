@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,13 +40,12 @@ def card():
         yield card
 
 
-def workers(pid):
-    """Give the children of a process."""
-    return [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
+def kill_children(pid):
+    """Kill the children of a process that there are; they, and its threads, may end meanwhile."""
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for child in (task / "children").read_text().split():
+                os.kill(int(child), signal.SIGKILL)
 
 
 def led(coach):
@@ -78,8 +78,7 @@ def test_a_synthesiser_that_is_killed_again_and_again_costs_no_session(card, tmp
     with Coach(card, "gentle-bends", tmp_path) as coach:
         led(coach)
         for _ in range(3):
-            for worker in workers(coach.pid):
-                os.kill(worker, signal.SIGKILL)
+            kill_children(coach.pid)
             coach.go_on()
             line = coach.wait_for(lambda _: True, time.monotonic() + 20)
             assert line, coach.shown

@@ -160,6 +160,19 @@ def test_a_polite_kill_says_goodbye_first(card, tmp_path):
         assert coach.process.wait(PATIENCE) == 0
 
 
+def test_a_second_control_c_does_not_wait_for_the_goodbye(card, tmp_path):
+    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
+        coach.wait_for("First, a sound check")
+        coach.process.send_signal(signal.SIGINT)
+        coach.wait_for("We end here")
+        coach.process.send_signal(signal.SIGINT)
+        assert coach.process.wait(PATIENCE) == 0
+    (log,) = (tmp_path / "voice-coach" / "sessions").iterdir()
+    _, _, goodbye = log.read_text("utf-8").rpartition("We end here")
+    assert "ClipStarted" in goodbye
+    assert "ClipFinished" not in goodbye
+
+
 def test_a_sound_server_that_dies_ends_the_session_with_one_clear_sentence(card, tmp_path):
     with Coach(card, tmp_path / "out", "gentle-bends") as coach:
         coach.wait_for("First, a sound check")

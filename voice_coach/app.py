@@ -61,7 +61,6 @@ if TYPE_CHECKING:
 
     from voice_coach.audio.ear import Ear
     from voice_coach.core.breathing import Pattern
-    from voice_coach.core.events import Event
     from voice_coach.core.guard import Verdict
     from voice_coach.core.language import Language
     from voice_coach.core.ports import Display
@@ -245,7 +244,7 @@ def run_live(
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
         keyboard = stack.enter_context(Keyboard(device.post, language.routines, display))
-        stack.enter_context(_stopped_by_signals(device.post))
+        stack.enter_context(_stopped_by_signals(device))
         page = stack.enter_context(web.session(language, device.post)) if web else None
         shown = _All(display, recorder, *([page] if page else []))
         part = partial(_part, display, shown, keyboard, recorder, scribe)
@@ -363,7 +362,7 @@ def _told_after(seconds: float, sentence: str, announce: Callable[[str], None]) 
 
 
 @contextmanager
-def _stopped_by_signals(post: Callable[[Event], None]) -> Iterator[None]:
+def _stopped_by_signals(device: Device) -> Iterator[None]:
     """Let Ctrl-C, a polite kill or the loss of the terminal stop the session aloud.
 
     A second one ends the program.
@@ -372,9 +371,9 @@ def _stopped_by_signals(post: Callable[[Event], None]) -> Iterator[None]:
 
     def stop(number: int, _frame: object) -> None:
         if asked:
-            raise KeyboardInterrupt
+            device.leave()
         asked.append(number)
-        post(Heard(Command.STOP, source="key"))
+        device.post(Heard(Command.STOP, source="key"))
 
     before = {number: signal.signal(number, stop) for number in SIGNALS}
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -28,14 +29,18 @@ SCRIPTS = Path(__file__).parents[1]
 """Where this package is found."""
 START = 30.0
 """Seconds a session may take to its first line, on a busy computer."""
-LEAVING = 10.0
-"""Seconds it may take to write its tape."""
+LEAVING = 30.0
+"""Seconds it may take to write its tape and leave, on a busy computer."""
 ON = b" "
 """The key that goes on, whatever going on is called at the moment."""
 
 
 class SessionOver(Exception):  # noqa: N818 - it is expected
     """The session has ended by itself."""
+
+
+class Stuck(Exception):  # noqa: N818 - it says what it is
+    """The session did not end when told to; the message is all it showed."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ class Coach:
                 **card.env,
                 "PYTHONPATH": str(SCRIPTS),
                 "XDG_DATA_HOME": str(folder.resolve()),
+                "PYTHONFAULTHANDLER": "1",
             },
             stdin=terminal,
             stdout=subprocess.PIPE,
@@ -86,17 +92,20 @@ class Coach:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End it on the spot, if it has not ended."""
-        with suppress(ProcessLookupError):
-            self._process.send_signal(subject.LEAVE)
-        try:
-            self._process.wait(LEAVING)
-        finally:
+        """End it on the spot, if it has not ended; raises ``Stuck`` if it does not let itself."""
+        self._process.send_signal(subject.LEAVE)
+        stuck = self.ended(LEAVING) is None
+        if stuck:
+            # So it tells where it hangs.
+            self._process.send_signal(signal.SIGABRT)
+            self.ended(LEAVING)
             self._process.kill()
             self._process.wait()
-            self._reader.join()
-            cast("IO[str]", self._process.stdout).close()
-            os.close(self._keys)
+        self._reader.join()
+        cast("IO[str]", self._process.stdout).close()
+        os.close(self._keys)
+        if stuck:
+            raise Stuck(self.shown)
 
     @property
     def pid(self) -> int:

@@ -1,7 +1,7 @@
 """Who is on trial: a session as ``voice-coach run`` leads it, but for a tape beside its ear.
 
 It is a process of its own, given a routine and a folder for the tape. A signal of its own ends it
-on the spot, without its last words.
+on the spot, without its last words, as Ctrl-C does when it is pressed twice.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from trial.tape import TapedEar
 from voice_coach.app import open_listener, run_live
 from voice_coach.catalogue import read_language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from types import FrameType
 
     from voice_coach.app import Ears
     from voice_coach.core.language import Language
@@ -40,13 +41,17 @@ def main(words: Sequence[str]) -> None:
     routine = language.routine(name)
     try:
         run_live(language, routine, announce=print, leave=os.abort, open_ear=open_ear, proven=True)
+    except KeyboardInterrupt:
+        pass
     finally:
         for tape in tapes:
             tape.save()
 
 
-def _leave(*_: object) -> None:
-    sys.exit()
+def _leave(number: int, frame: FrameType | None) -> None:
+    press = cast("Callable[[int, FrameType | None], object]", signal.getsignal(signal.SIGINT))
+    press(number, frame)
+    press(number, frame)
 
 
 if __name__ == "__main__":

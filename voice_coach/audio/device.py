@@ -110,6 +110,7 @@ class Device:
         """How often ``wait`` has looked around: it does a hundred times a second."""
         self._looked: float | None = None
         self._faulty: set[Part] = set()
+        self._left = False
 
     def __enter__(self) -> Self:
         """Let sound flow; raises NoSoundDevice if it cannot."""
@@ -135,6 +136,8 @@ class Device:
     def wait(self, deadline: float | None) -> tuple[Event, float]:
         """Give the next event, or ``TimeReached`` at `deadline`, and the audio time in seconds."""
         while True:
+            if self._left:
+                raise KeyboardInterrupt
             self._orders.append(self._mixer.hold)
             self._watch()
             due = deadline is not None and self._now() >= deadline
@@ -146,6 +149,14 @@ class Device:
     def post(self, event: Event) -> None:
         """Hand in an event, from any thread."""
         self._inbox.put(event)
+
+    def leave(self) -> None:
+        """Let ``wait`` raise KeyboardInterrupt: for a signal, which must not raise it itself.
+
+        It would come anywhere, also between the taking of a lock and what gives it back, and the
+        end of the program would wait for that lock.
+        """
+        self._left = True
 
     def play(self, say_id: int, clip: Clip, *, at: float, latest: float | None = None) -> None:
         """Queue `clip`, to start at `at` and no later than `latest`, in seconds of audio time."""
