@@ -161,7 +161,7 @@ def test_the_figures_of_the_hearing_guide_are_those_of_the_stored_report(request
     report = json.loads((docs / "bench.json").read_text("utf-8"))
     stored = {
         row["measure"]: {name: figure["text"] for name, figure in row["figures"].items()}
-        for row in report["sections"]["hearing"]["rows"]
+        for row in report["Hearing"]["rows"]
     }
     guide = (docs / "hearing.md").read_text("utf-8")
     table = re.search(r"^\| Measure .*\n(?:\|.*\n)+", guide, re.MULTILINE)[0].splitlines()
@@ -170,5 +170,7 @@ def test_the_figures_of_the_hearing_guide_are_those_of_the_stored_report(request
     for measure, _, _, *figures in lines:
         for name, told in zip(head[3:], figures, strict=True):
             assert told == stored[measure].get(name, "–"), measure
-    assert report["date"] in guide
-    assert report["date"] in (docs / "bench.md").read_text("utf-8")
+    assert report["Hearing"]["date"] in guide
+    to_read = (docs / "bench.md").read_text("utf-8")
+    for title, part in report.items():
+        assert f"## {title}\n\nMeasured on {part['date']}." in to_read

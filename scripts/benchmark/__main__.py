@@ -25,7 +25,10 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("what", nargs="?", choices=PARTS, help="measure only this")
     parser.add_argument("--quick", action="store_true", help="a small part of it, in minutes")
     parser.add_argument(
-        "--out", type=Path, help="folder for the report and all made sounds; goes on from there"
+        "--out",
+        type=Path,
+        help="folder for the report and all made sounds; goes on from there, and what is not "
+        "measured now stays as it is",
     )
     parser.add_argument(
         "--before", type=Path, metavar="FILE", help="bench.json to compare with (the one in docs)"
@@ -43,21 +46,23 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print the report and keep it."""
     asked = _arguments(words)
-    try:
-        before = Before(asked.before or (STORED if STORED.exists() else None))
-    except ValueError as trouble:
-        sys.exit(str(trouble))
     out = asked.out or Path(tempfile.mkdtemp(prefix="bench-"))
     out.mkdir(parents=True, exist_ok=True)
-    sections = {}
+    try:
+        before = Before(asked.before or (STORED if STORED.exists() else None))
+        # What cannot be read now could not be added to in the end.
+        Before(out / table.JSON if (out / table.JSON).exists() else None)
+    except ValueError as trouble:
+        sys.exit(str(trouble))
+    sections = []
     for part in [asked.what] if asked.what else PARTS:
         _tell(f"Measuring {part} ...")
         if part == "hearing":
-            sections[part] = hearing.measure(asked, out, _tell)
+            sections.append(hearing.measure(asked, out, _tell))
         elif part == "pacing":
-            sections[part] = pacing.measure(pacing.QUICK if asked.quick else pacing.FULL)
+            sections.append(pacing.measure(pacing.QUICK if asked.quick else pacing.FULL))
         else:
-            sections[part] = understanding.measure(quick=asked.quick)
+            sections.append(understanding.measure(quick=asked.quick))
     print(table.write(out, sections, before))  # noqa: T201 - it is what was asked for
     _tell(f"Kept in {out}.")
     return 0

@@ -23,18 +23,22 @@ class Before:
 
     def __init__(self, file: Path | None) -> None:
         """Read a report's JSON; raises ``ValueError`` with a sentence if it is none."""
-        self.date = self.machine = ""
+        self.dates: dict[str, str] = {}
+        """When each part of it was measured, by its title."""
+        self.machines: dict[str, str] = {}
+        """On what."""
         self._figures: dict[str, Figure] = {}
         if file is None:
             return
         try:
             content = json.loads(file.read_text("utf-8"))
-            self.date, self.machine = content["date"], content["versions"]["machine"]
-            for section in content["sections"].values():
+            for title, section in content.items():
+                self.dates[title] = section["date"]
+                self.machines[title] = section["versions"]["machine"]
                 for row in section["rows"]:
                     if OURS in row["figures"]:
                         self._figures[row["measure"]] = _figure(row["figures"][OURS])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(
                 f"{file} is no report of scripts/bench ({error}): give the bench.json of one."
             ) from error
@@ -49,7 +53,7 @@ class Before:
         higher, lower = now.low > then.high + slack, now.high < then.low - slack
         if not (higher or lower):
             return "as before"
-        return f"{'worse' if higher is row.at_most else 'better'}, was {then.text}"
+        return f"{'worse' if higher == row.at_most else 'better'}, was {then.text}"
 
     def regressions(self, rows: list[Row]) -> list[str]:
         """Name the measures that have become worse."""

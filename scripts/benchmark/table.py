@@ -1,10 +1,15 @@
-"""The report: tables to read (Markdown) and the same to compute with (JSON)."""
+"""The report: tables to read (Markdown) and the same to compute with (JSON).
+
+Each part of it tells when and on what it was measured, and what has become worse. A part that is
+measured anew takes the place of its old self; the others stay as they are.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 import platform
+import re
 from dataclasses import asdict
 from datetime import datetime, timezone
 from importlib import metadata
@@ -14,7 +19,7 @@ from benchmark.figures import NOTHING
 from benchmark.reports import OURS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from benchmark.before import Before
@@ -55,39 +60,42 @@ def _processor() -> str:
     return f"{len(names)} × {names[0]}" if names else platform.processor()
 
 
-def markdown(sections: Mapping[str, Section], before: Before) -> str:
-    """Write the report: a table for each part, one row a measure, one column a contender."""
-    rows = [row for section in sections.values() for row in section.rows]
+MARKDOWN, JSON = "bench.md", "bench.json"
+"""What the report is called."""
+HEAD = """# What was measured
+
+Made by `scripts/bench`. An interval holds the truth in 95 of 100 runs; a target is only met for
+sure if all of the interval reaches it.
+
+"""
+HEADING = "## "
+
+
+def _markdown(section: Section, before: Before) -> str:
+    """Write a part: a table, one row a measure, one column a contender."""
     parts = versions()
-    lines = [
-        f"# What was measured on {_today()}",
-        "",
-        "Made by `scripts/bench`. An interval holds the truth in 95 of 100 runs; a target is only",
-        "met for sure if all of the interval reaches it.",
-    ]
-    if before.date:
-        worse = "; ".join(before.regressions(rows)) or "nothing"
-        lines += ["", f"Worse than on {before.date}, as far as the intervals tell: {worse}."]
-        if before.machine != parts["machine"]:
-            lines += [f"That was another machine, {before.machine}: times differ for that alone."]
-    for section in sections.values():
-        lines += ["", f"## {section.title}", "", section.head, "", *_table(section.rows, before)]
-        lines += ["", section.tail] if section.tail else []
-        lines += ["", "Left out: " + (" ".join(section.left_out) or "nothing.")]
-        lines += ["", *(f"- {name}: {value}" for name, value in section.settings.items())]
-    lines += ["", "## Machine and versions", ""]
-    lines += [f"- {name}: {value}" for name, value in parts.items()]
+    lines = [f"{HEADING}{section.title}", "", f"Measured on {_today()}.", "", section.head]
+    if since := before.dates.get(section.title):
+        worse = "; ".join(before.regressions(section.rows)) or "nothing"
+        lines += ["", f"Worse than on {since}, as far as the intervals tell: {worse}."]
+        if (machine := before.machines[section.title]) != parts["machine"]:
+            lines += [f"That was another machine, {machine}: times differ for that alone."]
+    lines += ["", *_table(section, before)]
+    lines += ["", section.tail] if section.tail else []
+    lines += ["", "Left out: " + (" ".join(section.left_out) or "nothing.")]
+    lines += ["", *(f"- {name}: {value}" for name, value in (section.settings | parts).items())]
     return "\n".join(lines) + "\n"
 
 
-def _table(rows: Sequence[Row], before: Before) -> list[str]:
-    names = _contenders(rows)
-    heads = ["Measure", "Target", "", *([f"Since {before.date}"] if before.date else []), *names]
+def _table(section: Section, before: Before) -> list[str]:
+    names = _contenders(section.rows)
+    since = before.dates.get(section.title)
+    heads = ["Measure", "Target", "", *([f"Since {since}"] if since else []), *names]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-    for row in rows:
-        since = [before.tell(row)] if before.date else []
+    for row in section.rows:
+        told = [before.tell(row)] if since else []
         figures = [row.figures.get(name, NOTHING).text for name in names]
-        cells = [row.measure, row.target, row.verdict, *since, *figures]
+        cells = [row.measure, row.target, row.verdict, *told, *figures]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -102,24 +110,28 @@ def _today() -> str:
     return datetime.now(timezone.utc).date().isoformat()
 
 
-def write(folder: Path, sections: Mapping[str, Section], before: Before) -> str:
-    """Keep the report as Markdown and JSON; give the Markdown."""
-    text = markdown(sections, before)
-    (folder / "bench.md").write_text(text, encoding="utf-8")
-    content = {
-        "date": _today(),
-        "versions": versions(),
-        "sections": {
-            name: {
-                "settings": section.settings,
-                "left_out": section.left_out,
-                "rows": [{**asdict(row), "verdict": row.verdict} for row in section.rows],
-            }
-            for name, section in sections.items()
-        },
-    }
-    plain = json.dumps(_plain(content), indent=1, allow_nan=False)
-    (folder / "bench.json").write_text(plain + "\n", encoding="utf-8")
+def write(folder: Path, sections: Sequence[Section], before: Before) -> str:
+    """Put these into the report in `folder`, as Markdown and JSON; give all of its Markdown."""
+    to_read, to_compute = folder / MARKDOWN, folder / JSON
+    texts: dict[str, str] = {}
+    contents: dict[str, Any] = {}
+    if to_read.exists() and to_compute.exists():
+        _, *parts = re.split(f"^(?={HEADING})", to_read.read_text("utf-8"), flags=re.MULTILINE)
+        texts = {part.partition("\n")[0].removeprefix(HEADING): part.rstrip() + "\n" for part in parts}
+        contents = json.loads(to_compute.read_text("utf-8"))
+    for section in sections:
+        texts[section.title] = _markdown(section, before)
+        contents[section.title] = {
+            "date": _today(),
+            "versions": versions(),
+            "settings": section.settings,
+            "left_out": section.left_out,
+            "rows": [{**asdict(row), "verdict": row.verdict} for row in section.rows],
+        }
+    text = HEAD + "\n".join(texts.values())
+    to_read.write_text(text, encoding="utf-8")
+    plain = json.dumps(_plain(contents), indent=1, allow_nan=False)
+    to_compute.write_text(plain + "\n", encoding="utf-8")
     return text
 
 

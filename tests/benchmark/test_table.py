@@ -3,7 +3,9 @@
 import json
 import math
 
+import numpy as np
 import pytest
+from benchmark import __main__ as bench
 from benchmark import plots, table
 from benchmark.before import Before
 from benchmark.figures import NOTHING, Figure, Row, plain, proportion
@@ -139,14 +141,29 @@ def section(*reports):
 
 
 def test_what_is_written_can_be_read_and_names_what_is_left_out(tmp_path):
-    measured = {"hearing": section(*everything(OURS), *everything("a peer"))}
-    text = table.write(tmp_path, measured, Before(None))
+    measured = section(*everything(OURS), *everything("a peer"))
+    text = table.write(tmp_path, [measured], Before(None))
     assert text == (tmp_path / "bench.md").read_text("utf-8")
     assert "| voice-coach | a peer |" in text
     assert "Left out: flite is gone." in text
     assert "numpy: " in text
     content = json.loads((tmp_path / "bench.json").read_text("utf-8"))
-    assert content["sections"]["hearing"]["rows"][0]["figures"][OURS]["value"] == 0
+    assert content["Hearing"]["rows"][0]["figures"][OURS]["value"] == 0
+
+
+def test_a_part_measured_anew_takes_its_own_place_and_the_others_stay_as_they_are(tmp_path):
+    def pacing(value):
+        row = Row("Speed", 15, {OURS: plain(value, f"{value} x")}, at_most=False)
+        return Section("Pacing", "How fast.", [row], {"plan": "full"})
+
+    hearing = section(*everything(OURS))
+    first = table.write(tmp_path, [hearing, pacing(20.0)], Before(None))
+    before = Before(tmp_path / "bench.json")
+    text = table.write(tmp_path, [pacing(10.0)], before)
+    assert text.partition("## Pacing")[0] == first.partition("## Pacing")[0]
+    assert "worse, was 20.0 x" in text
+    assert table.write(tmp_path, [pacing(20.0)], Before(None)) == first
+    assert [*json.loads((tmp_path / "bench.json").read_text("utf-8"))] == ["Hearing", "Pacing"]
 
 
 def test_what_has_become_worse_since_the_last_report_is_shown(tmp_path):
@@ -155,9 +172,7 @@ def test_what_has_become_worse_since_the_last_report_is_shown(tmp_path):
     heard, missed = outcome(silent=10.2, ended=11.0), outcome()
 
     def hearing(*cries):
-        return {
-            "hearing": section(*(report(n, *[c] * 50) for n, c in zip(names, cries, strict=True)))
-        }
+        return [section(*(report(n, *[c] * 50) for n, c in zip(names, cries, strict=True)))]
 
     table.write(tmp_path, hearing(heard, missed, heard), Before(None))
     before = Before(tmp_path / "bench.json")
@@ -175,11 +190,11 @@ def test_what_has_become_worse_since_the_last_report_is_shown(tmp_path):
 def test_a_number_without_an_interval_may_differ_by_a_tenth(tmp_path):
     def speed(value):
         row = Row("Speed", 15, {OURS: plain(value, f"{value}")}, at_most=False)
-        return {"pacing": Section("Pacing", "", [row], {})}
+        return [Section("Pacing", "", [row], {})]
 
     table.write(tmp_path, speed(20.0), Before(None))
     before = Before(tmp_path / "bench.json")
-    told = [before.tell(speed(value)["pacing"].rows[0]) for value in (18.5, 17.0, 23.0)]
+    told = [before.tell(speed(value)[0].rows[0]) for value in (18.5, 17.0, 23.0)]
     assert told == ["as before", "worse, was 20.0", "better, was 20.0"]
 
 
@@ -187,15 +202,24 @@ def test_one_number_is_not_held_against_a_narrow_interval(tmp_path):
     def cut(*milliseconds):
         return Row("Cut", 40, {OURS: Figure(*milliseconds, "")}, at_most=True)
 
-    many = {"pacing": Section("Pacing", "", [cut(36.4, 36.0, 36.9)], {})}
+    many = [Section("Pacing", "", [cut(36.4, 36.0, 36.9)], {})]
     table.write(tmp_path, many, Before(None))
     before = Before(tmp_path / "bench.json")
     assert before.tell(cut(38.0, 38.0, 38.0)) == "as before"
     assert before.tell(cut(44.0, 44.0, 44.0)).startswith("worse")
 
 
+def test_a_number_that_numpy_made_is_compared_like_any_other(tmp_path):
+    def cue(milliseconds):
+        numbers = np.full(3, milliseconds)
+        return Row("Cue", 10, {OURS: Figure(*numbers, "")}, at_most=True)
+
+    table.write(tmp_path, [Section("Pacing", "", [cue(0.0)], {})], Before(None))
+    assert Before(tmp_path / "bench.json").tell(cue(0.8)).startswith("worse")
+
+
 def test_what_was_never_measured_before_has_not_changed(tmp_path):
-    table.write(tmp_path, {"hearing": section(report("over/+0 dB", outcome()))}, Before(None))
+    table.write(tmp_path, [section(report("over/+0 dB", outcome()))], Before(None))
     before = Before(tmp_path / "bench.json")
     new = Row("a new measure", 1, {OURS: plain(1.0, "1")})
     assert before.tell(new) == "–"
@@ -203,13 +227,19 @@ def test_what_was_never_measured_before_has_not_changed(tmp_path):
     assert before.tell(gone) == "–"
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"date": "2026-01-01"}', None])
+@pytest.mark.parametrize("content", ["", "[]", '{"Hearing": {"date": "2026-01-01"}}', None])
 def test_what_is_no_report_is_told_in_one_sentence(tmp_path, content):
     file = tmp_path / "bench.json"
     if content is not None:
         file.write_text(content, "utf-8")
     with pytest.raises(ValueError, match=r"bench.json is no report of scripts/bench .*: give"):
         Before(file)
+
+
+def test_a_damaged_report_is_told_before_anything_is_measured(tmp_path):
+    (tmp_path / "bench.json").write_text("{", "utf-8")
+    with pytest.raises(SystemExit, match=r"bench.json is no report of scripts/bench .*: give"):
+        bench.main(["--quick", "--out", str(tmp_path)])
 
 
 def test_the_trade_off_falls_from_many_false_ends_to_many_misses():
