@@ -65,7 +65,8 @@ _MENDED = 10 * BLOCK
 _MOVED = 0.1
 """Doubt in a path that was moved, as a share of its power."""
 _RELEARN = 200
-"""Steps of the coach's speech, two seconds, after which a path that was moved or lost is learnt."""
+"""Steps of the coach's speech, two seconds, after which a new path, or one that was moved or lost,
+is learnt."""
 _FAINT = 1e-6 * _STEP
 """Power of a bin below which nothing is heard or learnt."""
 _OVERSHOOT = 3.0
@@ -96,8 +97,8 @@ class Measures:
     erle: float
     """Echo return loss enhancement over the last second or so of echo, in dB."""
     relearning: bool = False
-    """Whether the coach is heard over a path that has just jumped or was lost: what is left of the
-    microphone may be its voice."""
+    """Whether the coach is heard over a path that is new, has just jumped or was lost: what is left
+    of the microphone may be its voice."""
 
 
 class EchoCanceller:
@@ -168,8 +169,8 @@ class _EchoPath:
         be."""
         self._wrong = 0
         """Steps for which the path has been wrong."""
-        self._to_learn = 0
-        """Steps of the coach's speech until a path that was moved or lost is trusted again."""
+        self._to_learn = _RELEARN
+        """Steps of the coach's speech until a path that is new, moved or lost is trusted."""
         self.mended: Reals | None = None
         """What the microphone heard of late without the echo, when that was found elsewhere."""
 
