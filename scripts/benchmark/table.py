@@ -26,6 +26,16 @@ if TYPE_CHECKING:
     from benchmark.figures import Row
     from benchmark.sections import Section
 
+MARKDOWN, JSON = "bench.md", "bench.json"
+"""What the report is called."""
+HEAD = """# What was measured
+
+Made by `scripts/bench`. An interval holds the truth in 95 of 100 runs; a target is only met for
+sure if all of the interval reaches it.
+
+"""
+HEADING = "## "
+
 PACKAGES = (
     "voice-coach",
     "vosk",
@@ -58,17 +68,6 @@ def _processor() -> str:
     except OSError:
         names = []
     return f"{len(names)} × {names[0]}" if names else platform.processor()
-
-
-MARKDOWN, JSON = "bench.md", "bench.json"
-"""What the report is called."""
-HEAD = """# What was measured
-
-Made by `scripts/bench`. An interval holds the truth in 95 of 100 runs; a target is only met for
-sure if all of the interval reaches it.
-
-"""
-HEADING = "## "
 
 
 def _markdown(section: Section, before: Before) -> str:
@@ -117,7 +116,9 @@ def write(folder: Path, sections: Sequence[Section], before: Before) -> str:
     contents: dict[str, Any] = {}
     if to_read.exists() and to_compute.exists():
         _, *parts = re.split(f"^(?={HEADING})", to_read.read_text("utf-8"), flags=re.MULTILINE)
-        texts = {part.partition("\n")[0].removeprefix(HEADING): part.rstrip() + "\n" for part in parts}
+        texts = {
+            part.partition("\n")[0].removeprefix(HEADING): part.rstrip() + "\n" for part in parts
+        }
         contents = json.loads(to_compute.read_text("utf-8"))
     for section in sections:
         texts[section.title] = _markdown(section, before)
