@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 import samplerate
 
+from voice_coach.audio.echo import EchoCanceller
+from voice_coach.core.commands import Command
 from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.transitions import State, accepted
+from voice_coach.hearing.listener import Listener
+from voice_coach.hearing.near_end import NearEnd
 from voice_coach.hearing.pocketsphinx_recogniser import PocketsphinxRecogniser
 from voice_coach.hearing.recogniser import UNKNOWN, Result
 
@@ -105,3 +110,19 @@ def test_what_was_said_before_forgetting_is_in_no_later_result(recogniser):
     hear(recogniser, room(0.5), say("stop"))
     recogniser.forget()
     assert hear(recogniser, room(1.5)) == []
+
+
+def test_it_hurts_ends_a_routine_where_the_speech_model_is_missing(language):
+    """The whole ear with this recogniser, whose every decoy may be among the phrases."""
+    listener = Listener(
+        PocketsphinxRecogniser(), PocketsphinxRecogniser(), EchoCanceller(), NearEnd(), language
+    )
+    listener.listen(accepted(State.WAITING))
+    sound = np.concatenate((room(1.0), say("it hurts"), room(2.0)))
+    signs = [
+        sign
+        for start in range(0, len(sound) - BLOCK + 1, BLOCK)
+        for sign in listener.signs(sound[start : start + BLOCK], np.zeros(BLOCK, np.float32))
+    ]
+    (cry,) = [sign for sign in signs if sign.kind == "command"]
+    assert language.phrases()[cry.phrase].command is Command.PAIN

@@ -150,5 +150,6 @@ def _pcm(samples: npt.NDArray[np.float32]) -> bytes:
 
 def _grammar(phrases: Iterable[str], decoys: Iterable[str]) -> str:
     choices = [f"/1/ {phrase}" for phrase in sorted(phrases)]
-    choices.append(f"/{_DECOY_WEIGHT}/ ({' | '.join(sorted(decoys))})+")
+    if decoys := sorted(decoys):  # the phrases may be all of them
+        choices.append(f"/{_DECOY_WEIGHT}/ ({' | '.join(decoys)})+")
     return f"#JSGF V1.0; grammar phrases; public <phrase> = {' | '.join(choices)};"
