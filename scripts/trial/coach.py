@@ -94,16 +94,17 @@ class Coach:
     def __exit__(self, *_: object) -> None:
         """End it on the spot, if it has not ended; raises ``Stuck`` if it does not let itself."""
         self._process.send_signal(subject.LEAVE)
-        stuck = self.ended(LEAVING) is None
-        if stuck:
-            # So it tells where it hangs.
-            self._process.send_signal(signal.SIGABRT)
-            self.ended(LEAVING)
+        try:
+            if stuck := self.ended(LEAVING) is None:
+                # So it tells where it hangs.
+                self._process.send_signal(signal.SIGABRT)
+                self.ended(LEAVING)
+        finally:
             self._process.kill()
             self._process.wait()
-        self._reader.join()
-        cast("IO[str]", self._process.stdout).close()
-        os.close(self._keys)
+            self._reader.join()
+            cast("IO[str]", self._process.stdout).close()
+            os.close(self._keys)
         if stuck:
             raise Stuck(self.shown)
 
