@@ -90,14 +90,14 @@ def test_a_silent_coach_leaves_the_microphone_as_it_is():
 
 
 @pytest.mark.parametrize("delay", [0.005, 0.02, 0.06, 0.12, 0.25])
-def test_the_coach_is_gone_within_two_seconds_whatever_the_delay(delay):
-    """Two seconds of talk are enough to take the echo down by 18 dB, and it gets better."""
+def test_the_coach_is_gone_within_a_second_whatever_the_delay(delay):
+    """A second of talk is enough to take the echo down by 24 dB, and it gets better."""
     far = talker(6, 2, 110)
     microphone = heard(far, room(delay))
     output = through(EchoCanceller(), microphone, far)
-    assert erle(microphone, output, 1, 2) > 15
-    assert erle(microphone, output, 2, 4) > 18
-    assert erle(microphone, output, 4, 6) > 20
+    assert erle(microphone, output, 1, 2) > 24
+    assert erle(microphone, output, 2, 4) > 27
+    assert erle(microphone, output, 4, 6) > 31
 
 
 def test_the_person_survives_over_the_coach():
@@ -175,7 +175,7 @@ def test_what_was_heard_until_a_jump_was_found_is_mended(samples):
     assert np.mean((mended - person[part]) ** 2) < 0.1 * np.mean(jumped[part] ** 2)
 
 
-def test_an_echo_that_is_new_or_jumps_is_not_trusted_until_the_coach_has_spoken_two_seconds():
+def test_an_echo_that_jumps_is_not_trusted_until_the_coach_has_spoken_two_seconds_more():
     """And in the coach's silence there is nothing to mistake for the person."""
     far = talker(14, 2, 110)
     far[5 * SAMPLE_RATE : 8 * SAMPLE_RATE] = 0
@@ -186,12 +186,22 @@ def test_an_echo_that_is_new_or_jumps_is_not_trusted_until_the_coach_has_spoken_
     for start in range(0, len(far), BLOCK):
         canceller.cancel(microphone[start : start + BLOCK], far[start : start + BLOCK])
         relearning.append(canceller.measures.relearning)
-    new, known, silent, again, learnt = (
+    first, silent, again, learnt = (
         np.mean(relearning[from_ * 50 : to * 50])
-        for from_, to in ((0, 2), (3, 4), (6, 8), (8, 9), (11, 14))
+        for from_, to in ((0, 4), (6, 8), (8, 9), (11, 14))
     )
-    assert (known, silent, learnt) == (0, 0, 0)
-    assert min(new, again) > 0.8
+    assert (first, silent, learnt) == (0, 0, 0)
+    assert again > 0.8
+
+
+def test_an_echo_that_is_still_being_found_has_not_jumped():
+    """The coach's first syllables fit at several places, and its echo is trusted all the same."""
+    far = np.concatenate((np.zeros(5 * BLOCK, np.float32), talker(0.8, 3, 110)))
+    microphone = heard(far, room(0.045, gain=1.0))
+    canceller = EchoCanceller()
+    for start in range(0, len(far), BLOCK):
+        canceller.cancel(microphone[start : start + BLOCK], far[start : start + BLOCK])
+        assert not canceller.measures.relearning
 
 
 def test_two_devices_may_drift_apart():

@@ -46,6 +46,12 @@ _FIRST_DOUBT = 0.05
 as the far end: no path can be louder than what the microphone hears."""
 _MEMORY = 0.9985
 """Share of the echo path's power that is the same a step later (A squared)."""
+_YOUNG, _GATHERED = 200, 0.05
+"""Steps of the coach's speech, two seconds, for which a path is young, and the share of the doubt
+in it that each of them, less and less, moves to where some echo has been found, for the rest is
+soon found there (Duttweiler, "Proportionate normalized least-mean-squares adaptation in echo
+cancelers", IEEE Trans. Speech and Audio Processing 8, 2000, has steps in proportion to the path for
+the same reason)."""
 _RISE, _FALL = 0.5, 0.2
 """Share by which the power of all that is not echo is brought up to date in a step: up quickly,
 or the first syllable of the person would be learnt as echo."""
@@ -58,6 +64,9 @@ _LOOK_BACK, _LOOK_EVERY = 8 * _STEP, 2
 hears a voice in it makes the coach fainter, and what was louder before would hide it."""
 _POOR = 0.1
 """Energy after cancelling over energy before, in those samples, from which on it is looked for."""
+_FOUND = 50
+"""Steps of the coach's speech, half a second, before which a path is still being found: that it
+seems to lie elsewhere is no jump."""
 _KEPT_LOST = 16
 """Steps for which a path that is wrong is kept, for the echo may only have jumped."""
 _MENDED = 10 * BLOCK
@@ -65,8 +74,7 @@ _MENDED = 10 * BLOCK
 _MOVED = 0.1
 """Doubt in a path that was moved, as a share of its power."""
 _RELEARN = 200
-"""Steps of the coach's speech, two seconds, after which a new path, or one that was moved or lost,
-is learnt."""
+"""Steps of the coach's speech, two seconds, after which a path that was moved or lost is learnt."""
 _FAINT = 1e-6 * _STEP
 """Power of a bin below which nothing is heard or learnt."""
 _OVERSHOOT = 3.0
@@ -97,8 +105,8 @@ class Measures:
     erle: float
     """Echo return loss enhancement over the last second or so of echo, in dB."""
     relearning: bool = False
-    """Whether the coach is heard over a path that is new, has just jumped or was lost: what is left
-    of the microphone may be its voice."""
+    """Whether the coach is heard over a path that has just jumped or was lost: what is left of the
+    microphone may be its voice."""
 
 
 class EchoCanceller:
@@ -167,10 +175,12 @@ class _EchoPath:
         self._found = 0
         """Samples by which the echo lay later when it last seemed to, since it was where it should
         be."""
+        self._age = 0
+        """Steps of the coach's speech from which the path has been learnt, _YOUNG at most."""
         self._wrong = 0
         """Steps for which the path has been wrong."""
-        self._to_learn = _RELEARN
-        """Steps of the coach's speech until a path that is new, moved or lost is trusted."""
+        self._to_learn = 0
+        """Steps of the coach's speech until a path that was moved or lost is trusted again."""
         self.mended: Reals | None = None
         """What the microphone heard of late without the echo, when that was found elsewhere."""
 
@@ -194,6 +204,7 @@ class _EchoPath:
                 return np.zeros_like(echo)
             self._path[:] = 0
             self._doubt[:] = _FIRST_DOUBT
+            self._age = 0
             self._energies[:] = 0
             self._forget_lately()
             echo = np.zeros_like(echo)
@@ -204,6 +215,7 @@ class _EchoPath:
         self._loudspeaker.learn(_spectrum(echo), _spectrum(bent), error, self._near + _FAINT)
         if _is_heard(power[0]):
             self._active += 1
+            self._age = min(self._age + 1, _YOUNG)
             self._to_learn = max(0, self._to_learn - 1)
             loudness = np.array([2 * _STEP * np.sum(microphone**2), np.sum(power[0])])
             self._loudness += 0.005 * (loudness - self._loudness)
@@ -230,7 +242,8 @@ class _EchoPath:
         if left < _POOR * powers[0]:
             self._found = 0
             return False
-        if self._looked or min(powers) < _FAINT * _LOOK_BACK / _STEP:
+        unclear = self._age < _FOUND or min(powers) < _FAINT * _LOOK_BACK / _STEP
+        if self._looked or unclear:
             return False
         found = jump(self._lately[0], self._lately[1], _LOOK_BACK)
         if not found:
@@ -296,6 +309,15 @@ class _EchoPath:
         strength = 0.5 * (strength + np.mean(strength, axis=1, keepdims=True))
         self._doubt *= _MEMORY * (1 - 0.5 * gain * power)
         self._doubt += (1 - _MEMORY) * strength + 1e-9
+        if self._age < _YOUNG and _is_heard(power[0]):
+            self._gather_doubt(strength)
+
+    def _gather_doubt(self, strength: Reals) -> None:
+        """Suspect the rest of a young path where the most of it has been found."""
+        found, doubted = np.sum(strength, axis=0), np.sum(self._doubt, axis=0)
+        likely = strength * np.maximum(1, doubted / (found + _TINY))
+        share = _GATHERED * (1 - self._age / _YOUNG)
+        self._doubt += np.where(found > 0, share * (likely - self._doubt), 0)
 
 
 class _Suppressor:

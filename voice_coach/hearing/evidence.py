@@ -126,7 +126,7 @@ class Clues:
     urgent: str = ""
     """A phrase of pain or stop that the small grammar has just come to hear."""
     relearning: bool = False
-    """Whether what is left may be the coach's voice, for its echo is new or has just jumped."""
+    """Whether what is left may be the coach's voice, for its echo has just jumped."""
     coach: bool = False
     """Whether the coach can be heard."""
 
