@@ -95,7 +95,7 @@ MUTANTS = (
         "voice_coach/audio/ear.py",
         "self.captured - self._heard > BACKLOG * self._rate",
         "self.captured < 0",
-        "tests/audio/test_ear.py::test_an_ear_more_than_a_second_behind_is_a_trouble",
+        "tests/audio/test_ear.py::test_an_ear_too_far_behind_is_a_trouble",
     ),
     Mutant(
         "a muted microphone is noticed",

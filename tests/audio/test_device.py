@@ -23,7 +23,7 @@ from trial.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.audio import device
 from voice_coach.audio.device import Device, NoSoundDevice, devices_present
-from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.ear import BACKLOG, BLOCK
 from voice_coach.audio.mixer import FADE, Mixer
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import ClipFinished, ClipStarted, Fault, TimeReached
@@ -353,7 +353,7 @@ def test_an_ear_that_falls_behind_is_a_fault(library):
             return []
 
     with Device(Mixer(), Slow()) as stage:
-        library.streams[1].hear(np.zeros(SAMPLE_RATE + 1))
+        library.streams[1].hear(np.zeros(round(BACKLOG * SAMPLE_RATE) + 1))
         event, _ = stage.wait(None)
         awake.set()
     assert event.part == "hearing"

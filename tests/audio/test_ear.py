@@ -234,7 +234,7 @@ def test_an_ear_that_breaks_down_is_a_trouble_that_tells_its_cause():
     assert hearing.trouble() == "Listening broke down (RuntimeError('no model')): start again."
 
 
-def test_an_ear_more_than_a_second_behind_is_a_trouble():
+def test_an_ear_too_far_behind_is_a_trouble():
     awake = Event()
 
     class Slow(Tape):

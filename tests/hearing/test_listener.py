@@ -107,6 +107,21 @@ def test_an_order_that_is_heard_only_from_a_mouth_that_is_free_is_obeyed():
     assert commands(heard) == [(Command.SOFTER, "quieter", "certain")]
 
 
+def test_a_cry_that_nothing_else_explains_is_not_heard_brightened_too():
+    """That takes as long again, while the person waits for the end."""
+    loudest = []
+
+    class Quick(Script):
+        def weigh(self, samples, phrases):
+            loudest.append(np.max(samples))
+            return super().weigh(samples, phrases)
+
+    clear = [Guess("it hurts", 80.0)]
+    heard = hear(Quick(Result("it hurts", final=False), small=clear, full=clear))
+    assert commands(heard) == [(Command.PAIN, "it hurts", "certain")]
+    assert max(loudest) <= np.max(BLOCK)
+
+
 def test_pain_that_the_full_grammar_takes_for_something_like_it_is_a_question():
     guesses = [Guess("pain", 80.0)], [Guess("plain", 80.0), Guess("pain", 74.0)]
     heard = hear(Script(Result("pain", final=False), small=guesses[0], full=guesses[1]))

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
 BLOCK = SAMPLE_RATE * 20 // 1000
 """Samples the ear is given at a time: 20 ms; smaller blocks gain the recogniser nothing."""
-BACKLOG = 1.0
-"""Seconds the ear may be behind the microphone; after more, "stop" would come too late."""
+BACKLOG = 1.5
+"""Seconds the ear may be behind the microphone; after more, "stop" would come too late. What sounds
+like pain is heard anew several times, which on a slow computer takes more than a second."""
 WHILE = 0.5
 """Seconds over which it is judged whether the far end is in step."""
 NEAR = 0.9

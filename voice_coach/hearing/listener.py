@@ -220,6 +220,8 @@ class Listener:
                 margin = _margin(small, full, partial(self._is_all, order)) if order else NONE
                 if margin > best_margin:
                     best, best_margin = order, margin
+            if SURE in margins.values():
+                break  # it cannot be heard any better, and the person waits
         likeliest = max(margins, key=margins.__getitem__, default="")
         return Verdict(likeliest, margins.get(likeliest, NONE), best, best_margin)
 
