@@ -38,6 +38,7 @@ load-module module-native-protocol-unix socket={folder}/pulse.sock auth-anonymou
 load-module module-null-sink norewinds=1 sink_name=speaker rate=48000 channels=1
 load-module module-null-sink norewinds=1 sink_name=room rate=48000 channels=1
 load-module module-remap-source source_name=mic master=room.monitor
+load-module module-null-source source_name=nothing rate=48000 channels=1
 set-default-sink speaker
 set-default-source mic
 """
