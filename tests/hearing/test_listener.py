@@ -122,6 +122,22 @@ def test_a_cry_that_nothing_else_explains_is_not_heard_brightened_too():
     assert max(loudest) <= np.max(BLOCK)
 
 
+def test_where_there_is_no_cry_nothing_is_asked_what_else_it_was():
+    """That takes longest, and a slow computer falls behind."""
+    asked = []
+
+    class Asked(Script):
+        def weigh(self, samples, phrases):
+            asked.append("plain" in phrases)
+            return super().weigh(samples, phrases)
+
+    unclear = [Guess("", 80.0)]
+    heard = hear(Asked(Result("it hurts", final=False), small=unclear), commands={Command.PAIN})
+    assert commands(heard) == []
+    assert asked
+    assert not any(asked)
+
+
 def test_pain_that_the_full_grammar_takes_for_something_like_it_is_a_question():
     guesses = [Guess("pain", 80.0)], [Guess("plain", 80.0), Guess("pain", 74.0)]
     heard = hear(Script(Result("pain", final=False), small=guesses[0], full=guesses[1]))

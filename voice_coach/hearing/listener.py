@@ -210,16 +210,17 @@ class Listener:
         best, best_margin = "", NONE
         for each in (samples, _brightened(samples)):
             cries = self._person.weigh(each, self._grammar.urgent)
+            small = self._person.weigh(each, self._grammar.small) if orders else []
+            order = self._order(small[0].text) if small else ""
+            if not (order or any(_cries(phrase, g.text) for phrase in urgent for g in cries)):
+                continue  # so the full grammar, which takes longest, need not be asked
             full = self._person.weigh(each, self._grammar.full)
             for phrase in urgent:
                 margin = _margin(cries, full, partial(_cries, phrase))
                 margins[phrase] = max(margins[phrase], margin)
-            if orders:
-                small = self._person.weigh(each, self._grammar.small)
-                order = self._order(small[0].text) if small else ""
-                margin = _margin(small, full, partial(self._is_all, order)) if order else NONE
-                if margin > best_margin:
-                    best, best_margin = order, margin
+            margin = _margin(small, full, partial(self._is_all, order)) if order else NONE
+            if margin > best_margin:
+                best, best_margin = order, margin
             if SURE in margins.values():
                 break  # it cannot be heard any better, and the person waits
         likeliest = max(margins, key=margins.__getitem__, default="")
