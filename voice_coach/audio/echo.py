@@ -64,7 +64,7 @@ _LOOK_BACK, _LOOK_EVERY = 8 * _STEP, 2
 hears a voice in it makes the coach fainter, and what was louder before would hide it."""
 _POOR = 0.1
 """Energy after cancelling over energy before, in those samples, from which on it is looked for."""
-_FOUND = 50
+_SETTLED = 50
 """Steps of the coach's speech, half a second, before which a path is still being found: that it
 seems to lie elsewhere is no jump."""
 _KEPT_LOST = 16
@@ -242,7 +242,7 @@ class _EchoPath:
         if left < _POOR * powers[0]:
             self._found = 0
             return False
-        unclear = self._age < _FOUND or min(powers) < _FAINT * _LOOK_BACK / _STEP
+        unclear = self._age < _SETTLED or min(powers) < _FAINT * _LOOK_BACK / _STEP
         if self._looked or unclear:
             return False
         found = jump(self._lately[0], self._lately[1], _LOOK_BACK)
