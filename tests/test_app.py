@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from voice_coach import app
-from voice_coach.audio.echo import EchoCanceller
+from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Say
 from voice_coach.core.guard import Reason
 from voice_coach.core.past import PastSession
-from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.view import Outcome
 from voice_coach.hearing import model_store
 from voice_coach.hearing.model_store import NoModel
@@ -108,7 +108,7 @@ def test_a_model_of_another_language_is_refused(language, spanish):
 
 def test_without_hearing_the_keys_are_taught_first_and_they_lead_to_the_end(spanish):
     bends = spanish.routine("gentle-bends")
-    rehearsal = Rehearsal(Session(spanish, bends, deaf=True))
+    rehearsal = Simulation(Session(spanish, bends, deaf=True))
     rehearsal.run_obediently()
     said = [spoken.text for spoken in rehearsal.spoken]
     assert said[1:4] == list(spanish.coach.deaf)

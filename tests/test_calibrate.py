@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 from fake_sounddevice import FakeSounddevice
-from trial.virtual_sound_card import VirtualSoundCard
+from trials.virtual_sound_card import VirtualSoundCard
 from typer.testing import CliRunner
 
 from voice_coach import cli

@@ -9,8 +9,8 @@ import pytest
 from voice_coach import catalogue
 from voice_coach.catalogue import new_routine, read_language, read_routine, with_own_routines
 from voice_coach.core.language import InvalidLanguage
-from voice_coach.core.ports import Trouble
 from voice_coach.core.routine import InvalidRoutine
+from voice_coach.errors import CoachError
 
 
 def test_the_shipped_language_is_read_whole():
@@ -167,7 +167,7 @@ def test_a_new_routine_replaces_none(own, language):
     """Who asks for the same name twice keeps what they wrote."""
     path = new_routine("morning stretch", language)
     path.write_text("mine", "utf-8")
-    with pytest.raises(Trouble, match="is there already; edit it, or choose another name"):
+    with pytest.raises(CoachError, match="is there already; edit it, or choose another name"):
         new_routine("morning stretch", language)
     assert path.read_text("utf-8") == "mine"
 
@@ -178,7 +178,7 @@ def test_a_new_routine_replaces_none(own, language):
 )
 def test_a_routine_that_could_not_be_asked_for_is_not_begun(own, language, name):
     """A name that cannot be heard, or means something already, is refused with a sentence."""
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(CoachError) as refused:
         new_routine(name, language)
     assert "\n" not in str(refused.value)
     assert not own.exists()

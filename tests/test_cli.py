@@ -16,7 +16,7 @@ from voice_coach.core.past import PastSession
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.view import Outcome
 from voice_coach.hearing import model_store
-from voice_coach.history import scribe, store
+from voice_coach.history import log_writer, store
 
 
 @pytest.fixture(autouse=True)
@@ -365,8 +365,8 @@ def test_a_picture_that_cannot_be_written_says_so(tmp_path):
 
 def leave_log(name, utc):
     """Leave a log that was last written at this time."""
-    scribe.folder().mkdir(parents=True, exist_ok=True)
-    path = scribe.folder() / name
+    log_writer.folder().mkdir(parents=True, exist_ok=True)
+    path = log_writer.folder() / name
     path.write_text("{}")
     os.utime(path, (utc, utc))
     return path
@@ -379,7 +379,7 @@ def test_with_a_session_its_log_is_forgotten_and_no_other():
     run("forget", "1")
     assert (own.exists(), other.exists()) == (False, True)
     run("forget", "--yes")
-    assert scribe.logs() == []
+    assert log_writer.logs() == []
 
 
 def test_without_a_log_there_is_nothing_to_replay():

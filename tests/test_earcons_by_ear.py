@@ -55,7 +55,7 @@ def test_in_a_session_with_earcons_nobody_is_noticed_where_nobody_speaks(languag
             case ClipStarted(say_id):
                 if (command := next(answers.get(texts[say_id], iter(())), None)) is not None:
                     studio.post(Heard(command))
-            case Noticed() | Heard(phrase=str(), margin=float()):
+            case Noticed() | Heard(phrase=str(), llr=float()):
                 noticed.append((now, what))
 
     with closing(PromptNarrator(open_voice(language), clip_store())) as coach:

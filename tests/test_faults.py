@@ -15,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from trial import faults
-from trial.coach import START, Coach
-from trial.virtual_sound_card import VirtualSoundCard
+from trials import faults
+from trials.coach import START, Coach
+from trials.virtual_sound_card import VirtualSoundCard
 
 pytestmark = pytest.mark.sound_card
 
@@ -62,7 +62,7 @@ def loud(recording, since):
 def test_a_loop_that_hangs_leaves_a_loudspeaker_that_is_silent_but_for_its_last_words(
     language, card, tmp_path
 ):
-    with Coach(card, "rocking", tmp_path, "trial.frail") as coach:
+    with Coach(card, "rocking", tmp_path, "trials.frail") as coach:
         led(coach)
         with card.record_loudspeaker() as recording:
             time.sleep(0.5)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from walks import walk
 
 from voice_coach.catalogue import read_routine
-from voice_coach.core.ports import Trouble
-from voice_coach.core.rehearsal import rehearsed
 from voice_coach.core.routine import InvalidRoutine, parse_routine
+from voice_coach.core.simulation import rehearsed
+from voice_coach.errors import CoachError
 from voice_coach.history.event_log import Log
 from voice_coach.replay import replay
 
@@ -106,7 +106,7 @@ def test_a_routine_of_any_shape_is_refused_or_can_be_rehearsed(language, tmp_pat
     path.write_text(text, "utf-8", errors="surrogatepass")
     try:
         routine = read_routine(path, language)
-    except Trouble as problem:
+    except CoachError as problem:
         assert_refused_well(problem)
     else:
         assert rehearsed(language.taught_too(routine), routine).session.over
@@ -132,7 +132,7 @@ def try_log(content):
         with io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") as lines:
             for line in replay(Log.read(lines, "a.jsonl")):
                 assert line.at >= 0
-    except Trouble as problem:
+    except CoachError as problem:
         assert_refused_well(problem, most_lines=1)
 
 
@@ -158,11 +158,11 @@ ENTRIES = st.fixed_dictionaries(
         "idle": st.lists(st.floats(0, 5000), max_size=3) | VALUES,
         "command": st.sampled_from(["next", "pain", "choose", "about", "stop", "yes"]) | VALUES,
         "choice": st.sampled_from(["rocking", "gentle-bends", "headstand"]) | VALUES,
-        "tier": st.sampled_from(["certain", "suspected"]) | VALUES,
+        "tier": st.sampled_from(["confirmed", "possible"]) | VALUES,
         "kind": st.sampled_from(["duck", "hush", "resume"]) | VALUES,
         "part": st.sampled_from(["hearing", "voice", "sound", "computer"]),
         "reason": VALUES,
-        "margin": VALUES,
+        "llr": VALUES,
     },
 )
 
@@ -207,5 +207,5 @@ def test_bytes_are_no_log_and_no_routine(language, tmp_path_factory, content):
     try_log(content)
     path = tmp_path_factory.mktemp("own") / "bytes.toml"
     path.write_bytes(content)
-    with pytest.raises(Trouble):
+    with pytest.raises(CoachError):
         read_routine(path, language)

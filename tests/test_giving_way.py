@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
@@ -53,7 +53,7 @@ class Display:
         self.view = view
 
 
-class Ear:
+class BlockListener:
     """Reports what it was told to, at the times it was told to."""
 
     level = None
@@ -76,7 +76,7 @@ class Performance:
     """One session in the studio; `plan` tells the ear what to report once a state is reached."""
 
     def __init__(self, language, state, plan):
-        self.ear = Ear()
+        self.ear = BlockListener()
         self.studio = Studio(Mixer(), self.ear, Room())
         self.session = Session(language, language.routine("assisted-press"), proven=True)
         self.told = []
@@ -156,7 +156,7 @@ def test_a_hushed_breath_begins_anew_with_a_breath_in(language, after):
 @pytest.mark.parametrize("kind", ["duck", "hush"])
 def test_the_safety_note_is_spoken_at_full_loudness(language, kind):
     """Pain out of a duck, or out of a hush and its question, ends in words one can hear."""
-    doubt = Heard(Command.PAIN, "it hurts", tier="suspected")
+    doubt = Heard(Command.PAIN, "it hurts", tier="possible")
     plan = [
         (1.0, Noticed(kind)),
         (1.4, doubt),

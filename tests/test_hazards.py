@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from trial.mutants import MUTANTS
+from trials.mutants import MUTANTS
 
 ROOT = Path(__file__).parents[1]
 TABLE = (ROOT / "docs" / "safety.md").read_text("utf-8")

@@ -14,9 +14,9 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from trial import alone
-from trial.moments import Moment, outcomes
-from trial.virtual_sound_card import VirtualSoundCard
+from trials import alone
+from trials.moments import Moment, outcomes
+from trials.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.app import clip_store
 from voice_coach.catalogue import read_language

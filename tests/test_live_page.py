@@ -8,7 +8,7 @@ import sys
 from urllib.request import Request, urlopen
 
 import pytest
-from trial.virtual_sound_card import VirtualSoundCard
+from trials.virtual_sound_card import VirtualSoundCard
 
 pytestmark = pytest.mark.sound_card
 
@@ -33,7 +33,7 @@ class Visitor:
     def order(self, what):
         """Ask for something as the page does."""
         origin = self._address.rsplit("/", 2)[0]
-        headers = {"Content-Type": "application/json", "Origin": origin}
+        headers = {"Content-Type": "application/json", "SessionConfig": origin}
         with urlopen(Request(f"{self._address}order", json.dumps(what).encode(), headers)) as done:
             assert done.status == 204
 

@@ -79,7 +79,7 @@ def test_a_session_is_shown_again_with_times_tier_and_margin(language, tmp_path)
         seed
         for seed in range(100)
         if any(
-            isinstance(e.what, Heard) and e.what.margin and e.what.tier == "suspected"
+            isinstance(e.what, Heard) and e.what.llr and e.what.tier == "possible"
             for e in walk(language, seed)[1]
         )
     )
@@ -89,7 +89,7 @@ def test_a_session_is_shown_again_with_times_tier_and_margin(language, tmp_path)
     result = shown(path)
     assert result.exit_code == 0, result.output
     assert "0:00.00  coach   Hello. I am your stretching coach." in result.stdout
-    assert "it hurts (suspected, margin " in result.stdout
+    assert "it hurts (possible, LLR " in result.stdout
     assert result.stdout.endswith("The coach would do the same today.\n")
     said = {entry.what.text for entry in happened if isinstance(entry.what, Say)}
     assert any(text in result.stdout for text in said)

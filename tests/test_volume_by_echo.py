@@ -3,7 +3,7 @@
 from contextlib import closing
 
 import pytest
-from trial.life import Nobody
+from trials.life import Nobody
 
 from voice_coach.app import clip_store, open_ears, open_listener
 from voice_coach.audio.mixer import Mixer

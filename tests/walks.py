@@ -7,10 +7,10 @@ from random import Random
 
 from voice_coach.core.breathing import Pattern
 from voice_coach.core.commands import NAMING, URGENT, Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipDropped, Fault, Heard, Noticed, TimeReached
 from voice_coach.core.guard import Reason, Verdict
-from voice_coach.core.origin import Origin
-from voice_coach.core.rehearsal import Rehearsal
+from voice_coach.core.simulation import Simulation
 from voice_coach.history.event_log import Draft, Entry, head
 
 GENTLE = ("gentle-bends", "gentle-bends-shower")
@@ -50,7 +50,7 @@ class Witnessed:
 def origin(language, random):
     """Make up what a session is made of."""
     routines = [routine.id for routine in language.routines]
-    return Origin(
+    return SessionConfig(
         language=language,
         routine=random.choice(["", "", *routines]),
         weak_hearing=random.random() < 0.2,
@@ -75,15 +75,15 @@ def something(language, random):
         return Fault(
             random.choice(["hearing", "voice", "sound", "computer"]), "It is gone: mend it."
         )
-    margin = random.choice([None, round(random.uniform(-20, 5), 2)])
+    llr = random.choice([None, round(random.uniform(-20, 5), 2)])
     if chance < 0.35:
-        tier = random.choice(["certain", "suspected", "suspected"])
-        return Heard(random.choice([*URGENT]), "it hurts", tier=tier, margin=margin)
+        tier = random.choice(["confirmed", "possible", "possible"])
+        return Heard(random.choice([*URGENT]), "it hurts", tier=tier, llr=llr)
     command = random.choice(HARMLESS)
     choice = random.choice(language.routines).id if command in NAMING else ""
     source = random.choice(["voice", "key"])
     over = random.choice([None, round(random.uniform(-20, 40), 1)])
-    return Heard(command, f"{command.value} – ja\n", choice, source, "certain", margin, over)
+    return Heard(command, f"{command.value} – ja\n", choice, source, "confirmed", llr, over)
 
 
 def walk(language, seed, most=80):
@@ -97,7 +97,7 @@ def walk(language, seed, most=80):
         happened.append(Entry(now, what))
         text.writelines(draft.lines(now, what))
 
-    rehearsal = Rehearsal(Witnessed(made_of.session(), witness))
+    rehearsal = Simulation(Witnessed(made_of.session(), witness))
     for _ in range(random.randrange(most)):
         if rehearsal.session.over:
             break

@@ -19,32 +19,33 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.audio.device import Device
-from voice_coach.audio.echo import EchoCanceller
 from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.recorder import AudioRecorder
 from voice_coach.audio.studio import Room, Studio
-from voice_coach.audio.tape import Tape
 from voice_coach.catalogue import read_limits
 from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
 from voice_coach.core.guard import judge
-from voice_coach.core.origin import Origin
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.past import Past
-from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
-from voice_coach.demo import PERSON, PERSON_RATE, ROUTINE, Director
+from voice_coach.demo import PERSON, PERSON_RATE, ROUTINE, Scenario
 from voice_coach.display.keyboard import Keyboard
 from voice_coach.display.terminal import open_display
+from voice_coach.errors import CoachError
 from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
-from voice_coach.hearing.near_end import NearEnd
 from voice_coach.hearing.no_recogniser import NoRecogniser
+from voice_coach.hearing.vad import NearEndVad
+from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.picture import draw
 from voice_coach.history.recorder import Recorder
-from voice_coach.history.scribe import Scribe, sound_of
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voice_coach.audio.ear import Ear
+    from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.core.breathing import Pattern
     from voice_coach.core.guard import Verdict
     from voice_coach.core.language import Language
@@ -142,7 +143,7 @@ def open_listener(language: Language, ears: Ears) -> Listener:
     """Put a fresh ear together, for one stream of sound; `ears` may have heard others before."""
     ears.person.forget()
     ears.coach.forget()
-    return Listener(ears.person, ears.coach, EchoCanceller(), NearEnd(), language)
+    return Listener(ears.person, ears.coach, EchoCanceller(), NearEndVad(), language)
 
 
 def open_voice(language: Language, name: str = "") -> Synthesiser:
@@ -181,7 +182,7 @@ def run_live(
     earcons: bool = True,
     announce: Callable[[str], None],
     leave: Callable[[], None],
-    open_ear: Callable[[Language, Ears], Ear] = open_listener,
+    open_ear: Callable[[Language, Ears], BlockListener] = open_listener,
     proven: bool = False,
     web: Web | None = None,
 ) -> View:
@@ -197,7 +198,7 @@ def run_live(
     device: Device
     verdict, known = weigh_the_past(language, announce)
     recorder = Recorder(language)
-    tape: Tape | None = None
+    tape: AudioRecorder | None = None
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(2))
         loading = pool.submit(open_ears, language, model)
@@ -214,7 +215,7 @@ def run_live(
             announce(ears.weak)
         if ears.deaf:
             language = _steered_by_keys(language, routine)
-        origin = Origin(
+        origin = SessionConfig(
             language=language,
             routine=routine.id if routine else "",
             weak_hearing=bool(ears.weak),
@@ -227,10 +228,10 @@ def run_live(
             proven=proven,
             earcons=earcons,
         )
-        scribe = stack.enter_context(Scribe(origin))
+        scribe = stack.enter_context(SessionLogWriter(origin))
         ear = open_ear(language, ears)
         if taped:
-            tape = stack.enter_context(Tape(sound_of(scribe.path)))
+            tape = stack.enter_context(AudioRecorder(sound_of(scribe.path)))
             ear = tape.around(ear)
         device = Device(
             Mixer(),
@@ -268,13 +269,13 @@ def run_web(
 ) -> None:
     """Let `lead` lead each routine that is chosen on the page, until the program is stopped.
 
-    It raises ``Trouble`` if a session cannot begin; `announce` is told that.
+    It raises ``CoachError`` if a session cannot begin; `announce` is told that.
     """
     while True:
         chosen = web.choice()
         try:
             lead(language.routine(chosen) if chosen else None)
-        except Trouble as trouble:
+        except CoachError as trouble:
             announce(str(trouble))
 
 
@@ -300,7 +301,7 @@ def _part(
     shown: _All,
     keyboard: Keyboard,
     recorder: Recorder,
-    scribe: Scribe,
+    scribe: SessionLogWriter,
 ) -> None:
     """Show, and write down, that the coach hung; from a thread of its own, for the other hangs."""
     fault = Fault("computer", "The coach broke down: start it again.")
@@ -385,7 +386,7 @@ def _stopped_by_signals(device: Device) -> Iterator[None]:
 
 def run_demo(
     language: Language, wav: Path, *, echo: float, model: Path | None = None
-) -> tuple[Director, float]:
+) -> tuple[Scenario, float]:
     """Play the demo in the studio and write it to `wav`; give what happened, and its seconds."""
     ears = open_ears(language, model)
     listener = open_listener(language, ears)
@@ -398,7 +399,7 @@ def run_demo(
         closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
     ):
         coach.hold(vital_sentences(language), DEFAULT_RATE)
-        director = Director(lambda words: person.clip(words, PERSON_RATE))
+        director = Scenario(lambda words: person.clip(words, PERSON_RATE))
         Runner(session, studio, coach, Nobody(), partial(director, studio)).run()
         director.find_silences(studio.played)
         studio.save(file)

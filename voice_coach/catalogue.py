@@ -17,8 +17,8 @@ from voice_coach.core.advice import advise
 from voice_coach.core.commands import unmarked
 from voice_coach.core.guard import InvalidLimits, Limits, parse_limits
 from voice_coach.core.language import InvalidLanguage, Language, parse_language
-from voice_coach.core.ports import Trouble
 from voice_coach.core.routine import InvalidRoutine, at_line, named, parse_routine
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -46,7 +46,7 @@ def read_language(code: str = ENGLISH) -> Language:
     folder = _folder(code)
     texts = {
         name: _read(folder / f"{name}.toml", InvalidLanguage)
-        for name in ("advice", "coach", "commands", "decoys", "safety", "voice")
+        for name in ("advice", "coach", "commands", "fillers", "safety", "voice")
     }
     routines = [
         parse_routine(_read(path, InvalidRoutine), path.name)
@@ -67,7 +67,7 @@ def with_own_routines(language: Language) -> tuple[Language, list[str]]:
     for path in _routine_files(folder) if folder.is_dir() else ():
         try:
             language = language.taught_too(read_routine(path, language))
-        except (Trouble, OSError) as problem:
+        except (CoachError, OSError) as problem:
             told = (
                 f"{path.name}: {problem.strerror}" if isinstance(problem, OSError) else f"{problem}"
             )
@@ -95,12 +95,12 @@ def read_routine(path: Traversable, language: Language) -> Routine:
 def new_routine(name: str, language: Language) -> Path:
     """Write a routine to begin with into the person's folder; give its path.
 
-    Raises ``Trouble`` if it cannot be called that, or is there already.
+    Raises ``CoachError`` if it cannot be called that, or is there already.
     """
     words = " ".join(name.lower().replace("-", " ").split())
     spelling = language.advice
     if not set(words) <= {*spelling.letters, " "} or not 0 < len(words) <= LONGEST_NAME:
-        raise Trouble(
+        raise CoachError(
             f'"{name}" cannot be heard; give a few plain words, as in: {spelling.example}'
         )
     text = _read(_folder(language.code) / "template.toml", InvalidLanguage)
@@ -109,13 +109,13 @@ def new_routine(name: str, language: Language) -> Path:
         text = text.replace(f"{{{field}}}", value)
     path = _own_routines(language) / f"{identifier}.toml"
     if advice := advise(parse_routine(text, path.name), language):
-        raise Trouble(advice[0].message)
+        raise CoachError(advice[0].message)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise Trouble(f"{path} is there already; edit it, or choose another name") from None
+        raise CoachError(f"{path} is there already; edit it, or choose another name") from None
     return path
 
 
@@ -127,7 +127,7 @@ def _folder(code: str) -> Traversable:
     return files("voice_coach") / "data" / code
 
 
-def _read(path: Traversable, invalid: type[Trouble]) -> str:
+def _read(path: Traversable, invalid: type[CoachError]) -> str:
     try:
         return path.read_text("utf-8")
     except UnicodeDecodeError:

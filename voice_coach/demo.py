@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
@@ -109,7 +109,7 @@ class Moment:
 
 
 @dataclass
-class Director:
+class Scenario:
     """Speaks for the person at the right moments, and writes down all that happens."""
 
     speak: Callable[[str], Sound]

@@ -24,9 +24,10 @@ from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipStarted
 from voice_coach.core.pace import DEFAULT_RATE
-from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
+from voice_coach.errors import CoachError
 from voice_coach.history import store
 from voice_coach.private import private_folder
 from voice_coach.runner import Runner
@@ -91,13 +92,13 @@ def examine(language: Language, model: Path | None = None, voice: str = "") -> I
 def _try(part: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(part, True, look())
-    except Trouble as trouble:
+    except CoachError as trouble:
         return Finding(part, False, str(trouble))
 
 
 def _python() -> str:
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        raise Trouble(
+        raise CoachError(
             f"{platform.python_version()} has not been tried: use one from "
             f"{'.'.join(map(str, OLDEST))} to {'.'.join(map(str, NEWEST))}."
         )
@@ -123,10 +124,10 @@ def _voice(language: Language, name: str, clips: list[SpeechClip]) -> str:
 def _model(language: Language, model: Path | None, found: list[Ears]) -> str:
     ears = open_ears(language, model)
     if ears.deaf:
-        raise Trouble(ears.weak)
+        raise CoachError(ears.weak)
     found.append(ears)
     if ears.weak:
-        raise Trouble(f"hearing works, but worse than it could. {ears.weak}")
+        raise CoachError(f"hearing works, but worse than it could. {ears.weak}")
     if ears.unknown:
         return f"{ears.person.name}; what its model does not know: {', '.join(ears.unknown)}"
     return ears.person.name
@@ -140,7 +141,7 @@ def _recogniser(language: Language, recogniser: Recogniser, clip: NDArray[np.flo
         result = recogniser.accept(part)
         if result and phrase in result.text:
             return f'the coach\'s own "{phrase}" was heard'
-    raise Trouble(
+    raise CoachError(
         f'the coach\'s own "{phrase}" was not heard: fetch the model again with '
         "voice-coach fetch-model, or choose another voice"
     )
@@ -153,7 +154,7 @@ def _writable(folder: Path, what: str) -> str:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise Trouble(
+        raise CoachError(
             f"{folder} cannot be written ({error.strerror}), where {what}: see to whom it belongs, "
             "and that the disk is not full or read-only."
         ) from None
@@ -164,7 +165,7 @@ def _disk() -> str:
     free = min(shutil.disk_usage(_there(folder)).free for folder in (CACHE, store.FILE.parent))
     megabytes = free // 1_000_000
     if megabytes < ROOMY:
-        raise Trouble(f"only {megabytes} MB are free: make room for {ROOMY}.")
+        raise CoachError(f"only {megabytes} MB are free: make room for {ROOMY}.")
     return f"{megabytes} MB"
 
 
@@ -187,7 +188,7 @@ def _stop(language: Language, ears: Ears, cry: SpeechClip, voice: Synthesiser) -
     with closing(PromptNarrator(voice, clip_store())) as narrator:
         Runner(session, studio, narrator, Nobody(), cry_once).run()
     if session.outcome is not Outcome.PAIN:
-        raise Trouble(
+        raise CoachError(
             f'"{cry.text}" over the coach\'s voice was not obeyed: try another voice, or another '
             "model, and do not lead a session until this works"
         )
@@ -196,7 +197,7 @@ def _stop(language: Language, ears: Ears, cry: SpeechClip, voice: Synthesiser) -
     gaps = np.flatnonzero(np.diff(sounding) > PAUSE * SAMPLE_RATE)
     silent = float(sounding[gaps[0]] / SAMPLE_RATE if len(gaps) else np.inf)
     if silent > cry.seconds + AT_ONCE:
-        raise Trouble(
+        raise CoachError(
             f'"{cry.text}" was obeyed, but the coach spoke on for {silent:.1f} s: '
             "try another voice, or another model"
         )

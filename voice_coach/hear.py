@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voice_coach.app import open_ears, open_listener
-from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.recording import read_recording
 from voice_coach.catalogue import read_language
-from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +53,7 @@ class Recording:
 
 
 def read_manifest(path: Path) -> list[Recording]:
-    """Read a CSV table with the columns ``file``, ``far`` and ``state``; raises ``Trouble``.
+    """Read a CSV table with the columns ``file``, ``far`` and ``state``; raises ``CoachError``.
 
     Paths are taken from the table's own folder or, where there is no such file, from the present
     one. An empty ``far`` stands for a silent coach, an empty ``state`` for a step.
@@ -61,35 +62,35 @@ def read_manifest(path: Path) -> list[Recording]:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = csv.DictReader(file)
             if "file" not in (rows.fieldnames or ()):
-                raise Trouble(f"{path}: has no column 'file'; begin it with 'file,far,state'.")
+                raise CoachError(f"{path}: has no column 'file'; begin it with 'file,far,state'.")
             return [_recording(row, path.parent) for row in rows]
     except OSError as error:
-        raise Trouble(f"{path}: {error.strerror or error}; name a CSV file.") from None
+        raise CoachError(f"{path}: {error.strerror or error}; name a CSV file.") from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Trouble(f"{path} is no CSV text in UTF-8 ({error}): save it as such.") from None
+        raise CoachError(f"{path} is no CSV text in UTF-8 ({error}): save it as such.") from None
 
 
 def state_named(name: str) -> State:
-    """Give the state of this name, or that of a step for none; raises ``Trouble``."""
+    """Give the state of this name, or that of a step for none; raises ``CoachError``."""
     if not name:
         return IN_A_STEP
     try:
         return State(name.strip().lower().replace("_", " ").replace("-", " "))
     except ValueError:
         names = ", ".join(state.value for state in State)
-        raise Trouble(f"There is no state '{name}': take one of {names}.") from None
+        raise CoachError(f"There is no state '{name}': take one of {names}.") from None
 
 
 def hear_all(
     recordings: Sequence[Recording], model: Path | None, language: Language
-) -> Iterator[list[dict[str, Any]] | Trouble]:
+) -> Iterator[list[dict[str, Any]] | CoachError]:
     """Hear each on one of two processors; give what was found in it, or why nothing could be.
 
-    Raises ``Trouble`` if no word of the `language` can be understood.
+    Raises ``CoachError`` if no word of the `language` can be understood.
     """
     # Before there are two processes that would both fetch it.
     if (ears := open_ears(language, model)).deaf:
-        raise Trouble(ears.weak)
+        raise CoachError(ears.weak)
     with ProcessPoolExecutor(max(1, min(PROCESSES, os.cpu_count() or 1, len(recordings)))) as pool:
         yield from pool.map(
             _hear, recordings, [model] * len(recordings), [language.code] * len(recordings)
@@ -105,11 +106,11 @@ def _recording(row: dict[str, str | None], folder: Path) -> Recording:
     return Recording(name, found(name), found(far) if far else None, state)
 
 
-def _hear(recording: Recording, model: Path | None, code: str) -> list[dict[str, Any]] | Trouble:
+def _hear(recording: Recording, model: Path | None, code: str) -> list[dict[str, Any]] | CoachError:
     try:
         microphone = read_recording(recording.microphone)
         far_end = read_recording(recording.far_end) if recording.far_end else None
-    except Trouble as trouble:
+    except CoachError as trouble:
         return trouble
     language, ears = _parts(model, code)
     listener = open_listener(language, ears)

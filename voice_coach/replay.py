@@ -23,7 +23,7 @@ from voice_coach.core.events import (
     Noticed,
     TimeReached,
 )
-from voice_coach.core.ports import Trouble
+from voice_coach.errors import CoachError
 from voice_coach.history.event_log import Log
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from voice_coach.core.actions import Action
 
 
-class Differs(Trouble):
+class Differs(CoachError):
     """The core asks for something else than it did; the message is one sentence."""
 
 
@@ -110,7 +110,7 @@ def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:
 
 
 def _heard(heard: Heard) -> str:
-    margin = "" if heard.margin is None else f", margin {heard.margin:.1f}"
-    how = heard.tier + margin if heard.source == "voice" else heard.source
+    llr = "" if heard.llr is None else f", LLR {heard.llr:.1f}"
+    how = heard.tier + llr if heard.source == "voice" else heard.source
     choice = f" {heard.choice}" if heard.choice else ""
     return f"{heard.phrase or heard.command.value}{choice} ({how})"

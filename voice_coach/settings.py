@@ -19,8 +19,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from voice_coach.catalogue import languages
 from voice_coach.core.breathing import parse_pattern
 from voice_coach.core.pace import DEFAULT_RATE, RATES
-from voice_coach.core.ports import Trouble
 from voice_coach.core.routine import at_line, explain, first_problems
+from voice_coach.errors import CoachError
 from voice_coach.private import private_folder
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ PREFIX = "VOICE_COACH_"
 """What comes before a setting's name in the environment."""
 
 
-class InvalidSettings(Trouble):
+class InvalidSettings(CoachError):
     """The message names the file and line, or the variable, what is wrong and how to mend it."""
 
 
@@ -50,7 +50,7 @@ def _language(code: str) -> str:
 def _breath(text: str) -> str:
     try:
         parse_pattern(text or "4-6")
-    except Trouble as trouble:
+    except CoachError as trouble:
         raise ValueError(f"must be another: {trouble}") from None
     return text
 

@@ -1,1 +1,1 @@
-"""Measures all that is promised, beside what others would use. Run by scripts/bench."""
+"""AecFrame all that is promised, beside what others would use. Run by scripts/bench."""

@@ -1,4 +1,4 @@
-"""Measures everything that is promised and writes one report: scripts/bench; see --help."""
+"""AecFrame everything that is promised and writes one report: scripts/bench; see --help."""
 
 from __future__ import annotations
 

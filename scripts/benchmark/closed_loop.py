@@ -23,7 +23,7 @@ from benchmark.person import LEVEL, Person
 from benchmark.reports import Hit, Report
 from benchmark.rooms import PARTS, Microphone, draw_room, paths
 from benchmark.scenes import ANSWER, CHECK
-from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.doubt import Doubt
@@ -194,7 +194,7 @@ class Loop:
         hit = Hit(self._now, event.command.value, tier, _score(event))
         self._report.hits.append(hit)
         if self._scene.obeyed and self._phase is not Phase.ENDED:
-            self._obey(event.command, certain=tier == "certain")
+            self._obey(event.command, certain=tier == "confirmed")
 
     def _move_mixer(self, kind: str) -> None:
         if kind != "resume" and self._phase is Phase.WAITING:
@@ -212,7 +212,7 @@ class Loop:
         asked = self._phase in (Phase.ASKING, Phase.WAITING)
         if command in URGENT:
             if certain:
-                self._end("certain")
+                self._end("confirmed")
             elif not asked:
                 self._ask()
         elif asked and command is Command.YES:
@@ -276,4 +276,4 @@ class Loop:
 
 def _score(heard: Heard) -> float:
     """Give one number for how sure the ear is; higher is surer."""
-    return 1.0 + (heard.tier == "certain") if heard.margin is None else heard.margin
+    return 1.0 + (heard.tier == "confirmed") if heard.llr is None else heard.llr

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmark import crew
 from benchmark.figures import Row, plain
-from benchmark.tape import Tape
+from benchmark.tape import AudioRecorder
 from benchmark.voices import SoundStore
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def row(scene: Scene, contenders: Sequence[str], folder: Path) -> Row:
 
     Processor time is asked for twice only, for asking takes longer than a block does.
     """
-    tape = Tape(scene, crew.clips(), SoundStore(folder))
+    tape = AudioRecorder(scene, crew.clips(), SoundStore(folder))
     figures = {}
     for name in contenders:
         ear = crew.ear(name)

@@ -17,7 +17,7 @@ from benchmark import peers
 from benchmark.closed_loop import Loop
 from benchmark.coach import render
 from benchmark.reports import OURS
-from benchmark.tape import Tape
+from benchmark.tape import AudioRecorder
 from benchmark.voices import SoundStore
 from voice_coach import app
 from voice_coach.catalogue import read_language
@@ -60,7 +60,7 @@ def _reports(task: Task) -> list[Report]:
     if task.contenders == (OURS,):
         report = Loop(task.scene, ear(OURS), spoken, store).run()
         return [replace(report, contender=OURS)]
-    tape = Tape(task.scene, spoken, store)
+    tape = AudioRecorder(task.scene, spoken, store)
     return [tape.play_to(ear(name), name) for name in task.contenders]
 
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from trial.coach import Coach, SessionOver
-from trial.virtual_sound_card import VirtualSoundCard
+from trials.coach import Coach, SessionOver
+from trials.virtual_sound_card import VirtualSoundCard
 
 from benchmark import cuts, paced, slept
 from benchmark.figures import NOTHING, Figure, Row, plain, share_of
@@ -35,8 +35,8 @@ from voice_coach.core.actions import Say
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.recording import recorded
-from voice_coach.core.rehearsal import Rehearsal, rehearsed
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation, rehearsed
 from voice_coach.core.transitions import State
 from voice_coach.render import DeafEar
 from voice_coach.runner import Runner
@@ -298,7 +298,7 @@ def _rehearsals(times: int) -> list[float]:
     return speeds
 
 
-class _Witnessed(Rehearsal):
+class _Witnessed(Simulation):
     """A rehearsal that keeps what happened."""
 
     def __init__(self, session: Session) -> None:

@@ -28,7 +28,7 @@ class Hit:
     time: float
     command: str
     tier: str
-    """"certain" or "suspected"."""
+    """"confirmed" or "possible"."""
     score: float
     """How sure the ear was; two for certain and one for suspected where it gives no margin."""
 
@@ -52,7 +52,7 @@ class Outcome:
     """When the question began."""
     ended: float | None = None
     tier: str = ""
-    """What ended the routine: "certain", "answered" or "unanswered"."""
+    """What ended the routine: "confirmed", "answered" or "unanswered"."""
     repeats: list[float] = field(default_factory=list)
     """When it was said again."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmark.closed_loop import Loop
 from benchmark.reports import Hit
-from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 
-class Tape:
+class AudioRecorder:
     """The microphone and the far end of a scene in which nobody is obeyed."""
 
     def __init__(self, scene: Scene, clips: Clips, store: SoundStore) -> None:
@@ -49,7 +49,7 @@ class Tape:
             time = number * BLOCK / SAMPLE_RATE
             heard = ear.hear(microphone, far_end)
             found = [each for each in heard if isinstance(each, Heard)]
-            hits += [Hit(time, each.command.value, "certain", 1.0) for each in found]
+            hits += [Hit(time, each.command.value, "confirmed", 1.0) for each in found]
         return replace(self._report, contender=contender, hits=hits)
 
 

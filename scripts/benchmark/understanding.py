@@ -26,7 +26,7 @@ from voice_coach.app import clip_store, open_voice
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.core.rehearsal import rehearsed
+from voice_coach.core.simulation import rehearsed
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.piper_voice import piper_voices
 

@@ -21,7 +21,7 @@ SETTLED = 500
 """Milliseconds after which whatever moves into its place is there."""
 
 
-class NoBrowser(Exception):  # noqa: N818 - it names what is missing
+class NoBrowser(Exception):
     """There is no Chromium; the message says how to get it."""
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Fault, Heard
-from voice_coach.core.rehearsal import REACTION, Rehearsal
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import REACTION, Simulation
 from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Scene:
     def __init__(self, language: Language, routine: str | None) -> None:
         chosen = language.routine(routine) if routine else None
         self._session = Session(language, chosen, proven=True)
-        self._rehearsal = Rehearsal(self._session)
+        self._rehearsal = Simulation(self._session)
         self.views: list[View] = []
 
     def until(self, done: Callable[[View], bool]) -> View:
@@ -53,7 +53,7 @@ class Scene:
     def hear(self, command: Command, *, suspected: bool = False) -> View:
         """Let the person say something."""
         phrase = {Command.PAIN: "it hurts"}.get(command, command.value)
-        heard = Heard(command, phrase, tier="suspected" if suspected else "certain")
+        heard = Heard(command, phrase, tier="possible" if suspected else "confirmed")
         self._rehearsal.handle(heard)
         return self.later(1.5)
 

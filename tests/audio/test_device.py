@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from fake_sounddevice import FakeSounddevice
-from trial.virtual_sound_card import VirtualSoundCard
+from trials.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.audio import device
 from voice_coach.audio.device import Device, NoSoundDevice, devices_present
-from voice_coach.audio.ear import BACKLOG, BLOCK
+from voice_coach.audio.hearing_thread import BACKLOG, BLOCK
 from voice_coach.audio.mixer import FADE, Mixer
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import ClipFinished, ClipStarted, Fault, TimeReached
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Tape:
+class AudioRecorder:
     """An ear that keeps all it hears."""
 
     level = -30.0
@@ -103,7 +103,7 @@ def library(monkeypatch) -> FakeSounddevice:
 
 @pytest.fixture
 def stage(library) -> Iterator[Device]:
-    with Device(Mixer(), Tape()) as stage:
+    with Device(Mixer(), AudioRecorder()) as stage:
         yield stage
 
 
@@ -187,7 +187,7 @@ def test_a_volume_that_is_set_holds_for_what_is_played_from_then_on(stage, speak
 
 
 def test_the_ear_is_given_what_both_devices_did_and_told_what_to_report(library):
-    tape = Tape()
+    tape = AudioRecorder()
     with Device(Mixer(), tape) as stage:
         speaker, microphone = library.streams
         stage.listen(URGENT)
@@ -201,7 +201,7 @@ def test_the_ear_is_given_what_both_devices_did_and_told_what_to_report(library)
 
 def test_devices_that_only_run_at_another_rate_serve_as_well(library):
     library.rates = {48_000}
-    tape = Tape()
+    tape = AudioRecorder()
     with Device(Mixer(), tape) as stage:
         speaker, microphone = library.streams
         assert [speaker.samplerate, microphone.samplerate] == [48_000, 48_000]
@@ -221,7 +221,7 @@ def test_devices_that_only_run_at_another_rate_serve_as_well(library):
 def test_a_device_that_another_program_uses_leaves_nothing_open(library):
     library.busy = {0}
     with pytest.raises(NoSoundDevice, match="'Desk microphone' cannot be opened"):
-        Device(Mixer(), Tape()).__enter__()
+        Device(Mixer(), AudioRecorder()).__enter__()
     assert library.streams[0].calls == ["start", "stop", "close"]
 
 
@@ -265,7 +265,7 @@ def test_a_microphone_that_falls_silent_is_a_fault(stage, speaker, microphone, m
 def test_devices_that_never_begin_are_a_fault_but_are_given_time(monkeypatch):
     clock = Clock(0.1)
     monkeypatch.setattr(device, "monotonic", clock)
-    with Device(Mixer(), Tape()) as stage:
+    with Device(Mixer(), AudioRecorder()) as stage:
         event, _ = stage.wait(None)
     assert event.part == "sound"
     assert 2.5 < clock.now < 3
@@ -294,7 +294,7 @@ def test_the_clock_that_watches_goes_on_while_the_computer_sleeps():
 
 
 def test_a_loudspeaker_whose_coach_does_not_move_falls_silent_and_says_the_last_words(library):
-    with Device(Mixer(), Tape(), last_words=Clip(sweep(0.5))) as stage:
+    with Device(Mixer(), AudioRecorder(), last_words=Clip(sweep(0.5))) as stage:
         speaker, _ = library.streams
         stage.wait(0)
         stage.play(1, Clip(tone(10)), at=0)
@@ -323,7 +323,7 @@ def test_a_microphone_that_is_muted_is_a_fault(stage, library, monkeypatch):
 
 
 def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
-    class Broken(Tape):
+    class Broken(AudioRecorder):
         """An ear that cannot hear."""
 
         def hear(self, *_):
@@ -345,7 +345,7 @@ def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
 def test_an_ear_that_falls_behind_is_a_fault(library):
     awake = Event()
 
-    class Slow(Tape):
+    class Slow(AudioRecorder):
         """An ear that thinks."""
 
         def hear(self, *_):
@@ -376,7 +376,7 @@ def test_a_sound_system_that_hangs_when_it_is_opened_is_given_up(library, monkey
     monkeypatch.setattr(library, "OutputStream", lambda **_: thawed.wait())
     monkeypatch.setattr(device, "OPENING", 0.01)
     with pytest.raises(NoSoundDevice, match="does not answer"):
-        Device(Mixer(), Tape()).__enter__()
+        Device(Mixer(), AudioRecorder()).__enter__()
 
 
 def test_a_sound_system_that_hangs_when_it_is_closed_does_not_hold_up_the_end(
@@ -425,7 +425,7 @@ def told(connection: Connection) -> Any:
 
 def plays_two_clips(connection: Connection) -> None:
     """Play two clips at given times; tell what happened when."""
-    with Device(Mixer(), Tape()) as stage:
+    with Device(Mixer(), AudioRecorder()) as stage:
         stage.play(1, Clip(sweep(0.5)), at=0.5)
         stage.play(2, Clip(sweep(0.5)[::-1]), at=1.25)
         happened = [stage.wait(None) for _ in range(4)]
@@ -437,7 +437,7 @@ def cuts_twenty_times(connection: Connection) -> None:
     """Cut a tone again and again, at odd moments; tell the moments."""
     random = np.random.default_rng(2)
     moments = []
-    with Device(Mixer(), Tape()) as stage:
+    with Device(Mixer(), AudioRecorder()) as stage:
         for say_id in range(20):
             stage.play(say_id, Clip(tone(1)), at=0)
             _, now = stage.wait(None)
@@ -450,7 +450,7 @@ def cuts_twenty_times(connection: Connection) -> None:
 
 def hears_itself(connection: Connection, seconds: float = 20) -> None:
     """Play noise for so long; tell what the ear was given."""
-    tape = Tape()
+    tape = AudioRecorder()
     with Device(Mixer(), tape) as stage:
         stage.play(1, Clip(noise(seconds)), at=0)
         stage.wait(None)
@@ -461,7 +461,7 @@ def hears_itself(connection: Connection, seconds: float = 20) -> None:
 
 def hears_the_room(connection: Connection) -> None:
     """Listen for two seconds; tell what the ear was given."""
-    tape = Tape()
+    tape = AudioRecorder()
     with Device(Mixer(), tape) as stage:
         connection.send("listening")
         stage.wait(2)
@@ -470,7 +470,7 @@ def hears_the_room(connection: Connection) -> None:
 
 def loses_its_device(connection: Connection) -> None:
     """Wait for the end of the sound; tell how it came, and how long it then took to close."""
-    with Device(Mixer(), Tape()) as stage:
+    with Device(Mixer(), AudioRecorder()) as stage:
         stage.wait(0.5)
         connection.send("running")
         event, _ = stage.wait(None)

@@ -21,7 +21,7 @@ class Clip:
         self.seconds = seconds
 
 
-class Ear:
+class BlockListener:
     """Keeps what it is given."""
 
     def __init__(self):
@@ -52,7 +52,7 @@ def level(samples):
 
 
 def test_a_clip_starts_on_the_very_sample_it_was_asked_for():
-    studio = Studio(Mixer(), Ear(), Room())
+    studio = Studio(Mixer(), BlockListener(), Room())
     studio.play(7, Clip(0.5), at=1.2345)
     events = [event for event, _ in events_until(studio, 3.0)]
     assert events == [ClipStarted(7), ClipFinished(7)]
@@ -62,7 +62,7 @@ def test_a_clip_starts_on_the_very_sample_it_was_asked_for():
 
 def test_the_same_session_gives_the_same_samples_every_time():
     def session():
-        studio = Studio(Mixer(), Ear(), Room(-5))
+        studio = Studio(Mixer(), BlockListener(), Room(-5))
         studio.play(1, Clip(1.0), at=0.3)
         studio.speak(Clip(0.4).samples, 0.777)
         events_until(studio, 2.0)
@@ -73,7 +73,7 @@ def test_the_same_session_gives_the_same_samples_every_time():
 
 @pytest.mark.parametrize("echo", [-10, 0, 10])
 def test_the_echo_is_as_loud_as_was_asked_for_against_a_person_at_the_same_level(echo):
-    studio = Studio(Mixer(), Ear(), Room(echo))
+    studio = Studio(Mixer(), BlockListener(), Room(echo))
     noise = np.random.default_rng(0).standard_normal(4 * SAMPLE_RATE).astype(np.float32) * 0.03
     clip = Clip(1)
     clip.samples = noise
@@ -84,7 +84,7 @@ def test_the_echo_is_as_loud_as_was_asked_for_against_a_person_at_the_same_level
 
 
 def test_a_person_is_heard_at_the_moment_they_speak_and_the_ear_gets_the_loudspeaker_too():
-    ear = Ear()
+    ear = BlockListener()
     studio = Studio(Mixer(), ear, Room())
     studio.speak(np.full(1000, 0.5, np.float32), 0.5)
     studio.play(1, Clip(0.2), at=0.1)
@@ -95,13 +95,13 @@ def test_a_person_is_heard_at_the_moment_they_speak_and_the_ear_gets_the_loudspe
 
 
 def test_what_is_posted_comes_out_of_the_next_wait():
-    studio = Studio(Mixer(), Ear(), Room())
+    studio = Studio(Mixer(), BlockListener(), Room())
     studio.post(Heard(Command.STOP))
     assert studio.wait(5.0) == (Heard(Command.STOP), 0.0)
 
 
 def test_a_session_can_be_listened_to_afterwards(tmp_path):
-    studio = Studio(Mixer(), Ear(), Room(0))
+    studio = Studio(Mixer(), BlockListener(), Room(0))
     studio.play(1, Clip(0.5), at=0.0)
     events_until(studio, 1.0)
     with (tmp_path / "session.wav").open("wb") as file:
@@ -115,7 +115,7 @@ def test_a_session_can_be_listened_to_afterwards(tmp_path):
 
 
 def test_a_session_that_never_ends_is_given_up():
-    studio = Studio(Mixer(), Ear(), Room())
+    studio = Studio(Mixer(), BlockListener(), Room())
     studio._mixer.position = 4000 * SAMPLE_RATE  # noqa: SLF001 - an hour would take a minute
     with pytest.raises(RuntimeError, match="did not end"):
         studio.wait(None)

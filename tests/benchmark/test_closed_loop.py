@@ -10,7 +10,7 @@ from benchmark.echoes import Conditions
 from benchmark.reports import OURS
 from benchmark.rows import rows
 from benchmark.scenes import Happening, Scene
-from benchmark.tape import Tape
+from benchmark.tape import AudioRecorder
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
@@ -75,7 +75,7 @@ class Sharp(Deaf):
 
 def suspected():
     heard = Heard(Command.PAIN, "it hurts")
-    object.__setattr__(heard, "tier", "suspected")
+    object.__setattr__(heard, "tier", "possible")
     return heard
 
 
@@ -102,7 +102,7 @@ def by_name(reports):
 
 def test_an_ear_that_hears_everything_misses_nothing():
     report = run(scene(*cries(3)), Sharp(CERTAIN))
-    assert [outcome.tier for outcome in report.outcomes] == ["certain"] * 3
+    assert [outcome.tier for outcome in report.outcomes] == ["confirmed"] * 3
     assert all(outcome.ended - outcome.start < 0.1 for outcome in report.outcomes)
     assert all(outcome.silent - outcome.start < 0.2 for outcome in report.outcomes)
     figures = by_name([report])
@@ -185,7 +185,7 @@ def test_the_same_scene_gives_the_same_report():
 
 
 def test_on_tape_every_ear_hears_the_same_and_moves_nothing():
-    tape = Tape(scene(*cries(2)), CLIPS, Store())
+    tape = AudioRecorder(scene(*cries(2)), CLIPS, Store())
     sharp, deaf = (tape.play_to(ear, "a peer") for ear in (Sharp(CERTAIN), Deaf()))
     assert sharp.outcomes == deaf.outcomes
     assert all(sharp.ended_after(outcome) < 0.1 for outcome in sharp.outcomes)

@@ -20,7 +20,7 @@ def task(tmp_path):
 @pytest.fixture
 def reports():
     cry = Outcome("it hurts", "pain", "a voice", frozenset({"high", "fast"}), 10.0, 10.6)
-    hits = [Hit(10.5, "pain", "certain", 2.0)]
+    hits = [Hit(10.5, "pain", "confirmed", 2.0)]
     return [Report("over/+0 dB", 10_003, True, True, 0.0, OURS, 300.0, [cry], hits, hushes=[10.2])]
 
 

@@ -37,7 +37,7 @@ def report(row, *outcomes, contender=OURS, **changes):
 
 
 def everything(contender):
-    hits = [Hit(10.5, "pain", "certain", 2.0)]
+    hits = [Hit(10.5, "pain", "confirmed", 2.0)]
     said = {"noises": outcome("cough", ""), "quiet/answer": outcome("yes", "yes")}
     cry = outcome(silent=10.2, ended=11.0)
     return [
@@ -99,7 +99,7 @@ def test_an_end_after_a_repetition_does_not_count_as_at_once():
 
 
 def test_ends_in_quick_succession_count_once_for_who_moves_nothing():
-    hits = [Hit(time, "stop", "certain", 1.0) for time in (5.0, 5.5, 9.0)]
+    hits = [Hit(time, "stop", "confirmed", 1.0) for time in (5.0, 5.5, 9.0)]
     peer = report("alone/+0 dB", contender="a peer", hits=hits)
     assert peer.count_false_ends() == 2
 
@@ -111,7 +111,7 @@ def test_who_never_hushes_has_no_figure_for_it():
 
 
 def test_an_answer_is_no_false_command():
-    hits = [Hit(5.0, "no", "certain", 1.0), Hit(6.0, "next", "certain", 1.0)]
+    hits = [Hit(5.0, "no", "confirmed", 1.0), Hit(6.0, "next", "confirmed", 1.0)]
     found = measured(report("talk/synthetic", hits=hits))
     assert found["– false, an hour of talk"].figures[OURS].value == 1
 
@@ -245,9 +245,9 @@ def test_a_damaged_report_is_told_before_anything_is_measured(tmp_path):
 def test_the_trade_off_falls_from_many_false_ends_to_many_misses():
     cries = [outcome(), outcome()]
     cries[1].start, cries[1].end = 20.0, 20.6
-    sure = Hit(10.5, "pain", "certain", 2.0)
-    over = report("over/+0 dB", *cries, hits=[sure, Hit(20.5, "pain", "suspected", 1.0)])
-    alone = report("alone/+0 dB", hits=[Hit(9.0, "pain", "suspected", 1.0)])
+    sure = Hit(10.5, "pain", "confirmed", 2.0)
+    over = report("over/+0 dB", *cries, hits=[sure, Hit(20.5, "pain", "possible", 1.0)])
+    alone = report("alone/+0 dB", hits=[Hit(9.0, "pain", "possible", 1.0)])
     assert plots.trade_off([over, alone], 0.0) == [(1.0, 0.0), (0.0, 50.0)]
     assert plots.trade_off([over], 0.0) == []
 

@@ -19,9 +19,9 @@ from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.events import Fault, Heard, Noticed
 from voice_coach.core.guard import Reason, Verdict
 from voice_coach.core.pace import speaking_seconds
-from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.script import ScriptStep
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State, accepted
 
 PRESS = "assisted-press"
@@ -36,7 +36,7 @@ AFTER_PAIN = Verdict(hurt_lately=True, gentle=GENTLE)
 def rehearse(language, routine=None, seconds=speaking_seconds, verdict=ALLOWED, *, proven=False):
     """Begin a rehearsal of a routine, or of choosing one."""
     chosen = language.routine(routine) if routine else None
-    return Rehearsal(Session(language, chosen, verdict=verdict, proven=proven), seconds)
+    return Simulation(Session(language, chosen, verdict=verdict, proven=proven), seconds)
 
 
 def key(command, choice=BENDS):
@@ -56,7 +56,7 @@ def notice(rehearsal, kind):
 
 def suspect(rehearsal, command=Command.PAIN):
     """Let the ear think that this may have been said."""
-    rehearsal.handle(Heard(command, command.value, tier="suspected"))
+    rehearsal.handle(Heard(command, command.value, tier="possible"))
 
 
 def heeded(rehearsal):
@@ -122,7 +122,7 @@ def scenes(language):
         "another": at(language, State.ANOTHER, BENDS),
         "last words": at(language, State.CLOSING, BENDS),
     }
-    known = Rehearsal(Session(language, language.routine(PRESS), known=[PRESS]))
+    known = Simulation(Session(language, language.routine(PRESS), known=[PRESS]))
     begun["caution, known"] = lead(known, lambda view: view.state is State.BRIEFING)
     for name in ("caution", "telling", "waiting", "holding", "pressing"):
         paused = begun[f"paused, {name}"] = copied(begun[name])

@@ -15,11 +15,11 @@ from voice_coach.core.breathing import LONGEST, SHORTEST, Pattern, Phase, parse_
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import SECONDS as EARCONS
 from voice_coach.core.pace import BREATHS, RATES
-from voice_coach.core.ports import Trouble
-from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.script import write_out
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
+from voice_coach.errors import CoachError
 
 ROUTINES = [routine.id for routine in read_language().routines]
 BREATHED = [
@@ -35,7 +35,7 @@ PACES = list(product((Command.SLOWER, Command.FASTER), (Command.LONGER_BREATHS,
 def breathe(language, routine, pattern=None, commands=()):
     """Do a whole routine; `commands` are given as often as they change anything, when it begins."""
     session = Session(language, language.routine(routine), pattern=pattern)
-    rehearsal = lead(Rehearsal(session), lambda view: view.state is State.BRIEFING)
+    rehearsal = lead(Simulation(session), lambda view: view.state is State.BRIEFING)
     for command in commands:
         for _ in (*RATES, *BREATHS):
             press(rehearsal, command)
@@ -92,7 +92,7 @@ def test_a_press_is_cued_in_the_breath_out_whatever_the_breath(breath_in, breath
 
 def test_a_breath_of_ones_own_goes_before_the_usual_one(language):
     """With 5-7 the breath goes in for five seconds and out for seven."""
-    rehearsal = Rehearsal(Session(language, language.routine(PRESS), pattern=Pattern(5, 7)))
+    rehearsal = Simulation(Session(language, language.routine(PRESS), pattern=Pattern(5, 7)))
     lead(rehearsal, lambda view: view.step == 4 and view.state is State.BREATHING)
     begun = len(rehearsal.spoken)
     rehearsal.run_until(lambda session: session.state is not State.BREATHING)
@@ -141,5 +141,5 @@ def test_a_pattern_is_written_as_seconds_in_and_seconds_out(text, pattern):
 @pytest.mark.parametrize("text", ["", "4", "4-", "in-out", "4-6-8", "-4-6", "1-6", "4-13", "nan-5"])
 def test_a_pattern_that_is_none_is_told_in_one_sentence(text):
     """What cannot be breathed is refused, with what to write."""
-    with pytest.raises(Trouble, match="give"):
+    with pytest.raises(CoachError, match="give"):
         parse_pattern(text)

@@ -7,8 +7,8 @@ from scenes import BENDS, LEGS, PRESS, lead, press, rehearse
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
-from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 
 ROUTINES = [routine.id for routine in read_language().routines]
@@ -16,7 +16,7 @@ ROUTINES = [routine.id for routine in read_language().routines]
 
 def known(language, routine):
     """Begin a rehearsal of a routine that was done before, up to its briefing."""
-    rehearsal = Rehearsal(Session(language, language.routine(routine), known=ROUTINES))
+    rehearsal = Simulation(Session(language, language.routine(routine), known=ROUTINES))
     return lead(rehearsal, lambda view: view.state is State.BRIEFING)
 
 
@@ -82,5 +82,5 @@ def test_next_after_more_detail_still_skips_no_caution(language):
 def test_what_was_not_done_before_is_told_in_full(language):
     """Only the routines that are named count as known."""
     session = Session(language, language.routine(LEGS), known=[BENDS])
-    rehearsal = lead(Rehearsal(session), lambda view: view.state is State.BRIEFING)
+    rehearsal = lead(Simulation(session), lambda view: view.state is State.BRIEFING)
     assert set(language.routine(LEGS).place) <= set(briefed(rehearsal))

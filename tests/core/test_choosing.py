@@ -10,8 +10,8 @@ from scenes import BENDS, LEGS, PRESS, press, rehearse
 from voice_coach.core.choosing import AT_A_TIME
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
-from voice_coach.core.rehearsal import Rehearsal, rehearsed
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation, rehearsed
 from voice_coach.core.transitions import State
 
 
@@ -51,7 +51,7 @@ def test_a_few_names_are_read_out_gentle_bends_first_then_it_is_asked(language):
 
 def test_what_else_reads_on_until_all_were_read_and_then_begins_anew(thirteen):
     """However many there are, each is read out once before the first comes again."""
-    rehearsal = Rehearsal(Session(thirteen))
+    rehearsal = Simulation(Session(thirteen))
     read = asked(rehearsal, 0)[1:-1]
     while (further := said_after(rehearsal, Command.WHAT_ELSE)[:-1])[0] != read[0]:
         read += further
@@ -73,7 +73,7 @@ def test_repeat_reads_the_same_names_again(language):
 def test_where_all_are_read_out_nothing_else_is_promised(language):
     """With four routines or fewer there are no others to hear."""
     few = language.model_copy(update={"routines": language.routines[:AT_A_TIME]})
-    rehearsal = Rehearsal(Session(few))
+    rehearsal = Simulation(Session(few))
     assert language.coach.more not in asked(rehearsal, 0)
 
 
@@ -81,7 +81,7 @@ def test_where_all_are_read_out_nothing_else_is_promised(language):
 def test_a_routine_is_chosen_by_name_even_while_the_names_are_read(thirteen, place):
     """Who knows what they want need not hear the list out, nor be read it at all."""
     wanted = thirteen.routines[place]
-    rehearsal = Rehearsal(Session(thirteen))
+    rehearsal = Simulation(Session(thirteen))
     rehearsal.advance(4)
     rehearsal.hear(Command.CHOOSE, wanted.id)
     rehearsal.advance(3)
@@ -143,7 +143,7 @@ def test_the_names_the_coach_reads_out_are_not_taken_for_an_answer(language):
 
 def test_the_view_tells_which_names_are_read_out(thirteen):
     """A screen too small for all of them shows those that are spoken of."""
-    rehearsal = Rehearsal(Session(thirteen))
+    rehearsal = Simulation(Session(thirteen))
     shown = []
     for _ in islice(thirteen.routines, 0, None, AT_A_TIME):
         shown.append(rehearsal.session.view(rehearsal.now).offered)

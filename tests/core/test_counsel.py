@@ -232,7 +232,7 @@ def test_a_doubt_leads_back_to_the_question(language, verdict):
     """Whom it did not hurt is asked again."""
     rehearsal = asked(language, verdict)
     state = rehearsal.session.state
-    rehearsal.handle(Heard(Command.PAIN, "pain", tier="suspected"))
+    rehearsal.handle(Heard(Command.PAIN, "pain", tier="possible"))
     rehearsal.advance(3)
     rehearsal.hear(Command.NO)
     assert rehearsal.session.state is state

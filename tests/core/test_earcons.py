@@ -10,8 +10,8 @@ from voice_coach.core.commands import NAMING, URGENT, Command
 from voice_coach.core.earcons import ENDED, GAP, HEARD, HOLD_OVER, SECONDS
 from voice_coach.core.events import Fault, Heard
 from voice_coach.core.narration import GAP as BETWEEN
-from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 
 ENOUGH = 0.3
@@ -164,13 +164,13 @@ def test_each_is_taught_in_the_first_sound_check_and_no_other(language):
         *(lines.heard, HEARD, lines.hold_over, HOLD_OVER, lines.ended, ENDED)
     ]
     assert texts.index(language.coach.teach_pain) < start
-    again = Rehearsal(Session(language, language.routine(BENDS), known=[PRESS]))
+    again = Simulation(Session(language, language.routine(BENDS), known=[PRESS]))
     again.run_obediently()
     assert lines.heard not in [spoken.text for spoken in again.spoken]
 
 
 def test_who_is_steered_by_keys_is_not_taught_what_answers_a_voice(language):
-    deaf = Rehearsal(Session(language, language.routine(BENDS), deaf=True))
+    deaf = Simulation(Session(language, language.routine(BENDS), deaf=True))
     deaf.run_until(lambda _: deaf.spoken[-1:] and deaf.spoken[-1].text.startswith("When you"))
     assert rung(deaf) == [HOLD_OVER, ENDED]
 
@@ -178,7 +178,7 @@ def test_who_is_steered_by_keys_is_not_taught_what_answers_a_voice(language):
 def test_they_can_be_off(language):
     """Without them a whole session says the same words, and nothing rings or is taught."""
     on, off = (
-        Rehearsal(Session(language, language.routine(BENDS), earcons=earcons))
+        Simulation(Session(language, language.routine(BENDS), earcons=earcons))
         for earcons in (True, False)
     )
     for rehearsal in (on, off):

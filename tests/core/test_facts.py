@@ -11,9 +11,9 @@ import re
 import pytest
 from scenes import BENDS, LEGS, PRESS
 
-from voice_coach.core.rehearsal import rehearsed
 from voice_coach.core.safety import safety_note
 from voice_coach.core.script import write_out
+from voice_coach.core.simulation import rehearsed
 
 SHOWER = "gentle-bends-shower"
 BALL = "exercise-ball"

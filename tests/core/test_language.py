@@ -24,7 +24,7 @@ def texts():
     return {name: (FOLDER / f"{name}.toml").read_text("utf-8") for name in FILES}
 
 
-FILES = ("advice", "coach", "commands", "decoys", "safety", "voice")
+FILES = ("advice", "coach", "commands", "fillers", "safety", "voice")
 
 
 @pytest.fixture(scope="module", name="spoken")

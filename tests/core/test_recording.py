@@ -9,8 +9,8 @@ import pytest
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.recording import recorded
-from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 
@@ -21,7 +21,7 @@ PARTNERED = [routine.id for routine in read_language().routines if routine.partn
 def recording(language, routine):
     """Let a recording run to its end without anybody."""
     session = Session(language, recorded(language.routine(routine), language), recorded=True)
-    rehearsal = Rehearsal(session)
+    rehearsal = Simulation(session)
     rehearsal.run_until(lambda running: running.over)
     return rehearsal
 
@@ -63,7 +63,7 @@ def test_a_recording_teaches_nothing_to_say_to_it(language, routine):
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_a_recording_keeps_every_caution_and_every_step(language, routine):
     """What a live session says from the briefing on is said, but for what is to be answered."""
-    live = Rehearsal(Session(language, language.routine(routine), proven=True))
+    live = Simulation(Session(language, language.routine(routine), proven=True))
     live.run_obediently()
     after = texts(live)[texts(live).index(language.coach.ask_ready) + 1 :]
     said = texts(recording(language, routine))
@@ -80,7 +80,7 @@ def test_a_recording_keeps_every_caution_and_every_step(language, routine):
 def test_both_sides_get_the_same_time_in_a_recording_too(language, routine):
     """Neither side is held for longer than the other."""
     session = Session(language, recorded(language.routine(routine), language), recorded=True)
-    rehearsal = Rehearsal(session, lambda _text, _rate: 2.0)
+    rehearsal = Simulation(session, lambda _text, _rate: 2.0)
     names = language.routine(routine).sides or language.coach.sides
     spent = {}
     while session.state is not State.CLOSING:

@@ -38,7 +38,7 @@ COMMANDS = [
     for command in Command
     if command not in (Command.PAIN, *ALIKE)
 ]
-SUSPECTED = Heard(Command.PAIN, "words", tier="suspected")
+SUSPECTED = Heard(Command.PAIN, "words", tier="possible")
 NOTICED = [Noticed(kind) for kind in ("duck", "hush", "resume")]
 NEVER_SAID = ClipFinished(999_999)
 
@@ -121,7 +121,7 @@ def changes_something(event, scene):
             return narration.gives_way_until is not None
         asked = doubt and doubt._asked is not None  # noqa: SLF001
         return asked or session.state in BEFORE[State.DOUBT]
-    if event.tier == "certain":
+    if event.tier == "confirmed":
         return event.command in heeded(scene)
     if doubt:
         return not doubt.raised_by(scene.now)

@@ -12,9 +12,9 @@ from voice_coach.core.asides import LOUDEST, SOFTEST
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, RATES
-from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.safety import whole_note
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State, accepted
 from voice_coach.core.view import Outcome
 
@@ -596,7 +596,7 @@ def test_it_speaks_at_the_rate_that_was_set_but_its_vital_words_at_the_one_they_
     language, rate
 ):
     """They were rendered before the session began, and need no synthesiser."""
-    rehearsal = Rehearsal(Session(language, language.routine(BENDS), rate=rate))
+    rehearsal = Simulation(Session(language, language.routine(BENDS), rate=rate))
     rehearsal.hear(Command.READY)
     rehearsal.advance(5)
     before = {action.rate for action in rehearsal.actions if isinstance(action, Say)}

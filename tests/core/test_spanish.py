@@ -17,8 +17,8 @@ from scenes import BENDS, PRESS
 from voice_coach.catalogue import read_language
 from voice_coach.core.advice import advise
 from voice_coach.core.commands import URGENT, Command
-from voice_coach.core.rehearsal import rehearsed
 from voice_coach.core.safety import safety_note
+from voice_coach.core.simulation import rehearsed
 from voice_coach.core.transitions import State
 
 if sys.version_info >= (3, 11):
@@ -244,9 +244,9 @@ def test_no_two_phrases_sound_alike_and_mean_different_things(spanish):
 
 
 def test_no_decoy_sounds_like_a_command(spanish):
-    """A decoy never steals a command by being the same to the ear."""
+    """A filler never steals a command by being the same to the ear."""
     phrases = {words(phrase) for phrase in spanish.phrases()}
-    assert not [d for kind in spanish.decoys.values() for d in kind if words(d) in phrases]
+    assert not [d for kind in spanish.fillers.values() for d in kind if words(d) in phrases]
 
 
 def test_no_english_is_left(language, spanish):

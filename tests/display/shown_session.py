@@ -13,8 +13,8 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
-from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.display.terminal import open_display
 from voice_coach.runner import REFRESH
@@ -62,7 +62,7 @@ def lead(rehearsal, moment, display):
 
 def main(*moments: str) -> None:
     """Show these."""
-    rehearsal = Rehearsal(Session(LANGUAGE))
+    rehearsal = Simulation(Session(LANGUAGE))
     with open_display(LANGUAGE) as display:
         for moment in moments:
             lead(rehearsal, moment, display)

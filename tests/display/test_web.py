@@ -15,10 +15,10 @@ from sample_views import BREATHING_IN, CHOOSING, DOUBT, HURT, LANGUAGE, TELLING,
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.language import InvalidLanguage
-from voice_coach.core.ports import Trouble
 from voice_coach.display.labels import Labels, read_labels
 from voice_coach.display.web import LEAVING, Web
 from voice_coach.display.words import parse_words
+from voice_coach.errors import CoachError
 
 SOON = 5.0
 """Seconds an answer may take; it takes hundredths."""
@@ -62,7 +62,11 @@ def ask(web, path="", *, method="GET", body=None, whole=None, **headers):
 def order(web, what, **headers):
     """Ask for something as the page does."""
     port, _ = parts(web)
-    told = {"Content_Type": "application/json", "Origin": f"http://127.0.0.1:{port}", **headers}
+    told = {
+        "Content_Type": "application/json",
+        "Origin": f"http://127.0.0.1:{port}",
+        **headers,
+    }
     told = {name: value for name, value in told.items() if value is not None}
     body = what if isinstance(what, str) else json.dumps(what)
     return ask(web, "order", method="POST", body=body, **told)[0]
@@ -193,7 +197,7 @@ def test_it_is_served_to_this_computer_only(web):
 
 def test_a_port_that_is_taken_is_told_in_one_sentence(web):
     port, _ = parts(web)
-    with pytest.raises(Trouble, match=rf"cannot be served at port {port} .*another with --port"):
+    with pytest.raises(CoachError, match=rf"cannot be served at port {port} .*another with --port"):
         Web(LANGUAGE, port)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from voice_coach.app import clip_store, open_ears, open_listener
-from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import SAMPLE_RATE

@@ -177,7 +177,7 @@ def test_an_order_that_was_said_clearly_is_obeyed_after_a_talk():
     room.verdicts = [order("next", 1.0)]
     room.last(0.6, VOICE)
     room.last(1.0, QUIET)
-    assert room.commands() == [("next", "certain")]
+    assert room.commands() == [("next", "confirmed")]
 
 
 def test_an_order_that_only_begins_like_a_cry_is_obeyed():
@@ -186,7 +186,7 @@ def test_an_order_that_only_begins_like_a_cry_is_obeyed():
     room.phrase("stop")
     room.last(0.15, VOICE)
     room.last(1.0, QUIET)
-    assert room.commands() == [("speak up", "certain")]
+    assert room.commands() == [("speak up", "confirmed")]
 
 
 def test_a_phrase_of_pain_without_any_sound_of_the_persons_does_not_silence_the_coach():
@@ -203,7 +203,7 @@ def test_pain_that_both_hearings_agree_on_is_certain():
     room.last(0.5, VOICE)
     room.phrase()
     room.last(1.5, QUIET)
-    assert room.commands() == [("it hurts", "certain")]
+    assert room.commands() == [("it hurts", "confirmed")]
 
 
 def test_certainty_comes_within_a_second_of_the_phrase():
@@ -220,7 +220,7 @@ def test_pain_that_only_one_hearing_found_is_a_question():
     room.last(0.5, VOICE)
     room.phrase("ouch")
     room.last(1.5, QUIET)
-    assert room.commands() == [("it hurts", "suspected")]
+    assert room.commands() == [("it hurts", "possible")]
 
 
 def test_a_phrase_that_was_heard_twice_needs_less_to_be_certain():
@@ -228,7 +228,7 @@ def test_a_phrase_that_was_heard_twice_needs_less_to_be_certain():
     room.last(0.5, VOICE)
     room.phrase("it hurts")
     room.last(1.5, QUIET)
-    assert room.commands() == [("it hurts", "certain")]
+    assert room.commands() == [("it hurts", "confirmed")]
 
 
 def test_a_phrase_that_nothing_else_confirms_costs_two_seconds_of_silence_and_no_more():
@@ -249,7 +249,7 @@ def test_a_sentence_that_begins_like_pain_is_not_taken_for_it():
 
 
 def test_a_word_in_the_midst_of_a_talk_is_asked_about_and_only_if_it_is_clear():
-    clear = [("it hurts", "suspected")]
+    clear = [("it hurts", "possible")]
     for margin, believed in ((CERTAIN + TALKING / 2, []), (CERTAIN + TALKING + 1, clear)):
         room = Room(pain(margin))
         room.last(2.0, VOICE)
@@ -267,7 +267,7 @@ def test_a_word_that_others_talk_on_after_is_a_part_of_what_they_say():
 
 
 def test_after_a_talk_a_word_needs_more_to_be_believed_for_a_while():
-    for pause, believed in ((1.0, []), (20.0, [("it hurts", "certain")])):
+    for pause, believed in ((1.0, []), (20.0, [("it hurts", "confirmed")])):
         room = Room(NOTHING)
         room.last(4.0, VOICE)
         room.last(pause, QUIET)
@@ -280,9 +280,9 @@ def test_after_a_talk_a_word_needs_more_to_be_believed_for_a_while():
 def test_while_the_echo_is_learnt_again_pain_is_asked_about_and_never_ends_by_itself():
     """What is left of the coach's own voice may sound like it: both hearings agree on that, too."""
     for relearning, margin, believed in (
-        (True, CERTAIN + 1, [("it hurts", "suspected")]),
+        (True, CERTAIN + 1, [("it hurts", "possible")]),
         (True, CERTAIN - 0.1, []),
-        (False, CERTAIN - 0.1, [("it hurts", "certain")]),
+        (False, CERTAIN - 0.1, [("it hurts", "confirmed")]),
     ):
         room = Room(pain(margin))
         heard = replace(VOICE, relearning=relearning)
@@ -303,7 +303,7 @@ def test_while_the_echo_is_learnt_again_an_order_must_be_clear():
 
 def test_cries_that_are_repeated_are_no_talk():
     """But after many that nobody could understand it is asked whether that was one."""
-    for before, believed in ((2, "certain"), (4, "suspected")):
+    for before, believed in ((2, "confirmed"), (4, "possible")):
         room = Room(NOTHING)
         for _ in range(before):
             room.last(0.7, VOICE)
@@ -315,7 +315,7 @@ def test_cries_that_are_repeated_are_no_talk():
 
 
 def test_a_word_of_who_reads_aloud_slowly_ends_nothing_by_itself():
-    for pause, believed in ((0.5, "suspected"), (20.0, "certain")):
+    for pause, believed in ((0.5, "possible"), (20.0, "confirmed")):
         room = Room(NOTHING)
         for _ in range(2):
             room.last(1.0, VOICE)
@@ -333,7 +333,7 @@ def test_an_utterance_is_heard_out_even_if_no_phrase_showed_while_it_lasted():
     room = Room(pain(CERTAIN + 1))
     room.last(0.6, VOICE)
     room.last(0.5, QUIET)
-    assert room.commands() == [("it hurts", "certain")]
+    assert room.commands() == [("it hurts", "confirmed")]
 
 
 def test_other_commands_wait_until_the_voice_has_fallen_silent():
@@ -341,7 +341,7 @@ def test_other_commands_wait_until_the_voice_has_fallen_silent():
     room.last(0.4, VOICE)
     assert not room.commands()
     room.last(CALM + 2 * BLOCK, QUIET)
-    assert room.commands() == [("next", "certain")]
+    assert room.commands() == [("next", "confirmed")]
     assert room.kinds()[-1] == "resume"
 
 
@@ -356,7 +356,7 @@ def test_a_long_order_is_heard_whole_and_no_cry_is_sought_in_it():
     room = Room(Verdict("it hurts", 0.0, order="tell me about it", order_margin=3.0))
     room.last(3.0, VOICE)
     room.last(1.0, QUIET)
-    assert room.commands() == [("tell me about it", "certain")]
+    assert room.commands() == [("tell me about it", "confirmed")]
     (_, seconds), *others = room.heard_anew
     assert seconds > 3.0
     assert not others
@@ -376,7 +376,7 @@ def test_pain_that_is_louder_is_heard_in_the_midst_of_a_talk_that_the_coach_has_
     room.last(TALK + 2, VOICE)
     room.phrase(clues=Clues(12.0, 12.0, VOICE.level + LOUD_IN_TALK + 1))
     room.last(1.0, VOICE)
-    assert room.commands() == [("it hurts", "certain")]
+    assert room.commands() == [("it hurts", "confirmed")]
 
 
 def talking(room, seconds):
@@ -387,7 +387,7 @@ def talking(room, seconds):
 
 
 def test_a_word_as_loud_as_the_louder_ones_of_a_talk_does_not_stand_out():
-    for louder, believed in ((6.0, []), (LOUD_IN_TALK + 2, [("it hurts", "certain")])):
+    for louder, believed in ((6.0, []), (LOUD_IN_TALK + 2, [("it hurts", "confirmed")])):
         room = Room(pain(CERTAIN + 1))
         talking(room, 6.0)
         room.phrase(clues=replace(VOICE, level=VOICE.level + louder))
@@ -400,7 +400,7 @@ def test_a_voice_much_fainter_than_the_persons_neither_orders_nor_ends():
     room = Room(Verdict(order="ready", order_margin=3.0))
     room.last(0.4, VOICE)
     room.last(2.0, QUIET)
-    assert room.commands() == [("ready", "certain")]
+    assert room.commands() == [("ready", "confirmed")]
     room.signs.clear()
     for verdict in (Verdict(order="next", order_margin=3.0), pain(CERTAIN + 3)):
         room.verdicts = [verdict]
@@ -417,7 +417,7 @@ def test_pain_is_believed_of_a_voice_that_is_weaker_than_it_was():
     room.verdicts = [pain(CERTAIN + FAINTER_BY)]
     room.last(0.4, Clues(12.0, 12.0, -45.0))
     room.last(1.0, QUIET)
-    assert room.commands()[-1] == ("it hurts", "certain")
+    assert room.commands()[-1] == ("it hurts", "confirmed")
 
 
 def test_a_loud_cry_without_words_is_a_question():
@@ -427,7 +427,7 @@ def test_a_loud_cry_without_words_is_a_question():
     room.verdicts = [NOTHING]
     room.last(0.8, Clues(12.0, 12.0, -15.0))
     room.last(1.0, QUIET)
-    assert room.commands()[-1] == ("", "suspected")
+    assert room.commands()[-1] == ("", "possible")
 
 
 def test_one_cry_is_one_command():
@@ -437,11 +437,11 @@ def test_one_cry_is_one_command():
     room.last(0.2, VOICE)
     room.phrase()
     room.last(2.0, QUIET)
-    assert room.commands() == [("it hurts", "certain")]
+    assert room.commands() == [("it hurts", "confirmed")]
 
 
 def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
-    certain = [("it hurts", "certain")]
+    certain = [("it hurts", "confirmed")]
     for coach, sound, believed in (
         (QUIET_COACH, 0.1, []),
         (QUIET_COACH, HEARD + 0.1, certain),
@@ -457,7 +457,7 @@ def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
 
 
 def test_a_coach_who_fell_silent_may_still_be_what_was_heard():
-    for before, believed in ((RECENT - 1.0, []), (RECENT, [("it hurts", "certain")])):
+    for before, believed in ((RECENT - 1.0, []), (RECENT, [("it hurts", "confirmed")])):
         room = Room(pain(CERTAIN + 3))
         room.last(1.0, QUIET_COACH)
         room.last(before, QUIET)
@@ -468,7 +468,7 @@ def test_a_coach_who_fell_silent_may_still_be_what_was_heard():
 
 
 def test_a_phrase_without_a_voice_is_a_whisper_or_a_cough_and_is_asked_about():
-    for margin, believed in ((CERTAIN, []), (CERTAIN + VOICELESS, [("it hurts", "suspected")])):
+    for margin, believed in ((CERTAIN, []), (CERTAIN + VOICELESS, [("it hurts", "possible")])):
         room = Room(pain(margin))
         room.last(0.5, BREATHING)
         room.phrase(clues=BREATHING)
@@ -497,7 +497,7 @@ def test_a_scream_that_does_not_end_is_asked_about_all_the_same():
     room.verdicts = [NOTHING]
     screamed = room.now
     room.last(4.0, Clues(12.0, 12.0, -15.0))
-    asked = [time for time, sign in room.signs if sign.tier == "suspected"]
+    asked = [time for time, sign in room.signs if sign.tier == "possible"]
     assert asked[0] - screamed == pytest.approx(CRY_WAIT, abs=0.1)
 
 

@@ -12,14 +12,14 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.hearing.listener import FALL, JUMP, OWN_AFTER, Listener
-from voice_coach.hearing.near_end import Judgement
 from voice_coach.hearing.recogniser import Guess, Result
+from voice_coach.hearing.vad import VadScore
 
 BLOCK = np.full(320, 0.01, np.float32)
 SILENCE = np.zeros(320, np.float32)
-QUIET = Judgement(0.0, 0.0, -60.0)
-BREATH = Judgement(12.0, 0.0, -30.0)
-VOICE = Judgement(12.0, 12.0, -30.0)
+QUIET = VadScore(0.0, 0.0, -60.0)
+BREATH = VadScore(12.0, 0.0, -30.0)
+VOICE = VadScore(12.0, 12.0, -30.0)
 LANGUAGE = read_language()
 
 
@@ -92,7 +92,7 @@ def commands(events):
 def test_pain_that_both_grammars_hear_is_certain(phrase):
     agreed = [Guess(phrase, 80.0)], [Guess(phrase, 77.0)]
     heard = hear(Script(Result(phrase, final=False), small=agreed[0], full=agreed[1]))
-    assert commands(heard) == [(Command.PAIN, phrase, "certain")]
+    assert commands(heard) == [(Command.PAIN, phrase, "confirmed")]
 
 
 def test_pain_silences_the_coach_with_the_block_it_was_heard_in():
@@ -104,7 +104,7 @@ def test_pain_silences_the_coach_with_the_block_it_was_heard_in():
 def test_an_order_that_is_heard_only_from_a_mouth_that_is_free_is_obeyed():
     """A face in a mat takes the high tones away; what is heard anew is also heard with them."""
     heard = hear(Muffled(small=[Guess("quieter", 90.0)], full=[Guess("quieter", 90.0)]))
-    assert commands(heard) == [(Command.SOFTER, "quieter", "certain")]
+    assert commands(heard) == [(Command.SOFTER, "quieter", "confirmed")]
 
 
 def test_a_cry_that_nothing_else_explains_is_not_heard_brightened_too():
@@ -118,7 +118,7 @@ def test_a_cry_that_nothing_else_explains_is_not_heard_brightened_too():
 
     clear = [Guess("it hurts", 80.0)]
     heard = hear(Quick(Result("it hurts", final=False), small=clear, full=clear))
-    assert commands(heard) == [(Command.PAIN, "it hurts", "certain")]
+    assert commands(heard) == [(Command.PAIN, "it hurts", "confirmed")]
     assert max(loudest) <= np.max(BLOCK)
 
 
@@ -141,7 +141,7 @@ def test_where_there_is_no_cry_nothing_is_asked_what_else_it_was():
 def test_pain_that_the_full_grammar_takes_for_something_like_it_is_a_question():
     guesses = [Guess("pain", 80.0)], [Guess("plain", 80.0), Guess("pain", 74.0)]
     heard = hear(Script(Result("pain", final=False), small=guesses[0], full=guesses[1]))
-    assert commands(heard) == [(Command.PAIN, "pain", "suspected")]
+    assert commands(heard) == [(Command.PAIN, "pain", "possible")]
 
 
 def test_pain_that_the_full_grammar_takes_for_quite_another_thing_is_nothing():
@@ -164,7 +164,7 @@ def test_please_stop_is_a_stop_and_a_sentence_with_stop_in_it_is_none():
 
 def test_an_order_is_obeyed_once_it_is_all_that_was_said():
     same = [Guess("next", 50.0)]
-    assert commands(hear(Script(small=same, full=same))) == [(Command.NEXT, "next", "certain")]
+    assert commands(hear(Script(small=same, full=same))) == [(Command.NEXT, "next", "confirmed")]
 
 
 def test_an_order_inside_other_words_does_nothing():
@@ -225,7 +225,7 @@ def test_pain_is_heard_again_soon_after_the_coach_has_taught_the_word():
         far=BLOCK,
         blocks=140,
     )
-    assert commands(heard) == [(Command.PAIN, "it hurts", "certain")]
+    assert commands(heard) == [(Command.PAIN, "it hurts", "confirmed")]
 
 
 def test_another_word_of_pain_is_heard_even_while_the_coach_teaches_one():
@@ -234,7 +234,7 @@ def test_another_word_of_pain_is_heard_even_while_the_coach_teaches_one():
     heard = hear(
         Script(None, Result("ouch", final=False), small=agreed, full=agreed), coach=own, far=BLOCK
     )
-    assert commands(heard) == [(Command.PAIN, "ouch", "certain")]
+    assert commands(heard) == [(Command.PAIN, "ouch", "confirmed")]
 
 
 class Attentive(Script):

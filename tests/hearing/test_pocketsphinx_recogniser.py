@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 import samplerate
 
-from voice_coach.audio.echo import EchoCanceller
+from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.commands import Command
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.hearing.listener import Listener
-from voice_coach.hearing.near_end import NearEnd
 from voice_coach.hearing.pocketsphinx_recogniser import PocketsphinxRecogniser
 from voice_coach.hearing.recogniser import UNKNOWN, Result
+from voice_coach.hearing.vad import NearEndVad
 
 BLOCK = SAMPLE_RATE // 50
 COMMANDS = (
@@ -113,9 +113,9 @@ def test_what_was_said_before_forgetting_is_in_no_later_result(recogniser):
 
 
 def test_it_hurts_ends_a_routine_where_the_speech_model_is_missing(language):
-    """The whole ear with this recogniser, whose every decoy may be among the phrases."""
+    """The whole ear with this recogniser, whose every filler may be among the phrases."""
     listener = Listener(
-        PocketsphinxRecogniser(), PocketsphinxRecogniser(), EchoCanceller(), NearEnd(), language
+        PocketsphinxRecogniser(), PocketsphinxRecogniser(), EchoCanceller(), NearEndVad(), language
     )
     listener.listen(accepted(State.WAITING))
     sound = np.concatenate((room(1.0), say("it hurts"), room(2.0)))

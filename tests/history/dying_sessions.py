@@ -19,10 +19,10 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2] / "scripts"))
 
-from trial.life import Calm, Led, Life
+from trials.life import Calm, Led, Life
 
 from voice_coach.catalogue import read_language
-from voice_coach.core.origin import Origin
+from voice_coach.core.config import SessionConfig
 from voice_coach.history.recorder import Recorder
 from voice_coach.history.store import open_history
 
@@ -50,7 +50,9 @@ def live(language, file, pipe):
     """Lead a whole session."""
     chance = Calm()
     ear = Led(language, chance)
-    life = Life(Origin(language=language, routine=ROUTINE), chance, stall=lambda _: 0.0, ear=ear)
+    life = Life(
+        SessionConfig(language=language, routine=ROUTINE), chance, stall=lambda _: 0.0, ear=ear
+    )
     ear.session = life.session
     with Recorder(language, file) as recorder:
         life.live(Display(recorder, pipe))

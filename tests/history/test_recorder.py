@@ -15,8 +15,8 @@ from past_sessions import EVENING, clock, one
 from voice_coach import background
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Fault, Heard
-from voice_coach.core.rehearsal import Rehearsal
 from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.history import store
@@ -43,7 +43,7 @@ def sessions(file):
 def recorded(language, file, routine=BENDS, when=clock):
     """Give a rehearsal of which each view is shown to a recorder."""
     chosen = language.routine(routine) if routine else None
-    rehearsal = Rehearsal(Session(language, chosen))
+    rehearsal = Simulation(Session(language, chosen))
     with Recorder(language, file, when) as recorder:
         handle = rehearsal.session.handle
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import samplerate
 
-from voice_coach.audio.ear import Hearing
+from voice_coach.audio.hearing_thread import HearingThread
 from voice_coach.audio.sound_system import (
     NoSoundDevice,
     common_rate,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import Self
 
-    from voice_coach.audio.ear import Ear
+    from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.audio.mixer import Mixer, Sound
     from voice_coach.audio.sound_system import Stream
     from voice_coach.core.commands import Command
@@ -90,7 +90,7 @@ class Device:
     def __init__(
         self,
         mixer: Mixer,
-        ear: Ear,
+        ear: BlockListener,
         *,
         last_words: Sound | None = None,
         microphone: str | None = None,
@@ -103,7 +103,7 @@ class Device:
         self._names = (microphone, loudspeaker)
         self._orders: deque[Callable[[], None]] = deque()
         self._inbox: SimpleQueue[Event] = SimpleQueue()
-        self._hearing = Hearing(ear, self.post)
+        self._hearing = HearingThread(ear, self.post)
         self._streams: list[Stream] = []
         self._watchdogs = (_Watchdog("loudspeaker"), _Watchdog("microphone"))
         self.turns = 0

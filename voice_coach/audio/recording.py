@@ -8,7 +8,8 @@ import miniaudio
 import numpy as np
 import samplerate
 
-from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ STEEPEST = 256
 """By how much the converter can raise a rate."""
 
 
-class Unreadable(Trouble):
+class Unreadable(CoachError):
     """A sound file cannot be read; the message says which, why and what to do."""
 
 

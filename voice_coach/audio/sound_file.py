@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from voice_coach.audio import chapters as marks
-from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ BLOCK = SAMPLE_RATE
 """Samples written at a time: libsndfile 1.2.2 crashes when it is given minutes of Ogg at once."""
 
 
-class Unwritable(Trouble):
+class Unwritable(CoachError):
     """A recording cannot be written; the message says which, why and what to do."""
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
-from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +30,7 @@ LOOKING = 5.0
 T = TypeVar("T")
 
 
-class NoSoundDevice(Trouble):
+class NoSoundDevice(CoachError):
     """Sound cannot flow; the message is one sentence for the user: what, where, how to mend it."""
 
 

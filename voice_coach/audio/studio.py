@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 
-from voice_coach.audio.ear import BLOCK
+from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.events import TimeReached
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voice_coach.audio.ear import Ear
+    from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.audio.mixer import Mixer, Sound
     from voice_coach.core.commands import Command
     from voice_coach.core.events import Event
@@ -69,7 +69,7 @@ class Room:
 class Studio:
     """A stage made of numbers; it keeps what was played and what the microphone heard."""
 
-    def __init__(self, mixer: Mixer, ear: Ear, room: Room) -> None:
+    def __init__(self, mixer: Mixer, ear: BlockListener, room: Room) -> None:
         self._mixer = mixer
         self._ear = ear
         self._room = room

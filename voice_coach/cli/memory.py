@@ -65,13 +65,13 @@ def replay(
 ) -> None:
     """Show a session again from its log, and see whether the coach would do the same."""
     with plain_words():
-        from voice_coach.core.ports import Trouble
-        from voice_coach.history.scribe import folder, logs
+        from voice_coach.errors import CoachError
+        from voice_coach.history.log_writer import folder, logs
         from voice_coach.replay import open_log
         from voice_coach.replay import replay as lines_of
 
         if log is None and not (found := logs()):
-            raise Trouble(f"There is no log yet: each session leaves one in {folder()}.")
+            raise CoachError(f"There is no log yet: each session leaves one in {folder()}.")
         path = log or found[-1]
         with open_log(path) as opened:
             out.print(f"{path}, begun {opened.began}", markup=False, soft_wrap=True)
@@ -101,15 +101,17 @@ def forget(
 ) -> None:
     """Forget one session, or all of them, and their logs."""
     with plain_words():
-        from voice_coach.core.ports import Trouble
-        from voice_coach.history.scribe import forget_logs
+        from voice_coach.errors import CoachError
+        from voice_coach.history.log_writer import forget_logs
         from voice_coach.history.store import damaged_ones
 
         with _history() as memory:
             sessions = memory.past().sessions
             if number is not None:
                 if not memory.forget(number):
-                    raise Trouble(f"There is no session {number}: voice-coach history shows all.")
+                    raise CoachError(
+                        f"There is no session {number}: voice-coach history shows all."
+                    )
                 session = next(each for each in sessions if each.number == number)
                 forget_logs(session.began, session.ended)
                 out.print(f"Session {number} is forgotten.")
@@ -119,7 +121,7 @@ def forget(
                 if not yes and not typer.confirm(f"Forget all {count} sessions for good?"):
                     return
             except typer.Abort:
-                raise Trouble("Nobody answered, so nothing is forgotten: add --yes.") from None
+                raise CoachError("Nobody answered, so nothing is forgotten: add --yes.") from None
             memory.forget_all()
             forget_logs()
         out.print("All is forgotten.")

@@ -56,7 +56,7 @@ def devices(
 
 
 def _test(microphone: str, loudspeaker: str) -> None:
-    from voice_coach.audio.ear import BLOCK
+    from voice_coach.audio.hearing_thread import BLOCK
     from voice_coach.calibrate import METERED, QUIETEST, meter
     from voice_coach.core.ports import SAMPLE_RATE
 

@@ -30,7 +30,7 @@ from voice_coach.cli.shell import (
 def rehearse(routine: RoutineName, code: LanguageCode = ENGLISH) -> None:
     """Print a routine's whole script with its times, without any sound."""
     with plain_words():
-        from voice_coach.core.rehearsal import rehearsed
+        from voice_coach.core.simulation import rehearsed
         from voice_coach.display.words import read_screen_words
 
         language = language_of(code)
@@ -45,7 +45,7 @@ def rehearse(routine: RoutineName, code: LanguageCode = ENGLISH) -> None:
 def list_routines(code: LanguageCode = ENGLISH) -> None:
     """List the routines, the gentlest first: how long each takes, and what it needs."""
     with plain_words():
-        from voice_coach.core.rehearsal import rehearsed
+        from voice_coach.core.simulation import rehearsed
         from voice_coach.display.words import read_screen_words
 
         language = language_of(code)
@@ -78,7 +78,7 @@ def check(
     """Look over a routine of your own: what is wrong with it, where, and how to mend it."""
     with plain_words():
         from voice_coach.catalogue import read_language, read_routine
-        from voice_coach.core.rehearsal import rehearsed
+        from voice_coach.core.simulation import rehearsed
 
         language = read_language(code)
         minutes = rehearsed(language, read_routine(file, language)).now / 60

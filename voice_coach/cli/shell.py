@@ -102,11 +102,11 @@ Model = Annotated[
 @contextmanager
 def plain_words() -> Iterator[None]:
     """Tell an expected failure in its one sentence, and end quietly when interrupted."""
-    from voice_coach.core.ports import Trouble
+    from voice_coach.errors import CoachError
 
     try:
         yield
-    except Trouble as trouble:
+    except CoachError as trouble:
         warn(str(trouble))
         raise typer.Exit(ExitCode.TROUBLE) from None
     except OSError as error:
@@ -155,11 +155,11 @@ def language_of(code: str) -> Language:
 def pattern_of(text: str) -> Pattern | None:
     """Read a pattern of breath."""
     from voice_coach.core.breathing import parse_pattern
-    from voice_coach.core.ports import Trouble
+    from voice_coach.errors import CoachError
 
     try:
         return parse_pattern(text) if text else None
-    except Trouble as trouble:
+    except CoachError as trouble:
         raise typer.BadParameter(str(trouble)) from None
 
 

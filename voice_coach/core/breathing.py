@@ -15,7 +15,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from voice_coach.core.pace import RATES, speaking_seconds
-from voice_coach.core.ports import Trouble
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from voice_coach.core.routine import Breathing
@@ -84,13 +84,13 @@ def plan_round(breathing: Breathing, number: int, start: float, stretch: float) 
 
 
 def parse_pattern(text: str) -> Pattern:
-    """Read a pattern such as "4-6", seconds in and seconds out, or raise ``Trouble``."""
+    """Read a pattern such as "4-6", seconds in and seconds out, or raise ``CoachError``."""
     try:
         breath_in, breath_out = (float(part) for part in text.split("-"))
     except ValueError:
-        raise Trouble(f'"{text}" is no breath; give seconds in and out, such as 4-6') from None
+        raise CoachError(f'"{text}" is no breath; give seconds in and out, such as 4-6') from None
     if not all(SHORTEST <= seconds <= LONGEST for seconds in (breath_in, breath_out)):
-        raise Trouble(
+        raise CoachError(
             f'"{text}" is no breath to keep up; give {SHORTEST:g} to {LONGEST:g} seconds for each'
         )
     return Pattern(breath_in, breath_out)

@@ -23,9 +23,9 @@ class Heard:
     choice: str = ""
     """With a command of ``NAMING``: the identifier of the routine that was named."""
     source: Literal["voice", "key"] = "voice"
-    tier: Literal["certain", "suspected"] = "certain"
+    tier: Literal["confirmed", "possible"] = "confirmed"
     """Whether it is to be done or to be asked about. Only pain and stop are ever suspected."""
-    margin: float | None = None
+    llr: float | None = None
     """By how much the phrase explains what was heard better than anything else does, in natural
     logarithms of likelihood; None for a key, and for a cry without words."""
     over_echo: float | None = None

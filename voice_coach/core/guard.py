@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from voice_coach.core.ports import Trouble
 from voice_coach.core.routine import explain, first_problems
 from voice_coach.core.view import Outcome
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ class Limits(BaseModel):
     """The identifiers of the routines that are offered instead, the first of them by itself."""
 
 
-class InvalidLimits(Trouble):
+class InvalidLimits(CoachError):
     """The message names the file, the place in it and what is wrong."""
 
 

@@ -21,8 +21,8 @@ from pydantic import (
 )
 
 from voice_coach.core.commands import NAMING, Command, Meaning
-from voice_coach.core.ports import Trouble
 from voice_coach.core.routine import Phrase, Routine, Sentence, explain, first_problems
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ Counting = Annotated[Sentence, _with_fields("n")]
 """``{n}`` stands for a number word or a number."""
 
 
-class InvalidLanguage(Trouble):
+class InvalidLanguage(CoachError):
     """The message names the file, the place in it and what is wrong."""
 
 
@@ -314,7 +314,7 @@ class Language(_Model):
     safety: SafetyNotes
     advice: Advice
     commands: dict[Command, Annotated[tuple[Phrase, ...], Field(min_length=1)]]
-    decoys: dict[str, tuple[str, ...]]
+    fillers: dict[str, tuple[str, ...]]
     """Words that are listened for only so as not to be taken for a command, by their kind."""
     routines: tuple[Routine, ...] = ()
 

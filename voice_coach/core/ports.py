@@ -16,10 +16,6 @@ SAMPLE_RATE = 16_000
 """Samples a second of all sound inside the coach: one channel, float32 from -1 to 1."""
 
 
-class Trouble(Exception):  # noqa: N818 - it names what the person has, not what the program has
-    """Something expected went wrong; the message is one sentence: what, where, how to mend it."""
-
-
 class Clip(Protocol):
     """A rendered sentence, ready to be played."""
 

@@ -27,8 +27,8 @@ from pydantic import (
 from pydantic.json_schema import GenerateJsonSchema
 
 from voice_coach.core.pace import RATES, Pace, speaking_seconds
-from voice_coach.core.ports import Trouble
 from voice_coach.core.pose import Pose
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -52,7 +52,7 @@ MAX_PROBLEMS = 5
 """As many are told at once; a person mends one after the other."""
 
 
-class InvalidRoutine(Trouble):
+class InvalidRoutine(CoachError):
     """The message names the file, the place in it, what is wrong and how to mend it."""
 
 

@@ -193,7 +193,7 @@ class Session:
             self._proof.hear(now)
         elif command is Command.REPEAT and self.state is State.PROOF:
             self._proof.repeat(now)
-        elif heard.tier == "suspected" and not self._interruptions.doubt:
+        elif heard.tier == "possible" and not self._interruptions.doubt:
             self._interruptions.ask(now)
         elif command is Command.CHOOSE:
             self._counsel.choose(self._language.routine(heard.choice), now)
@@ -215,7 +215,7 @@ class Session:
         What silences or ends is answered by silence, the question whether it hurt by words alone;
         and the partner is asked for less pressure without any delay.
         """
-        spoken = heard.source == "voice" and heard.tier == "certain"
+        spoken = heard.source == "voice" and heard.tier == "confirmed"
         calm = heard.command not in URGENT and heard.command is not Command.GENTLER
         return spoken and calm and not self._interruptions.doubt
 
@@ -224,9 +224,9 @@ class Session:
         if heard.command not in self._accepted():
             return True
         doubt = self._interruptions.doubt
-        if heard.tier == "suspected" and doubt:
+        if heard.tier == "possible" and doubt:
             return heard.command is not Command.PAIN or doubt.raised_by(now)
-        if heard.tier == "suspected":
+        if heard.tier == "possible":
             return self.state not in BEFORE[State.DOUBT]
         # Who says "it hurts" while the coach teaches it must be heard.
         spoken = heard.source == "voice" and heard.command not in URGENT

@@ -51,7 +51,7 @@ class Signal(Enum):
     TOLD_TO_BREATHE = "told, breathe"
     STEP_OVER = "step over"
     ROUTINE_OVER = "routine over"
-    SUSPECTED = "suspected"
+    SUSPECTED = "possible"
     UNANSWERED = "unanswered"
     FAULT = "fault"
     SAID = "said"
@@ -236,7 +236,7 @@ BEFORE = {
 """The states each of them can interrupt."""
 
 
-class IllegalMove(Exception):  # noqa: N818 - a move, not a fault of the program
+class IllegalMove(Exception):
     """The table has no such move from this state; nothing has changed."""
 
 

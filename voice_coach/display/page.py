@@ -14,13 +14,13 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from voice_coach.core.rehearsal import rehearsed
+from voice_coach.core.simulation import rehearsed
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
+from voice_coach.display.commands import allowed
 from voice_coach.display.figure import draw
 from voice_coach.display.frame import ALARMING, Painter
 from voice_coach.display.keyboard import KEYS, meaning
-from voice_coach.display.orders import allowed
 from voice_coach.display.story import clock, document, told
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, TextIO
 
 from voice_coach.core.transitions import State
-from voice_coach.display.account import Account
+from voice_coach.display.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class PlainLines:
         self._words = painter.words
         self._patience = patience
         self._bell = "\a" * stream.isatty()
-        self._account = Account()
+        self._account = Summary()
         self._column = max(map(len, (*self._words.states.values(), self._words.heard))) + 2
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self._thread = Thread(target=self._write, name="plain lines", daemon=True)

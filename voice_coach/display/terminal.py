@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.screen import Screen
 from rich.text import Text
 
-from voice_coach.display.account import Account
 from voice_coach.display.frame import ALARMING, Painter
 from voice_coach.display.plain_lines import PlainLines
+from voice_coach.display.summary import Summary
 from voice_coach.display.words import read_screen_words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Terminal:
         self._console = console
         self._painter = painter
         self._patience = patience
-        self._account = Account()
+        self._account = Summary()
         self._news = Event()
         self._over = False
         self._thread = Thread(target=self._draw, name="terminal", daemon=True)

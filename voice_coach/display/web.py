@@ -32,14 +32,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from voice_coach.core.ports import Trouble
 from voice_coach.core.transitions import State
-from voice_coach.display.gate import LOOPBACK, Gate
+from voice_coach.display.auth import LOOPBACK, Auth
+from voice_coach.display.commands import understood
 from voice_coach.display.labels import read_labels
-from voice_coach.display.orders import understood
 from voice_coach.display.page import Page
 from voice_coach.display.story import Story
 from voice_coach.display.words import read_screen_words
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -64,7 +64,7 @@ STATIC = files("voice_coach.display") / "static"
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
-class NoPage(Trouble):
+class NoPage(CoachError):
     """The page cannot be served; the message says why and what to do."""
 
 
@@ -120,7 +120,7 @@ class Web:
         self._port = self._socket.getsockname()[1]
         self._server = uvicorn.Server(
             uvicorn.Config(
-                Gate(self._application(), self._token, self._port),
+                Auth(self._application(), self._token, self._port),
                 http="h11",
                 ws="none",
                 lifespan="off",

@@ -25,7 +25,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-Tier = Literal["certain", "suspected"]
+Tier = Literal["confirmed", "possible"]
 
 BLOCK = 0.02
 """Seconds of sound that are weighed at once."""
@@ -156,7 +156,7 @@ class Sign:
 
     kind: Literal["duck", "hush", "resume", "command"]
     phrase: str = ""
-    tier: Tier = "certain"
+    tier: Tier = "confirmed"
     scores: dict[str, float] = field(default_factory=dict)
     """What led to it: the summed log odds of "sound" and "voice"; of a phrase its "margin", of a
     cry by how many dB it was "louder" than the person speaks."""
@@ -318,10 +318,10 @@ class Evidence:
         paused = now - self._voice_at > PAUSE
         if self._in_talk and not paused:
             return
-        if tier == "certain" and (before == "certain" or paused):
+        if tier == "confirmed" and (before == "confirmed" or paused):
             self._report_urgent(now, verdict, tier, signs)
         elif tier and not self._looks:
-            self._report_urgent(now, verdict, "suspected", signs)
+            self._report_urgent(now, verdict, "possible", signs)
 
     def _window(self, now: float) -> float:
         begun = self._suspected_at - WINDOW[0] if self._voice_from is None else self._voice_from
@@ -347,9 +347,9 @@ class Evidence:
         if self._in_talk and self._faint(FAINT_TALK):
             return None
         if self._in_talk or voiceless or not learnt:
-            return "suspected" if margin >= CERTAIN else None
+            return "possible" if margin >= CERTAIN else None
         alone = self._stands_out or self._voices_lately <= LATELY
-        return "certain" if margin >= CERTAIN and alone else "suspected"
+        return "confirmed" if margin >= CERTAIN and alone else "possible"
 
     def _is_learnt(self, now: float) -> bool:
         """Whether what is left of the coach's voice is no longer heard for a phrase."""
@@ -389,7 +389,7 @@ class Evidence:
         if tier and verdict.order_margin < verdict.urgent_margin + CLEARLY:
             self._report_urgent(now, verdict, tier, signs)
         elif self._is_order(now, verdict):
-            self._report(now, verdict.order, "certain", {"margin": verdict.order_margin}, signs)
+            self._report(now, verdict.order, "confirmed", {"margin": verdict.order_margin}, signs)
             self._looks.clear()
             self._learn(self._loudest)
             self._resume(signs, now)
@@ -408,11 +408,11 @@ class Evidence:
         """Report a loud voice without words."""
         louder = self._loudest - (self._person or 0.0)
         self._cried = 0
-        self._report(now, "", "suspected", {"louder": louder}, signs)
+        self._report(now, "", "possible", {"louder": louder}, signs)
 
     def _report_urgent(self, now: float, verdict: Verdict, tier: Tier, signs: list[Sign]) -> None:
         self._report(now, verdict.urgent, tier, {"margin": verdict.urgent_margin}, signs)
-        if tier == "certain" and now - self._voice_at < FRESH:
+        if tier == "confirmed" and now - self._voice_at < FRESH:
             self._learn(self._loudest)
         self._looks.clear()
         self._last_tier = None
@@ -427,7 +427,7 @@ class Evidence:
         signs: list[Sign],
     ) -> None:
         self._reported_at = now
-        if tier == "certain":  # what they said to the coach is no talk
+        if tier == "confirmed":  # what they said to the coach is no talk
             self._chatter, self._voices = self._chatter_before, self._voices_before
         rounded = {name: round(score, 2) for name, score in scores.items()}
         signs.append(Sign("command", phrase, tier, rounded))

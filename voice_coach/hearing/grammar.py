@@ -3,7 +3,7 @@
 The small grammar holds the phrases of the moment and nothing else: it misses little and is easily
 fooled. The full one holds beside them whatever could be said instead: the phrases of other
 moments, words that sound like a command, and the commonest words of speech. What both hear alike
-was said; what only the small one hears is a suspicion. A word that is part of a phrase is no decoy
+was said; what only the small one hears is a suspicion. A word that is part of a phrase is no filler
 while that phrase is listened for, because it would break the phrase up.
 """
 
@@ -47,7 +47,7 @@ def grammar(language: Language, commands: AbstractSet[Command]) -> Grammar:
     every = language.phrases()
     phrases = {p: meaning for p, meaning in every.items() if meaning.command in commands}
     words = {word for phrase in phrases for word in phrase.split()}
-    others = {*every, *(decoy for kind in language.decoys.values() for decoy in kind)}
+    others = {*every, *(filler for kind in language.fillers.values() for filler in kind)}
     return Grammar(
         phrases,
         tuple(sorted(phrases)),

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
-    from voice_coach.hearing.near_end import Measures, NearEnd
     from voice_coach.hearing.recogniser import Guess, Recogniser, Result
+    from voice_coach.hearing.vad import AecFrame, NearEndVad
 
 KEPT = 4.0
 """Seconds of sound that are kept to be heard anew."""
@@ -54,7 +54,7 @@ class Canceller(Protocol):
     """Takes the loudspeaker's echo out of the microphone."""
 
     @property
-    def measures(self) -> Measures:
+    def measures(self) -> AecFrame:
         """What it found in the block returned last."""
 
     @property
@@ -75,7 +75,7 @@ class Listener:
         person: Recogniser,
         coach: Recogniser,
         canceller: Canceller,
-        near_end: NearEnd,
+        near_end: NearEndVad,
         language: Language,
     ) -> None:
         """Take two recognisers: one for the microphone, one for the coach's own voice."""
@@ -128,7 +128,7 @@ class Listener:
             for phrase in self._new(self._coach.accept(far_end), self._said_by_coach):
                 self._own_at[phrase] = now
         result = self._person.accept(clean)
-        urgent = [p for p in self._new(result, self._said) if not self._is_own(p, now)]
+        urgent = [p for p in self._new(result, self._said) if not self._is_self_echo(p, now)]
         clues = Clues(
             judgement.sound,
             judgement.voice,
@@ -178,7 +178,7 @@ class Listener:
             counted.clear()
         return new
 
-    def _is_own(self, phrase: str, now: float) -> bool:
+    def _is_self_echo(self, phrase: str, now: float) -> bool:
         return now - self._own_at.get(phrase, -1e9) < OWN_AFTER
 
     def _order(self, text: str) -> str:
@@ -205,7 +205,7 @@ class Listener:
         """Hear the last `seconds` anew, through the grammars."""
         samples = np.concatenate(self._kept)[-round(seconds * SAMPLE_RATE) :]
         now = self._samples / SAMPLE_RATE
-        urgent = [p for p in self._grammar.urgent if not self._is_own(p, now)]
+        urgent = [p for p in self._grammar.urgent if not self._is_self_echo(p, now)]
         margins = dict.fromkeys(urgent, NONE)
         best, best_margin = "", NONE
         for each in (samples, _brightened(samples)):
@@ -234,7 +234,7 @@ class Listener:
         choice = meaning.choice if meaning else ""
         margin = sign.scores.get("margin")
         over = None if self._echo is None else round(self._evidence.loudest - self._echo, 1)
-        return Heard(command, sign.phrase, choice, tier=sign.tier, margin=margin, over_echo=over)
+        return Heard(command, sign.phrase, choice, tier=sign.tier, llr=margin, over_echo=over)
 
 
 NONE = -20.0

@@ -31,7 +31,7 @@ import platformdirs
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from voice_coach.core.ports import Trouble
+from voice_coach.errors import CoachError
 from voice_coach.hearing.unpacking import BadArchive, unpack
 from voice_coach.private import private_file, private_folder
 
@@ -54,11 +54,11 @@ _ESSENTIAL = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/Gr.fst
 """Without these there is no closed grammar, and vosk may end the process."""
 
 
-class NoModel(Trouble):
+class NoModel(CoachError):
     """There is no model to be had; the message says what was tried and how to mend it."""
 
 
-class Unavailable(Exception):  # noqa: N818 - named for what it says
+class Unavailable(Exception):
     """One archive could not be had; the message is the rest of a sentence that names its source."""
 
 

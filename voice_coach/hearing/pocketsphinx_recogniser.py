@@ -2,7 +2,7 @@
 
 It needs no download but confirms only two or three commands in four, and on partial results alone
 four in five: a way to begin without a network. A grammar hears several times what its keyphrase
-search does, yet takes most talk for a command. So decoys, common short words in any order, stand
+search does, yet takes most talk for a command. So fillers, common short words in any order, stand
 beside the phrases; they weigh so little that a command prevails.
 
 A word is too short for the decoder's running estimate of a voice, which so misses far more. So
@@ -106,10 +106,10 @@ class PocketsphinxRecogniser:
     def weigh(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Guess]:
         """Hear `samples` by themselves; see ``Recogniser``. It gives one guess, without a score."""
         known = {phrase for phrase in phrases if self.knows(phrase)}
-        decoys = _DECOYS - {word for phrase in known for word in phrase.split()}
-        self._decoder.add_jsgf_string("weighed", _grammar(known, decoys))
+        fillers = _DECOYS - {word for phrase in known for word in phrase.split()}
+        self._decoder.add_jsgf_string("weighed", _grammar(known, fillers))
         self._decoder.activate_search("weighed")
-        text = self._decode(_pcm(samples), decoys)
+        text = self._decode(_pcm(samples), fillers)
         self._decoder.activate_search("phrases")
         return [Guess(text, 0.0)]
 
@@ -134,22 +134,22 @@ class PocketsphinxRecogniser:
         self._shown = text
         return Result(text, final=False) if text != shown else None
 
-    def _decode(self, sound: bytes, decoys: frozenset[str]) -> str:
+    def _decode(self, sound: bytes, fillers: frozenset[str]) -> str:
         """Give the phrase that fits `sound`, or the beginning of one, or ``UNKNOWN``."""
         self._decoder.start_utt()
         self._decoder.process_raw(sound, full_utt=True)
         self._decoder.end_utt()
         best = self._decoder.hyp()
         words = best.hypstr.split() if best else []
-        return " ".join(words) if decoys.isdisjoint(words) else UNKNOWN
+        return " ".join(words) if fillers.isdisjoint(words) else UNKNOWN
 
 
 def _pcm(samples: npt.NDArray[np.float32]) -> bytes:
     return (samples.clip(-1, 1) * 32767).astype("<i2").tobytes()
 
 
-def _grammar(phrases: Iterable[str], decoys: Iterable[str]) -> str:
+def _grammar(phrases: Iterable[str], fillers: Iterable[str]) -> str:
     choices = [f"/1/ {phrase}" for phrase in sorted(phrases)]
-    if decoys := sorted(decoys):  # the phrases may be all of them
-        choices.append(f"/{_DECOY_WEIGHT}/ ({' | '.join(decoys)})+")
+    if fillers := sorted(fillers):  # the phrases may be all of them
+        choices.append(f"/{_DECOY_WEIGHT}/ ({' | '.join(fillers)})+")
     return f"#JSGF V1.0; grammar phrases; public <phrase> = {' | '.join(choices)};"

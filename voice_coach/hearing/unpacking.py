@@ -35,7 +35,7 @@ NAMES = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG
 """What the system says to a name, or a place in the archive, that cannot be."""
 
 
-class BadArchive(Exception):  # noqa: N818 - named for what it is
+class BadArchive(Exception):
     """The archive is not unpacked; the message is the rest of a sentence that names it."""
 
 

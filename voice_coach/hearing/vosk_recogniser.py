@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 
 import vosk
 
-from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.errors import CoachError
 from voice_coach.hearing.model_store import STAMP
 from voice_coach.hearing.recogniser import UNKNOWN, Guess, Result
 
@@ -56,7 +57,7 @@ recogniser.FinalResult()
 vosk.SetLogLevel(-3)  # below even its errors: what matters comes as an exception
 
 
-class UnusableModel(Trouble):
+class UnusableModel(CoachError):
     """Vosk cannot work with a folder; the message says so in one sentence."""
 
 

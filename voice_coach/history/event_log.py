@@ -4,7 +4,7 @@ All the core was told and all it asked for stands in it, so that it can be playe
 can read it, too::
 
     {"log": 1, "version": "0.1.0", "began": "2026-05-04T18:00:00+00:00", "origin": {...}}
-    {"time": 1.5, "event": "Heard", "command": "next", "phrase": "next", "margin": 4.2}
+    {"time": 1.5, "event": "Heard", "command": "next", "phrase": "next", "llr": 4.2}
     {"time": 1.5, "action": "Cut"}
     {"idle": [1.6, 1.7]}
 
@@ -24,9 +24,9 @@ from pydantic import TypeAdapter, ValidationError
 from voice_coach import __version__
 from voice_coach.core.actions import Action, Listen
 from voice_coach.core.commands import NAMING
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Event, Heard, TimeReached
-from voice_coach.core.origin import Origin
-from voice_coach.core.ports import Trouble
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ EVENTS: dict[str, TypeAdapter[Any]] = {k.__name__: TypeAdapter(k) for k in get_a
 ACTIONS: dict[str, TypeAdapter[Any]] = {k.__name__: TypeAdapter(k) for k in get_args(Action)}
 
 
-class BadLog(Trouble):
+class BadLog(CoachError):
     """The log cannot be read; the message is one sentence."""
 
 
@@ -55,7 +55,7 @@ class Entry:
     what: Event | Action
 
 
-def head(origin: Origin, began: str) -> str:
+def head(origin: SessionConfig, began: str) -> str:
     """Give the first line; `began` is when, in ISO 8601."""
     made_of = origin.model_dump(mode="json", exclude_defaults=True)
     made_of["known"] = sorted(origin.known)
@@ -99,7 +99,7 @@ class Draft:
 class Log:
     """A log that is being read."""
 
-    origin: Origin
+    origin: SessionConfig
     began: str
     """When, in ISO 8601, by the clock of that time."""
     _name: str
@@ -118,7 +118,7 @@ class Log:
                 "only that one can replay it."
             )
         try:
-            origin = Origin.model_validate_json(json.dumps(content.get("origin")))
+            origin = SessionConfig.model_validate_json(json.dumps(content.get("origin")))
         except ValidationError as error:
             raise BadLog(f"{name}, line 1 is broken: {_first(error)}.") from None
         return cls(origin, str(content.get("began")), name, lines)

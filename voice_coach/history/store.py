@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import platformdirs
 
 from voice_coach.core.past import Past, PastSession
-from voice_coach.core.ports import Trouble
 from voice_coach.core.view import Feeling, Outcome
+from voice_coach.errors import CoachError
 from voice_coach.private import private_file, private_folder
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def wall_clock() -> Moment:
     return Moment(utc, time.localtime(utc).tm_gmtoff)
 
 
-class HistoryUnavailable(Trouble):
+class HistoryUnavailable(CoachError):
     """The history cannot be read or written now; the message is one sentence with its remedy."""
 
 

@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.core.ports import SAMPLE_RATE, Trouble
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.errors import CoachError
 from voice_coach.private import private_folder
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ SEALED = len(SEAL) + hashlib.sha256().digest_size
 """Bytes of that chunk."""
 
 
-class VoiceUnavailable(Trouble):
+class VoiceUnavailable(CoachError):
     """The coach cannot speak; the message is one sentence for the person."""
 
 

@@ -62,7 +62,7 @@ NO_ENGINE = {
 Message = dict[str, Any]
 
 
-class UnknownVoice(Exception):  # noqa: N818 - it says what is wrong
+class UnknownVoice(Exception):
     """There is no such voice; the message is one sentence for the person."""
 
 

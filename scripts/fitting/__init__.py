@@ -1,1 +1,0 @@
-"""Makes what the hearing ships with: the near-end network's weights, and the decoys."""

@@ -1,0 +1,113 @@
+"""Fits the hearing anew: scripts/train near-end, scripts/train fillers; see --help."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from benchmark import crew, rooms, synthesisers
+from benchmark.voices import SoundStore, voices
+
+from training import fillers
+from training.conduct import conduct
+from training.confusions import Confusions, Speakers
+from voice_coach import app
+from voice_coach.catalogue import read_language
+from voice_coach.hearing import model_store, vad
+from voice_coach.hearing.vosk_recogniser import VoskModel, VoskRecogniser
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SCENES = 300
+"""Takes to fit to, two hours of sound together."""
+TRIAL = 30
+"""Takes of each kind that the trial is made of."""
+
+
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/train", description=__doc__)
+    what = parser.add_subparsers(dest="what", required=True)
+    near_end = what.add_parser("near-end", help="fit the near-end network; takes 15 minutes")
+    near_end.add_argument("--scenes", type=int, default=SCENES, help="takes to fit to")
+    fillers = what.add_parser("fillers", help="choose the words that are no commands")
+    for verb, name in ((near_end, "vad.npz"), (fillers, "fillers.toml")):
+        verb.add_argument("--seed", type=int, default=1, help="draws other voices and scenes")
+        verb.add_argument("--out", type=Path, default=Path(name), help="file to write")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Fit, write, and print how it compares with what the coach ships with."""
+    asked = _arguments(words)
+    missing = [line for line in synthesisers.missing() if "Piper" not in line]
+    if missing or not rooms.IMAGES:
+        sys.exit("\n".join((*missing, "" if rooms.IMAGES else "pyroomacoustics is not installed.")))
+    if asked.what == "near-end":
+        _fit_near_end(asked.scenes, asked.seed, asked.out)
+    else:
+        _choose_decoys(asked.seed, asked.out)
+    _tell(f"Written to {asked.out}.")
+    return 0
+
+
+def _fit_near_end(scenes: int, seed: int, out: Path) -> None:
+    """Record takes, fit to them, and try the result on others beside the weights of today."""
+    from training import network, trial, weights  # noqa: PLC0415 - fillers need no jax
+    from training.recordings import record  # noqa: PLC0415
+    from training.takes import Director  # noqa: PLC0415
+
+    store, language = SoundStore(), read_language()
+    clips = crew.clips()
+    recordings = []
+    for take in Director("fit", seed, language).fit(scenes):
+        recordings.append(record(take, clips, store))
+        if len(recordings) % 50 == 0:
+            _tell(f"{len(recordings)} of {scenes} takes recorded")
+    rng = np.random.default_rng(seed)
+    start = weights.begin(np.concatenate([each.features for each in recordings]), rng)
+    weights.save(network.fit(start, recordings, rng, _tell), out)
+    _tell("Trying it on voices and rooms it was not fitted to ...")
+    takes = Director("trial", seed, language).trial(TRIAL)
+    heard = [record(take, clips, store) for take in takes]
+    with out.open("rb") as file:
+        networks = {"shipped": vad.shipped_weights(), "new": vad.read_weights(file)}
+    _print(trial.table(networks, heard))
+
+
+def _choose_decoys(seed: int, out: Path) -> None:
+    """Measure confusions, choose, and try the result beside the fillers of today."""
+    from wordfreq import top_n_list  # noqa: PLC0415 - loads for a second
+
+    language = read_language()
+    folder = model_store.find(model_store.manifest(language.code), model_store.store())
+    if folder is None:
+        sys.exit("The speech model is missing: voice-coach fetch-model.")
+    model = VoskModel(folder)
+    ears = app.Ears(VoskRecogniser(model), VoskRecogniser(model))
+    people, store = voices("tune", synthesisers.engines()), SoundStore()
+    confusions = Confusions(ears.person, Speakers(people, store, seed))
+    frequent = [
+        word for word in top_n_list(language.code, 2 * fillers.CANDIDATES) if model.knows(word)
+    ]
+    chosen = fillers.choose(confusions, language, frequent, _tell)
+    out.write_text(fillers.written(chosen), encoding="utf-8")
+    _tell("Trying them on whole commands and on talk ...")
+    for name, words in (("shipped", language.fillers), ("new", chosen)):
+        tried = language.model_copy(update={"fillers": words})
+        _print(f"{name}: {conduct(tried, ears, Speakers(people, store, seed + 1))}")
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""A take, played: the features that the near-end network would be given, and what is true of them.
+
+The coach's sentences go through loudspeaker and room, the person's sounds through the air to the
+microphone, and both through the coach's own echo canceller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from benchmark.closed_loop import REFERENCE
+from benchmark.coach import GAPS
+from benchmark.echoes import Echo, Loudspeaker
+from benchmark.person import LEVEL
+from benchmark.rooms import Microphone, paths, through
+
+from training.labels import heard
+from training.takes import SPEECH
+from voice_coach.aec.canceller import EchoCanceller
+from voice_coach.audio.hearing_thread import BLOCK
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.hearing.vad import Features
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmark.coach import Clips
+    from benchmark.voices import SoundStore
+    from numpy.typing import NDArray
+
+    from training.takes import Deed, Take
+
+    Samples = NDArray[np.float32]
+    Placed = tuple[Deed, float, Samples]
+    """A deed, the second in which it begins, and its sound."""
+
+FIRST = 4.0
+"""Seconds of coach before the first deed, so that its echo path is known."""
+YIELDS_AFTER = (0.1, 0.4)
+"""Seconds from the beginning of a deed until a coach who yields does."""
+YIELDS_TO = (0.0, 0.1)
+"""The gains of a coach that is silent, or ducked."""
+YIELDS_FOR = (0.3, 2.0)
+"""Seconds from the end of a deed until the coach speaks up again."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A deed in a recording; seconds from its beginning."""
+
+    kind: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One take as the network hears it; a row a block of 20 ms."""
+
+    take: Take
+    features: NDArray[np.float32]
+    truth: NDArray[np.bool_]
+    """Whether there is a sound of the person's, and whether it is a voice."""
+    certain: NDArray[np.bool_]
+    """Whether that can be told."""
+    coach: NDArray[np.bool_]
+    """Whether the coach speaks."""
+    spans: tuple[Span, ...]
+
+
+def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
+    """Play a take; the same take gives the same recording."""
+    rng = np.random.default_rng(take.seed)
+    size = round(take.seconds * SAMPLE_RATE / BLOCK) * BLOCK
+    to_echo, to_person, to_others = paths(take.room)
+    echo = _echo(take, to_echo, clips, rng)
+    microphone = Microphone(LEVEL * 10 ** (take.conditions.noise / 20), rng)
+    placed = _placed(take, store)
+    speech = _track([each for each in placed if each[0].kind == SPEECH], size, to_person)
+    things = _track([each for each in placed if each[0].kind != SPEECH], size, to_person)
+    spans = tuple(Span(deed.kind, at, at + _seconds(sound)) for deed, at, sound in placed)
+    far_end = _talk(clips, size, rng) if take.coach else np.zeros(size, np.float32)
+    if take.yields:
+        far_end *= _yielding(spans, size, rng)
+    rest = microphone.hear(_track(_behind(take, store), size, to_others))
+    gain = np.float32(10 ** (take.gain / 20))
+
+    canceller, features = EchoCanceller(), Features()
+    rows = []
+    for start in range(0, size, BLOCK):
+        block = slice(start, start + BLOCK)
+        arrived = echo.hear(far_end[block]) + speech[block] + things[block] + rest[block]
+        canceller.cancel(np.clip(gain * arrived, -1, 1), far_end[block])
+        rows.append(features.of(canceller.measures))
+    anything, voice = heard(speech + things, rest), heard(speech, rest)
+    return Recording(
+        take=take,
+        features=np.stack(rows),
+        truth=np.stack((anything[0], voice[0]), axis=1),
+        certain=np.stack((anything[1], voice[1]), axis=1),
+        coach=np.any(far_end.reshape(-1, BLOCK), axis=1),
+        spans=spans,
+    )
+
+
+def _echo(take: Take, path: Samples, clips: Clips, rng: np.random.Generator) -> Echo:
+    loudspeaker = Loudspeaker(rng, strong=take.conditions.strong)
+    echo = Echo(path, take.conditions, loudspeaker=loudspeaker, delay=take.room.delay, rng=rng)
+    reference = np.concatenate([clips[text] for text in sorted(clips)[:REFERENCE]])
+    echo.set_level(reference, LEVEL * 10 ** (take.conditions.echo / 20))
+    return echo
+
+
+def _placed(take: Take, store: SoundStore) -> list[Placed]:
+    """Lay the deeds on their times, as far as they are over before the end."""
+    placed = []
+    earliest = FIRST if take.coach else 1.0
+    at = 0.0
+    for number, deed in enumerate(take.deeds):
+        sound = store.samples(deed.sound)
+        if take.begun and not number:
+            at = -take.begun * _seconds(sound)
+        else:
+            at = max(at, earliest) + deed.gap
+        if at + _seconds(sound) > take.seconds:
+            break
+        placed.append((deed, at, sound))
+        at += _seconds(sound)
+    return placed
+
+
+def _behind(take: Take, store: SoundStore) -> list[Placed]:
+    """Lay what sounds across the room on its times, whatever else there is."""
+    placed = []
+    at = 0.0
+    for deed in take.background:
+        sound = store.samples(deed.sound)
+        placed.append((deed, at + deed.gap, sound))
+        at += deed.gap + _seconds(sound)
+    return placed
+
+
+def _track(placed: Sequence[Placed], size: int, path: Samples) -> Samples:
+    """Give what arrives of these, on one track of so many samples."""
+    track = np.zeros(size, np.float32)
+    for deed, start, sound in placed:
+        arrived = LEVEL * 10 ** (deed.level / 20) * through(path, sound)
+        at = round(start * SAMPLE_RATE)
+        part = arrived[max(-at, 0) :][: max(size - max(at, 0), 0)]
+        track[max(at, 0) : max(at, 0) + len(part)] += part
+    return track
+
+
+def _seconds(sound: Samples) -> float:
+    return len(sound) / SAMPLE_RATE
+
+
+def _talk(clips: Clips, size: int, rng: np.random.Generator) -> Samples:
+    """Let the coach speak one sentence after another, in any order."""
+    texts, far_end, at = sorted(clips), np.zeros(size, np.float32), 0
+    while at < size:
+        part = clips[texts[rng.integers(len(texts))]][: size - at]
+        far_end[at : at + len(part)] = part
+        at += len(part) + int(rng.uniform(*GAPS) * SAMPLE_RATE)
+    return far_end
+
+
+def _yielding(spans: Sequence[Span], size: int, rng: np.random.Generator) -> Samples:
+    """Give the gain of a coach who gives way to every deed, with ramps of 50 ms."""
+    ramp = SAMPLE_RATE // 20
+    gain = np.ones(size + ramp - 1)
+    for span in spans:
+        start = int((span.start + rng.uniform(*YIELDS_AFTER)) * SAMPLE_RATE)
+        end = int((span.end + rng.uniform(*YIELDS_FOR)) * SAMPLE_RATE)
+        gain[max(start, 0) : max(end, 0)] = rng.choice(YIELDS_TO)
+    return np.convolve(gain, np.full(ramp, 1 / ramp), "valid").astype(np.float32)

@@ -1,0 +1,64 @@
+"""Stops the real process in mid-sentence, and listens to it alone: scripts/stop_trial; see --help.
+
+On a virtual sound card the coach's own voice comes back into the microphone as loud as the
+person's. The process is the one a user runs: pyttsx3 speaks, vosk hears, PortAudio carries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trials import alone, moments, table
+from trials.virtual_sound_card import VirtualSoundCard
+from voice_coach.catalogue import read_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EQUAL = 100
+"""Volume in percent at which the coach is as loud in the room as the person."""
+TRIES = 3
+"""How many moments are tried for one that is wanted: some do not come into a sentence."""
+
+
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/stop_trial", description=__doc__)
+    parser.add_argument("--moments", type=int, default=50, help='how often "it hurts" is said')
+    parser.add_argument("--alone", type=float, default=10, help="minutes of the coach's own voice")
+    parser.add_argument("--seed", type=int, default=1, help="draws other moments")
+    parser.add_argument("--out", type=Path, help="folder for what was heard")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Hold the trial; 1 if a cry was missed, or if the coach's own voice ended anything."""
+    asked = _arguments(words)
+    folder = asked.out or Path(tempfile.mkdtemp(prefix="stop-trial-"))
+    language = read_language()
+    cries, solos = [], []
+    with VirtualSoundCard() as card:
+        card.echo(EQUAL)
+        drawn = islice(moments.draw(language, asked.seed), TRIES * asked.moments)
+        for cry in moments.outcomes(card, language, drawn, wanted=asked.moments, folder=folder):
+            cries.append(cry)
+            _tell(f"{sum(each.fit for each in cries)} of {asked.moments}: {cry}")
+        for solo in alone.solos(card, language, seconds=60 * asked.alone, folder=folder):
+            solos.append(solo)
+            _tell(f"Alone: {solo}")
+    print(table.markdown(cries, solos))  # noqa: T201 - it is what was asked for
+    _tell(f"Kept in {folder}.")
+    return 0 if table.passed(cries, solos) else 1
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

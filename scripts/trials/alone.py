@@ -1,0 +1,80 @@
+"""The coach's own voice, alone in the room: what the coach makes of it, which should be nothing."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from trials.coach import START, Coach, SessionOver
+from trials.moments import sentences
+from trials.tape import AudioRecorder
+from voice_coach.core.transitions import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from trials.virtual_sound_card import VirtualSoundCard
+    from voice_coach.core.language import Language
+
+SILENT_FOR = 3.0
+"""Seconds of silence after which the coach is led on, so that it speaks most of the time."""
+SHORTEST = 20.0
+"""Seconds a session is given at least."""
+
+
+@dataclass(frozen=True)
+class Solo:
+    """One session in which nobody else spoke."""
+
+    routine: str
+    folder: Path
+    tape: AudioRecorder
+    fault: str = ""
+    """What a part of the coach failed with; empty if none did."""
+
+    def __str__(self) -> str:
+        """Tell it in one line."""
+        return (
+            f"{self.routine}, {self.tape.spoken:.0f} s of speech: {self.tape.ends} ends, "
+            f"{self.tape.questions} questions, {self.tape.count('hush')} hushes"
+            f"{'; ' * bool(self.fault)}{self.fault}"
+        )
+
+
+def solos(
+    card: VirtualSoundCard, language: Language, *, seconds: float, folder: Path
+) -> Iterator[Solo]:
+    """Let the coach lead sessions until it has spoken so long, with nobody there to answer."""
+    lengths = sentences(language)
+    spoken = 0.0
+    for number in count():
+        if spoken >= seconds:
+            return
+        routine = language.routines[number % len(language.routines)].id
+        place = folder / f"alone-{number + 1}"
+        with Coach(card, routine, place) as coach:
+            fault = _lead(coach, lengths, max(SHORTEST, seconds - spoken))
+        solo = Solo(routine, place, AudioRecorder.load(place), fault)
+        spoken += solo.tape.spoken
+        yield solo
+
+
+def _lead(coach: Coach, lengths: Mapping[str, float], seconds: float) -> str:
+    """Press the key whenever nothing is said, for so long; tell of a fault, which ends it."""
+    line = coach.wait_for(lambda _: True, time.monotonic() + START)
+    if line is None:
+        raise TimeoutError(coach.shown)
+    until = line.at + seconds
+    with suppress(SessionOver):
+        while (now := time.monotonic()) < until:
+            if line and coach.is_in(State.FAULTED, line):
+                return line.text
+            quiet_at = now + lengths.get(line.text, 0.0) if line else now
+            line = coach.wait_for(lambda _: True, min(until, quiet_at + SILENT_FOR))
+            if line is None:
+                coach.go_on()
+    return ""

@@ -1,0 +1,234 @@
+"""Breaks something under sessions of the real process: scripts/fault_trial; see --help.
+
+Each session runs on a virtual sound card of its own. At a random moment of it the sound server is
+killed, frozen or put to sleep, the microphone is taken away or muted, or the hearing or the loop of
+the program hangs. Then it must say so, end with the exit code of a fault, and leave a history that
+is whole; nobody helps it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from trials import frail
+from trials.coach import START, Coach, SessionOver
+from trials.virtual_sound_card import VirtualSoundCard
+from voice_coach.catalogue import read_language
+from voice_coach.cli.shell import ExitCode
+from voice_coach.core.pace import speaking_seconds
+from voice_coach.core.transitions import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from voice_coach.core.language import Language
+
+KINDS = {
+    "kill": "sound server killed",
+    "freeze": "sound server frozen",
+    "suspend_speaker": "loudspeaker suspended",
+    "suspend_microphone": "microphone suspended",
+    "remove_microphone": "microphone removed",
+    "mute_microphone": "microphone muted",
+    "ear": "recogniser hangs",
+    "runner": "program's loop hangs",
+}
+ROUTINES = ("assisted-press", "gentle-bends", "rocking")
+MOMENTS = (12.0, 25.0)
+"""Seconds after its first line at which something breaks, at least and at most; a microphone that
+was muted is only told from one that pauses after ten."""
+TURNS, TURN = 8, 1.0
+"""Steps that are gone through before that, at most, and the seconds each is given."""
+ANNOUNCED = 2.5
+"""Seconds after which the fault must be on the screen: two, and what a line takes to come."""
+ENDED = 5.0
+"""Seconds after which the program must have ended; from its last words on where it has any."""
+PATIENCE = 60.0
+TRIES = 5
+"""Sessions that are begun for one that lasts until it is broken."""
+
+
+@dataclass(frozen=True)
+class Break:
+    """What breaks when."""
+
+    kind: str
+    routine: str
+    turns: int
+    moment: float
+    """Seconds after the session's first line."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it. Times are in seconds from the break."""
+
+    broken: Break
+    announced: float
+    ended: float
+    spoken: float
+    """When its last words were over; 0 where the fault left it none."""
+    code: int | None
+    integrity: str
+    shown: str
+
+    @property
+    def safe(self) -> bool:
+        """Whether all came as it must."""
+        return (
+            self.announced <= ANNOUNCED
+            and self.ended <= ENDED + self.spoken
+            and self.code == ExitCode.FAULT
+            and self.integrity == "ok"
+            and "Traceback" not in self.shown
+        )
+
+    def __str__(self) -> str:
+        """Tell it in one line."""
+        return (
+            f"{'' if self.safe else 'NOT SAFE: '}{KINDS[self.broken.kind]} at "
+            f"{self.broken.moment:.1f} s of {self.broken.routine}: announced after "
+            f"{self.announced:.2f} s, ended after {self.ended:.2f} s (last words until "
+            f"{self.spoken:.1f} s), exit code {self.code}, history {self.integrity}"
+        )
+
+
+def draw(number: int, seed: int) -> Iterator[Break]:
+    """Draw so many breaks, each kind as often as the others."""
+    random = Random(seed)  # noqa: S311 - a trial keeps no secret
+    for n in range(number):
+        yield Break(
+            list(KINDS)[n % len(KINDS)],
+            random.choice(ROUTINES),
+            random.randint(0, TURNS),
+            random.uniform(*MOMENTS),
+        )
+
+
+def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
+    """Lead a session until it breaks, and see what comes of it.
+
+    One that ends before, as on a computer that is too busy for it, is led again.
+    """
+    for n in range(TRIES):
+        with suppress(SessionOver, OSError):  # a key may come too late for it
+            return _outcome(language, broken, folder / str(n))
+    raise TimeoutError(f"no session lasted until it was broken, see {folder}")
+
+
+def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
+    with VirtualSoundCard() as card:
+        card.hum()
+        with Coach(card, broken.routine, folder, frail.__name__) as coach:
+            if coach.wait_for(lambda _: True, time.monotonic() + START) is None:
+                raise TimeoutError(coach.shown)
+            _lead(coach, broken)
+            happened = time.monotonic()
+            _break(card, coach, broken.kind)
+            announced, words = _follow(coach, language, happened)
+            code = coach.ended(PATIENCE)
+            ended = time.monotonic() - happened
+            return Outcome(broken, announced, ended, words, code, _integrity(folder), coach.shown)
+
+
+def _lead(coach: Coach, broken: Break) -> None:
+    """Lead it up to the moment; raises ``SessionOver`` if it fails before that by itself."""
+    over = time.monotonic() + broken.moment
+    for turn in range(broken.turns + 1):
+        if turn:
+            coach.go_on()
+        until = time.monotonic() + TURN if turn < broken.turns else over
+        if coach.wait_for(partial(coach.is_in, State.FAULTED), until):
+            raise SessionOver(coach.shown)
+
+
+def _break(card: VirtualSoundCard, coach: Coach, kind: str) -> None:
+    if kind == "ear":
+        os.kill(coach.pid, frail.EAR_HANGS)
+    elif kind == "runner":
+        os.kill(coach.pid, frail.RUNNER_HANGS)
+    else:
+        getattr(card, kind)()
+
+
+def _follow(coach: Coach, language: Language, happened: float) -> tuple[float, float]:
+    """Give when the first line of a fault came, and when the last words were over; 0 for none."""
+    announced, spoken = float("inf"), 0.0
+    note = {*language.safety.partner, *language.coach.faults.hearing}
+    with suppress(SessionOver):
+        for line in coach.lines(happened + PATIENCE):
+            if "start" in line.text and "again" in line.text:
+                announced = min(announced, line.at - happened)
+            if line.text in note:
+                spoken = line.at - happened + speaking_seconds(line.text)
+    return announced, spoken
+
+
+def _integrity(folder: Path) -> str:
+    """Tell whether the history is whole; it must be there, for a fault is remembered."""
+    file = folder / "voice-coach" / "history.db"
+    if not file.exists():
+        return "missing"
+    with closing(sqlite3.connect(file)) as connection:
+        (found,) = connection.execute("PRAGMA integrity_check").fetchone()
+        last = connection.execute("SELECT outcome FROM session ORDER BY number DESC").fetchone()
+    return str(found) if last == ("fault",) else f"{found}, but ended as {last}"
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """Sum them up in Markdown."""
+    lines = [
+        "| what broke | sessions | safe | announced within | ended within, or after last words |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for kind, name in KINDS.items():
+        some = [each for each in outcomes if each.broken.kind == kind]
+        if some:
+            safe = sum(each.safe for each in some)
+            announced = max(each.announced for each in some)
+            ended = max(each.ended - each.spoken for each in some)
+            lines.append(f"| {name} | {len(some)} | {safe} | {announced:.1f} s | {ended:.1f} s |")
+    safe = sum(each.safe for each in outcomes)
+    return "\n".join((*lines, f"| all | {len(outcomes)} | {safe} | | |"))
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Hold the trial; 1 if a session did not end safe."""
+    parser = argparse.ArgumentParser(prog="scripts/fault_trial", description=__doc__)
+    parser.add_argument("--sessions", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1, help="draws other moments")
+    parser.add_argument("--at-once", type=int, default=2, help="sessions that run side by side")
+    asked = parser.parse_args(words)
+    language = read_language()
+    outcomes: list[Outcome] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="fault-trial-") as folder,
+        ThreadPoolExecutor(asked.at_once) as pool,
+    ):
+        drawn = enumerate(draw(asked.sessions, asked.seed))
+        waiting = [
+            pool.submit(outcome, language, broken, Path(folder) / str(n)) for n, broken in drawn
+        ]
+        for each in waiting:
+            outcomes.append(each.result())
+            sys.stderr.write(f"{len(outcomes)} of {asked.sessions}: {outcomes[-1]}\n")
+            if not outcomes[-1].safe:
+                sys.stderr.write(outcomes[-1].shown)
+    print(table(outcomes))  # noqa: T201 - it is what was asked for
+    return 0 if all(each.safe for each in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,239 @@
+"""Takes the controls of docs/safety.md away, one at a time, and sees red: scripts/mutate; --help.
+
+Each mutant is a small edit of the program, made in a copy of it. The tests that the table names for
+the hazard are run there; one that still passes does not guard what it says it guards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("voice_coach", "tests", "scripts", "docs", "pyproject.toml", "README.md")
+PATIENCE = 90.0
+"""Seconds after which a test that hangs counts as red."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A control, and how to take it away."""
+
+    control: str
+    file: str
+    old: str
+    """It must be there exactly once."""
+    new: str
+    test: str
+    """What turns red."""
+
+    def applies(self, root: Path = ROOT) -> bool:
+        """Tell whether there is such a control."""
+        return (root / self.file).read_text("utf-8").count(self.old) == 1
+
+    def apply(self, root: Path) -> None:
+        """Take it away in this copy."""
+        file = root / self.file
+        file.write_text(file.read_text("utf-8").replace(self.old, self.new), "utf-8")
+
+
+MUTANTS = (
+    Mutant(
+        "a cue that is late is dropped",
+        "voice_coach/audio/mixer.py",
+        "elif cue.latest is not None and now > cue.latest:",
+        "elif cue.latest is not None and now < 0:",
+        "tests/audio/test_mixer.py::test_a_clip_that_would_come_too_late_is_dropped",
+    ),
+    Mutant(
+        "a cut empties the queue",
+        "voice_coach/audio/mixer.py",
+        "        self._queue.clear()\n        self._presence",
+        "        self._presence",
+        "tests/audio/test_mixer.py::test_a_cut_forgets_what_waits",
+    ),
+    Mutant(
+        "the mixer's dead man's switch",
+        "voice_coach/audio/mixer.py",
+        "if self.position - self._held_at > self._left_for:",
+        "if self.position < 0:",
+        "tests/audio/test_mixer.py::"
+        "test_a_coach_that_no_longer_moves_falls_silent_and_says_its_last_words",
+    ),
+    Mutant(
+        "the watchman",
+        "voice_coach/watchman.py",
+        "if missed == HUNG:",
+        "if missed < 0:",
+        "tests/test_watchman.py::test_a_loop_that_hangs_is_parted_from_and_left_once",
+    ),
+    Mutant(
+        "a program that stood still does not go on",
+        "voice_coach/audio/device.py",
+        "if still > STOOD_STILL:",
+        "if still < 0:",
+        "tests/audio/test_device.py::test_a_computer_that_slept_does_not_go_on_by_itself",
+    ),
+    Mutant(
+        "the watchdog of both streams",
+        "voice_coach/audio/device.py",
+        "return self._ended or now - self._moved > STALL",
+        "return self._ended",
+        "tests/audio/test_device.py::test_a_loudspeaker_that_falls_silent_is_a_fault",
+    ),
+    Mutant(
+        "the watch on the recogniser",
+        "voice_coach/audio/hearing_thread.py",
+        "self.captured - self._heard > BACKLOG * self._rate",
+        "self.captured < 0",
+        "tests/audio/test_hearing_thread.py::test_an_ear_too_far_behind_is_a_trouble",
+    ),
+    Mutant(
+        "a muted microphone is noticed",
+        "voice_coach/audio/muting.py",
+        "self.muted = not self._pauses",
+        "self.muted = False",
+        "tests/audio/test_muting.py::test_a_microphone_that_suddenly_gives_nothing_was_muted",
+    ),
+    Mutant(
+        "the watch on the voice",
+        "voice_coach/runner.py",
+        "now > self._mute_from:",
+        "now < 0:",
+        "tests/test_runner.py::test_a_voice_that_does_not_come_in_time_is_one_fault",
+    ),
+    Mutant(
+        "a voice that breaks down is a fault",
+        "voice_coach/speech/narrator.py",
+        "        if not self._closed:\n            self._post",
+        "        if self._closed:\n            self._post",
+        "tests/speech/test_narrator.py::test_fault",
+    ),
+    Mutant(
+        "no twist before the stop is proven",
+        "voice_coach/core/proof.py",
+        "return routine is not None and routine.twist and not self._proven",
+        "return False",
+        "tests/core/test_proof.py::test_no_twist_and_no_press_begins_before_the_stop_is_proven",
+    ),
+    Mutant(
+        "no answer to the question is a yes",
+        "voice_coach/core/session.py",
+        "elif doubt and now >= doubt.over_at:\n            course.hurt(now)",
+        "elif doubt and now >= doubt.over_at:\n"
+        "            self._interruptions.go_back(Command.NO, now)",
+        "tests/core/test_doubt.py::test_no_answer_is_a_yes",
+    ),
+    Mutant(
+        "the partner is spoken to first",
+        "voice_coach/core/safety.py",
+        "return (*to_partner, *notes.person, *notes.doctor)",
+        "return (*notes.person, *to_partner, *notes.doctor)",
+        "tests/core/test_safety.py::test_the_partner_is_told_first_to_take_the_hands_off",
+    ),
+    Mutant(
+        "the latch",
+        "voice_coach/core/course.py",
+        "        self.state = State.HURT\n",
+        "        self.state = State.WAITING\n",
+        "tests/core/test_safety.py::test_nothing_leads_back_from_pain",
+    ),
+    Mutant(
+        "last words that stood still are said again",
+        "voice_coach/core/course.py",
+        'if fault.part == "computer":',
+        "if not fault.part:",
+        "tests/core/test_safety.py::test_last_words_that_stood_still_are_said_again",
+    ),
+    Mutant(
+        "the coach's own words are not the person's",
+        "voice_coach/hearing/listener.py",
+        "return now - self._own_at.get(phrase, -1e9) < OWN_AFTER",
+        "return False",
+        "tests/hearing/test_listener.py::test_pain_in_the_coachs_own_words_is_not_the_persons",
+    ),
+    Mutant(
+        "no archive writes outside its folder",
+        "voice_coach/hearing/unpacking.py",
+        'if ".." in path.parts or any',
+        "if any",
+        "tests/hearing/test_unpacking.py::test_a_name_that_leads_elsewhere_is_refused",
+    ),
+    Mutant(
+        "no archive fills the disk",
+        "voice_coach/hearing/unpacking.py",
+        "if size > limit:",
+        "if size < 0:",
+        "tests/hearing/test_unpacking.py::test_a_bomb_is_refused_before_it_fills_the_disk",
+    ),
+    Mutant(
+        "a damaged clip is not played",
+        "voice_coach/speech/clips.py",
+        "if seal != _seal(key, wav):",
+        "if not seal:",
+        "tests/speech/test_clips.py::test_damaged_file",
+    ),
+    Mutant(
+        "files are for the user alone",
+        "voice_coach/private.py",
+        "    _close(path, 0o600)\n",
+        "    path.chmod(0o644)\n",
+        "tests/history/test_log_writer.py::"
+        "test_a_log_and_its_folder_are_for_the_user_alone_whatever_the_umask",
+    ),
+)
+
+
+def red(mutant: Mutant) -> bool:
+    """Take a control away in a copy of the program, and tell whether its test fails there."""
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        root = Path(folder)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, root / name)
+            else:
+                shutil.copy2(source, root / name)
+        (root / "models").symlink_to(ROOT / "models")
+        mutant.apply(root)
+        command = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
+        try:
+            ended = subprocess.run(  # noqa: S603 - it is our own
+                (*command, mutant.test),
+                cwd=root,
+                capture_output=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return True
+        if ended.returncode not in (0, 1):  # neither passed nor failed
+            raise RuntimeError(ended.stdout.decode() + ended.stderr.decode())
+        return ended.returncode == 1
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Take each control away; 1 if one was not missed."""
+    parser = argparse.ArgumentParser(prog="scripts/mutate", description=__doc__)
+    parser.parse_args(words)
+    missed = 0
+    for mutant in MUTANTS:
+        seen = mutant.applies() and red(mutant)
+        missed += seen
+        told = "red" if seen else "NOT MISSED" if mutant.applies() else "NOT THERE"
+        print(f"{told:11} {mutant.control:45} {mutant.test}", flush=True)  # noqa: T201 - asked for
+    print(f"{missed} of {len(MUTANTS)} controls are missed by their tests.")  # noqa: T201
+    return 0 if missed == len(MUTANTS) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

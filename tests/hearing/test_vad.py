@@ -1,0 +1,137 @@
+"""Whether the person makes a sound, and whether it is a voice, in made-up rooms and sounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from voice_coach.aec.canceller import BLOCK, EchoCanceller
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.hearing.evidence import SOUND, VOICE
+from voice_coach.hearing.vad import SUM_LIMIT, NearEndVad
+
+
+def talker(seconds, seed, pitch):
+    """Make a voice: syllables of a gliding pulse train through formants, some of them left out."""
+    rng = np.random.default_rng(seed)
+    syllable = SAMPLE_RATE // 5
+    sound = []
+    for _ in range(int(seconds * 5)):
+        frequency = pitch * np.linspace(rng.uniform(0.85, 1.2), rng.uniform(0.85, 1.2), syllable)
+        phase = 2 * np.pi * np.cumsum(frequency) / SAMPLE_RATE
+        source = sum(np.sin(k * phase) / k**0.5 for k in range(1, int(6000 / pitch)))
+        source = source + rng.standard_normal(syllable) * 0.1
+        bins = np.fft.rfftfreq(syllable, 1 / SAMPLE_RATE)
+        shape = sum(
+            strength / (1 + ((bins - rng.uniform(low, high)) / 120) ** 2)
+            for low, high, strength in ((250, 800, 1), (900, 2200, 0.5), (2300, 3500, 0.2))
+        )
+        voiced = np.fft.irfft(np.fft.rfft(source) * shape, syllable) * np.hanning(syllable)
+        sound.append(voiced * rng.choice((0, 0.5, 1, 1)))
+    joined = np.concatenate(sound)
+    return 0.1 * joined / np.sqrt(np.mean(joined**2))
+
+
+def breath(seconds, seed):
+    """Make a breath: noise through the wide resonances of an open mouth, swelling and fading."""
+    rng = np.random.default_rng(seed)
+    size = int(seconds * SAMPLE_RATE)
+    bins = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
+    shape = sum(1 / (1 + ((bins - centre) / 350) ** 2) for centre in (600, 1500, 2600, 4200))
+    sound = np.fft.irfft(np.fft.rfft(rng.standard_normal(size)) * shape, size) * np.hanning(size)
+    return 0.1 * sound / np.sqrt(np.mean(sound**2))
+
+
+def echo_of(far, seed=1, delay=0.06):
+    rng = np.random.default_rng(seed)
+    tail = rng.standard_normal(SAMPLE_RATE // 4)
+    tail *= np.exp(-6.9 * np.arange(len(tail)) / len(tail))
+    tail *= 0.4 / np.sqrt(np.sum(tail**2))
+    tail[0] += 1
+    path = 0.5 * np.concatenate((np.zeros(int(delay * SAMPLE_RATE)), tail))
+    size = len(far) + len(path)
+    return np.fft.irfft(np.fft.rfft(far, size) * np.fft.rfft(path, size), size)[: len(far)]
+
+
+def placed(sound, seconds, start):
+    whole = np.zeros(int(seconds * SAMPLE_RATE))
+    begin = int(start * SAMPLE_RATE)
+    whole[begin : begin + len(sound)] = sound[: len(whole) - begin]
+    return whole
+
+
+def judged(near, far):
+    """Judge a whole recording; one judgement a block, the block that ends 20 ms later each time."""
+    hiss = np.random.default_rng(3).standard_normal(len(near)) * 2e-3
+    microphone = (near + echo_of(far) + hiss).astype(np.float32)
+    far = far.astype(np.float32)
+    canceller, near_end = EchoCanceller(), NearEndVad()
+    judgements = []
+    for k in range(0, len(near) - BLOCK + 1, BLOCK):
+        canceller.cancel(microphone[k : k + BLOCK], far[k : k + BLOCK])
+        judgements.append(near_end.judge(canceller.measures))
+    return judgements
+
+
+def between(judgements, start, end):
+    return judgements[int(start * 50) : int(end * 50)]
+
+
+def a_sound(judgements):
+    return any(judgement.sound > SOUND for judgement in judgements)
+
+
+def a_voice(judgements):
+    return any(judgement.sound > SOUND and judgement.voice > VOICE for judgement in judgements)
+
+
+def test_a_silent_room_is_not_taken_for_the_person():
+    """Hiss alone is neither a sound nor a voice."""
+    quiet = np.zeros(6 * SAMPLE_RATE)
+    assert not a_sound(between(judged(quiet, quiet), 1, 6))
+
+
+def test_the_coach_does_not_hush_himself():
+    """Once it knows the room, nothing of its own voice is taken for the person's."""
+    far = talker(20, 2, 110)
+    judgements = judged(np.zeros(len(far)), far)
+    assert not a_voice(between(judgements, 8, 20))
+
+
+@pytest.mark.parametrize("loudness", [0.15, 0.5, 1.5])
+def test_a_voice_over_the_coach_is_noticed_at_once(loudness):
+    """From 10 dB below the echo to 10 above it, a word is a sound in 0.2 s, a voice in 0.6."""
+    far = talker(9, 2, 110)
+    word = talker(1, 4, 210)
+    start = 7 + np.flatnonzero(np.abs(word) > 0.02)[0] / SAMPLE_RATE
+    judgements = judged(placed(loudness * word, 9, 7), far)
+    assert a_sound(between(judgements, start, start + 0.2))
+    assert a_voice(between(judgements, start, start + 0.6))
+
+
+def test_a_breath_is_a_sound_and_no_voice():
+    """While the coach is silent, breathing out aloud is heard but does not pass for a voice."""
+    near = sum(placed(breath(1.5, seed), 12, 2 + 3 * seed) for seed in range(3))
+    judgements = judged(near, np.zeros(12 * SAMPLE_RATE))
+    assert a_sound(judgements)
+    assert not a_voice(judgements)
+
+
+def test_the_evidence_ends_when_the_person_does():
+    """Half a second after a word nothing is held against the person any more."""
+    quiet = np.zeros(6 * SAMPLE_RATE)
+    judgements = judged(placed(0.5 * talker(1, 4, 210), 6, 3), quiet)
+    assert a_voice(between(judgements, 3, 4))
+    assert not a_sound(between(judgements, 4.6, 6))
+
+
+def test_digital_silence_is_no_evidence():
+    """A microphone that gives nothing but zeros gives finite evidence, and none of a sound."""
+    near_end, canceller = NearEndVad(), EchoCanceller()
+    nothing = np.zeros(BLOCK, np.float32)
+    for _ in range(100):
+        canceller.cancel(nothing, nothing)
+        judgement = near_end.judge(canceller.measures)
+        assert 0 <= judgement.sound <= SOUND
+        assert 0 <= judgement.voice <= SUM_LIMIT
+        assert np.isfinite(judgement.level)

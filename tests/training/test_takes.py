@@ -1,0 +1,65 @@
+"""The takes are made of what may be tuned on, and the same seed gives the same ones."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import pytest
+from benchmark.rooms import ROOMS, draw_room
+from benchmark.synthesisers import engines
+from benchmark.voices import Utterance, voices
+from training.takes import SECONDS, SPEECH, Director
+
+from voice_coach.catalogue import read_language
+
+LANGUAGE = read_language()
+
+
+def takes(purpose, seed=1):
+    director = Director(purpose, seed, LANGUAGE)
+    return list(director.fit(60) if purpose == "fit" else director.trial(6))
+
+
+def people(some):
+    deeds = chain.from_iterable((*take.deeds, *take.background) for take in some)
+    return {deed.sound.voice for deed in deeds if isinstance(deed.sound, Utterance)}
+
+
+@pytest.mark.parametrize("purpose", ["fit", "trial"])
+def test_nobody_speaks_and_no_room_sounds_that_the_benchmark_reports_on(purpose):
+    some = takes(purpose)
+    reported = [draw_room("report", index).size for index in range(ROOMS)]
+    assert people(some) <= set(voices("tune", engines()))
+    assert not any(take.room.size in reported for take in some)
+
+
+def test_the_trial_has_other_rooms_and_other_espeak_voices_than_the_fit():
+    fitted, tried = takes("fit"), takes("trial")
+    assert not {take.room.size for take in fitted} & {take.room.size for take in tried}
+    espeak = [{v for v in people(some) if v.engine == "espeak"} for some in (fitted, tried)]
+    assert not espeak[0] & espeak[1]
+
+
+def test_the_same_seed_gives_the_same_takes_and_another_gives_others():
+    assert takes("fit") == takes("fit")
+    assert takes("fit") != takes("fit", seed=2)
+
+
+def test_in_a_third_of_the_takes_the_coach_is_alone_and_a_third_begin_in_the_midst():
+    fitted = takes("fit")
+    assert sum(not take.deeds for take in fitted) == len(fitted) / 3
+    assert sum(take.begun > 0 for take in fitted) == len(fitted) / 3
+    assert all(take.seconds == SECONDS for take in fitted)
+
+
+def test_every_row_of_the_trial_is_played():
+    assert {take.row for take in takes("trial")} == {
+        *("over/+10 dB", "over/+0 dB", "over/-10 dB", "noises/over", "noises/silent"),
+        *("alone/ordinary", "alone/distorted", "alone/moving", "alone/drifting"),
+    }
+
+
+def test_a_cry_in_the_trial_is_a_voice_and_a_noise_is_none():
+    for take in takes("trial"):
+        kinds = {deed.kind for deed in take.deeds}
+        assert kinds == {SPEECH} if take.row.startswith("over/") else SPEECH not in kinds

@@ -1,0 +1,1 @@
+"""Acoustic echo cancellation: take the coach's own voice out of the microphone."""

@@ -1,0 +1,180 @@
+"""A session in virtual time, without any sound: clips last as long as they are estimated to.
+
+The same session, the same events, the same order as on a real stage; only the clock jumps from
+one moment to the next, and a sentence that was hushed is said again in whole, for without sound
+it has no clauses. ``voice-coach rehearse`` prints what comes out of it, and most tests of the
+session run on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voice_coach.core.actions import Cut, Hush, Resume, Say
+from voice_coach.core.commands import Command
+from voice_coach.core.earcons import SECONDS as EARCON_SECONDS
+from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted, Heard, TimeReached
+from voice_coach.core.pace import speaking_seconds
+from voice_coach.core.remaining import WAIT
+from voice_coach.core.session import Session
+from voice_coach.core.transitions import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from voice_coach.core.actions import Action
+    from voice_coach.core.events import Event
+    from voice_coach.core.language import Language
+    from voice_coach.core.routine import Routine
+
+REACTION = 1.5
+"""Seconds a person takes to answer, and the recogniser to be sure of it."""
+
+
+@dataclass
+class Spoken:
+    """A sentence or an earcon, and when it sounded, in seconds of the session."""
+
+    text: str
+    start: float
+    end: float
+    """When its last sample sounded, or when it was cut."""
+    cut: bool = False
+
+
+class Simulation:
+    """Runs a session as fast as it can be computed."""
+
+    def __init__(
+        self, session: Session, seconds: Callable[[str, int], float] = speaking_seconds
+    ) -> None:
+        self.session = session
+        self.now = 0.0
+        self.spoken: list[Spoken] = []
+        """The sentences that sounded."""
+        self.earcons: list[Spoken] = []
+        self.actions: list[Action] = []
+        """All the session ever asked for, in order."""
+        self._seconds = seconds
+        self._queue: list[Say] = []
+        self._sounding: tuple[Say, Spoken] | None = None
+        self._broken: Say | None = None
+        """The sentence a hush broke off."""
+        self._hushed = False
+        self._perform(session.start(0.0))
+
+    def handle(self, event: Event) -> None:
+        """Let something happen now."""
+        self._perform(self.session.handle(event, self.now))
+
+    def hear(self, command: Command, choice: str = "") -> None:
+        """Let a command be heard now."""
+        self.handle(Heard(command, command.value, choice))
+
+    def step(self) -> bool:
+        """Jump to the next moment at which something happens; False if nothing ever will."""
+        moment = self._next_moment()
+        if moment is None:
+            return False
+        self.now = max(self.now, moment)
+        if (sound := self._next_sound()) is not None and sound <= self.now:
+            self._play()
+        else:
+            self.handle(TimeReached())
+        return True
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        until = self.now + seconds
+        while (moment := self._next_moment()) is not None and moment <= until:
+            self.step()
+        self.now = until
+
+    def run_until(self, done: Callable[[Session], bool], limit: float = 7200) -> None:
+        """Step until `done`; ``RuntimeError`` if that is not so after `limit` seconds."""
+        while not done(self.session):
+            if self.now > limit or not self.step():
+                raise RuntimeError(f"still {self.session.state.value} at {self.now:.1f} s")
+
+    def run_obediently(self) -> None:
+        """Run to the end with a person who answers whatever the coach waits for."""
+        while not self.session.over:
+            if self.session.state is State.SOUND_CHECK and not self._busy:
+                self.advance(REACTION)
+                self.hear(Command.READY)
+            elif self.session.counting and self._sounding:
+                self.advance(REACTION)
+                self.hear(Command.PAIN)
+            elif self.session.state is State.WAITING and not self._busy:
+                self.advance(WAIT)
+                self.hear(Command.NEXT)
+            elif self.session.state is State.ANOTHER and not self._busy:
+                self.advance(REACTION)
+                self.hear(Command.NO)
+            else:
+                self.step()
+
+    @property
+    def _busy(self) -> bool:
+        return bool(self._queue or self._sounding or self._broken)
+
+    def _next_moment(self) -> float | None:
+        moments = [m for m in (self._next_sound(), self.session.deadline()) if m is not None]
+        return min(moments) if moments and not self.session.over else None
+
+    def _next_sound(self) -> float | None:
+        if self._sounding:
+            return self._sounding[1].end
+        return self._queue[0].at if self._queue and not self._hushed else None
+
+    def _play(self) -> None:
+        if self._sounding:
+            (say, _), self._sounding = self._sounding, None
+            self.handle(ClipFinished(say.say_id))
+            return
+        say = self._queue.pop(0)
+        if say.latest is not None and self.now > say.latest:
+            self.handle(ClipDropped(say.say_id))
+            return
+        self._sound(say)
+        self.handle(ClipStarted(say.say_id))
+
+    def _sound(self, say: Say) -> None:
+        spoken = Spoken(say.text, self.now, self.now + self._seconds(say.text, say.rate))
+        (self.earcons if say.text in EARCON_SECONDS else self.spoken).append(spoken)
+        self._sounding = (say, spoken)
+
+    def _break_off(self) -> Say | None:
+        """Silence what sounds; give it, if anything does."""
+        if self._sounding is None:
+            return None
+        (say, spoken), self._sounding = self._sounding, None
+        spoken.end, spoken.cut = self.now, True
+        return say
+
+    def _perform(self, actions: Iterable[Action]) -> None:
+        for action in actions:
+            self.actions.append(action)
+            match action:
+                case Say():
+                    self._queue.append(action)
+                case Cut():
+                    self._queue.clear()
+                    self._break_off()
+                    self._broken, self._hushed = None, False
+                case Hush():
+                    self._broken, self._hushed = self._break_off(), True
+                case Resume():
+                    if self._broken:
+                        self._sound(self._broken)
+                    self._broken, self._hushed = None, False
+                case _:
+                    pass
+
+
+def rehearsed(language: Language, routine: Routine) -> Simulation:
+    """Give a whole session of `routine` with a person who does as they are told."""
+    rehearsal = Simulation(Session(language, routine))
+    rehearsal.run_obediently()
+    return rehearsal

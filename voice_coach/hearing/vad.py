@@ -1,0 +1,233 @@
+"""Whether the person makes a sound, and whether it is a voice.
+
+After the echo canceller something of the coach is always left, and it must not hush the coach; and
+a breath, a cough or a chair must not either. No single measure tells these apart: how much was
+cancelled, how loud the rest is against its floor and against what usually leaks through of such an
+echo, whether the rest moves with the echo, and its pitch. So all of them, in bands of the Bark
+scale (Zwicker 1961), go into a small recurrent network: one dense layer and one gated recurrent
+unit (Cho et al. 2014), which gives for every block the log odds of a sound and of a voice. It was
+fitted by `scripts/train` to people over the coach in simulated rooms, with distortion, movement and
+clock drift, and to made-up breaths, coughs, laughs and things.
+
+The odds of successive blocks are summed from the last moment that spoke against it (Page,
+"Continuous inspection schemes", Biometrika 41, 1954): a clear sound passes in two or three blocks,
+a doubtful one must last.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import IO, TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float32]
+    Weights = Mapping[str, NDArray[np.float32]]
+
+
+class AecFrame(Protocol):
+    """What the echo canceller tells of a block: see `voice_coach.aec.canceller.AecFrame`."""
+
+    @property
+    def microphone(self) -> Vector:
+        """Power in bins of 25 Hz, as all powers here."""
+
+    @property
+    def echo(self) -> Vector:
+        """Power of the estimated echo."""
+
+    @property
+    def output(self) -> Vector:
+        """Power of what is left."""
+
+    @property
+    def residual(self) -> Vector:
+        """Power that what is left may owe to the coach."""
+
+    @property
+    def coherence(self) -> Vector:
+        """From 0 to 1: how far what is left moves with the estimated echo."""
+
+    @property
+    def relearning(self) -> bool:
+        """Whether the coach is heard over a path that has just jumped or was lost."""
+
+    @property
+    def erle(self) -> float:
+        """Echo return loss enhancement, in dB."""
+
+
+@dataclass(frozen=True)
+class VadScore:
+    """The evidence after one more block."""
+
+    sound: float
+    """Summed log odds that the person makes any sound, from 0 on."""
+    voice: float
+    """Summed log odds that they use their voice, from 0 on."""
+    level: float
+    """How loud what is left of the microphone is, in dB of full scale."""
+
+
+SUM_LIMIT = 12.0
+"""Largest sum of log odds: what is certain must be able to end."""
+
+_BLOCK_RATE = 50
+"""Blocks a second."""
+_EDGES = np.array((100, 200, 300, 400, 510, 630, 770, 920, 1080, 1270, 1480, 1720, 2000, 2320, 2700,
+                   3150, 3700, 4400, 5300, 6400, 7700)) // 25  # fmt: skip
+"""First bins of the bands, and of what lies above them: the Bark scale."""
+_SPEECH = slice(19)
+"""The bands from 100 to 6400 Hz, where a voice in a room is."""
+_FINE = slice(8, 160)
+"""The bins from 200 to 4000 Hz, over which flatness is judged."""
+_TINY = 1e-11
+"""Power that keeps logarithms finite: far below the noise of any microphone."""
+_FLOOR_BLOCKS = 5 * _BLOCK_RATE
+_FLOOR_EVERY = 10
+"""Blocks between two looks for the floor, which moves slowly."""
+STEP_LIMIT = 3.0
+"""Largest log odds that one block may add: no single block decides."""
+_WINDOW = np.sqrt(np.hanning(641)[:-1])
+_WINDOW_CORRELATION = np.correlate(_WINDOW, _WINDOW, "full")[639:] / np.sum(_WINDOW**2)
+"""Autocorrelation of the canceller's window, by which that of a windowed sound is made right."""
+_LAGS = slice(40, 229)
+"""Periods of a voice in samples: 400 down to 70 Hz."""
+
+
+class NearEndVad:
+    """Streams measures of blocks to evidence about the person."""
+
+    def __init__(self, weights: Weights | None = None) -> None:
+        """Judge by these weights of the network; by those that the coach ships with if None."""
+        self._features = Features()
+        self._network = _Network(shipped_weights() if weights is None else weights)
+        self._sums = np.zeros(2, np.float32)
+
+    def judge(self, measures: AecFrame) -> VadScore:
+        """Weigh one more block."""
+        sound, voice = self.weigh(self._features.of(measures))
+        level = 10 * float(np.log10(np.sum(measures.output) + _TINY))
+        return VadScore(sound, voice, level)
+
+    def weigh(self, features: Vector) -> tuple[float, float]:
+        """Give the summed log odds of a sound and of a voice after a block with these features."""
+        odds = self._network.step(features)
+        self._sums = np.clip(self._sums + np.minimum(odds, STEP_LIMIT), 0, SUM_LIMIT)
+        return float(self._sums[0]), float(self._sums[1])
+
+
+def shipped_weights() -> Weights:
+    """Give the weights that the coach ships with."""
+    with (files("voice_coach") / "data" / "vad.npz").open("rb") as file:
+        return read_weights(file)
+
+
+def read_weights(file: IO[bytes]) -> Weights:
+    """Read the weights of the network, by name, as `scripts/train` writes them."""
+    weights = np.load(file, allow_pickle=False)
+    return {name: weights[name].astype(np.float32) for name in weights}
+
+
+class Features:
+    """The numbers the network is given of each block; it carries floors from block to block."""
+
+    def __init__(self) -> None:
+        self._floors: deque[NDArray[np.float64]] = deque(maxlen=_FLOOR_BLOCKS)
+        self._floor = np.zeros(len(_EDGES) - 1)
+        self._blocks = 0
+        self._lasting = np.zeros(321, np.float32)
+
+    def of(self, measures: AecFrame) -> Vector:
+        """Give the features of one block, all within a few units of zero."""
+        powers = (measures.microphone, measures.echo, measures.output, measures.residual)
+        microphone, echo, output, residual = np.log10([_bands(power) for power in powers])
+        floor = self._follow_floor(output)
+        self._lasting = measures.output + np.float32(0.6) * self._lasting
+        coherence = _bands(measures.coherence * self._lasting) / _bands(self._lasting)
+        person = np.maximum(measures.output - measures.residual, 0.01 * measures.output)
+        whole = np.log10(
+            np.sum(10 ** np.stack((output, microphone, residual, floor))[:, _SPEECH], 1)
+        )
+        return np.concatenate(
+            (
+                np.clip(output - floor, -1, 4),
+                np.clip(echo - floor, -2, 4),
+                np.clip(microphone - floor, -1, 4),
+                np.clip(output - microphone, -3, 0.5),
+                np.clip(output - residual, -2, 4),
+                coherence,
+                (
+                    np.clip(whole[0] - whole[1], -3, 0.3),
+                    np.clip(whole[0] - whole[3], -1, 4),
+                    np.clip(whole[0] - whole[2], -2, 4),
+                    _periodicity(measures.output),
+                    _periodicity(person),
+                    _flatness(measures.output),
+                    measures.erle / 10,
+                ),
+            )
+        ).astype(np.float32)
+
+    def _follow_floor(self, output: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the level that each band had for the quietest tenth of the last seconds."""
+        self._floors.append(output)
+        if self._blocks % _FLOOR_EVERY == 0:
+            self._floor = np.maximum(np.percentile(np.stack(self._floors), 10, axis=0), -9)
+        self._blocks += 1
+        return self._floor
+
+
+class _Network:
+    """One dense layer, one gated recurrent unit, and two outputs that see both."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._state = np.zeros(len(weights["recurrent"]), np.float32)
+
+    def step(self, features: Vector) -> Vector:
+        """Give the log odds of a sound and of a voice in this block."""
+        w = self._weights
+        plain: Vector = (features - w["mean"]) / w["deviation"]
+        dense = np.tanh(plain @ w["dense"] + w["dense_bias"])
+        fresh = np.split(dense @ w["input"] + w["input_bias"], 3)
+        held = np.split(self._state @ w["recurrent"], 3)
+        reset, keep = _sigmoid(fresh[0] + held[0]), _sigmoid(fresh[1] + held[1])
+        new = np.tanh(fresh[2] + reset * held[2])
+        self._state = new + keep * (self._state - new)
+        odds: Vector = np.concatenate((self._state, dense)) @ w["output"] + w["output_bias"]
+        return odds
+
+
+def _sigmoid(values: Vector) -> Vector:
+    sigmoid: Vector = np.reciprocal(1 + np.exp(-values))
+    return sigmoid
+
+
+def _bands(power: Vector) -> NDArray[np.float64]:
+    return np.add.reduceat(power.astype(np.float64), _EDGES)[:-1] + _TINY
+
+
+def _flatness(power: Vector) -> float:
+    """Give the logarithm of the geometric over the arithmetic mean: 0 for a flat spectrum."""
+    tonal = power[_FINE] + 1e-14
+    return float(np.mean(np.log10(tonal)) - np.log10(np.mean(tonal)))
+
+
+def _periodicity(power: Vector) -> float:
+    """Give the highest peak of the autocorrelation at a voice's period, over that at zero."""
+    voiced = power.astype(np.float64)
+    voiced[:4] = 0
+    voiced[120:] = 0
+    correlation = np.fft.irfft(voiced)
+    if correlation[0] <= 0:
+        return 0.0
+    peak = np.max(correlation[_LAGS] / _WINDOW_CORRELATION[_LAGS])
+    return float(np.clip(peak / correlation[0], 0, 1))

@@ -1,0 +1,151 @@
+"""Writes the log of a session while it happens, for its owner alone, and keeps but the newest.
+
+It is a witness of the loop and writes in a thread of its own: a disk that is slow, full or gone
+holds up nobody, and a program that is killed leaves all but the last moment. A log that grows
+beyond ``LARGEST`` breaks off; the oldest of more than ``KEPT`` are deleted, and with each the sound
+that was kept beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from voice_coach.background import BackgroundWriter
+from voice_coach.errors import CoachError
+from voice_coach.history import store
+from voice_coach.history.event_log import Draft, head
+from voice_coach.private import private_file, private_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from typing_extensions import Self
+
+    from voice_coach.core.actions import Action
+    from voice_coach.core.config import SessionConfig
+    from voice_coach.core.events import Event
+    from voice_coach.history.store import Moment
+
+KEPT = 20
+"""Logs; the oldest go first."""
+KEPT_SOUNDS = 3
+"""Of these, how many keep their sound; an hour of it is 230 MB."""
+LARGEST = 4 * 2**20
+"""Characters of one log: some hours."""
+NAME = "%Y%m%dT%H%M%SZ"
+"""What a log is called: when it began, in UTC."""
+
+
+def folder() -> Path:
+    """Tell where the logs are: beside the history."""
+    return store.FILE.parent / "sessions"
+
+
+def sound_of(log: Path) -> Path:
+    """Tell where the sound of a session is, if it is kept."""
+    return log.with_suffix(".wav")
+
+
+class LogUnavailable(CoachError):
+    """The log of this session is not whole; the message is one sentence."""
+
+
+class SessionLogWriter:
+    """Writes one session down; called with the audio time and what happens at it."""
+
+    def __init__(
+        self, origin: SessionConfig, clock: Callable[[], Moment] = store.wall_clock
+    ) -> None:
+        self.trouble: LogUnavailable | None = None
+        """Why not all is written; None if it is."""
+        began = datetime.fromtimestamp(clock().utc, timezone.utc)
+        self.path = _unused(f"{began:{NAME}}")
+        """Where it is written."""
+        self._origin = origin
+        self._began = began.isoformat(timespec="seconds")
+        self._writer = BackgroundWriter("scribe", self._write)
+
+    def __call__(self, now: float, what: Event | Action) -> None:
+        """Write this down; returns at once."""
+        self._writer.put((now, what))
+
+    def __enter__(self) -> Self:
+        """Begin to write."""
+        self._writer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Write what waits to be written, if the disk takes it in time."""
+        if not self._writer.close():
+            self.trouble = LogUnavailable(f"The disk with {self.path} does not answer.")
+
+    def _write(self, news: Iterator[tuple[float, Event | Action]]) -> None:
+        try:
+            self._write_all(news)
+        except OSError as error:
+            self.trouble = LogUnavailable(
+                f"The log {self.path} cannot be written ({error.strerror or error}): "
+                "make room and make its folder writable."
+            )
+
+    def _write_all(self, news: Iterator[tuple[float, Event | Action]]) -> None:
+        private_folder(self.path.parent)
+        _delete(logs()[: 1 - KEPT])
+        for log in logs()[: 1 - KEPT_SOUNDS]:
+            sound_of(log).unlink(missing_ok=True)
+        draft = Draft()
+        with private_file(self.path).open("w", encoding="utf-8", errors="replace") as file:
+            file.write(head(self._origin, self._began))
+            for now, what in news:
+                for line in draft.lines(now, what):
+                    file.write(line)
+                    file.flush()
+                if file.tell() > LARGEST:
+                    self.trouble = LogUnavailable(f"The log {self.path} is full and breaks off.")
+                    return
+            file.writelines(draft.rest())
+
+
+def logs() -> list[Path]:
+    """Give the logs there are, the oldest first; none where they cannot be read."""
+    with suppress(OSError):
+        return sorted(folder().glob("*.jsonl"))
+    return []
+
+
+def forget_logs(began: float | None = None, ended: float | None = None) -> int:
+    """Delete all logs and what belongs to them, or those that were written between two times.
+
+    Times are UTC, in seconds since 1970. Gives how many logs are gone; raises ``OSError``.
+    """
+    found = logs()
+    if began is not None and ended is not None:
+        found = [log for log in found if _start(log) <= ended and log.stat().st_mtime >= began]
+    _delete(found)
+    return len(found)
+
+
+def _start(log: Path) -> float:
+    with suppress(ValueError):
+        stamp = log.stem.partition("-")[0]
+        return datetime.strptime(stamp, NAME).replace(tzinfo=timezone.utc).timestamp()
+    return 0.0
+
+
+def _delete(found: list[Path]) -> None:
+    for log in found:
+        for path in (sound_of(log), log):
+            path.unlink(missing_ok=True)
+
+
+def _unused(stem: str) -> Path:
+    number = 1
+    path = folder() / f"{stem}.jsonl"
+    while os.path.lexists(path):  # another coach began in the same second
+        number += 1
+        path = folder() / f"{stem}-{number}.jsonl"
+    return path
