@@ -16,7 +16,7 @@ from walks import walk
 from voice_coach import app, calibrate, catalogue, cli, doctor
 from voice_coach.audio import loudspeaker
 from voice_coach.core.routine import parse_routine
-from voice_coach.display import figure
+from voice_coach.display.figures import figure
 from voice_coach.history import store
 from voice_coach.history.store import open_history
 

@@ -28,7 +28,7 @@ from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.demo import PERSON, PERSON_RATE
-from voice_coach.display.web import Web
+from voice_coach.display.web.display import WebDisplay
 from voice_coach.hearing.no_recogniser import NoRecogniser
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
@@ -176,7 +176,7 @@ def browser():
 def led(browser, taught, *, hears):
     """Choose the routine at home, and press and touch what leads on until it is breathed."""
     theatres = []
-    with Web(taught, home=True) as web:
+    with WebDisplay(taught, home=True) as web:
         leading = Thread(target=lead, args=(taught, web, theatres), kwargs={"hears": hears})
         leading.daemon = True
         leading.start()

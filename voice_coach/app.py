@@ -36,8 +36,8 @@ from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.demo import PERSON, PERSON_RATE, ROUTINE, Scenario
-from voice_coach.display.keyboard import Keyboard
-from voice_coach.display.terminal import open_display
+from voice_coach.display.terminal.keyboard import Keyboard
+from voice_coach.display.terminal.screen import open_display
 from voice_coach.errors import CoachError
 from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
@@ -67,9 +67,9 @@ if TYPE_CHECKING:
     from voice_coach.core.ports import Display
     from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
-    from voice_coach.display.plain_lines import PlainLines
-    from voice_coach.display.terminal import Terminal
-    from voice_coach.display.web import Web
+    from voice_coach.display.terminal.plain_lines import PlainLines
+    from voice_coach.display.terminal.screen import Terminal
+    from voice_coach.display.web.display import WebDisplay
     from voice_coach.hearing.recogniser import Recogniser
     from voice_coach.speech.narrator import Synthesiser
 
@@ -184,7 +184,7 @@ def run_live(
     leave: Callable[[], None],
     open_ear: Callable[[Language, Ears], BlockListener] = open_listener,
     proven: bool = False,
-    web: Web | None = None,
+    web: WebDisplay | None = None,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
@@ -263,7 +263,7 @@ def run_live(
 
 def run_web(
     language: Language,
-    web: Web,
+    web: WebDisplay,
     lead: Callable[[Routine | None], object],
     announce: Callable[[str], None],
 ) -> None:
@@ -279,9 +279,9 @@ def run_web(
             announce(str(trouble))
 
 
-def open_web(language: Language, port: int, *, home: bool) -> Web:
+def open_web(language: Language, port: int, *, home: bool) -> WebDisplay:
     """Make the page for the browser, not yet open; raises ``NoPage``."""
-    from voice_coach.display.web import Web  # noqa: PLC0415 - it takes 0.3 s
+    from voice_coach.display.web.display import WebDisplay  # noqa: PLC0415 - it takes 0.3 s
 
     titles = {routine.id: routine.title for routine in language.routines}
 
@@ -293,7 +293,7 @@ def open_web(language: Language, port: int, *, home: bool) -> Web:
             return None
         return (draw(sessions, titles), len(sessions)) if sessions else None
 
-    return Web(language, port, home=home, history=past)
+    return WebDisplay(language, port, home=home, history=past)
 
 
 def _part(

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from voice_coach import cli
 from voice_coach.catalogue import read_language
 from voice_coach.core.routine import CHOICE
-from voice_coach.display.contact_sheet import contact_sheet
+from voice_coach.display.figures.contact_sheet import contact_sheet
 
 SVG = "{http://www.w3.org/2000/svg}"
 

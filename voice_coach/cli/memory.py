@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voice_coach.cli.pictures import drawable
+from voice_coach.cli.pictures import drawable, write_picture
 from voice_coach.cli.shell import ENGLISH, app, clock, language_of, out, plain_words, warn
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ def history(
     if json + csv + (picture is not None) > 1:
         raise typer.BadParameter("Take one of --json, --csv and --picture.")
     with plain_words():
-        from voice_coach.display.resvg_picture import write_picture
         from voice_coach.history import listing
         from voice_coach.history.picture import draw
 

@@ -39,7 +39,7 @@ from voice_coach.cli.shell import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voice_coach.display.web import Web
+    from voice_coach.display.web.display import WebDisplay
 
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
 """How the entries of the demo's timeline are told apart."""
@@ -187,9 +187,9 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
 
 
 @contextmanager
-def _served(page: Web) -> Iterator[Web]:
+def _served(page: WebDisplay) -> Iterator[WebDisplay]:
     """Serve the page, tell where it is, and open it where there is a desktop."""
-    from voice_coach.display.web import has_desktop
+    from voice_coach.display.web.display import has_desktop
 
     with page:
         out.print(f"The page is at {page.address}", markup=False, soft_wrap=True)

@@ -50,7 +50,7 @@ Template = Annotated[Sentence, AfterValidator(_fillable)]
 Words = TypeVar("Words", bound=BaseModel)
 
 
-class Listing(BaseModel):
+class ListingWords(BaseModel):
     """How a routine is described without a session."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,8 +72,8 @@ class Listing(BaseModel):
         return ", ".join((kind, *(self.needs.format(things=", ".join(things)),) * bool(things)))
 
 
-class Summary(BaseModel):
-    """What is told of each routine when a session is over."""
+class SummaryWords(BaseModel):
+    """What is said of each routine when a session is over."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -126,10 +126,54 @@ class ScreenWords(BaseModel):
     breaths: Annotated[dict[Phase, Sentence], one_for_each(Phase)]
     key_names: dict[str, Sentence]
     """What a key is called that has no letter on it."""
-    listing: Listing
-    summary: Summary
+    listing: ListingWords
+    summary: SummaryWords
     states: Annotated[dict[State, Sentence], one_for_each(State)]
     """For the lines that are written where there is no terminal."""
+
+
+class PageWords(BaseModel):
+    """One language's words for the page; ``static/page.html`` shows where each one stands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Sentence
+    tagline: Sentence
+    routines: Sentence
+    ask_me: Sentence
+    ask_me_hint: Sentence
+    minutes: Template
+    """How long a routine takes: ``{n}``."""
+    needs_nothing: Sentence
+    strong: Sentence
+    """What a twist is marked with."""
+    starting: Sentence
+    """Shown until the coach speaks."""
+    history: Sentence
+    no_history: Sentence
+    history_picture: Template
+    """What the picture of the history shows, for who does not see it: ``{n}`` sessions."""
+    say_or_touch: Sentence
+    more: Sentence
+    level: Sentence
+    lost: Sentence
+    """Shown while the page does not hear from the coach."""
+    closed: Sentence
+    """Shown when it never will again."""
+    done: Sentence
+    steps_done: Template
+    """How far it came: ``{n}``, ``{of}``."""
+    in_all: Template
+    """How long it took: ``{time}``."""
+    last: Sentence
+    save: Sentence
+    back_home: Sentence
+    switches: Sentence
+    speak_screen: Sentence
+    letter_keys: Sentence
+    figures_move: Sentence
+    full_screen: Sentence
+    felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
 
 
 def read_screen_words(code: str = "en") -> ScreenWords:
@@ -141,6 +185,12 @@ def read_screen_words(code: str = "en") -> ScreenWords:
 def parse_screen_words(code: str, text: str) -> ScreenWords:
     """Build them from the text of a ``screen.toml``, or raise ``InvalidLanguage``."""
     return parse_words(ScreenWords, f"{code}/screen.toml", text)
+
+
+def read_page_words(code: str = "en") -> PageWords:
+    """Read one language's words for the page, or raise ``InvalidLanguage``."""
+    path = files("voice_coach") / "data" / code / "web.toml"
+    return parse_words(PageWords, f"{code}/web.toml", path.read_text("utf-8"))
 
 
 def parse_words(kind: type[Words], source: str, text: str) -> Words:

@@ -35,6 +35,8 @@ SHOULDERS, HIPS = 15.0, 8.0
 """Half the distance between the joints, from front or behind."""
 BELOW_NECK, DEPTH = 5.0, 13.0
 """How far below the neck's foot the shoulders are, and how far before it in a full turn."""
+HEAD = 11.5
+"""Radius of a head."""
 FREE_FOOT = 65
 """Angle between shin and sole where nothing bends it; 90 when standing."""
 

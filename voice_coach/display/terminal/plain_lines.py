@@ -1,7 +1,7 @@
-"""A display where there is no terminal: a line for each change, for logs and screen readers.
+"""A display without a screen: one line for each change, for logs and screen readers.
 
-Nothing is drawn and nothing is written twice. Lines wait in a queue for the thread that writes
-them, so whoever reads them slowly, or not at all, holds up nobody but that thread.
+Nothing is drawn, and nothing is written twice. A thread of its own writes the lines from a queue,
+so a reader that is slow, or does not read at all, holds up only that thread.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, TextIO
 
 from voice_coach.core.transitions import State
-from voice_coach.display.summary import Summary
+from voice_coach.display.summary import SessionSummary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from voice_coach.core.view import View
-    from voice_coach.display.frame import Painter
+    from voice_coach.display.captions import Captions
 
 PATIENCE = 1.0
-"""Seconds the last lines may take to be written."""
+"""Seconds allowed for writing the last lines."""
 
 
 class PlainLines:
     """Writes what happens in a session to `stream`."""
 
-    def __init__(self, stream: TextIO, painter: Painter, patience: float = PATIENCE) -> None:
+    def __init__(self, stream: TextIO, captions: Captions, patience: float = PATIENCE) -> None:
         self.view: View | None = None
-        """The newest; None before there is one."""
+        """The newest view; None before the first."""
         self._stream = stream
-        self._painter = painter
-        self._words = painter.words
+        self._captions = captions
+        self._words = captions.words
         self._patience = patience
         self._bell = "\a" * stream.isatty()
-        self._account = Summary()
+        self._summary = SessionSummary()
         self._column = max(map(len, (*self._words.states.values(), self._words.heard))) + 2
         self._lines: SimpleQueue[str | None] = SimpleQueue()
         self._thread = Thread(target=self._write, name="plain lines", daemon=True)
@@ -51,7 +51,7 @@ class PlainLines:
         for label, text in self._changes(view):
             self._put(view, label, text)
         self.view = view
-        self._account.take(view)
+        self._summary = self._summary.then(view)
 
     def __enter__(self) -> Self:
         """Begin to write."""
@@ -59,9 +59,9 @@ class PlainLines:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Write what was done and what waits to be written, if the stream takes it in time."""
+        """Write the summary and all waiting lines, if the stream takes them in time."""
         if self.view:
-            for line in self._account.told(self._words):
+            for line in self._summary.lines(self._words):
                 self._put(self.view, self._words.states[State.ENDED], line)
         self._lines.put(None)
         self._thread.join(self._patience)
@@ -72,7 +72,7 @@ class PlainLines:
         self._lines.put(f"{time}  {label:{self._column}}{text}\n")
 
     def _changes(self, view: View) -> Iterator[tuple[str, str]]:
-        """Give a label and a text for each thing that is new."""
+        """Yield a label and a text for each change."""
         words, before = self._words, self.view
         state = words.states[view.state]
         if view.taped and not before:
@@ -94,7 +94,7 @@ class PlainLines:
 
     def _doing(self, view: View) -> str:
         step = self._words.step.format(n=view.step, of=view.steps) if view.step else ""
-        told = (view.routine, step, self._painter.headline(view), self._painter.addressed(view))
+        told = (view.routine, step, self._captions.headline(view), self._captions.addressee(view))
         return " · ".join(filter(None, told))
 
     def _write(self) -> None:

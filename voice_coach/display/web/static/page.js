@@ -1,4 +1,4 @@
-// The page: shows what it is told, and tells what is touched. It decides nothing.
+// The page: shows the newest snapshot and sends what is touched. It decides nothing.
 
 import { beat } from "./breath.js";
 import { AudioClock } from "./clock.js";
@@ -16,7 +16,7 @@ const clock = new AudioClock();
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const seconds = () => performance.now() / 1000;
 
-let told = null; // the newest snapshot
+let snapshot = null; // the newest snapshot
 let left = null; // the session whose end was left behind, for the home page
 let cards = null;
 let source = null;
@@ -31,11 +31,11 @@ function listen() {
     const at = seconds();
     const news = JSON.parse(event.data);
     alive();
-    if (told?.session !== news.session) {
+    if (snapshot?.session !== news.session) {
       clock.reset();
       cards = null;
     }
-    told = news;
+    snapshot = news;
     if (news.view) clock.hear(news.view.now + news.age, at);
     render();
   };
@@ -55,7 +55,7 @@ function alive() {
 }
 
 function lose() {
-  const closed = told?.view?.over && !told.home;
+  const closed = snapshot?.view?.over && !snapshot.home;
   document.body.classList.toggle("is-lost", !closed);
   $("lost").hidden = closed;
   $("closed").hidden = !closed;
@@ -72,9 +72,9 @@ setInterval(() => {
 
 // ---------------------------------------------------------------- what is asked for
 
-async function order(what) {
+async function send(what) {
   try {
-    await fetch("order", {
+    await fetch("command", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(what),
@@ -91,7 +91,7 @@ function choose() {
   const card = cards?.cards[Number(digits) - 1];
   digits = "";
   clearTimeout(waiting);
-  if (card) order({ choose: card.id });
+  if (card) send({ choose: card.id });
 }
 
 addEventListener("keydown", (event) => {
@@ -112,20 +112,20 @@ addEventListener("keydown", (event) => {
   }
   if (key === " ") event.preventDefault();
   digits = "";
-  order({ key });
+  send({ key });
 });
 
 // ---------------------------------------------------------------- what is shown
 
 function screen() {
-  if (!told) return "waiting";
-  if (told.starting) return "starting";
-  const view = told.view;
-  const over = !told.running && told.session === left;
-  if (told.home && (told.session === 0 || over)) return "home";
-  if (!view) return told.running ? "starting" : told.home ? "home" : "waiting";
+  if (!snapshot) return "waiting";
+  if (snapshot.starting) return "starting";
+  const view = snapshot.view;
+  const over = !snapshot.running && snapshot.session === left;
+  if (snapshot.home && (snapshot.session === 0 || over)) return "home";
+  if (!view) return snapshot.running ? "starting" : snapshot.home ? "home" : "waiting";
   if (view.alarm && view.state !== "doubt") return "alarm";
-  if (!told.running || view.over) return "end";
+  if (!snapshot.running || view.over) return "end";
   return view.choosing ? "choosing" : "session";
 }
 
@@ -142,9 +142,9 @@ function arc(id, share) {
 
 function lines(id, sentences, now = "") {
   const list = $(id);
-  const told = sentences.join("\n");
-  if (list.dataset.told !== told) {
-    list.dataset.told = told;
+  const text = sentences.join("\n");
+  if (list.dataset.shown !== text) {
+    list.dataset.shown = text;
     list.replaceChildren(
       ...sentences.map((sentence) => {
         const item = document.createElement("li");
@@ -159,7 +159,7 @@ function lines(id, sentences, now = "") {
 function render() {
   const where = screen();
   const body = document.body;
-  const view = told.view;
+  const view = snapshot.view;
   if (body.dataset.screen !== where) {
     body.dataset.screen = where;
     scrollTo(0, 0);
@@ -170,40 +170,40 @@ function render() {
   $("home").hidden = !choosing;
   $("session").hidden = !["session", "starting", "end"].includes(where);
   $("alarm").hidden = where !== "alarm";
-  $("end").hidden = !told.ending || !["end", "alarm"].includes(where);
-  if (!$("end").hidden) renderEnding(told.ending);
-  $("foot").hidden = !["session", "choosing"].includes(where) || !told.running;
-  $("back-home").hidden = !(told.home && !told.running);
+  $("end").hidden = !snapshot.ending || !["end", "alarm"].includes(where);
+  if (!$("end").hidden) renderEnding(snapshot.ending);
+  $("foot").hidden = !["session", "choosing"].includes(where) || !snapshot.running;
+  $("back-home").hidden = !(snapshot.home && !snapshot.running);
   if (choosing) renderHome(where);
   if (where === "starting") renderStart();
   if (view && !["home", "starting"].includes(where)) renderView(view, where);
   document.title = title(view, where);
-  keepAwake(told.running);
+  keepAwake(snapshot.running);
   if (!$("session").hidden) fit($("headline"));
 }
 
-function renderEnding({ sentences, chapters }) {
-  lines("told-end", sentences);
-  const list = $("chapters");
-  const key = JSON.stringify([told.session, chapters]);
-  if (list.dataset.told === key) return;
-  list.dataset.told = key;
-  const whole = chapters.reduce((sum, each) => sum + each.seconds, 0);
-  const hurt = told.view.outcome === "pain";
+function renderEnding({ sentences, steps }) {
+  lines("summary", sentences);
+  const list = $("steps-done");
+  const key = JSON.stringify([snapshot.session, steps]);
+  if (list.dataset.shown === key) return;
+  list.dataset.shown = key;
+  const whole = steps.reduce((sum, each) => sum + each.seconds, 0);
+  const hurt = snapshot.view.outcome === "pain";
   $("time-line").replaceChildren(
-    ...chapters.map((chapter, place) => {
+    ...steps.map((step, place) => {
       const part = document.createElement("i");
-      part.style.flexGrow = String(chapter.seconds / whole);
-      part.classList.toggle("hurt", hurt && place === chapters.length - 1);
+      part.style.flexGrow = String(step.seconds / whole);
+      part.classList.toggle("hurt", hurt && place === steps.length - 1);
       return part;
     }),
   );
   list.replaceChildren(
-    ...chapters.map((chapter) => {
-      const item = $("chapter").content.cloneNode(true).firstElementChild;
-      for (const name of ["title", "side", "time"]) put(item.querySelector(`.${name}`), chapter[name]);
+    ...steps.map((step) => {
+      const item = $("step-done").content.cloneNode(true).firstElementChild;
+      for (const name of ["title", "side", "time"]) put(item.querySelector(`.${name}`), step[name]);
       const figure = item.querySelector(".small");
-      showFigure(figure, chapter.figure).then(() => lead(figure, 1));
+      showFigure(figure, step.figure).then(() => lead(figure, 1));
       return item;
     }),
   );
@@ -211,14 +211,14 @@ function renderEnding({ sentences, chapters }) {
 
 function keep() {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([told.ending.kept], { type: "text/html" }));
-  link.download = `${told.view.routine || "session"}.html`;
+  link.href = URL.createObjectURL(new Blob([snapshot.ending.page], { type: "text/html" }));
+  link.download = `${snapshot.view.routine || "session"}.html`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 function renderStart() {
-  for (const id of ["routine", "taped", "place", "who", "phase", "left", "round"]) put(id, "");
+  for (const id of ["routine", "recording", "place", "who", "phase", "left", "round"]) put(id, "");
   put("saying", "", true);
   put("headline", document.body.dataset.starting);
   showFigure($("figure"), null);
@@ -235,7 +235,7 @@ function title(view, where) {
 
 function renderView(view, where) {
   put("routine", view.routine);
-  put("taped", view.taped);
+  put("recording", view.recording);
   put("place", view.outcome ? "" : view.place);
   put("who", view.who);
   put("headline", view.headline);
@@ -296,17 +296,17 @@ function makeButton({ command }) {
   element.dataset.command = command;
   element.append(document.createElement("span"), document.createElement("kbd"));
   element.lastChild.setAttribute("aria-hidden", "true");
-  element.addEventListener("click", () => order({ command }));
+  element.addEventListener("click", () => send({ command }));
   return element;
 }
 
 async function renderHome(where) {
-  lines("notices", told.notices);
+  lines("notices", snapshot.notices);
   $("past").hidden = $("ask-me").hidden = where !== "home";
   const asking = where === "choosing";
-  put("home-title", asking ? told.view.headline : document.body.dataset.title);
-  put("tagline", asking ? told.view.saying || told.view.hint : document.body.dataset.tagline);
-  $("last").hidden = where !== "home" || !told.ending;
+  put("home-title", asking ? snapshot.view.headline : document.body.dataset.title);
+  put("tagline", asking ? snapshot.view.saying || snapshot.view.hint : document.body.dataset.tagline);
+  $("last").hidden = where !== "home" || !snapshot.ending;
   if (cards) return;
   cards = { cards: [] };
   const answer = await fetch("home").catch(() => null);
@@ -321,7 +321,7 @@ async function renderHome(where) {
   $("no-history").hidden = Boolean(cards.history);
   if (cards.history) {
     picture.alt = cards.history;
-    picture.src = `history.svg?${told.session}`;
+    picture.src = `history.svg?${snapshot.session}`;
   }
 }
 
@@ -337,13 +337,13 @@ function makeCard(card) {
     item.addEventListener(begins, () => lead(emblem, $("figures-move").checked ? null : 1));
     item.addEventListener(ends, () => lead(emblem, 1));
   }
-  item.firstElementChild.addEventListener("click", () => order({ choose: card.id }));
+  item.firstElementChild.addEventListener("click", () => send({ choose: card.id }));
   return item;
 }
 
 // For a screen reader, where that is wanted: the coach's own voice says everything.
 function tell(sentence) {
-  if ($("told").textContent !== sentence) $("told").textContent = sentence;
+  if ($("announcer").textContent !== sentence) $("announcer").textContent = sentence;
 }
 
 // ---------------------------------------------------------------- what moves
@@ -352,7 +352,7 @@ let longest = { step: "", seconds: 0 };
 
 function draw() {
   requestAnimationFrame(draw);
-  const view = told?.view;
+  const view = snapshot?.view;
   const now = clock.now(seconds());
   if (!view || now === null || !["session", "end"].includes(document.body.dataset.screen)) return;
   const circle = $("breath");
@@ -362,7 +362,7 @@ function draw() {
   circle.style.transform = `scale(${(SMALLEST + (1 - SMALLEST) * shown).toFixed(4)})`;
   circle.dataset.phase = pace ? pace.phase : "";
   lead($("figure"), moved(view, pace));
-  const step = `${told.session} ${view.step}`;
+  const step = `${snapshot.session} ${view.step}`;
   if (view.seconds_left === null) arc("ring-time", 0);
   else {
     if (longest.step !== step || view.seconds_left > longest.seconds) {
@@ -410,17 +410,17 @@ function remember(id, change) {
   change(box.checked);
 }
 
-remember("speak-screen", (on) => $("told").setAttribute("aria-live", on ? "polite" : "off"));
+remember("speak-screen", (on) => $("announcer").setAttribute("aria-live", on ? "polite" : "off"));
 remember("letter-keys", () => {});
 remember("figures-move", () => {});
-$("ask-me").addEventListener("click", () => order({ choose: "" }));
+$("ask-me").addEventListener("click", () => send({ choose: "" }));
 $("save").addEventListener("click", keep);
 $("last").addEventListener("click", () => {
   left = null;
   render();
 });
 $("back-home").addEventListener("click", () => {
-  left = told.session;
+  left = snapshot.session;
   cards = null;
   render();
 });
@@ -428,7 +428,7 @@ $("full-screen").addEventListener("click", () => {
   if (document.fullscreenElement) document.exitFullscreen();
   else document.documentElement.requestFullscreen();
 });
-addEventListener("resize", () => told && render());
+addEventListener("resize", () => snapshot && render());
 
 listen();
 draw();

@@ -1,9 +1,9 @@
-"""A display on a terminal: large words, drawn by a thread of their own.
+"""A display on a terminal: large words, drawn by a thread of its own.
 
-Whoever shows a view leaves it and goes on. The thread draws the newest there is, so a terminal
-that no longer takes anything (Ctrl-S, a lost connection) holds up the thread and nothing else;
-when all is over it is waited for, but not for ever. It writes through a file of its own: one that
-is held up in ``sys.stdout`` would hold up the end of the program too.
+``show`` only stores the view and returns. The thread draws the newest view, so a terminal that
+takes no more output (Ctrl-S, a lost connection) holds up the thread and nothing else. At the end
+the thread gets a moment to finish, but not for ever. It writes through a file of its own, because a
+write that is stuck in ``sys.stdout`` would hold up the end of the program too.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from rich.console import Console
 from rich.screen import Screen
 from rich.text import Text
 
-from voice_coach.display.frame import ALARMING, Painter
-from voice_coach.display.plain_lines import PlainLines
-from voice_coach.display.summary import Summary
+from voice_coach.display.captions import ALARMING, Captions
+from voice_coach.display.summary import SessionSummary
+from voice_coach.display.terminal.frame import FramePainter
+from voice_coach.display.terminal.plain_lines import PlainLines
 from voice_coach.display.words import read_screen_words
 
 if TYPE_CHECKING:
@@ -32,24 +33,25 @@ if TYPE_CHECKING:
     from voice_coach.core.view import View
 
 LOOK = 0.25
-"""Seconds after which the terminal's size is looked at, if nothing new is to be shown."""
+"""Seconds between looks at the terminal's size while nothing new is shown."""
 PATIENCE = 1.0
-"""Seconds a terminal gets for its last frame."""
+"""Seconds allowed for drawing the last frame."""
 ALARM = "#ffffff on #a80000"
-"""Contrast 7.9:1."""
+"""Its contrast is 7.9:1."""
 ALARM_WITHOUT_COLOUR = "reverse"
 
 
 class Terminal:
-    """Shows a session on a screen of its own; when that is gone, what it came to."""
+    """Shows a session on the alternate screen, and its summary after that is gone."""
 
-    def __init__(self, console: Console, painter: Painter, patience: float = PATIENCE) -> None:
+    def __init__(self, console: Console, captions: Captions, patience: float = PATIENCE) -> None:
         self.view: View | None = None
-        """The newest; None before there is one."""
+        """The newest view; None before the first."""
         self._console = console
-        self._painter = painter
+        self._captions = captions
+        self._painter = FramePainter(captions)
         self._patience = patience
-        self._account = Summary()
+        self._summary = SessionSummary()
         self._news = Event()
         self._over = False
         self._thread = Thread(target=self._draw, name="terminal", daemon=True)
@@ -60,9 +62,9 @@ class Terminal:
         return self._thread.is_alive()
 
     def show(self, view: View) -> None:
-        """Show this from now on; returns at once."""
+        """Show this view from now on; returns at once."""
         self.view = view
-        self._account.take(view)
+        self._summary = self._summary.then(view)
         self._news.set()
 
     def __enter__(self) -> Self:
@@ -71,7 +73,7 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Draw the last frame and give the terminal back, if it takes that in time."""
+        """Draw the last frame and restore the terminal, if it takes that in time."""
         self._over = True
         self._news.set()
         self._thread.join(self._patience)
@@ -81,9 +83,9 @@ class Terminal:
             with self._console.screen():
                 self._follow()
             if self.view:
-                for sentence in self._painter.last_words(self.view):
+                for sentence in self._captions.last_words(self.view):
                     self._console.print(Text(sentence, "bold"))
-                for line in self._account.told(self._painter.words):
+                for line in self._summary.lines(self._captions.words):
                     self._console.print(Text(line))
         except OSError:
             pass  # the terminal is gone; the coach goes on
@@ -117,11 +119,11 @@ def open_display(
     """Open the display that suits `stream`, which is ``sys.stdout`` if it is not given."""
     stream = stream or sys.stdout
     stream.flush()
-    painter = Painter(language, read_screen_words(language.code))
+    captions = Captions(language, read_screen_words(language.code))
     own = open(os.dup(stream.fileno()), "w", encoding=stream.encoding, errors="replace")  # noqa: PTH123, SIM115
     console = Console(file=own)
     capable = console.is_terminal and not console.is_dumb_terminal and console.encoding == "utf-8"
-    display = Terminal(console, painter) if own.isatty() and capable else PlainLines(own, painter)
+    display = Terminal(console, captions) if own.isatty() and capable else PlainLines(own, captions)
     try:
         with display:
             yield display

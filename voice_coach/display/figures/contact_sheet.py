@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from voice_coach.core.routine import CHOICE
-from voice_coach.display.figure import HEIGHT, STYLE, WIDTH, shapes
+from voice_coach.display.figures.figure import HEIGHT, STYLE, WIDTH, drawn_still
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,5 +58,5 @@ def _cell(step: Step) -> Iterator[str]:
         title = f"{title[: LETTERS - 1]}…"
     frame = f'<rect class="f-frame" width="{WIDTH}" height="{HEIGHT}"/>'
     if step.pose:
-        yield f'<svg width="{WIDTH}" height="{HEIGHT}">{shapes(step.pose)}</svg>'
+        yield f'<svg width="{WIDTH}" height="{HEIGHT}">{drawn_still(step.pose)}</svg>'
     yield f'{frame}<text x="2" y="{HEIGHT + 19}">{escape(title)}</text>'

@@ -6,22 +6,22 @@ torso and head with the line of the spine; then near limbs, and last what a pose
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from math import degrees
 from typing import TYPE_CHECKING
 
-from voice_coach.display.contact import touched
-from voice_coach.display.outline import HEAD, Shape
-from voice_coach.display.posture import ease, partnered, posed
-from voice_coach.display.props import BALL, Support
-from voice_coach.display.skeleton import SEGMENTS, WIDTHS, angle, foot_from, unit
+from voice_coach.display.figures.contact import touched
+from voice_coach.display.figures.posture import ease, partnered, posed
+from voice_coach.display.figures.props import BALL, Support
+from voice_coach.display.figures.skeleton import HEAD, SEGMENTS, WIDTHS, angle, foot_from, unit
+from voice_coach.display.figures.svg import Layer, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voice_coach.core.pose import Part, Pose
-    from voice_coach.display.skeleton import Body, Side
+    from voice_coach.display.figures.skeleton import Body, Side
 
 BROAD = (13.5, 12.5, 12.0, 13.0, 12.5, 9.0)
 """Half the width of the torso at the ends of its segments, from front or behind."""
@@ -36,14 +36,6 @@ SIDEWAYS: dict[Side, tuple[Part | None, ...]] = {
 }
 """The order from back to front by the near side; None is torso and head."""
 FLAT: tuple[Part | None, ...] = ("left_leg", "right_leg", None, "left_arm", "right_arm")
-
-
-@dataclass(frozen=True)
-class Layer:
-    """Shapes that look alike and share one outline."""
-
-    style: str
-    shapes: tuple[Shape, ...]
 
 
 def layers(pose: Pose, progress: float) -> list[Layer]:

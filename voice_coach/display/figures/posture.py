@@ -12,16 +12,15 @@ from math import cos, pi
 from typing import TYPE_CHECKING, Any
 
 from voice_coach.core.pose import Pose, Position
-from voice_coach.display.contact import ANKLE, arm, footed, leg
-from voice_coach.display.outline import HEAD
-from voice_coach.display.skeleton import SEGMENTS, SIDES, WIDTHS, laid_out
+from voice_coach.display.figures.contact import ANKLE, arm, footed, leg
+from voice_coach.display.figures.skeleton import HEAD, SEGMENTS, SIDES, WIDTHS, laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from voice_coach.core import pose as data
-    from voice_coach.display.props import Support
-    from voice_coach.display.skeleton import Body, Side
+    from voice_coach.display.figures.props import Support
+    from voice_coach.display.figures.skeleton import Body, Side
 
 KNEE = 6.0
 """Its radius."""

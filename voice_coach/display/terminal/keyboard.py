@@ -1,16 +1,11 @@
-"""Keys, for when the voice will not do: one key, one command, no enter.
+"""Reads single keys from a terminal: one key is one command, without enter.
 
-A key means the first of its commands that does something now, so that the space bar always goes
-on, whatever going on is called at the moment. Only where the coach asks whether it hurt does it
-do nothing: that question has keys of its own, and habit must not answer it. Pain and stop never
-depend on what is shown.
+Digits choose a routine. If a second digit could follow, the keyboard waits for it.
 
-Digits choose a routine. Where the first may be followed by a second, it is waited for.
-
-While keys are read the terminal neither waits for a whole line nor shows what is typed. It is put
-back on every way out that Python can see: the end of the ``with``, whatever error led there, and
-the end of the interpreter. Nothing here waits for the terminal's output to drain, for a terminal
-that is frozen would never let go.
+While keys are read, the terminal delivers each key at once and does not show it. Its former mode is
+restored on every way out that Python can see: the end of the ``with`` block, after any error, and
+the end of the interpreter. Nothing here waits until the terminal has taken its output, because a
+frozen terminal would block for ever.
 """
 
 from __future__ import annotations
@@ -24,9 +19,10 @@ from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
-from voice_coach.core.transitions import State, accepted
+from voice_coach.core.transitions import State
+from voice_coach.display.commands import command_typed
 
 if sys.platform != "win32":
     import termios
@@ -40,53 +36,27 @@ if TYPE_CHECKING:
     from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
 
-KEYS: dict[str, tuple[Command, ...]] = {
-    " ": (Command.READY, Command.CONTINUE, Command.NEXT),
-    "y": (Command.YES,),
-    "n": (Command.NO,),
-    "p": (Command.PAUSE, Command.CONTINUE),
-    "r": (Command.REPEAT,),
-    "b": (Command.BACK, Command.BETTER),
-    "s": (Command.SAME,),
-    "w": (Command.WORSE, Command.WHAT_ELSE),
-    "q": (Command.STOP,),
-    "h": (Command.PAIN,),
-}
-"""What a key may mean, in the order the help line shows them."""
 DIGITS = "0123456789"
-ALSO = {"\r": " ", "\n": " ", "x": "h"}
-"""Keys that mean the same as another."""
 
 _SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.)")
-"""What an arrow or a function key sends: an escape and letters that are no keys of ours."""
+"""What an arrow or a function key sends: an escape and letters that are not our keys."""
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|O)?$")
 REST_OF_SEQUENCE = 0.05
-"""Seconds in which the rest of such a sequence follows; later it is a key pressed by itself."""
+"""Seconds to wait for the rest of such a sequence; after that the escape was a key by itself."""
 NEXT_DIGIT = 1.0
-"""Seconds a second digit may take; after that the first is the whole number."""
+"""Seconds to wait for a second digit; after that the first is the whole number."""
 
 
 class Screen(Protocol):
-    """What the keyboard asks of a display."""
+    """What the keyboard needs to know of a display."""
 
     @property
     def view(self) -> View | None:
-        """What is shown; None before anything is."""
-
-
-def keyed(state: State) -> frozenset[Command]:
-    """Give the commands that a key may give in `state`."""
-    return accepted(state) - ({Command.CONTINUE} if state is State.DOUBT else frozenset())
-
-
-def meaning(key: str, state: State) -> Command | None:
-    """Say what a key of ``KEYS`` does in `state`; None if nothing."""
-    commands = keyed(state)
-    return next((command for command in KEYS[key] if command in commands), None)
+        """The view that is shown; None before the first."""
 
 
 class Keyboard:
-    """Posts what is typed as ``Heard``; does nothing where no keys can be read."""
+    """Posts typed keys as ``Heard`` events; does nothing where no keys can be read."""
 
     def __init__(
         self,
@@ -100,7 +70,7 @@ class Keyboard:
         self._screen = screen
         self._stream = sys.stdin if stream is None else stream
         self._number = ""
-        """Digits that may be followed by another."""
+        """Digits typed so far, if another may follow."""
         self._thread: Thread | None = None
 
     def __enter__(self) -> Self:
@@ -112,7 +82,7 @@ class Keyboard:
             atexit.register(self._restore)
             tty.setcbreak(self._terminal, termios.TCSANOW)
             mode = termios.tcgetattr(self._terminal)
-            mode[tty.IFLAG] &= ~termios.IXON  # a stray Ctrl-S must not freeze the picture
+            mode[tty.IFLAG] &= ~termios.IXON  # Ctrl-S must not freeze the screen
             termios.tcsetattr(self._terminal, termios.TCSANOW, mode)
             self._thread = Thread(target=self._read, name="keyboard", daemon=True)
             self._thread.start()
@@ -128,7 +98,7 @@ class Keyboard:
             os.close(self._woken)
 
     def _restore(self) -> None:
-        with suppress(termios.error):  # a terminal that is gone needs nothing
+        with suppress(termios.error):  # the terminal is gone
             termios.tcsetattr(self._terminal, termios.TCSANOW, self._before)
 
     def _read(self) -> None:
@@ -157,33 +127,30 @@ class Keyboard:
 
     def _press(self, key: str) -> None:
         state = view.state if (view := self._screen.view) else None
-        key = ALSO.get(key, key)
         if key in DIGITS and state is State.CHOOSING:
             self._number += key
             if 10 * int(self._number) > len(self._choices):
                 self._choose()
             return
         self._number = ""
-        urgent = (command for command in KEYS.get(key, ()) if command in URGENT)
-        command = next(urgent, None) or (meaning(key, state) if state and key in KEYS else None)
-        if command:
+        if command := command_typed(key, state):
             self._post(Heard(command, source="key"))
 
     def _choose(self) -> None:
-        """Choose the routine whose number was typed, if there is one of it."""
+        """Choose the routine whose number was typed, if it exists."""
         number, self._number = int(self._number or "0"), ""
         if 0 < number <= len(self._choices):
             self._post(Heard(Command.CHOOSE, choice=self._choices[number - 1], source="key"))
 
 
 def _may_read(stream: TextIO | None) -> bool:
-    """Say whether `stream` is a terminal, and not one that has this program in its background.
+    """Tell whether `stream` is a terminal in whose foreground this program runs.
 
-    From there, reading keys would stop the whole program, and the coach with it.
+    Reading keys in the background would stop the whole program, and the coach with it.
     """
     if stream is None or not stream.isatty():
         return False
     try:
         return os.tcgetpgrp(stream.fileno()) == os.getpgrp()
     except OSError:
-        return True  # it is not the terminal this program was started from, so it stops nobody
+        return True  # another terminal than the one this program was started from: reading is safe

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 from zlib import crc32
 
-from voice_coach.display.layers import layers
-from voice_coach.display.motion import RULES, moving, still
-from voice_coach.display.props import HORIZON, Support
+from voice_coach.display.figures.layers import layers
+from voice_coach.display.figures.props import HORIZON, Support
+from voice_coach.display.figures.svg import RULES, moving, still
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_coach.core.pose import Pose
-    from voice_coach.display.layers import Layer
+    from voice_coach.display.figures.svg import Layer
 
 WIDTH, HEIGHT, GROUND = 280, 236, 212
 """Of the picture, and how far down the floor is, in centimetres of a person 170 cm tall."""
@@ -79,10 +79,10 @@ def draw(pose: Pose, *, mirrored: bool, title: str, progress: float = 1) -> str:
     )
 
 
-def shapes(pose: Pose) -> str:
-    """Give the shapes of a picture at rest, which ``STYLE`` colours, for a page of many.
+def drawn_still(pose: Pose) -> str:
+    """Return the paths of a figure at rest, without a document, for a page with many figures.
 
-    Where the pose comes from is seen faintly behind it.
+    ``STYLE`` colours them. The pose it comes from is seen faintly behind it.
     """
     stops = _stops(pose)
     drawn = "".join(map(still, stops[-1]))

@@ -1,14 +1,13 @@
-"""What the page in the browser is told of a session: a whole snapshot, as plain data.
+"""What the page shows of a session, as plain data.
 
-Every event carries all that is to be seen, so whoever comes late, or was away, has missed nothing.
-All words are chosen here; the page only sets them. Times stay those of the audio clock, and the
-page keeps time by them: it is told when the running breath began, turns and ends, not how large a
-circle is to be.
+Each snapshot holds all that is to be seen, so a browser that comes late has missed nothing. All
+words are chosen here; the page only places them. Times are those of the audio clock, and the page
+keeps time by them: it is told when the running breath began, turns and ends, not how large a circle
+is to be.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -17,11 +16,11 @@ from typing import TYPE_CHECKING
 from voice_coach.core.simulation import rehearsed
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
-from voice_coach.display.commands import allowed
-from voice_coach.display.figure import draw
-from voice_coach.display.frame import ALARMING, Painter
-from voice_coach.display.keyboard import KEYS, meaning
-from voice_coach.display.story import clock, document, told
+from voice_coach.display.captions import ALARMING, Captions
+from voice_coach.display.commands import KEYS, button_commands, command_of_key
+from voice_coach.display.figures.figure import draw
+from voice_coach.display.summary import clock
+from voice_coach.display.web.summary_page import summary_page
 
 if TYPE_CHECKING:
     from voice_coach.core.commands import Command
@@ -29,17 +28,16 @@ if TYPE_CHECKING:
     from voice_coach.core.pose import Pose
     from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
-    from voice_coach.display.labels import Labels
-    from voice_coach.display.story import Story
-    from voice_coach.display.words import ScreenWords
+    from voice_coach.display.summary import SessionSummary
+    from voice_coach.display.words import PageWords, ScreenWords
 
 FRESH = 4.0
-"""Seconds for which what was heard stands out."""
+"""Seconds for which a heard phrase stands out."""
 
 
 @dataclass(frozen=True)
-class Figure:
-    """What is drawn of a step."""
+class StepFigure:
+    """The picture of a step."""
 
     pose: Pose
     mirrored: bool
@@ -47,37 +45,39 @@ class Figure:
 
     @property
     def key(self) -> str:
-        """Name it, the same for the same figure."""
-        told = f"{self.pose.model_dump_json()} {self.mirrored} {self.title}"
-        return sha256(told.encode()).hexdigest()[:20]
+        """Its name in the page's requests; equal figures have the same."""
+        text = f"{self.pose.model_dump_json()} {self.mirrored} {self.title}"
+        return sha256(text.encode()).hexdigest()[:20]
 
 
 @lru_cache(maxsize=256)
-def drawn(figure: Figure) -> str:
-    """Draw it, as a picture that stands alone; it takes some hundredths of a second."""
+def drawn(figure: StepFigure) -> str:
+    """Draw the figure as an SVG document; this takes some hundredths of a second."""
     return draw(figure.pose, mirrored=figure.mirrored, title=figure.title)
 
 
-class Page:
-    """Tells the sessions of one language."""
+class PageContent:
+    """Writes what the page shows of sessions in one language."""
 
-    def __init__(self, language: Language, words: ScreenWords, labels: Labels) -> None:
+    def __init__(self, language: Language, words: ScreenWords, labels: PageWords) -> None:
         self.language = language
         self.labels = labels
         self._words = words
-        self._painter = Painter(language, words)
-        self._figures: dict[str, Figure] = {}
+        self._captions = Captions(language, words)
+        self._figures: dict[str, StepFigure] = {}
         self._emblems = {routine.id: self._emblem(routine) for routine in language.routines}
-        """What each routine is about, for the home page and until its first step."""
-        self._meaning = {phrases[0]: command for command, phrases in language.commands.items()}
+        """The figure that stands for each routine, on the home page and until its first step."""
+        self._command_of_phrase = {
+            phrases[0]: command for command, phrases in language.commands.items()
+        }
 
     def figure(self, key: str) -> str | None:
-        """Draw the figure of this name, if it was told of; None if not."""
+        """Draw the figure with this key; None if no snapshot has named it."""
         figure = self._figures.get(key)
         return drawn(figure) if figure else None
 
-    def told(self, view: View) -> dict[str, object]:
-        """Give all that is to be seen of `view`."""
+    def snapshot(self, view: View) -> dict[str, object]:
+        """Return all that is to be seen of `view`."""
         words = self._words
         breath, beat = view.breath, view.beat
         return {
@@ -86,19 +86,19 @@ class Page:
             "outcome": view.outcome.value if view.outcome else None,
             "routine": view.routine,
             "headline": self._headline(view),
-            "who": self._painter.addressed(view),
+            "who": self._captions.addressee(view),
             "saying": view.saying,
             "hint": words.hints.get(view.state, ""),
             "heard": view.heard,
             "fresh": bool(view.heard) and view.now - view.heard_at < FRESH,
             "listening": words.listening if view.listening else "",
-            "taped": words.taped if view.taped else "",
+            "recording": words.taped if view.taped else "",
             "step": view.step,
             "steps": view.steps,
             "place": words.step.format(n=view.step, of=view.steps) if view.step else "",
             "left": ""
             if view.seconds_left is None
-            else words.time_left.format(time=self._clock(view.seconds_left)),
+            else words.time_left.format(time=self._captions.time(view.seconds_left)),
             "seconds_left": view.seconds_left,
             "breath": asdict(breath) if breath else None,
             "phase": words.breaths[beat.phase] if beat else "",
@@ -112,34 +112,34 @@ class Page:
             "over": view.state is State.ENDED,
         }
 
-    def ending(self, story: Story) -> dict[str, object]:
-        """Give what was done, how it went, and the same as a page to be kept."""
-        view = story.last
-        sentences = told(story, self._words, self.labels)
+    def ending(self, summary: SessionSummary) -> dict[str, object]:
+        """Return what was done and how it went, and the same as a page to keep."""
+        view = summary.last
+        sentences = summary.sentences(self._words, self.labels)
         headline = self._headline(view) if view else ""
-        note = self._painter.note(view) if view else []
+        note = self._captions.note(view) if view else []
         if view and view.outcome is Outcome.PAIN:
             note += self.language.safety.red_flags
         return {
             "sentences": sentences,
-            "chapters": [
+            "steps": [
                 {
-                    "title": chapter.title,
-                    "side": chapter.side,
-                    "seconds": chapter.seconds,
-                    "time": clock(chapter.seconds),
-                    "figure": self._figure(chapter.pose, chapter.title, mirrored=chapter.mirrored),
+                    "title": step.title,
+                    "side": step.side,
+                    "seconds": step.seconds,
+                    "time": clock(step.seconds),
+                    "figure": self._figure(step.pose, step.title, mirrored=step.mirrored),
                 }
-                for chapter in story.chapters
+                for step in summary.steps
             ],
-            "kept": document(
-                story, headline, sentences, note, code=self.language.code, labels=self.labels
+            "page": summary_page(
+                summary, headline, sentences, note, code=self.language.code, labels=self.labels
             ),
         }
 
     @cached_property
     def cards(self) -> list[dict[str, object]]:
-        """Describe each routine: what it is called, needs and takes, and a figure of it."""
+        """Describe each routine: its name, what it needs, how long it takes, and a figure."""
         return [self._card(routine) for routine in self.language.routines]
 
     def _card(self, routine: Routine) -> dict[str, object]:
@@ -157,7 +157,7 @@ class Page:
         }
 
     def _emblem(self, routine: Routine) -> str | None:
-        """Choose the figure of the step that takes longest: that is what the routine is about."""
+        """Choose the figure of the longest step, which shows what the routine is about."""
         steps = [step for step in routine.steps if step.pose]
         if not steps:
             return None
@@ -165,15 +165,15 @@ class Page:
         return self._figure(step.pose, routine.title, mirrored=False)
 
     def _pictured(self, view: View) -> str | None:
-        """Choose what is drawn; where it may have hurt, nobody must be seen to press on."""
+        """Choose the figure; during "Did that hurt?" the page must not show a press."""
         if view.state is State.DOUBT:
             return None
         own = self._figure(view.pose, view.title, mirrored=view.mirrored)
         return own or self._emblems.get(view.routine_id)
 
     def _headline(self, view: View) -> str:
-        """Give what is most to be seen; that the partner is spoken to is said above it."""
-        headline = self._painter.headline(view)
+        """Return the headline without "Partner:", which is shown above it."""
+        headline = self._captions.headline(view)
         _, colon, rest = headline.partition(": ")
         if colon and view.to_partner and headline == view.title:
             return rest[:1].upper() + rest[1:]
@@ -182,17 +182,18 @@ class Page:
     def _figure(self, pose: Pose | None, title: str, *, mirrored: bool) -> str | None:
         if pose is None:
             return None
-        figure = Figure(pose, mirrored, title)
+        figure = StepFigure(pose, mirrored, title)
         self._figures[figure.key] = figure
         return figure.key
 
     def _buttons(self, view: View) -> list[dict[str, str]]:
-        """Give a button for each command that does something now, those that have a key first."""
-        said = [self._meaning[phrase] for phrase in view.can_say if phrase in self._meaning]
-        may = allowed(view.state)
+        """Describe a button for each command that does something now, those with a key first."""
+        known = self._command_of_phrase
+        said = [known[phrase] for phrase in view.can_say if phrase in known]
+        allowed = button_commands(view.state)
         keys: dict[Command, str] = {}
         for key in KEYS:
-            if command := meaning(key, view.state):
+            if command := command_of_key(key, view.state):
                 keys.setdefault(command, key)
         ordered = (*keys, *(command for command in said if command not in keys))
         return [
@@ -203,7 +204,7 @@ class Page:
                 "key_name": self._words.key_names.get(keys.get(command, ""), keys.get(command, "")),
             }
             for command in ordered
-            if command in may and command in said
+            if command in allowed and command in said
         ]
 
     def _alarm(self, view: View) -> dict[str, object] | None:
@@ -213,11 +214,7 @@ class Page:
         hurt = view.outcome is Outcome.PAIN
         return {
             "over": self._words.over,
-            "note": self._painter.note(view),
+            "note": self._captions.note(view),
             "signs_head": first if hurt else "",
             "signs": signs if hurt else [],
         }
-
-    def _clock(self, seconds: float) -> str:
-        minutes, rest = divmod(math.ceil(seconds), 60)
-        return f"{minutes}:{rest:02}" if minutes else self._words.seconds.format(n=rest)

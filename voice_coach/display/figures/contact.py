@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.display.outline import HEAD
-from voice_coach.display.skeleton import (
+from voice_coach.display.figures.skeleton import (
     FOREARM,
     FREE_FOOT,
     HAND,
+    HEAD,
     SHIN,
     THIGH,
     UPPER_ARM,
@@ -27,8 +27,8 @@ from voice_coach.display.skeleton import (
 
 if TYPE_CHECKING:
     from voice_coach.core.pose import Place, Position
-    from voice_coach.display.props import Support
-    from voice_coach.display.skeleton import Body, Limb, Side
+    from voice_coach.display.figures.props import Support
+    from voice_coach.display.figures.skeleton import Body, Limb, Side
 
 PALM = 5.0
 """From the wrist to the middle of the palm."""
