@@ -1,4 +1,4 @@
-"""All figures on one sheet, as the README shows them."""
+"""All figures on one sheet, as the guide shows them."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def test_the_sheet_in_the_docs_is_what_the_verb_draws_today(request, language):
     path = request.config.rootpath / "docs" / "figures" / "contact-sheet.svg"
     assert path.read_text("utf-8") == contact_sheet(language.routines)
     assert path.stat().st_size < 400_000
-    readme = (request.config.rootpath / "README.md").read_text("utf-8")
-    assert "(docs/figures/contact-sheet.svg)" in readme
+    guide = (request.config.rootpath / "docs" / "usage.md").read_text("utf-8")
+    assert "(figures/contact-sheet.svg)" in guide
 
 
 @pytest.mark.parametrize(("name", "start"), [("a.svg", b"<svg "), ("a.PNG", b"\x89PNG\r\n")])
