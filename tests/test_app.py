@@ -207,5 +207,5 @@ def test_a_past_that_was_damaged_fails_safe_and_is_kept(history, language):
     verdict, told = weigh(language)
     assert verdict.twisting is Reason.UNKNOWN
     (sentence,) = told
-    assert str(store.damaged_ones()[0]) in sentence
+    assert str(store.damaged_files()[0]) in sentence
     assert weigh(language) == (verdict, []), "it is told once, and stays unknown"

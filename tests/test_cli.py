@@ -420,7 +420,7 @@ def test_a_damaged_history_is_set_aside_with_a_sentence_and_stays_there(file):
     file.write_bytes(b"no history" * 500)
     said = run("history")
     assert said.exit_code == 0
-    (aside,) = store.damaged_ones()
+    (aside,) = store.damaged_files()
     assert said.stderr == f"The history was damaged and is kept as {aside}.\n"
     assert str(aside) in run("forget", "--yes").stdout
     assert aside.exists()

@@ -45,7 +45,7 @@ from voice_coach.hearing.no_recogniser import NoRecogniser
 from voice_coach.hearing.vad import NearEndVad
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.picture import draw
-from voice_coach.history.recorder import Recorder
+from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
@@ -197,7 +197,7 @@ def run_live(
     """
     device: Device
     verdict, known = weigh_the_past(language, announce)
-    recorder = Recorder(language)
+    recorder = HistoryRecorder(language)
     tape: AudioRecorder | None = None
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(2))
@@ -300,7 +300,7 @@ def _part(
     display: Terminal | PlainLines,
     shown: _All,
     keyboard: Keyboard,
-    recorder: Recorder,
+    recorder: HistoryRecorder,
     scribe: SessionLogWriter,
 ) -> None:
     """Show, and write down, that the coach hung; from a thread of its own, for the other hangs."""

@@ -32,7 +32,7 @@ from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Heard
 from voice_coach.core.guard import Reason, Verdict
 from voice_coach.demo import PERSON, PERSON_RATE
-from voice_coach.history.recorder import Recorder
+from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -146,7 +146,7 @@ def main(words: Sequence[str] | None = None) -> int:
         history = Path(folder) / "history.db"
         while lived < 3600 * asked.hours:
             life = Life(origin(language, random), random)
-            with Recorder(language, history) as recorder:
+            with HistoryRecorder(language, history) as recorder:
                 life.live(recorder)
             lived += life.seconds
             ends[life.session.outcome.value if life.session.outcome else "none"] += 1

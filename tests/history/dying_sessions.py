@@ -23,7 +23,7 @@ from trials.life import Calm, Led, Life
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.config import SessionConfig
-from voice_coach.history.recorder import Recorder
+from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.history.store import open_history
 
 ROUTINE = "gentle-bends"
@@ -54,7 +54,7 @@ def live(language, file, pipe):
         SessionConfig(language=language, routine=ROUTINE), chance, stall=lambda _: 0.0, ear=ear
     )
     ear.session = life.session
-    with Recorder(language, file) as recorder:
+    with HistoryRecorder(language, file) as recorder:
         life.live(Display(recorder, pipe))
 
 

@@ -102,7 +102,7 @@ def forget(
     with plain_words():
         from voice_coach.errors import CoachError
         from voice_coach.history.log_writer import forget_logs
-        from voice_coach.history.store import damaged_ones
+        from voice_coach.history.store import damaged_files
 
         with _history() as memory:
             sessions = memory.past().sessions
@@ -124,7 +124,7 @@ def forget(
             memory.forget_all()
             forget_logs()
         out.print("All is forgotten.")
-        for file in damaged_ones():
+        for file in damaged_files():
             out.print(
                 f"A damaged history was set aside and is still there: {file}",
                 markup=False,

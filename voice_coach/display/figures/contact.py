@@ -1,7 +1,7 @@
-"""Hands and feet reach for what they touch, with elbows and knees bent the way they can be.
+"""Hands and feet reach for what they touch, with elbows and knees bent the natural way.
 
-Where a hand is on something, the arm follows by the law of cosines; where that something is to the
-side, towards or away from whoever looks, the arm is seen shorter. Between two places an arm swings:
+When a hand touches something, the arm follows by the law of cosines. When that is to the side,
+towards or away from the viewer, the arm is seen foreshortened. Between two places an arm swings:
 its angles go from one to the other.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.display.figures.skeleton import (
+    ANKLE,
     FOREARM,
     FREE_FOOT,
     HAND,
@@ -31,27 +32,25 @@ if TYPE_CHECKING:
     from voice_coach.display.figures.skeleton import Body, Limb, Side
 
 PALM = 5.0
-"""From the wrist to the middle of the palm."""
-ANKLE = 6.0
-"""How high it is above the sole."""
+"""From the wrist to the middle of the palm, in centimetres."""
 SOLE = 2.2
-"""Least height of the toes."""
+"""Least height of the toes, in centimetres."""
 FOOT = sorted(range(15, 116), key=lambda turn: abs(turn - FREE_FOOT))
-"""How far a foot turns against its shin, in degrees, the free one first."""
+"""Possible angles between shin and sole, in degrees, the one of a free foot first."""
 STEEP = 0.5
 """A shin that rises more than this share of its length stands on a flat sole."""
 BACKWARD = 120
-"""No arm goes farther back than this, in degrees."""
+"""An arm goes no farther back than this, in degrees."""
 SHORT = ("hips", "spine", "back of head", "other knee", "out", "hanging")
-"""Where a hand can only be when the arm goes out to the side, or across."""
+"""Places a hand reaches only with the arm to the side or across the body."""
 
 
 def arm(
     body: Body, side: Side, places: tuple[Place | None, Place | None], share: float, on: Support
 ) -> Limb:
-    """Give an arm whose hand is this share of the way from one place to another.
+    """Return an arm whose hand is at this share of the way from one place to another.
 
-    Where there is no place, the arm is as its angles have it.
+    Without a place, the arm follows its angles.
     """
     one, two = (_reaching(body, side, place, on) for place in places)
     if places[0] == places[1]:
@@ -75,7 +74,7 @@ def arm(
 
 
 def leg(body: Body, side: Side, ends: tuple[Position, Position], share: float, on: Support) -> Limb:
-    """Give a leg whose foot is this share of the way from where it stands to its place before."""
+    """Return a leg whose foot is at this share of the way from its place to the one before."""
     hip, _, free, _ = body.legs[side]
     along = ends[0].along + (ends[1].along - ends[0].along) * share
     ankles = []
@@ -89,7 +88,7 @@ def leg(body: Body, side: Side, ends: tuple[Position, Position], share: float, o
 
 
 def footed(leg: Limb, body: Body, side: Side, on: Support) -> Limb:
-    """Put a foot to a leg: free, unless it has to stand or to lie on something."""
+    """Add the foot to a leg: free, or flat where it stands or lies on something."""
     hip, knee, ankle, toes = leg
     if body.flat:
         return hip, knee, ankle, ankle + complex(3.5 * body.way(side), -3.2)
@@ -106,7 +105,7 @@ def footed(leg: Limb, body: Body, side: Side, on: Support) -> Limb:
 
 
 def touched(place: Place, body: Body, side: Side, on: Support) -> complex:
-    """Give the point a hand of this side touches."""
+    """Return the point that a hand of this side touches."""
     hip, knee, ankle, toes = body.legs[side]
     hips, shoulder = body.spine[0], body.arms[side][0]
     near = body.near(side)
@@ -150,7 +149,7 @@ def _reaching(body: Body, side: Side, place: Place | None, on: Support) -> Limb:
 
 
 def _elbow(body: Body, side: Side, place: Place) -> complex:
-    """Tell how far the elbow of an arm that is seen shorter is off its line."""
+    """Return how far the elbow of a foreshortened arm is from the line shoulder to palm."""
     if place in ("hips", "spine"):
         return -12 * body.forward(0.7)
     if place == "back of head":

@@ -1,6 +1,6 @@
-"""All steps of many routines on one picture, a row or more for each routine.
+"""All steps of many routines in one picture, one or more rows for each routine.
 
-Where a step moves, one sees faintly where it comes from.
+If a step moves, the pose it comes from is seen faintly.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 COLUMNS = 6
 GAP = 12
-"""Between pictures."""
+"""Pixels between pictures."""
 HEADING, CAPTION = 54, 28
 """Heights of a routine's title and of a step's."""
 LETTERS = 36
-"""How much of a title there is room for."""
+"""Characters of a title that have room."""
 
 SHEET_STYLE = """text{font:14px "DejaVu Sans",Arial,Helvetica,sans-serif;fill:#1f2a37}
 .f-routine{font-size:26px}
@@ -32,7 +32,7 @@ SHEET_STYLE = """text{font:14px "DejaVu Sans",Arial,Helvetica,sans-serif;fill:#1
 
 
 def contact_sheet(routines: Sequence[Routine]) -> str:
-    """Draw every step of these routines on one SVG document; sided steps on their first side."""
+    """Draw every step of these routines into one SVG document; sided steps on their first side."""
     width = COLUMNS * (WIDTH + GAP) + GAP
     parts, y = [], 0
     for routine in routines:

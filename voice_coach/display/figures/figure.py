@@ -1,12 +1,14 @@
-"""The picture of a step: a pose becomes one SVG document, which moves where the step does.
+"""The picture of a step: a pose becomes one SVG document, which moves if the step does.
 
-A body is drawn in layers, far limbs first. Each bone is a tapered capsule; all bones of a layer
-are outlined first and filled then, so that only the outline of the whole is seen. All animations of
-a document begin together, last one period and lead from where a pose comes from (progress 0) to the
-pose itself (1) and back, so that a page can set their clock: 0 is the end of a breath in, 1 the end
-of a breath out. A force is shown towards 1 only. Where nothing moves, the pose itself is seen.
+A body is drawn in layers, far limbs first. Each bone is a tapered capsule. All bones of a layer are
+outlined first and filled then, so that only the outline of the whole is seen.
 
-Lines stand out from the ground by at least 7:1, on light and on dark (WCAG 2.2, 1.4.6).
+All animations of a document begin together, last one period, and lead from where a pose comes from
+(progress 0) to the pose itself (1) and back. So a page can set their clock: 0 is the end of a
+breath in, 1 the end of a breath out. A force is shown towards 1 only. If nothing moves, the pose is
+seen.
+
+Lines have a contrast of at least 7:1 to the background, light or dark (WCAG 2.2, 1.4.6).
 """
 
 from __future__ import annotations
@@ -26,13 +28,13 @@ if TYPE_CHECKING:
     from voice_coach.display.figures.svg import Layer
 
 WIDTH, HEIGHT, GROUND = 280, 236, 212
-"""Of the picture, and how far down the floor is, in centimetres of a person 170 cm tall."""
+"""Size of the picture and the y of its floor, in centimetres of a person 170 cm tall."""
 LARGEST, MARGIN = 1.4, 10
-"""How much larger a low figure is drawn, and how much is free around it."""
+"""Largest zoom of a low figure, and the free space around it."""
 STOPS = 10
-"""How many stops there are from where a pose comes from to the pose."""
+"""Number of stops from where a pose comes from to the pose."""
 MAT, MAT_ABOVE = 14, 20
-"""How far a mat goes beyond who is on it, seen from the side and from above."""
+"""How far a mat extends beyond the person, seen from the side and from above."""
 
 STYLE = """
 .f-ground{fill:#fff}.f-floor{fill:#e6eaee}.f-line{fill:none;stroke:#343d47;stroke-width:1.5}
@@ -58,8 +60,8 @@ STYLE = """
 def draw(pose: Pose, *, mirrored: bool, title: str, progress: float = 1) -> str:
     """Draw a pose as one SVG document, which moves if the pose comes from somewhere.
 
-    `mirrored` shows the other side, `progress` (0 to 1) where it stands while nothing moves it.
-    The document has no script and asks for nothing; it may stand alone or within a page.
+    `mirrored` shows the other side; `progress` (0 to 1) is shown while nothing moves.
+    The document has no script and loads nothing; it can stand alone or in a page.
     """
     stops = _stops(pose)
     name = f"f{crc32(pose.model_dump_json().encode()):08x}"
@@ -101,7 +103,7 @@ def _stops(pose: Pose) -> list[list[Layer]]:
 
 
 def _placed(pose: Pose, stops: Sequence[Sequence[Layer]], drawn: str, *, mirrored: bool) -> str:
-    """Put what is drawn onto the floor, in the middle of the picture, as large as it may be."""
+    """Put the drawing onto the floor, in the middle of the picture, as large as possible."""
     shapes = [shape for stop in stops for layer in stop for shape in layer.shapes]
     ends = [end for shape in shapes for end in (shape.at, shape.to)]
     left, right = (bound(end.real for end in ends) for bound in (min, max))

@@ -1,7 +1,7 @@
-"""What is seen of a pose, from the back to the front: the prop, the body, the partner, the force.
+"""What is seen of a pose, from back to front: the prop, the body, the partner, the force.
 
-Far limbs come first, in a darker tone and a little higher, for one looks from slightly above; then
-torso and head with the line of the spine; then near limbs, and last what a pose puts in front.
+Far limbs come first, darker and a little higher, because the view is from slightly above. Then come
+torso and head with the line of the spine, then near limbs, and last what a pose puts in front.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from voice_coach.display.figures.skeleton import Body, Side
 
 BROAD = (13.5, 12.5, 12.0, 13.0, 12.5, 9.0)
-"""Half the width of the torso at the ends of its segments, from front or behind."""
+"""Half the width of the torso at the ends of its segments, seen from front or behind."""
 TURNED = 45
-"""From here on the face is seen no longer from the side, in degrees of a twist."""
+"""From this twist on, in degrees, the face is not seen from the side."""
 FAR = complex(3.5, 2.5)
-"""How far a limb on the far side stands out from the near one."""
+"""How far a limb on the far side is shifted."""
 
 SIDEWAYS: dict[Side, tuple[Part | None, ...]] = {
     "right": ("left_arm", "left_leg", None, "right_leg", "right_arm"),
@@ -39,7 +39,7 @@ FLAT: tuple[Part | None, ...] = ("left_leg", "right_leg", None, "left_arm", "rig
 
 
 def layers(pose: Pose, progress: float) -> list[Layer]:
-    """Give all that is seen of a pose at this progress, 0 to 1."""
+    """Return all that is seen of a pose at this progress, 0 to 1."""
     away = 1 - ease(progress)
     turn = 1 if pose.facing == "right" else -1
     rolled = (pose.before.along - pose.along) * away / 2
@@ -54,7 +54,7 @@ def layers(pose: Pose, progress: float) -> list[Layer]:
         near: Side = "right" if turn > 0 else "left"
         point = touched(pose.force.at, body, near, support)
         ahead = unit(pose.force.direction)
-        if pose.force.at == "shoulder blades":  # beside the hands, to be seen
+        if pose.force.at == "shoulder blades":  # beside the hands, so that it is seen
             point -= 15 * body.along(0.8)
         shown = 1 - away if pose.comes_from else 1
         arrow = Shape(point - 42 * ahead, point - 8 * ahead, kind="arrow", seen=shown)
@@ -71,7 +71,7 @@ def _ball(support: Support) -> Iterator[Layer]:
 
 
 def _person(body: Body, pose: Pose | None, support: Support) -> Iterator[Layer]:
-    """Give the layers of a person, or of the partner where there is no `pose`."""
+    """Yield the layers of a person, or of the partner if there is no `pose`."""
     flat = pose is not None and pose.view in ("front", "back")
     moved, front = (pose.moves, pose.front) if pose else ((), ())
     near: Side = "right" if body.turn > 0 else "left"
@@ -96,7 +96,7 @@ def _person(body: Body, pose: Pose | None, support: Support) -> Iterator[Layer]:
             continue
         yield limb(part)
         if part == f"{near}_leg" and not flat and style(part) == style("torso"):
-            # The thigh goes over into the trunk.
+            # Hide the edge between thigh and trunk.
             hip = body.legs[near][0]
             yield Layer(f"{style(part)} f-patch", (Shape(hip, hip + body.along(0), 10.4, 10.4),))
 
@@ -132,7 +132,7 @@ def _torso(body: Body, *, flat: bool) -> tuple[Shape, ...]:
 def _head(body: Body, support: Support, *, flat: bool) -> tuple[Shape, ...]:
     top = unit(body.up)
     nose = body.head + (HEAD + 3) * top * unit(-90 * body.turn)
-    # Who lies face down turns the head.
+    # A person who lies face down turns the head.
     hidden = flat or nose.imag < support.level(nose.real)
     return (
         Shape(body.spine[-1], body.head, 5.2, 4.6),

@@ -1,8 +1,8 @@
-"""A body takes up its pose: it is laid out, comes to rest on what is below it, and reaches.
+"""Puts a body into its pose: lays it out, rests it on what is below it, and lets it reach.
 
-First come spine, head and free limbs, from their angles; then the whole sinks or rises until it
-rests; then legs and arms reach for what feet and hands touch. Who stands on free legs is anchored
-at the feet, everybody else at the hips.
+First spine, head and free limbs follow their angles. Then the whole body sinks or rises until it
+rests. Then legs and arms reach for what feet and hands touch. A body that stands on free legs is
+anchored at the feet, every other body at the hips.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from math import cos, pi
 from typing import TYPE_CHECKING, Any
 
 from voice_coach.core.pose import Pose, Position
-from voice_coach.display.figures.contact import ANKLE, arm, footed, leg
-from voice_coach.display.figures.skeleton import HEAD, SEGMENTS, SIDES, WIDTHS, laid_out
+from voice_coach.display.figures.contact import arm, footed, leg
+from voice_coach.display.figures.skeleton import ANKLE, HEAD, SEGMENTS, SIDES, WIDTHS, laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
     from voice_coach.display.figures.skeleton import Body, Side
 
 KNEE = 6.0
-"""Its radius."""
+"""Radius of a knee, in centimetres."""
 BREADTH = 10.0
-"""Half the depth of a torso that is seen from the front or from behind."""
+"""Half the depth of a torso seen from the front or from behind."""
 BEYOND = 7.0
-"""How much higher on the picture the floor is behind a leg that is in front."""
+"""How much higher the floor is drawn behind a leg that is in front."""
 
 
 def posed(pose: Pose, away: float, on: Support) -> Body:
-    """Give the body of a `pose`, `away` of the way (0 to 1) towards where it comes from."""
+    """Return the body of a `pose`, at `away` of the way (0 to 1) towards where it comes from."""
     return _settled(pose, (pose, pose.before), away, on)
 
 
 def partnered(partner: data.Body, away: float, on: Support) -> Body:
-    """Give the body of a partner, who stands and is seen from the side."""
+    """Return the body of a partner, who stands and is seen from the side."""
     return _settled(Pose(facing=partner.facing), (partner, partner.before), away, on)
 
 
 def ease(share: float) -> float:
-    """Begin and end a movement softly; `share` and the answer go from 0 to 1."""
+    """Begin and end a movement softly; `share` and the result go from 0 to 1."""
     return (1 - cos(pi * share)) / 2
 
 
@@ -85,7 +85,7 @@ def _rested(body: Body, along: float, on: Support, free: AbstractSet[Side]) -> B
 
 
 def _mixed(a: Position, b: Position, share: float) -> Position:
-    """Give the position in which every number is this share of the way from `a` to `b`."""
+    """Interpolate every number of a position between `a` (0) and `b` (1)."""
 
     def between(name: str) -> Any:
         one, two = getattr(a, name), getattr(b, name)

@@ -1,7 +1,7 @@
-"""What a body rests on: how high it carries whom, and how it is drawn.
+"""What a body rests on: how high its surface is, and how it is drawn.
 
 Everything is in centimetres, x to the right and y up, the floor at 0 and the hips of the body near
-x = 0. A support is asked how far a body must rise so that it touches and nothing sinks in.
+x = 0. A support tells how far a body must rise to touch it without sinking in.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from voice_coach.core.pose import Prop
 
 SEAT, SEAT_FRONT, SEAT_BACK, BACKREST = 44.0, 10.0, -32.0, 80.0
-"""Of the chair: heights of seat and backrest, and where the seat ends."""
+"""Heights of the chair's seat and backrest, and the ends of its seat."""
 BALL = 30.0
-"""Its radius."""
+"""Radius of the ball."""
 BED, EDGE = 52.0, 36.0
-"""Height of the bed, and where it ends."""
+"""Height of the bed, and its end."""
 WALL, WALL_WIDTH = 52.0, 40
 HORIZON = 5
-"""How far above the near edge of a foot the floor ends, for it is seen a little from above."""
+"""How far the floor extends above 0, because it is seen a little from above."""
 PIPE = 192
 """Height of the shower."""
 DROPS = ((-14, 10), (-8, 2), (-2, 12), (4, 4), (10, 14), (16, 6))
-"""Where the water falls, and how far down its first drop is."""
+"""Where water falls, and how far down the first drop is."""
 
 
 @dataclass(frozen=True)
@@ -38,30 +38,30 @@ class Support:
     turn: int
     """+1 for a body that faces to the right."""
     ball: float = 0
-    """Where the middle of the ball is."""
+    """The x of the middle of the ball."""
     raised: float = 0
-    """How much higher the floor is seen, for being farther away."""
+    """How much higher the floor is drawn, because it is farther away."""
     blades: complex | None = None
-    """For a partner: where the shoulder blades of the person are."""
+    """For a partner: the shoulder blades of the person."""
 
     @property
     def wall(self) -> float:
-        """Where the wall is."""
+        """The x of the wall."""
         return WALL * self.turn
 
     @property
     def top(self) -> float:
-        """Tell how high it is, where all of it has to be seen."""
+        """The height that must be in the picture."""
         return PIPE if self.prop == "shower" else 0
 
     def level(self, x: float) -> float:
-        """Give the height of the surface at a place."""
+        """Return the height of the surface at a place."""
         if self.prop == "chair" and SEAT_BACK <= x * self.turn <= SEAT_FRONT:
             return SEAT
         return BED if self.prop == "bed" and x <= EDGE else self.raised
 
     def lift(self, circles: Sequence[tuple[complex, float]]) -> float:
-        """Tell how far a body must rise, or sink, to rest; it is given as circles."""
+        """Return how far a body, given as circles, must rise (or sink) to rest on the prop."""
         needed = -inf
         for point, radius in circles:
             height = self.level(point.real) + radius
@@ -72,7 +72,7 @@ class Support:
         return needed
 
     def drawn(self) -> list[tuple[str, str]]:
-        """Give the prop's shapes, as class and path, in centimetres."""
+        """Return the prop's shapes as CSS class and SVG path, in centimetres."""
         if self.prop == "chair":
             front, back = SEAT_FRONT * self.turn, SEAT_BACK * self.turn
             legs = f"M{back:g} 0V{BACKREST:g}M{front - 4 * self.turn:g} {SEAT - 3:g}V0"

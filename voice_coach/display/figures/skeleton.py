@@ -1,9 +1,9 @@
-"""A small human model: from the angles of its joints to where every bone is.
+"""A small model of a human body: from the angles of its joints to the place of every bone.
 
 Points are complex numbers in centimetres, x to the right and y up. The lengths are those of a
 person 170 cm tall by Drillis and Contini (in D. A. Winter, Biomechanics and Motor Control of Human
-Movement); upper arm, hand and foot are a little shorter and the head is larger, as pictograms have
-them, to be told apart from afar.
+Movement). Upper arm, hand and foot are a little shorter and the head is larger, as in pictograms,
+so that they can be told apart from afar.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ Limb = tuple[complex, complex, complex, complex]
 SEGMENT, SEGMENTS = 9.8, 5
 """Of the spine, from the hips to the neck."""
 NECK = 18.5
-"""From the neck's foot to the middle of the head."""
+"""From the base of the neck to the middle of the head."""
 UPPER_ARM, FOREARM, HAND = 28.0, 25.0, 9.0
 THIGH, SHIN = 42.0, 41.0
 ANKLE = 6.0
-"""How high it is above the sole."""
+"""Height of the ankle above the sole."""
 WIDTHS = (11.0, 10.2, 9.6, 10.6, 11.2, 8.6)
 """Half the depth of the torso at the ends of its segments, from the side."""
 SHOULDERS, HIPS = 15.0, 8.0
-"""Half the distance between the joints, from front or behind."""
+"""Half the distance between the two joints, seen from the front or from behind."""
 BELOW_NECK, DEPTH = 5.0, 13.0
-"""How far below the neck's foot the shoulders are, and how far before it in a full turn."""
+"""How far the shoulders are below the base of the neck, and before it in a full twist."""
 HEAD = 11.5
 """Radius of a head."""
 FREE_FOOT = 65
-"""Angle between shin and sole where nothing bends it; 90 when standing."""
+"""Angle between shin and sole of a free foot, in degrees; it is 90 when standing."""
 
 
 @dataclass(frozen=True)
 class Body:
-    """Where everything is."""
+    """The place of every part of a body, as it is seen."""
 
     spine: tuple[complex, ...]
-    """From the hips to the foot of the neck."""
+    """The ends of its segments, from the hips to the base of the neck."""
     head: complex
     up: float
     """Direction from the neck to the top of the head, in degrees."""
@@ -60,25 +60,25 @@ class Body:
     """Whether it is seen from behind."""
 
     def way(self, side: Side) -> int:
-        """Give the sense in which a limb of this side is lifted: +1 anticlockwise.
+        """Return the direction in which a limb of this side is lifted: +1 is anticlockwise.
 
-        Forward, or to its own side where that is seen.
+        A limb is lifted forward, or to its own side if the body is seen from front or behind.
         """
         return (1 if (side == "right") == self.rear else -1) if self.flat else self.turn
 
     def near(self, side: Side) -> bool:
-        """Tell whether this side is nearer to whoever looks."""
+        """Tell whether this side is nearer to the viewer."""
         return (side == "right") == (self.turn > 0)
 
     def ahead(self) -> int:
-        """Tell which way the feet are: with the belly, or away from the head of who lies."""
+        """Return to which side the feet point: with the belly, or away from the head when lying."""
         tall = self.spine[-1] - self.spine[0]
         if tall.imag > abs(tall.real):
             return self.turn
         return -1 if tall.real > 0 else 1
 
     def moved(self, by: complex) -> Body:
-        """Give the same body elsewhere."""
+        """Return the body, moved."""
         return replace(
             self,
             spine=tuple(point + by for point in self.spine),
@@ -88,17 +88,17 @@ class Body:
         )
 
     def forward(self, at: float) -> complex:
-        """Give the direction of the belly, at a part of the spine from hips (0) to neck (1)."""
+        """Return the direction of the belly at a share of the spine, from hips (0) to neck (1)."""
         return self.along(at) * unit(-90 * self.turn)
 
     def along(self, at: float) -> complex:
-        """Give the direction of the spine at a part of it."""
+        """Return the direction of the spine at a share of it."""
         index = min(int(at * SEGMENTS), SEGMENTS - 1)
         step = self.spine[index + 1] - self.spine[index]
         return step / abs(step)
 
     def back(self, at: float) -> complex:
-        """Give the point of the back at a part of the spine."""
+        """Return the point of the back at a share of the spine."""
         index = min(int(at * SEGMENTS), SEGMENTS - 1)
         rest = at * SEGMENTS - index
         a, b = self.spine[index : index + 2]
@@ -107,7 +107,7 @@ class Body:
 
 
 def laid_out(pose: Pose, position: Position) -> Body:
-    """Lay a body out from its angles alone, with the hips at 0, seen as the `pose` is seen."""
+    """Lay a body out from its angles alone, with the hips at 0, seen as `pose` says."""
     flat = pose.view in ("front", "back")
     turn = -1 if pose.facing == "left" and not flat else 1
     spine = [0j]
@@ -142,7 +142,7 @@ def laid_out(pose: Pose, position: Position) -> Body:
 
 
 def limb(joint: complex, turns: tuple[float, float], lengths: tuple[float, float, float]) -> Limb:
-    """Lay a limb out from its joint: the direction of its upper part, the bend of its lower one."""
+    """Lay a limb out from its joint; `turns` are the upper part's direction and the bend."""
     direction, bend = turns
     upper, lower, tip = lengths
     middle = joint + upper * unit(direction)
@@ -153,10 +153,10 @@ def limb(joint: complex, turns: tuple[float, float], lengths: tuple[float, float
 def bent(
     joint: complex, target: complex, lengths: tuple[float, float], way: int
 ) -> tuple[complex, complex]:
-    """Give middle and end of a limb that reaches for a target, by the law of cosines.
+    """Return middle and end of a limb that reaches for a target, by the law of cosines.
 
-    Seen from the joint the middle is anticlockwise of the target where `way` is +1. What is too far
-    is reached for with a straight limb.
+    Seen from the joint, the middle is anticlockwise of the target if `way` is +1. If the target is
+    too far, the limb is straight.
     """
     upper, lower = lengths
     far = min(max(abs(target - joint), abs(upper - lower) + 0.5), upper + lower - 0.05)
@@ -167,24 +167,24 @@ def bent(
 
 
 def foot_from(direction: float, turn: int) -> tuple[complex, complex]:
-    """Give heel and toes of a foot, from its ankle, when its sole points in a direction."""
+    """Return heel and toes, relative to the ankle, of a foot whose sole points in a direction."""
     ahead = unit(direction)
     above = ahead * unit(90 * turn)
     return -3.5 * ahead - 2.8 * above, 14.0 * ahead - 3.5 * above
 
 
 def unit(direction: float) -> complex:
-    """Give the point at distance 1 in a direction, in degrees."""
+    """Return the point at distance 1 in a direction in degrees."""
     return cmath.rect(1, radians(direction))
 
 
 def angle(way: complex) -> float:
-    """Give a direction in degrees, -180 to 180."""
+    """Return a direction in degrees, from -180 to 180."""
     return degrees(cmath.phase(way))
 
 
 def towards(a: complex, b: complex) -> complex:
-    """Give the direction from one point to another."""
+    """Return the direction from one point to another, with length 1."""
     return (b - a) / abs(b - a) if a != b else 1 + 0j
 
 

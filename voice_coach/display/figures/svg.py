@@ -21,35 +21,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PERIOD = 8
-"""Seconds there and back, where nobody sets the clock."""
+"""Seconds of one period, there and back, if no page sets the clock."""
 LIKE = 1.04
-"""Lengths whose ratio is less count as the same."""
+"""Lengths with a smaller ratio count as equal."""
 RULES = f""".f-moves{{animation:{PERIOD}s linear infinite}}
 @media (prefers-reduced-motion:reduce){{.f-moves{{animation:none!important}}}}
 """
-"""What all that moves has in common; it belongs before the rules of each."""
+"""Rules for all that moves; they must come before the rules of each bone."""
 
 Kind = Literal["limb", "head", "line", "arrow"]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Something rigid, from one point to another."""
+    """A rigid form from one point to another."""
 
     at: complex
     to: complex
     radius: float = 0
-    """At its beginning."""
+    """Radius at its beginning."""
     end: float = 0
     """Radius at its end."""
     kind: Kind = "limb"
     nose: int = 0
     """Of a head: +1 where the nose is clockwise of the top, -1 on the other side, 0 unseen."""
     seen: float = 1
-    """How much of it is seen, 0 to 1."""
+    """Its opacity, 0 to 1."""
 
     def path(self, at: complex, to: complex) -> str:
-        """Give its outline when it lies there."""
+        """Return its outline between these points, as an SVG path."""
         if self.kind == "line":
             return f"M{point(at)}L{point(to)}"
         ahead = (to - at) / abs(to - at)
@@ -94,16 +94,16 @@ def still(layer: Layer) -> str:
 
 
 def moving(layer: Layer, stops: Sequence[Layer], name: str) -> tuple[str, str]:
-    """Draw a layer that goes from the first of the stops to the last and back; give its rules too.
+    """Draw a layer that moves from the first stop to the last and back; return it and its rules.
 
-    `name` is that of its animations, to which the number of each bone is added.
+    Each animation is named `name` and the number of its bone.
     """
     bones, rules = "", ""
     for number, shape in enumerate(layer.shapes):
         own = f"{name}-{number}"
         way = [stop.shapes[number] for stop in stops]
         lengths = [abs(stop.to - stop.at) for stop in way]
-        # A bone whose length is seen to change is drawn at its longest, and shortened.
+        # A bone whose length changes is drawn at its longest, and scaled.
         stretched = max(lengths) > LIKE * min(lengths)
         length = max(lengths) if stretched else abs(shape.to - shape.at)
         place = f"translate({point(shape.at)}) rotate({angle(shape.to - shape.at):.1f})"
@@ -122,11 +122,11 @@ def moving(layer: Layer, stops: Sequence[Layer], name: str) -> tuple[str, str]:
 
 
 def _frames(stops: Sequence[Shape], length: float | None) -> list[str]:
-    """Give the keyframes of a bone, each for the way there and back; its `length` if it changes."""
+    """Return the keyframes of a bone, each for both ways; `length` is None if it is constant."""
     frames = []
     turn = angle(stops[0].to - stops[0].at)
     for number, stop in enumerate(stops):
-        # Always the short way round from the stop before.
+        # Turn the short way from the stop before.
         here = angle(stop.to - stop.at)
         turn = here + 360 * round((turn - here) / 360)
         share = 50 * number / (len(stops) - 1)
@@ -139,7 +139,7 @@ def _frames(stops: Sequence[Shape], length: float | None) -> list[str]:
 
 
 def _capsule(a: complex, b: complex, r: float, s: float) -> str:
-    """Give the outline of two circles and the band between them, anticlockwise."""
+    """Return the outline of two circles and the band between them, anticlockwise."""
     apart = abs(b - a)
     if apart <= abs(r - s) + 0.01:
         big, middle = (r, a) if r >= s else (s, b)
@@ -155,5 +155,5 @@ def _capsule(a: complex, b: complex, r: float, s: float) -> str:
 
 
 def point(z: complex) -> str:
-    """Write a point down."""
+    """Return a point as SVG coordinates."""
     return f"{z.real:.1f} {z.imag:.1f}".replace(".0", "")

@@ -1,9 +1,8 @@
-"""Large letters, so that a title can be read from the floor.
+"""Large letters for a terminal, so that a title can be read from the floor.
 
-A letter is a few squares, five high, and a square is half a terminal cell (cells are twice as
-high as wide), or a multiple of it. At twice the size a letter is five rows high; on a screen of
-80 by 24 that fills a 13-inch laptop, even the smallest is 18 mm high, which is what reading from
-2 to 3 m asks for.
+A letter is five squares high. A square is half a terminal cell (cells are twice as high as wide),
+or a multiple of that. On a screen of 80 by 24 cells that fills a 13-inch laptop, even the smallest
+letter is 18 mm high, which is enough to read from 2 to 3 m.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ from functools import lru_cache
 from itertools import zip_longest
 
 HEIGHT = 5
-"""Squares."""
+"""Height of a letter, in squares."""
 GAP = 1
 """Squares between two letters, and between two lines."""
 LARGEST = 4
-"""Half cells a square may measure."""
+"""Largest size of a square, in half cells."""
 
 _GLYPHS = {
     " ": ".. .. .. .. ..",
@@ -74,15 +73,15 @@ _GLYPHS = {
     "¿": ".#. ... .#. #.. ###",
 }
 _SAME = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--")
-"""Quotation marks and dashes as they are printed, to those on a keyboard."""
+"""Typographic quotation marks and dashes, and their ASCII forms."""
 _HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
-@lru_cache(maxsize=64)  # a frame is drawn ten times a second, and few of its letters change
+@lru_cache(maxsize=64)  # a frame is drawn ten times a second and seldom changes
 def draw(text: str, width: int, height: int, largest: int = LARGEST) -> tuple[str, ...] | None:
-    """Draw `text` as large as fits into `width` columns and `height` rows; give the rows it takes.
+    """Draw `text` as large as fits into `width` columns and `height` rows; return its rows.
 
-    None if it does not fit even at the smallest, or if one of its letters has no drawing.
+    Returns None if it does not fit at the smallest size, or if a letter has no drawing.
     """
     words = _plain(text).split()
     if not words or any(letter not in _GLYPHS for word in words for letter in word):
@@ -96,18 +95,18 @@ def draw(text: str, width: int, height: int, largest: int = LARGEST) -> tuple[st
 
 
 def _plain(text: str) -> str:
-    """Reduce to capitals; a letter with a mark above or below loses the mark."""
+    """Return capitals without accents."""
     letters = unicodedata.normalize("NFD", text.upper().translate(_SAME))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _length(word: str) -> int:
-    """Give its length in squares, the gap after it counted."""
+    """Return the length of a word in squares, including the gap after it."""
     return sum(_GLYPHS[letter].index(" ") + GAP for letter in word)
 
 
 def _wrap(words: list[str], width: int) -> list[str]:
-    """Fill lines of `width` squares; give none if a word is too long for one."""
+    """Fill lines of `width` squares; return no lines if a word is too long."""
     lines: list[str] = []
     for word in words:
         if _length(word) > width:
@@ -120,7 +119,7 @@ def _wrap(words: list[str], width: int) -> list[str]:
 
 
 def _squares(lines: list[str]) -> list[str]:
-    """Set the lines one below the other; ``#`` is a square that is filled."""
+    """Draw the lines below each other; ``#`` is a filled square."""
     rows = []
     for number, line in enumerate(lines):
         if number:
@@ -131,12 +130,12 @@ def _squares(lines: list[str]) -> list[str]:
 
 
 def _magnify(squares: list[str], size: int) -> list[str]:
-    """Make every square `size` half cells wide and high."""
+    """Enlarge every square to `size` half cells."""
     return ["".join(square * size for square in row) for row in squares for _ in range(size)]
 
 
 def fold(halves: list[str]) -> list[str]:
-    """Set each two rows of half cells, where ``#`` is full, into one row of cells."""
+    """Join each two rows of half cells, where ``#`` is full, into one row of cells."""
     pairs = zip_longest(halves[::2], halves[1::2], fillvalue="")
     return [
         "".join(

@@ -1,26 +1,26 @@
-"""Who is let in to the page: whoever has its address, on this computer, and nobody else.
+"""Who may use the page: whoever has its address, on this computer, and nobody else.
 
-Any web page that is open in a browser can send requests to this computer. What keeps it out:
+Any web page that is open in a browser can send requests to this computer. This keeps it out:
 
 - The server listens on the loopback address only, so no other computer reaches it.
 - The address holds a random token of 256 bits. Without it everything is "not found".
-- ``Host`` must be the loopback address or ``localhost`` with our port: a name that somebody else's
-  server points to this computer (DNS rebinding) is refused.
-- ``Origin`` must be ours wherever the browser sends it, and must be there with every ``POST``; a
-  browser sends it with each request that could change something, and no page can forge it.
-  ``Sec-Fetch-Site``, where it is sent, must not tell of another site either.
-- A ``POST`` carries JSON, and little of it: no plain form can send that.
+- ``Host`` must be the loopback address or ``localhost`` with our port. So another name that points
+  to this computer (DNS rebinding) is refused.
+- ``Origin`` must be ours if it is sent, and every ``POST`` must have it. Browsers send it with each
+  request that can change something, and a page cannot forge it. ``Sec-Fetch-Site``, if it is sent,
+  must not name another site.
+- A ``POST`` must carry JSON, and only a little. A plain form cannot send that.
 
-And what keeps in what is shown:
+And this keeps what is shown from leaving:
 
-- The policy for content lets the page load from here and nowhere else, run no script and take no
-  style that is written into it, send no form, and stand in no frame.
-- No address is passed on (``Referrer-Policy``), nothing is kept in a cache, no type is guessed, and
-  no other window or page may read it.
+- The content security policy lets the page load from here only, run no inline script or style, send
+  no form, and stand in no frame.
+- The browser passes on no address (``Referrer-Policy``), caches nothing, guesses no type, and lets
+  no other window or page read it.
 
-There is no cookie, so no other page can borrow one. Two things this does not keep out: programs
-that run as the same user can do what the user can; and where a browser is opened, its command line
-shows the address to the other users of the same computer as long as it starts.
+There is no cookie, so no other page can use one. Two things remain. Programs of the same user can
+do what the user can. While a browser starts, its command line shows the address to other users of
+this computer.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = "127.0.0.1"
-OWN = frozenset({"same-origin", "none"})
-"""What ``Sec-Fetch-Site`` may say: our own page, or typed by a person."""
+OWN_SITE = frozenset({"same-origin", "none"})
+"""The allowed ``Sec-Fetch-Site`` values: our own page, or an address typed by a person."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -53,7 +53,7 @@ HEADERS = {
 
 
 class Auth:
-    """Stands before an application and lets pass what has the token in its path."""
+    """Wraps an application and passes on only requests with the token in their path."""
 
     def __init__(self, app: ASGIApp, token: str, port: int) -> None:
         self._app = app
@@ -61,7 +61,7 @@ class Auth:
         self._hosts = frozenset(f"{name}:{port}" for name in (LOOPBACK, "localhost"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on without the token, or refuse it."""
+        """Pass a request on, with the token removed, or refuse it."""
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -77,7 +77,7 @@ class Auth:
         await self._app(inside, receive, send_guarded)
 
     def refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """Say with which status and words a request is refused; None if it is let in."""
+        """Return the status and the text of a refusal, or None if the request may pass."""
         headers = Headers(scope=scope)
         host, origin = headers.get("host", ""), headers.get("origin")
         if host not in self._hosts:
@@ -88,7 +88,7 @@ class Auth:
             ours,
         ):
             return 403, "Another page may not ask for this."
-        if headers.get("sec-fetch-site", "none") not in OWN:
+        if headers.get("sec-fetch-site", "none") not in OWN_SITE:
             return 403, "Another page may not ask for this."
         token, slash, _ = scope["path"].removeprefix("/").partition("/")
         if not (slash and compare_digest(token.encode(), self._token.encode())):
