@@ -249,7 +249,7 @@ def run_live(
         page = stack.enter_context(web.session(language, device.post)) if web else None
         shown = _All(display, recorder, *([page] if page else []))
         part = partial(_part, display, shown, keyboard, recorder, scribe)
-        stack.enter_context(Watchman(lambda: device.turns, part, leave))
+        stack.enter_context(Watchman(lambda: device.heartbeat, part, leave))
         Runner(session, device, narrator, shown, scribe).run()
     if recorder.trouble:
         announce(f"{recorder.trouble} This session is not remembered whole.")
