@@ -3,8 +3,8 @@
 Sound comes in pieces of any length and at the device's own rate. The listener gets both streams as
 blocks of BLOCK samples at SAMPLE_RATE, aligned (see `audio.aligner`).
 
-A coach that hears nothing cannot be stopped by voice. So a listener that breaks down, hangs or falls
-behind is reported, and so is a microphone that is muted.
+A coach that hears nothing cannot be stopped by voice. So a listener that breaks down, hangs or
+falls behind is reported, and so is a microphone that is muted.
 """
 
 from __future__ import annotations

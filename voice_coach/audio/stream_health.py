@@ -1,9 +1,9 @@
 """Tells whether a stream is lost, and counts the gaps that PortAudio reports in it.
 
-A lost device raises no error: its callbacks just cease. A gap is reported by PortAudio in the status
-flags of the next callback (portaudio.h, ``PaStreamCallbackFlags``): ``paInputOverflow`` where the
-microphone's samples were discarded, ``paOutputUnderflow`` where the loudspeaker had none to play,
-``paPrimingOutput`` where samples only fill the buffer. The flags do not say how long a gap is.
+A lost device raises no error: its callbacks just cease. PortAudio reports a gap in the status flags
+of the next callback (portaudio.h, ``PaStreamCallbackFlags``): ``paInputOverflow`` where samples of
+the microphone were discarded, ``paOutputUnderflow`` where the loudspeaker had none to play,
+``paPrimingOutput`` where samples only fill the buffer. The flags do not tell how long a gap is.
 """
 
 from __future__ import annotations
