@@ -1,4 +1,4 @@
-"""All that passed through a coach's ear: the sound it was given and what it made of it."""
+"""Logs what a listener was given and what it reported, for trials of the real process."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ END_WORDS = frozenset(command.value for command in URGENT)
 
 
 @dataclass(frozen=True)
-class Noted:
-    """One thing the ear made of what it heard, or was told to."""
+class Entry:
+    """One thing the listener reported, or was told to report."""
 
     at: float
-    """When it did, by ``time.monotonic``."""
+    """When, by ``time.monotonic``."""
     second: float
-    """How many seconds of sound it had heard by then."""
+    """Seconds of sound it had heard by then."""
     kind: str
     """ "duck", "hush", "resume", "command", or "listen": what it was told to report."""
     words: str = ""
@@ -60,73 +60,73 @@ class Noted:
 
 
 @dataclass(frozen=True)
-class AudioRecorder:
-    """What was kept of a session, without the sound itself."""
+class ListenerLog:
+    """The log of a session, without its sound."""
 
     seconds: float
-    """How long the ear heard."""
+    """Seconds of sound in all."""
     spoken: float
     """Seconds of it in which the coach spoke."""
     processor: float
     """Seconds of processor time the hearing thread took."""
-    noted: list[Noted] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
     @classmethod
-    def load(cls, folder: Path) -> AudioRecorder:
+    def load(cls, folder: Path) -> ListenerLog:
         """Read what a session left in `folder`."""
-        kept = json.loads((folder / "tape.json").read_text(encoding="utf-8"))
-        return cls(**{**kept, "noted": [Noted(**each) for each in kept["noted"]]})
+        kept = json.loads((folder / "listener.json").read_text(encoding="utf-8"))
+        return cls(**{**kept, "entries": [Entry(**each) for each in kept["entries"]]})
 
-    def until(self, moment: float) -> AudioRecorder:
-        """Give it without what was noted from then on, by ``time.monotonic``."""
-        return replace(self, noted=[each for each in self.noted if each.at < moment])
+    def until(self, moment: float) -> ListenerLog:
+        """Give the part before a moment, by ``time.monotonic``."""
+        return replace(self, entries=[each for each in self.entries if each.at < moment])
 
     def count(self, kind: str) -> int:
         """Tell how often this was noted."""
-        return sum(each.kind == kind for each in self.noted)
+        return sum(each.kind == kind for each in self.entries)
 
     @property
     def ends(self) -> int:
-        """How often the ear was certain of what ends a routine."""
-        return sum(each.ends for each in self.noted)
+        """How many commands that end a routine were confirmed."""
+        return sum(each.ends for each in self.entries)
 
     @property
     def questions(self) -> int:
-        """How often it suspected that."""
-        return sum(each.tier == "possible" for each in self.noted)
+        """How many were only possible, so that the coach asks."""
+        return sum(each.tier == "possible" for each in self.entries)
 
     @property
-    def orders(self) -> int:
-        """How often it heard any other command."""
+    def commands(self) -> int:
+        """How many other commands there were."""
         return self.count("command") - self.ends - self.questions
 
 
-class RecordedListener:
-    """The coach's ear, and a tape that runs beside it."""
+class LoggingListener:
+    """A listener that logs what another one is given and reports."""
 
-    def __init__(self, ear: BlockListener, folder: Path) -> None:
-        self._ear = ear
+    def __init__(self, listener: BlockListener, folder: Path) -> None:
+        self._listener = listener
         self._folder = folder
         self._microphone: list[Samples] = []
         self._far_end: list[Samples] = []
-        self._noted: list[Noted] = []
+        self._entries: list[Entry] = []
         self._processor = 0.0
 
     @property
     def level(self) -> float | None:
         """Pass it on."""
-        return self._ear.level
+        return self._listener.level
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Pass it on."""
         self._note("listen", ", ".join(sorted(command.value for command in commands)))
-        self._ear.listen(commands)
+        self._listener.listen(commands)
 
     def hear(self, microphone: Samples, far_end: Samples) -> list[Event]:
-        """Keep both, and what the ear makes of them."""
+        """Keep both, and what the listener reports."""
         self._microphone.append(microphone)
         self._far_end.append(far_end)
-        events = self._ear.hear(microphone, far_end)
+        events = self._listener.hear(microphone, far_end)
         for event in events:
             match event:
                 case Noticed(kind):
@@ -138,18 +138,18 @@ class RecordedListener:
         return events
 
     def save(self) -> None:
-        """Write the tape, and the sound as ``voice-coach hear`` takes it."""
+        """Write the log, and the sound as ``voice-coach hear`` takes it."""
         loud = [np.sqrt(np.mean(block**2)) > QUIET for block in self._far_end]
         block = BLOCK / SAMPLE_RATE
-        tape = AudioRecorder(len(loud) * block, sum(loud) * block, self._processor, self._noted)
-        text = json.dumps(asdict(tape), indent=1)
-        (self._folder / "tape.json").write_text(text, encoding="utf-8")
+        log = ListenerLog(len(loud) * block, sum(loud) * block, self._processor, self._entries)
+        text = json.dumps(asdict(log), indent=1)
+        (self._folder / "listener.json").write_text(text, encoding="utf-8")
         _write(self._folder / "microphone.wav", self._microphone)
         _write(self._folder / "far-end.wav", self._far_end)
 
     def _note(self, kind: str, words: str = "", tier: str = "", phrase: str = "") -> None:
         second = len(self._far_end) * BLOCK / SAMPLE_RATE
-        self._noted.append(Noted(time.monotonic(), second, kind, words, tier, phrase))
+        self._entries.append(Entry(time.monotonic(), second, kind, words, tier, phrase))
 
 
 def _write(path: Path, blocks: list[Samples]) -> None:

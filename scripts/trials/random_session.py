@@ -1,8 +1,7 @@
-"""A life in the studio: sessions in which random things happen, and what must hold in each.
+"""Sessions in the studio in which random things happen, and what must hold in each.
 
-The session, the mixer, the recorder and the log are the real ones; ear and voice are made up, so
-that hours pass in seconds. Now and then a sentence is rendered late or never, the loop stands still
-for a while, and a part fails.
+Session, runner, mixer and log are the real ones. Listener and voice are simulated, so that hours
+pass in seconds. Sometimes a sentence is rendered late or never, the loop stalls, or a part fails.
 """
 
 from __future__ import annotations
@@ -37,42 +36,41 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voice_coach.audio.hearing_thread import BlockListener as AnyEar
+    from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.audio.studio import Room
     from voice_coach.core.actions import Action
     from voice_coach.core.config import SessionConfig
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
-    from voice_coach.core.ports import Display
-    from voice_coach.core.ports import Voice as AnyVoice
+    from voice_coach.core.ports import Display, Voice
     from voice_coach.core.session import Session
     from voice_coach.core.view import View
 
     Samples = NDArray[np.float32]
 
 PACES = (2.0, 2.0, 5.0, 60.0)
-"""Seconds from one thing that happens to the next, on average: it is drawn anew each time, so that
-there are crowds and long quiet."""
+"""Mean seconds between two events; one of these is drawn for each, so that there are bursts and
+long pauses."""
 READY = 3.0
-"""How many of the sentences that are late are ready a second later."""
+"""Late sentences that become ready, per second."""
 LONGEST = 1200.0
 """Seconds after which somebody says "stop"."""
 LATE, NEVER = 0.02, 0.0005
-"""How many of the sentences are rendered late, and never."""
+"""Share of the sentences that are rendered late, and never."""
 STALLS = 0.0002
-"""How many of the loop's turns are stalled."""
+"""Share of the loop's rounds that are stalled."""
 ON = frozenset({Command.READY, Command.NEXT, Command.CONTINUE, Command.YES, Command.CHOOSE})
-"""The commands that lead on; they are said most."""
+"""Commands that move the session on; they are drawn most often."""
 PRESS, IN, OTHER, LAST = 0.6, 0.25, 0.1, 0.4
-"""How loud a cue to press is, the cue in before it, any other sentence, and what a loudspeaker says
-whose coach does not move."""
+"""Amplitudes by which the sound tells a cue to press, the cue in before it, any other sentence, and
+the last words of the dead man's switch."""
 ROUNDING = 0.001
 LONGEST_BREATH = 12.5
 """Seconds from a cue in to its cue out, at most."""
 CHANCES = {"command": 78, "noticed": 20, "possible": 1, "cry": 0.6, "fault": 0.4}
-"""How often each kind of thing happens, of a hundred."""
+"""Relative frequency of each kind of event."""
 BY_VOICE = 0.7
-"""How many of the commands are spoken; the others are keys."""
+"""Share of the commands that are spoken; the others are keys."""
 CRIES = (Command.PAIN, Command.PAIN, Command.STOP)
 KINDS: tuple[Literal["duck", "hush", "resume"], ...] = ("duck", "hush", "resume")
 PARTS: tuple[Part, ...] = ("hearing", "voice", "sound")
@@ -80,14 +78,14 @@ SECOND = SAMPLE_RATE // BLOCK
 """Blocks in a second."""
 
 
-class BlockListener:
-    """Hears what comes to its mind, among it what it is asked to listen for."""
+class RandomListener:
+    """A listener that reports random events, mostly commands it was told to report."""
 
     level = None
 
     def __init__(self, language: Language, random: Random) -> None:
         self.ready: list[ClipReady] = []
-        """What will have been rendered, soon."""
+        """Sentences that are still being rendered."""
         self._routines = [routine.id for routine in language.routines]
         self._random = random
         self._wanted: list[Command] = []
@@ -95,12 +93,12 @@ class BlockListener:
         self._blocks = 0
 
     def listen(self, commands: AbstractSet[Command]) -> None:
-        """Say these from now on."""
+        """Report these from now on."""
         self._wanted = sorted(commands - URGENT, key=lambda command: command.value)
         self._wanted += [command for command in self._wanted if command in ON] * 12
 
     def hear(self, _microphone: Samples, _far_end: Samples) -> list[Event]:
-        """Give what happens in the next block: nothing, most of the time."""
+        """Give the events of the next block: mostly none."""
         self._blocks += 1
         if self.ready and self._random.random() < READY / SECOND:
             return [self.ready.pop(0)]
@@ -109,7 +107,7 @@ class BlockListener:
         return [self._something()] if self._comes() else []
 
     def _comes(self) -> bool:
-        """Tell whether something happens now."""
+        """Tell whether an event comes in this block."""
         if self._random.random() > 1 / self._pace / SECOND:
             return False
         self._pace = self._random.choice(PACES)
@@ -133,8 +131,8 @@ class BlockListener:
         return Heard(command, command.value, choice, source)
 
 
-class Led(BlockListener):
-    """Hears a person lead on as soon as a step is told, who lets each breath be."""
+class LeadingListener(RandomListener):
+    """A listener that moves the session on as soon as each step is told, and lets it breathe."""
 
     session: Session | None = None
     """The session that is led; it must be given."""
@@ -152,17 +150,17 @@ class Led(BlockListener):
         return Heard(command, source="key")
 
 
-class Calm(Random):
-    """Chance that lets nothing go wrong: no sentence comes late."""
+class NoFaults(Random):
+    """A random source with which nothing goes wrong: no sentence is late."""
 
     def random(self) -> float:
-        """Give what is near to one."""
+        """Give a value near one."""
         return 0.999
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A sentence, as an even hum that tells which one it is."""
+    """A sentence as constant samples, whose value tells what it is."""
 
     samples: Samples
 
@@ -172,34 +170,34 @@ class Clip:
         return len(self.samples) / SAMPLE_RATE
 
 
-class Voice:
-    """Has rendered nearly everything."""
+class RandomVoice:
+    """A voice that renders at once, except for a few sentences."""
 
     def __init__(
-        self, ear: BlockListener, random: Random, loudness: Callable[[str], float]
+        self, listener: RandomListener, random: Random, loudness: Callable[[str], float]
     ) -> None:
-        self._ear = ear
+        self._listener = listener
         self._random = random
         self._loudness = loudness
         self._missing: dict[str, bool] = {}
 
     def prepare(self, texts: list[str], rate: int) -> None:
-        """Need no time for it."""
+        """Do nothing."""
 
     def clip(self, text: str, rate: int) -> Clip | None:
-        """Give it, or let it come later, or never."""
+        """Give the clip, or let it come later, or never."""
         chance = self._random.random()
         if self._missing.pop(text, False) or chance > LATE:
             frames = int(speaking_seconds(text, rate) * SAMPLE_RATE)
             return Clip(np.full(frames, self._loudness(text), np.float32))
         if chance > NEVER:
             self._missing[text] = True
-            self._ear.ready.append(ClipReady(text, rate))
+            self._listener.ready.append(ClipReady(text, rate))
         return None
 
 
 def last_words(language: Language) -> dict[Outcome | None, frozenset[str]]:
-    """Give what may be said once a session has come to such an end."""
+    """Give the sentences that are allowed after each outcome."""
     note = {*language.safety.partner, *language.safety.person, *language.safety.doctor}
     faults = language.coach.faults
     said = {*language.safety.partner, *faults.hearing, *faults.voice, *faults.computer}
@@ -209,7 +207,7 @@ def last_words(language: Language) -> dict[Outcome | None, frozenset[str]]:
     }
 
 
-class Still:
+class SilentRoom:
     """A room in which nothing sounds."""
 
     def __init__(self) -> None:
@@ -220,30 +218,30 @@ class Still:
         return self._silence.copy()
 
 
-class Stage(Studio):
-    """A studio whose loop is held up now and then; what the live stage does then, it does."""
+class StallingStudio(Studio):
+    """A studio whose loop stalls sometimes; it then does what the live stage does."""
 
     def __init__(
         self,
         mixer: Mixer,
-        ear: AnyEar,
+        listener: BlockListener,
         room: Room | None,
         stall: Callable[[float], float],
         last_words: Samples,
     ) -> None:
-        """Take what tells, at a time of the audio clock, for how many seconds it is held up."""
-        super().__init__(mixer, ear, room or cast("Room", Still()))
+        """Take a function from the audio time to the seconds for which the loop stalls then."""
+        super().__init__(mixer, listener, room or cast("Room", SilentRoom()))
         mixer.guard(round(STOOD_STILL * SAMPLE_RATE), last_words)
-        self.broken: list[str] = []
-        """Where it sounded after a cut, though nothing had been begun."""
+        self.violations: list[str] = []
+        """Sounds after a cut that no new clip explains."""
         self.begun: dict[int, float] = {}
-        """When which sentence began to sound, in seconds, but for the length of a block."""
+        """Start of each clip in seconds, to the length of a block."""
         self._stall = stall
         self._silent: int | None = None
         """The sample from which it must be silent, after a cut."""
 
     def wait(self, deadline: float | None) -> tuple[Event, float]:
-        """Stand still for a while, perhaps, and then wait."""
+        """Stall if it is time to, and then wait."""
         self._mixer.hold()
         seconds = self._stall(self._mixer.position / SAMPLE_RATE)
         for _ in range(round(seconds * SECOND)):
@@ -253,7 +251,7 @@ class Stage(Studio):
         return super().wait(deadline)
 
     def cut(self) -> None:
-        """Silence the mixer, and see that it is silent."""
+        """Cut, and expect silence from then on."""
         super().cut()
         self._silent = self._mixer.position + FADE
 
@@ -269,7 +267,7 @@ class Stage(Studio):
             into = max(0, self._silent - (self._mixer.position - BLOCK))
             if np.any(self._played[-1][into:]):
                 at = self._mixer.position / SAMPLE_RATE
-                self.broken.append(f"it sounded after a cut, at {at:.2f} s")
+                self.violations.append(f"it sounded after a cut, at {at:.2f} s")
         self._forget()
 
     def _forget(self) -> None:
@@ -278,7 +276,7 @@ class Stage(Studio):
         self._heard.clear()
 
 
-class Nobody:
+class NoDisplay:
     """A display nobody looks at."""
 
     def show(self, view: View) -> None:
@@ -286,76 +284,76 @@ class Nobody:
 
 
 @dataclass(frozen=True)
-class Real:
-    """What else is made up."""
+class RealParts:
+    """The real parts in place of simulated ones."""
 
-    ear: AnyEar
-    voice: AnyVoice
+    listener: BlockListener
+    voice: Voice
     room: Room
 
 
-class Life:
-    """One session, from its first word to its last, and all that happened in it."""
+class RandomSession:
+    """One session from its first word to its last, with all its events and violations."""
 
     def __init__(
         self,
-        origin: SessionConfig,
+        config: SessionConfig,
         random: Random,
         *,
         stall: Callable[[float], float] | None = None,
-        ear: BlockListener | None = None,
-        stage: type[Stage] = Stage,
-        real: Real | None = None,
+        listener: RandomListener | None = None,
+        stage: type[StallingStudio] = StallingStudio,
+        real: RealParts | None = None,
     ) -> None:
-        """Take the `real` ear, voice and room instead of those that are made up."""
-        self.happened: list[tuple[float, Event | Action]] = []
-        self.broken: list[str] = []
-        """What did not hold."""
+        """Take the `real` listener, voice and room instead of simulated ones."""
+        self.events: list[tuple[float, Event | Action]] = []
+        self.violations: list[str] = []
+        """Promises that did not hold, a sentence each."""
         self.presses = 0
-        """How many were cued."""
-        self._origin = origin
-        self.session: Session = origin.session()
-        made_up = ear or BlockListener(origin.language, random)
+        """How many presses were cued."""
+        self._config = config
+        self.session: Session = config.session()
+        made_up = listener or RandomListener(config.language, random)
         stalls = stall or (lambda _: random.uniform(0.1, 3) if random.random() < STALLS else 0.0)
         last = np.full(SAMPLE_RATE, LAST, np.float32)
-        hears, room = (real.ear, real.room) if real else (made_up, None)
+        hears, room = (real.listener, real.room) if real else (made_up, None)
         self.stage = stage(Mixer(), hears, room, stalls, last)
-        self._voice = real.voice if real else Voice(made_up, random, self._loudness)
+        self._voice = real.voice if real else RandomVoice(made_up, random, self._loudness)
         self._asked: dict[int, Say] = {}
         self._breath_in: Say | None = None
-        """The cue in that was begun, if nothing has been cut since."""
+        """The cue in that began last, unless something was cut since."""
         pressing = [
             step.breathing
-            for routine in origin.language.routines
+            for routine in config.language.routines
             for step in routine.steps
             if step.breathing and step.breathing.press
         ]
         self._presses = frozenset(breathing.cue_out for breathing in pressing)
         self._ins = frozenset(breathing.cue_in for breathing in pressing)
-        self._last_words = last_words(origin.language)
+        self._last_words = last_words(config.language)
         self._draft, self._log = Draft(), io.StringIO()
-        self._log.write(head(origin, "2026-05-04T18:00:00+00:00"))
+        self._log.write(head(config, "2026-05-04T18:00:00+00:00"))
 
-    def live(self, display: Display) -> None:
-        """Lead the session to its end, and see whether all held."""
+    def run(self, display: Display) -> None:
+        """Lead the session to its end, and check the promises."""
         Runner(self.session, self.stage, self._voice, display, self._witness).run()
         self._log.writelines(self._draft.rest())
         if self.session.outcome is None:
-            self.broken.append("it ended without an outcome")
-        self.broken += self.stage.broken
+            self.violations.append("it ended without an outcome")
+        self.violations += self.stage.violations
         for _ in replay(Log.read(io.StringIO(self._log.getvalue()), "log")):
             pass  # it raises where the core would do something else
 
     @property
     def seconds(self) -> float:
         """How long it took."""
-        return self.happened[-1][0]
+        return self.events[-1][0]
 
     def _loudness(self, text: str) -> float:
         return PRESS if text in self._presses else IN if text in self._ins else OTHER
 
     def _witness(self, now: float, what: Event | Action) -> None:
-        self.happened.append((now, what))
+        self.events.append((now, what))
         self._log.writelines(self._draft.lines(now, what))
         match what:
             case Say():
@@ -372,17 +370,17 @@ class Life:
         """Nothing but the note after pain, nothing but last words after a fault."""
         allowed = self._last_words.get(self.session.outcome)
         if allowed and say.text not in allowed:
-            self.broken.append(f'after {self.session.outcome} it said "{say.text}"')
+            self.violations.append(f'after {self.session.outcome} it said "{say.text}"')
 
     def _check_moment(self, say: Say, now: float) -> None:
         """No cue is late, and none to press is anywhere but in its breath out."""
         late = now - say.at
         if say.latest is not None and late > GRACE + ROUNDING:
-            self.broken.append(f'"{say.text}" came {late:.2f} s late, at {now:.2f} s')
+            self.violations.append(f'"{say.text}" came {late:.2f} s late, at {now:.2f} s')
         if say.text in self._ins:
             self._breath_in = say
         elif say.text in self._presses:
             self.presses += 1
             into = say.at - self._breath_in.at if self._breath_in else -1.0
             if not 1.0 < into < LONGEST_BREATH:
-                self.broken.append(f"a press without its breath in, at {now:.2f} s")
+                self.violations.append(f"a press without its breath in, at {now:.2f} s")

@@ -1,4 +1,4 @@
-"""Sound files of any common kind, as the coach hears: one channel at its own rate."""
+"""Reads sound files of any common kind, as the coach hears: one channel at SAMPLE_RATE."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-STEEPEST = 256
+LARGEST_RATIO = 256
 """By how much the converter can raise a rate."""
 
 
@@ -25,7 +25,7 @@ class Unreadable(CoachError):
     """A sound file cannot be read; the message says which, why and what to do."""
 
 
-def read_recording(path: Path) -> NDArray[np.float32]:
+def read_sound(path: Path) -> NDArray[np.float32]:
     """Read WAV, FLAC, MP3 or Ogg Vorbis at any rate; channels are averaged.
 
     Gives samples from -1 to 1 at SAMPLE_RATE; raises ``Unreadable``.
@@ -45,7 +45,7 @@ def read_recording(path: Path) -> NDArray[np.float32]:
         ) from None
     samples = np.frombuffer(sound.samples, np.float32).reshape(-1, sound.nchannels).mean(axis=1)
     ratio = SAMPLE_RATE / sound.sample_rate
-    if ratio > STEEPEST:
+    if ratio > LARGEST_RATIO:
         raise Unreadable(
             f"{path} has {sound.sample_rate} samples a second, too few for speech: record it anew."
         )

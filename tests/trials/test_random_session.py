@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from fuzzing import MUCH, THOROUGH
 from trials import soak
-from trials.life import BLOCK, IN, PRESS, Calm, Led, Life, Nobody, Stage
+from trials.random_session import (
+    BLOCK,
+    IN,
+    PRESS,
+    LeadingListener,
+    NoDisplay,
+    NoFaults,
+    RandomSession,
+    StallingStudio,
+)
 
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.ports import SAMPLE_RATE
@@ -23,9 +32,9 @@ def test_in_whatever_happens_no_promise_is_broken(language, seed):
     """Nothing late, no press but in a breath out, nothing but the note after pain, silent cuts."""
     for each in range(seed, seed + 5):
         random = Random(each)  # noqa: S311 - no secret
-        life = Life(soak.origin(language, random), random)
-        life.live(Nobody())
-        assert life.broken == [], each
+        simulated = RandomSession(soak.random_config(language, random), random)
+        simulated.run(NoDisplay())
+        assert simulated.violations == [], each
 
 
 def test_a_short_soak_leaves_nothing_over(capsys):
@@ -35,7 +44,7 @@ def test_a_short_soak_leaves_nothing_over(capsys):
     assert "Broken: 0.\nHistory: ok. Left over: 0 threads, 0 files." in told
 
 
-class Kept(Stage):
+class Kept(StallingStudio):
     """Keeps its sound."""
 
     def _forget(self):
@@ -44,13 +53,13 @@ class Kept(Stage):
 
 def pressed(language, stall):
     """Lead an assisted press to its end, with a loop that stands still as `stall` tells."""
-    ear = Led(language, Calm())
-    origin = SessionConfig(language=language, routine="assisted-press", proven=True)
-    life = Life(origin, Calm(), stall=stall, ear=ear, stage=Kept)
-    ear.session = life.session
-    life.live(Nobody())
-    assert life.broken == []
-    return life, life.stage.played
+    listener = LeadingListener(language, NoFaults())
+    config = SessionConfig(language=language, routine="assisted-press", proven=True)
+    simulated = RandomSession(config, NoFaults(), stall=stall, listener=listener, stage=Kept)
+    listener.session = simulated.session
+    simulated.run(NoDisplay())
+    assert simulated.violations == []
+    return simulated, simulated.stage.played
 
 
 LASTS = 200
@@ -94,15 +103,15 @@ def test_no_stall_makes_a_press_come_late_or_outside_its_breath_out(language, th
         done.append(now)
         return seconds
 
-    life, played = pressed(language, stall)
+    simulated, played = pressed(language, stall)
     assert done
     ins, presses = edges(played, IN), edges(played, PRESS)
     for press in presses:
         into_round = press - max(each for each in ins if each <= press)
         assert 4.0 - 0.001 <= into_round <= 4.15 + BLOCK / SAMPLE_RATE
     if seconds > 1.5:
-        assert life.session.outcome is Outcome.FAULT
+        assert simulated.session.outcome is Outcome.FAULT
         assert not [each for each in presses if each > done[0] + 1.5 + 0.05]
     else:
-        assert life.session.outcome is not Outcome.FAULT
+        assert simulated.session.outcome is not Outcome.FAULT
         assert len(presses) >= 7
