@@ -66,7 +66,7 @@ class Reason(Enum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GuardResult:
     """What is allowed now; by default, everything."""
 
     twisting: Reason | None = None
@@ -79,7 +79,7 @@ class Verdict:
     twists_left: int | None = None
     """How many twists may still be done before another would be too much; None: any number."""
 
-    def after_a_twist(self) -> Verdict:
+    def after_a_twist(self) -> GuardResult:
         """Give what is allowed when a twist has just been done."""
         if self.twists_left is None:
             return self
@@ -105,7 +105,7 @@ def parse_limits(text: str) -> Limits:
         raise InvalidLimits(f"guard.toml: not valid TOML: {error}; mend it there") from None
 
 
-def judge(past: Past, now: float, limits: Limits) -> Verdict:
+def judge(past: Past, now: float, limits: Limits) -> GuardResult:
     """Say what is allowed at `now`, in seconds of UTC since 1970."""
     reason = None
     left_today = limits.twists_in_24_hours - _twists(past, now, DAY)
@@ -120,7 +120,7 @@ def judge(past: Past, now: float, limits: Limits) -> Verdict:
         (session.ended + session.offset) // DAY
         for session in _pains(past, now, limits.pain_weeks * WEEK)
     }
-    return Verdict(
+    return GuardResult(
         reason,
         hurt_lately=any(_pains(past, now, limits.hours_after_pain * HOUR)),
         hurt_often=len(days) >= limits.pain_days,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voice_coach.core.breathing import Pattern
-    from voice_coach.core.language import CoachLines, Language
+    from voice_coach.core.language import Language
+    from voice_coach.core.lines import CoachLines
     from voice_coach.core.routine import Breathing, Routine, Step
 
 
@@ -67,9 +68,9 @@ def earcon_lesson(lines: CoachLines, *, deaf: bool = False) -> tuple[str, ...]:
     return (*heard, taught.hold_over, HOLD_OVER, taught.ended, ENDED)
 
 
-def proof(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
-    """Give the sentences of the proof that the stop works; none before a mere stretch."""
-    said = (*lines.proof.ask, lines.proof.count, *lines.proof.proven)
+def stop_test(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
+    """Give the sentences of the stop test; none before a mere stretch."""
+    said = (*lines.stop_test.ask, lines.stop_test.count, *lines.stop_test.passed)
     return said if routine.twist else ()
 
 
@@ -88,14 +89,14 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     answers = (
         lines.answers.paused,
         lines.answers.going_on,
-        lines.doubt.reassurance,
+        lines.pain_confirmation.reassurance,
         *lines.prompts.waiting.say,
         *lines.prompts.paused.say,
     )
     replies = (*lines.rating.better, *lines.rating.same, *lines.rating.worse)
-    questions = (*lines.prompts.rating.say, *replies, *lines.prompts.another.say)
+    questions = (*lines.prompts.rating.say, *replies, *lines.prompts.restart.say)
     ending = (*routine.closing, *questions, *lines.completed)
-    begun = (*proof(routine, lines), *cautions, *place)
+    begun = (*stop_test(routine, lines), *cautions, *place)
     return tuple(dict.fromkeys((*begun, *steps, *held, *answers, *ending)))
 
 

@@ -1,18 +1,20 @@
 """A session in virtual time, without any sound: clips last as long as they are estimated to.
 
-The same session, the same events, the same order as on a real stage; only the clock jumps from
-one moment to the next, and a sentence that was hushed is said again in whole, for without sound
-it has no clauses. ``voice-coach rehearse`` prints what comes out of it, and most tests of the
-session run on it.
+The session, the events and their order are those of a real stage. Only the clock jumps from one
+moment to the next, and a sentence that was hushed is said again in whole, because without sound it
+has no clauses. ``voice-coach rehearse`` prints what comes out of it, and most tests of the session
+run on it.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Cut, Hush, Resume, Say
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.earcons import SECONDS as EARCON_SECONDS
 from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted, Heard, TimeReached
 from voice_coach.core.pace import speaking_seconds
@@ -100,24 +102,45 @@ class Simulation:
     def run_obediently(self) -> None:
         """Run to the end with a person who answers whatever the coach waits for."""
         while not self.session.over:
-            if self.session.state is State.SOUND_CHECK and not self._busy:
+            if self.session.state is State.SOUND_CHECK and not self.busy:
                 self.advance(REACTION)
                 self.hear(Command.READY)
             elif self.session.counting and self._sounding:
                 self.advance(REACTION)
                 self.hear(Command.PAIN)
-            elif self.session.state is State.WAITING and not self._busy:
+            elif self.session.state is State.WAITING and not self.busy:
                 self.advance(WAIT)
                 self.hear(Command.NEXT)
-            elif self.session.state is State.ANOTHER and not self._busy:
+            elif self.session.state is State.RESTART_PROMPT and not self.busy:
                 self.advance(REACTION)
                 self.hear(Command.NO)
             else:
                 self.step()
 
     @property
-    def _busy(self) -> bool:
+    def busy(self) -> bool:
+        """Whether anything sounds or waits to sound."""
         return bool(self._queue or self._sounding or self._broken)
+
+    @property
+    def coming(self) -> tuple[tuple[str, float], ...]:
+        """What sounds and what waits to sound: texts, and audio times of their beginning."""
+        sounding = ((self._sounding[1].text, self._sounding[1].start),) if self._sounding else ()
+        return (*sounding, *((say.text, say.at) for say in self._queue))
+
+    def fork(self) -> Simulation:
+        """Copy it, so that both copies can go on in different ways."""
+        other = copy(self)
+        other.session = self.session.at(self.session.snapshot)
+        other.spoken, other.earcons = [*self.spoken], [*self.earcons]
+        other.actions, other._queue = [*self.actions], [*self._queue]
+        if self._sounding:
+            say, spoken = self._sounding
+            other._sounding = say, copy(spoken)
+            row = other.earcons if say.text in EARCON_SECONDS else other.spoken
+            if row:
+                row[-1] = other._sounding[1]
+        return other
 
     def _next_moment(self) -> float | None:
         moments = [m for m in (self._next_sound(), self.session.deadline()) if m is not None]
@@ -173,8 +196,10 @@ class Simulation:
                     pass
 
 
-def rehearsed(language: Language, routine: Routine) -> Simulation:
-    """Give a whole session of `routine` with a person who does as they are told."""
-    rehearsal = Simulation(Session(language, routine))
-    rehearsal.run_obediently()
-    return rehearsal
+def simulate(language: Language, routine: Routine) -> Simulation:
+    """Run a whole session of `routine` with a person who does as they are told."""
+    if routine not in language.routines:
+        language = language.taught_too(routine)
+    simulation = Simulation(Session(SessionConfig(language=language, routine=routine.id)))
+    simulation.run_obediently()
+    return simulation
