@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
     from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.core.breathing import Pattern
-    from voice_coach.core.guard import Verdict
+    from voice_coach.core.guard import GuardResult
     from voice_coach.core.language import Language
     from voice_coach.core.ports import Display
     from voice_coach.core.routine import Routine
@@ -215,20 +215,20 @@ def run_live(
             announce(ears.weak)
         if ears.deaf:
             language = _steered_by_keys(language, routine)
-        origin = SessionConfig(
+        config = SessionConfig(
             language=language,
             routine=routine.id if routine else "",
             weak_hearing=bool(ears.weak),
             deaf=ears.deaf,
-            taped=taped,
-            verdict=verdict,
-            known=known,
+            audio_kept=taped,
+            guard=verdict,
+            known_routines=known,
             pattern=pattern,
             rate=rate,
-            proven=proven,
+            stop_tested=proven,
             earcons=earcons,
         )
-        scribe = stack.enter_context(SessionLogWriter(origin))
+        scribe = stack.enter_context(SessionLogWriter(config))
         ear = open_ear(language, ears)
         if taped:
             tape = stack.enter_context(AudioRecorder(sound_of(scribe.path)))
@@ -240,7 +240,7 @@ def run_live(
             microphone=microphone,
             loudspeaker=loudspeaker,
         )
-        session = origin.session()
+        session = Session(config)
         stack.enter_context(recorder)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
@@ -326,7 +326,7 @@ def _steered_by_keys(language: Language, routine: Routine | None) -> Language:
 
 def weigh_the_past(
     language: Language, announce: Callable[[str], None]
-) -> tuple[Verdict, frozenset[str]]:
+) -> tuple[GuardResult, frozenset[str]]:
     """Say what the sessions so far allow now, and which routines were done in them.
 
     A past that cannot be read counts as lost just now. `announce` is told why it cannot be read,
@@ -346,7 +346,7 @@ def weigh_the_past(
         past = Past(lost_at=now)
     verdict = judge(past, now, read_limits())
     if verdict.hurt_often:
-        announce(" ".join(language.coach.guard.see_doctor))
+        announce(" ".join(language.coach.usage_guard.see_doctor))
     return verdict, frozenset(session.routine for session in past.sessions if session.reached)
 
 
@@ -392,7 +392,8 @@ def run_demo(
     listener = open_listener(language, ears)
     studio = Studio(Mixer(), listener, Room(echo))
     routine = language.routine(ROUTINE)
-    session = Session(language, routine, weak_hearing=bool(ears.weak))
+    config = SessionConfig(language=language, routine=routine.id, weak_hearing=bool(ears.weak))
+    session = Session(config)
     with (
         wav.open("wb") as file,
         closing(PromptNarrator(open_voice(language), clip_store())) as coach,

@@ -22,6 +22,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipStarted
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
@@ -177,7 +178,7 @@ def _there(folder: Path) -> Path:
 def _stop(language: Language, ears: Ears, cry: SpeechClip, voice: Synthesiser) -> str:
     """Cry out into the coach's first sentence, and see that it is silent and knows why."""
     studio = Studio(Mixer(), open_listener(language, ears), Room(ECHO))
-    session = Session(language, language.routines[0])
+    session = Session(SessionConfig(language=language, routine=language.routines[0].id))
     cries: list[float] = []
 
     def cry_once(now: float, what: Event | Action) -> None:

@@ -57,7 +57,7 @@ def open_log(path: Path) -> Iterator[Log]:
 
 
 def replay(log: Log) -> Iterator[Line]:
-    """Show a session again, line by line; raises ``BadLog`` or ``Differs`` where it cannot go on."""
+    """Show a session again, line by line; raises ``BadLog`` or ``Differs`` where it must end."""
     session = Session(log.config)
     wanted = deque(session.start(0.0))
     said: dict[int, str] = {}

@@ -24,6 +24,7 @@ from voice_coach.core.commands import NAMING, URGENT, Command
 from voice_coach.core.events import ClipReady, ClipStarted, Fault, Heard, Noticed, Part
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.session import Session
 from voice_coach.core.timed import GRACE
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.core.ports import Display
     from voice_coach.core.ports import Voice as AnyVoice
-    from voice_coach.core.session import Session
     from voice_coach.core.view import View
 
     Samples = NDArray[np.float32]
@@ -144,7 +144,7 @@ class Led(BlockListener):
 
     def _something(self) -> Event:
         state = self.session.state if self.session else None
-        command = {State.SOUND_CHECK: Command.READY, State.ANOTHER: Command.NO}.get(
+        command = {State.SOUND_CHECK: Command.READY, State.RESTART_PROMPT: Command.NO}.get(
             state or State.ENDED, Command.NEXT
         )
         if state in (State.TELLING, State.BREATHING) or command not in self._wanted:
@@ -299,7 +299,7 @@ class Life:
 
     def __init__(
         self,
-        origin: SessionConfig,
+        config: SessionConfig,
         random: Random,
         *,
         stall: Callable[[float], float] | None = None,
@@ -313,9 +313,9 @@ class Life:
         """What did not hold."""
         self.presses = 0
         """How many were cued."""
-        self._origin = origin
-        self.session: Session = origin.session()
-        made_up = ear or BlockListener(origin.language, random)
+        self._config = config
+        self.session: Session = Session(config)
+        made_up = ear or BlockListener(config.language, random)
         stalls = stall or (lambda _: random.uniform(0.1, 3) if random.random() < STALLS else 0.0)
         last = np.full(SAMPLE_RATE, LAST, np.float32)
         hears, room = (real.ear, real.room) if real else (made_up, None)
@@ -326,15 +326,15 @@ class Life:
         """The cue in that was begun, if nothing has been cut since."""
         pressing = [
             step.breathing
-            for routine in origin.language.routines
+            for routine in config.language.routines
             for step in routine.steps
             if step.breathing and step.breathing.press
         ]
         self._presses = frozenset(breathing.cue_out for breathing in pressing)
         self._ins = frozenset(breathing.cue_in for breathing in pressing)
-        self._last_words = last_words(origin.language)
+        self._last_words = last_words(config.language)
         self._draft, self._log = Draft(), io.StringIO()
-        self._log.write(head(origin, "2026-05-04T18:00:00+00:00"))
+        self._log.write(head(config, "2026-05-04T18:00:00+00:00"))
 
     def live(self, display: Display) -> None:
         """Lead the session to its end, and see whether all held."""

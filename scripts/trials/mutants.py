@@ -123,7 +123,7 @@ MUTANTS = (
         "voice_coach/core/proof.py",
         "return routine is not None and routine.twist and not self._proven",
         "return False",
-        "tests/core/test_proof.py::test_no_twist_and_no_press_begins_before_the_stop_is_proven",
+        "tests/core/test_stop_test.py::test_no_twist_and_no_press_begins_before_the_stop_is_proven",
     ),
     Mutant(
         "no answer to the question is a yes",
@@ -131,7 +131,7 @@ MUTANTS = (
         "elif doubt and now >= doubt.over_at:\n            course.hurt(now)",
         "elif doubt and now >= doubt.over_at:\n"
         "            self._interruptions.go_back(Command.NO, now)",
-        "tests/core/test_doubt.py::test_no_answer_is_a_yes",
+        "tests/core/test_pain_confirmation.py::test_no_answer_is_a_yes",
     ),
     Mutant(
         "the partner is spoken to first",

@@ -30,7 +30,7 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Heard
-from voice_coach.core.guard import Reason, Verdict
+from voice_coach.core.guard import GuardResult, Reason
 from voice_coach.demo import PERSON, PERSON_RATE
 from voice_coach.history.recorder import Recorder
 from voice_coach.speech.narrator import PromptNarrator
@@ -46,10 +46,10 @@ if TYPE_CHECKING:
 
 GENTLE = ("gentle-bends",)
 VERDICTS = (
-    *[Verdict()] * 4,
-    Verdict(gentle=GENTLE, twists_left=1),
-    Verdict(Reason.LATELY, gentle=GENTLE),
-    Verdict(hurt_lately=True, gentle=GENTLE),
+    *[GuardResult()] * 4,
+    GuardResult(gentle=GENTLE, twists_left=1),
+    GuardResult(Reason.LATELY, gentle=GENTLE),
+    GuardResult(hurt_lately=True, gentle=GENTLE),
 )
 PRESS = "assisted-press"
 SAID = ("ready", "ready", "next", "next", "next", "pause", "continue", "repeat", "louder", "yes",
@@ -66,13 +66,13 @@ GROWTH = 8.0
 """Megabytes it may grow by from then on: what Python keeps aside varies by a few."""
 
 
-def origin(language: Language, random: Random) -> SessionConfig:
+def config(language: Language, random: Random) -> SessionConfig:
     """Make up what a session is made of."""
     return SessionConfig(
         language=language,
         routine=random.choice(["", *[PRESS] * 6, *(each.id for each in language.routines)]),
-        verdict=random.choice(VERDICTS),
-        proven=random.random() < 0.8,  # noqa: PLR2004 - most, so that there is much pressing
+        guard=random.choice(VERDICTS),
+        stop_tested=random.random() < 0.8,  # noqa: PLR2004 - most, so that there is much pressing
     )
 
 
@@ -106,7 +106,7 @@ def talked(language: Language, random: Random, minutes: float) -> tuple[Counter[
         sounds += [0.1 * noise.standard_normal(6000, np.float32) for _ in range(2)]
         while lived < 60 * minutes:
             real = Real(open_listener(language, ears), coach, Room(ECHO))
-            life = Life(origin(language, random), random, real=real, stall=lambda _: 0.0)
+            life = Life(config(language, random), random, real=real, stall=lambda _: 0.0)
             life.live(Talker(life, random, sounds))
             lived += life.seconds
             ends[life.session.outcome.value if life.session.outcome else "none"] += 1
@@ -145,7 +145,7 @@ def main(words: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         history = Path(folder) / "history.db"
         while lived < 3600 * asked.hours:
-            life = Life(origin(language, random), random)
+            life = Life(config(language, random), random)
             with Recorder(language, history) as recorder:
                 life.live(recorder)
             lived += life.seconds

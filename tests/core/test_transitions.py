@@ -51,14 +51,14 @@ def test_an_interruption_leads_back_to_what_was_interrupted_and_nowhere_else(com
 def test_pain_and_stop_can_be_suspected_until_the_last_words():
     """Doubt is cast wherever there is something to break off, a pause too; never on last words."""
     last = {State.CLOSING, State.FAULTED, State.HURT, State.ENDED}
-    assert BEFORE[State.DOUBT] == set(State) - last - {State.DOUBT}
+    assert BEFORE[State.PAIN_CONFIRMATION] == set(State) - last - {State.PAIN_CONFIRMATION}
 
 
 def test_doubt_ends_in_pain_unless_somebody_denies_it():
     """A yes and no answer are the same; only a no, or "go on", leads back."""
-    assert follow(State.DOUBT, Command.YES) is State.HURT
-    assert follow(State.DOUBT, Signal.UNANSWERED) is State.HURT
-    assert accepted(State.DOUBT) == {
+    assert follow(State.PAIN_CONFIRMATION, Command.YES) is State.HURT
+    assert follow(State.PAIN_CONFIRMATION, Signal.UNANSWERED) is State.HURT
+    assert accepted(State.PAIN_CONFIRMATION) == {
         *(Command.PAIN, Command.YES, Command.NO),
         *(Command.CONTINUE, Command.STOP),
     }
@@ -119,9 +119,9 @@ def test_the_drawing_shows_every_move_between_two_states():
     """No move is missing from the diagram; doubt is cast on many states by one arrow."""
     lines = diagram().splitlines()
     for state, row in TABLE.items():
-        for target in set(row.values()) - {state, State.DOUBT}:
+        for target in set(row.values()) - {state, State.PAIN_CONFIRMATION}:
             assert any(
                 line.strip().startswith(f"{state.name} --> {target.name}:") for line in lines
             )
     doubtful = next(line for line in lines if line.endswith("as OPEN")).split('"')[1]
-    assert {State(name) for name in doubtful.split(", ")} == BEFORE[State.DOUBT]
+    assert {State(name) for name in doubtful.split(", ")} == BEFORE[State.PAIN_CONFIRMATION]

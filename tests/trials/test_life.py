@@ -23,7 +23,7 @@ def test_in_whatever_happens_no_promise_is_broken(language, seed):
     """Nothing late, no press but in a breath out, nothing but the note after pain, silent cuts."""
     for each in range(seed, seed + 5):
         random = Random(each)  # noqa: S311 - no secret
-        life = Life(soak.origin(language, random), random)
+        life = Life(soak.config(language, random), random)
         life.live(Nobody())
         assert life.broken == [], each
 
@@ -45,8 +45,8 @@ class Kept(Stage):
 def pressed(language, stall):
     """Lead an assisted press to its end, with a loop that stands still as `stall` tells."""
     ear = Led(language, Calm())
-    origin = SessionConfig(language=language, routine="assisted-press", proven=True)
-    life = Life(origin, Calm(), stall=stall, ear=ear, stage=Kept)
+    config = SessionConfig(language=language, routine="assisted-press", stop_tested=True)
+    life = Life(config, Calm(), stall=stall, ear=ear, stage=Kept)
     ear.session = life.session
     life.live(Nobody())
     assert life.broken == []

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core.state import GAP
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import minutes, step_seconds
 from voice_coach.core.script import briefing, earcon_lesson, sound_check, stop_test, write_out
+from voice_coach.core.state import GAP
 
 if TYPE_CHECKING:
     from voice_coach.core.language import Language

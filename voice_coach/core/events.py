@@ -26,8 +26,8 @@ class Heard:
     tier: Literal["confirmed", "possible"] = "confirmed"
     """Whether to obey, or to ask first. Only pain and stop are ever just possible."""
     llr: float | None = None
-    """Log-likelihood ratio of the phrase against its best alternative, natural logarithm; None for a
-    key, and for a cry without words."""
+    """Log-likelihood ratio of the phrase against its best alternative, in natural logarithms; None
+    for a key, and for a cry without words."""
     over_echo: float | None = None
     """Decibels by which its loudest moment was above that of the coach's echo; None for a key, and
     where there is no echo."""
@@ -102,4 +102,14 @@ class CandidateScored:
     """What the score was made of: names and values."""
 
 
-Event = Heard | Noticed | CandidateScored | ClipStarted | ClipFinished | ClipDropped | ClipReady | TimeReached | Fault
+Event = (
+    Heard
+    | Noticed
+    | CandidateScored
+    | ClipStarted
+    | ClipFinished
+    | ClipDropped
+    | ClipReady
+    | TimeReached
+    | Fault
+)

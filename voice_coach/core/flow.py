@@ -110,7 +110,8 @@ def stand_still(turn: Turn, now: float) -> Passage:
 def say_due_cues(turn: Turn, now: float) -> bool:
     """Say what is due by the running clock; True if its time is over, and the next step told."""
     timed, cues = _timed(turn).due(now, turn.controls.pace.stretch)
-    turn.progress = evolve(turn.progress, timed=timed)
+    if timed is not turn.progress.timed:
+        turn.progress = evolve(turn.progress, timed=timed)
     for cue in cues:
         if now <= cue.at + GRACE:
             speech_queue.say(turn, cue.text, cue.at, cue)

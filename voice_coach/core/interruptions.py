@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from voice_coach.core import ending, flow, speech_queue
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import confirmation_question
-from voice_coach.core.state import Interruptions, Left, Passage, PainQuestion, Then, evolve
+from voice_coach.core.state import Left, PainQuestion, Passage, Then, evolve
 from voice_coach.core.transitions import RETURNS, Signal, State
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+
 class InvalidLanguage(CoachError):
     """The message names the file, the place in it and what is wrong."""
 
@@ -83,6 +84,10 @@ class Language(Model):
     def taught_too(self, routine: Routine) -> Language:
         """Give this language with one more routine, the last; it must have passed ``advise``."""
         return self.model_copy(update={"routines": (*self.routines, routine)})
+
+    def with_only(self, routine: Routine) -> Language:
+        """Give this language with no other routine than this."""
+        return self.model_copy(update={"routines": (routine,)})
 
     def alone(self) -> Language:
         """Give this language without the routines that need a partner."""

@@ -22,7 +22,7 @@ PARTS = re.compile(r"(?<=[.?!])\s+")
 
 
 def rendered(routine: Routine, language: Language) -> Routine:
-    """Give the routine as a file says it; a caution to a partner stays, because somebody hears it."""
+    """Give the routine as a file says it; a partner hears a caution, so that one stays."""
     caution = routine.caution
     if not routine.partner:
         caution = tuple(_cautioned(text, language) for text in caution)

@@ -57,7 +57,7 @@ def fault_note(language: Language, routine: Routine | None, part: Part) -> tuple
 
 
 def vital_sentences(language: Language) -> tuple[str, ...]:
-    """List what must be in memory before the first word: it may be said when a synthesiser no longer works."""
+    """List what must be in memory before the first word, should the synthesiser fail later."""
     notes, faults = language.safety, language.coach.faults
     return (
         *notes.partner,

@@ -124,9 +124,11 @@ class Session:
             case _:  # ClipReady concerns the runner, CandidateScored the log
                 return turn.actions
         self.snapshot = turn.after()
-        listening = _accepted(self._setup, turn)
-        if listening != _accepted(self._setup, before):
-            turn.actions.append(Listen(listening))
+        same = turn.state is before.state and turn.progress is before.progress
+        if not (same and turn.intro is before.intro):  # all that _accepted looks at
+            listening = _accepted(self._setup, turn)
+            if listening != _accepted(self._setup, before):
+                turn.actions.append(Listen(listening))
         return turn.actions
 
     def deadline(self) -> float | None:
@@ -328,7 +330,7 @@ def _follow_up(turn: Turn, then: Then, now: float) -> None:
             flow.run_clock(turn, now)
         case Then.AWAIT_CRY:
             stop_test.counted(turn, now)
-        case Then.PASS_STOP_TEST:
+        case Then.LEAVE_STOP_TEST:
             intro.brief(turn, Signal.STOP_TESTED, now)
         case Then.AWAIT_CONFIRMATION:
             interruptions.await_confirmation(turn)

@@ -59,7 +59,7 @@ class Simulation:
         self.actions: list[Action] = []
         """All the session ever asked for, in order."""
         self._seconds = seconds
-        self._queue: list[Say] = []
+        self._queue: tuple[Say, ...] = ()
         self._sounding: tuple[Say, Spoken] | None = None
         self._broken: Say | None = None
         """The sentence a hush broke off."""
@@ -123,6 +123,11 @@ class Simulation:
         return bool(self._queue or self._sounding or self._broken)
 
     @property
+    def sounding(self) -> str:
+        """What sounds now; empty in silence."""
+        return self._sounding[1].text if self._sounding else ""
+
+    @property
     def coming(self) -> tuple[tuple[str, float], ...]:
         """What sounds and what waits to sound: texts, and audio times of their beginning."""
         sounding = ((self._sounding[1].text, self._sounding[1].start),) if self._sounding else ()
@@ -133,13 +138,11 @@ class Simulation:
         other = copy(self)
         other.session = self.session.at(self.session.snapshot)
         other.spoken, other.earcons = [*self.spoken], [*self.earcons]
-        other.actions, other._queue = [*self.actions], [*self._queue]
+        other.actions = [*self.actions]
         if self._sounding:
             say, spoken = self._sounding
-            other._sounding = say, copy(spoken)
-            row = other.earcons if say.text in EARCON_SECONDS else other.spoken
-            if row:
-                row[-1] = other._sounding[1]
+            other._row(say)[-1] = spoken = copy(spoken)  # noqa: SLF001 - it is of the same class
+            other._sounding = say, spoken  # noqa: SLF001
         return other
 
     def _next_moment(self) -> float | None:
@@ -156,7 +159,8 @@ class Simulation:
             (say, _), self._sounding = self._sounding, None
             self.handle(ClipFinished(say.say_id))
             return
-        say = self._queue.pop(0)
+        say, *rest = self._queue
+        self._queue = tuple(rest)
         if say.latest is not None and self.now > say.latest:
             self.handle(ClipDropped(say.say_id))
             return
@@ -165,7 +169,7 @@ class Simulation:
 
     def _sound(self, say: Say) -> None:
         spoken = Spoken(say.text, self.now, self.now + self._seconds(say.text, say.rate))
-        (self.earcons if say.text in EARCON_SECONDS else self.spoken).append(spoken)
+        self._row(say).append(spoken)
         self._sounding = (say, spoken)
 
     def _break_off(self) -> Say | None:
@@ -176,14 +180,17 @@ class Simulation:
         spoken.end, spoken.cut = self.now, True
         return say
 
+    def _row(self, say: Say) -> list[Spoken]:
+        return self.earcons if say.text in EARCON_SECONDS else self.spoken
+
     def _perform(self, actions: Iterable[Action]) -> None:
         for action in actions:
             self.actions.append(action)
             match action:
                 case Say():
-                    self._queue.append(action)
+                    self._queue = (*self._queue, action)
                 case Cut():
-                    self._queue.clear()
+                    self._queue = ()
                     self._break_off()
                     self._broken, self._hushed = None, False
                 case Hush():

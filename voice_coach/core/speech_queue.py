@@ -63,7 +63,7 @@ def acknowledge(turn: Turn) -> None:
 
 def say(turn: Turn, text: str, at: float, cue: Cue | None = None) -> None:
     """Say one sentence beside the passage."""
-    _hand_over(turn, text, at, cue, in_passage=False)
+    _hand_over(turn, text, at, cue)
 
 
 def put_in(turn: Turn, sentences: tuple[str, ...], now: float) -> None:
@@ -89,7 +89,13 @@ def set_aside(turn: Turn, now: float) -> Passage:
 def cut(turn: Turn, now: float) -> None:
     """Fall silent, and forget all that was handed over."""
     turn.speech = evolve(
-        _silent(turn.speech, now), said=(), gives_way_until=None, hushed_at=None, ended=()
+        turn.speech,
+        sounded=_with_sounding(turn.speech, now),
+        sounding=None,
+        said=(),
+        gives_way_until=None,
+        hushed_at=None,
+        ended=(),
     )
     turn.actions.append(Cut())
 
@@ -115,10 +121,11 @@ def finished(turn: Turn, say_id: int, now: float) -> bool:
     if speech.hushed_at is not None:
         turn.speech = evolve(speech, ended=(*speech.ended, say_id))
         return False
-    if speech.sounding is ended or speech.sounding == ended:
-        speech = _silent(speech, now)
     left = tuple(said for said in speech.said if said.say_id != say_id)
-    turn.speech = evolve(speech, said=left, quiet_since=now)
+    changes: dict[str, object] = {"said": left, "quiet_since": now}
+    if speech.sounding is ended:
+        changes |= {"sounded": _with_sounding(speech, now), "sounding": None}
+    turn.speech = evolve(speech, **changes)
     if ended.in_passage:
         _go_on(turn, now + (EARCON_GAP if ended.is_earcon else speech.passage.gap))
     return True
@@ -170,30 +177,28 @@ def _with_sounding(speech: Speech, now: float) -> tuple[tuple[str, float], ...]:
     return (*speech.sounded, (speech.text, now))[-REMEMBERED:]
 
 
-def _silent(speech: Speech, now: float) -> Speech:
-    return evolve(speech, sounded=_with_sounding(speech, now), sounding=None)
-
-
 def _go_on(turn: Turn, now: float) -> None:
     passage = turn.speech.passage
     if passage.sentences:
-        text, *rest = passage.sentences
-        turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=tuple(rest)))
-        _hand_over(turn, text, now, None, in_passage=True)
+        rest = Passage(passage.sentences[1:], passage.gap, passage.then)
+        _hand_over(turn, passage.sentences[0], now, passage=rest)
     elif passage.then:
-        turn.speech = evolve(turn.speech, passage=evolve(passage, then=None))
+        turn.speech = evolve(turn.speech, passage=Passage(gap=passage.gap))
         turn.then(turn, passage.then, now)
 
 
-def _hand_over(turn: Turn, text: str, at: float, cue: Cue | None, *, in_passage: bool) -> None:
+def _hand_over(
+    turn: Turn, text: str, at: float, cue: Cue | None = None, passage: Passage | None = None
+) -> None:
+    """Ask for a sentence; if it is one of the passage, `passage` is what is left of that."""
     if turn.speech.acknowledges and not cue:
         turn.speech = evolve(turn.speech, acknowledges=False)
-        say(turn, HEARD, at)
+        _hand_over(turn, HEARD, at)
         at += SECONDS[HEARD] + EARCON_GAP
     speech = turn.speech
     say_id = speech.last_id + 1
-    said = (*speech.said, Utterance(say_id, text, cue, in_passage))
-    turn.speech = evolve(speech, last_id=say_id, said=said)
+    said = (*speech.said, Utterance(say_id, text, cue, passage is not None))
+    turn.speech = evolve(speech, last_id=say_id, said=said, passage=passage or speech.passage)
     turn.actions.append(Say(say_id, text, speech.rate, at, cue.at + GRACE if cue else None))
 
 

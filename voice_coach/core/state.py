@@ -7,7 +7,7 @@ goes on in the same way from both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,7 +33,9 @@ def evolve(value: Value, **changes: object) -> Value:
     takes five times as long, and this is done several times an event.
     """
     copy: Value = object.__new__(type(value))
-    copy.__dict__.update(value.__dict__, **changes)
+    fields = copy.__dict__
+    fields.update(value.__dict__)
+    fields.update(changes)
     return copy
 
 
@@ -45,7 +47,7 @@ class Then(Enum):
     DO_STEP = "wait, hold or breathe"
     RUN_CLOCK = "run the clock again"
     AWAIT_CRY = "wait for a late cry"
-    PASS_STOP_TEST = "go on after the stop test"
+    LEAVE_STOP_TEST = "go on after the stop test"
     AWAIT_CONFIRMATION = "wait for the answer"
     END = "end"
 
@@ -243,7 +245,7 @@ class Interruptions:
 class Controls:
     """What the person has set, and what was last heard of them."""
 
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     volume: float = 0.0
     """Decibels against the level the clips were made at."""
     unanswered: int = 0

@@ -71,7 +71,7 @@ def hear(turn: Turn, now: float) -> None:
     if counting or turn.stop_test.passed:
         turn.stop_test = evolve(turn.stop_test, passed=True)
         lines = turn.setup.lines.stop_test
-        speech_queue.speak(turn, lines.passed, now + GAP, then=Then.PASS_STOP_TEST)
+        speech_queue.speak(turn, lines.passed, now + GAP, then=Then.LEAVE_STOP_TEST)
     elif late:
         _fail(turn, now)
     else:

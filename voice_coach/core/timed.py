@@ -8,13 +8,14 @@ a press is never resumed in its middle.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import cycle, takewhile
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.core.breathing import Round, plan_round
 from voice_coach.core.earcons import HOLD_OVER
+from voice_coach.core.state import evolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -120,17 +121,17 @@ class Holding:
             for offset, text in self.words
             if offset >= self.elapsed - ROUNDING
         )
-        return replace(self, started=started, cues=cues)
+        return evolve(self, started=started, cues=cues)
 
     def interrupt(self, now: float, broken: Cue | None = None) -> Holding:
         """Keep the seconds that were held, but not those of a word that was interrupted."""
         until = broken.at if broken else now
-        return replace(self, elapsed=min(until - self.started, self.seconds))
+        return evolve(self, elapsed=min(until - self.started, self.seconds))
 
     def due(self, now: float, stretch: float) -> tuple[Holding, tuple[Cue, ...]]:  # noqa: ARG002
         """Take out the cues that must be handed over by now."""
         due = _due(self.cues, now)
-        return (replace(self, cues=self.cues[len(due) :]) if due else self), due
+        return (evolve(self, cues=self.cues[len(due) :]) if due else self), due
 
     def deadline(self) -> float:
         """Give the time at which to look again."""
@@ -182,8 +183,7 @@ class BreathingRounds:
 
     def begin(self, now: float, stretch: float) -> BreathingRounds:
         """Start with a breath in, or start the interrupted round again."""
-        clear = replace(self, newest=None, cues=())
-        return clear._plan(self.done, now + LEAD, stretch)
+        return self._plan(self.done, now + LEAD, stretch, before=None, cues=())
 
     def interrupt(self, now: float, broken: Cue | None = None) -> BreathingRounds:  # noqa: ARG002
         """Keep the rounds that were done."""
@@ -191,15 +191,16 @@ class BreathingRounds:
         done = current.number + (now >= current.end)
         # A last round that ends at the very moment of an interruption is breathed once more, so
         # that there is something left to go on with.
-        return replace(self, done=min(done, self.breathing.rounds - 1))
+        return evolve(self, done=min(done, self.breathing.rounds - 1))
 
     def due(self, now: float, stretch: float) -> tuple[BreathingRounds, tuple[Cue, ...]]:
         """Take out the cues that must be handed over by now; plan the next round in time."""
         rounds, newest = self, self._round
         if not self._is_last(newest) and now >= newest.end - LEAD:
-            rounds = self._plan(newest.number + 1, newest.end, stretch)
+            number, start = newest.number + 1, newest.end
+            rounds = self._plan(number, start, stretch, before=newest, cues=self.cues)
         due = _due(rounds.cues, now)
-        return (replace(rounds, cues=rounds.cues[len(due) :]) if due else rounds), due
+        return (evolve(rounds, cues=rounds.cues[len(due) :]) if due else rounds), due
 
     def deadline(self) -> float:
         """Give the time at which to look again."""
@@ -239,14 +240,23 @@ class BreathingRounds:
     def _is_last(self, planned: Round) -> bool:
         return planned.number + 1 == self.breathing.rounds
 
-    def _plan(self, number: int, start: float, stretch: float) -> BreathingRounds:
+    def _plan(
+        self,
+        number: int,
+        start: float,
+        stretch: float,
+        *,
+        before: Round | None,
+        cues: tuple[Cue, ...],
+    ) -> BreathingRounds:
+        """Plan one more round behind these cues."""
         breathing = self.breathing
         planned = plan_round(breathing, number, start, stretch)
-        cues = (
+        new = (
             Cue(planned.start, breathing.cue_in),
             Cue(planned.turn, breathing.cue_out, press=breathing.press),
         )
-        return replace(self, before=self.newest, newest=planned, cues=(*self.cues, *cues))
+        return evolve(self, before=before, newest=planned, cues=(*cues, *new))
 
 
 def _with_company(

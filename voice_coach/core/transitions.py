@@ -64,7 +64,7 @@ _Row = dict[Trigger, State]
 _VOLUME = (Command.LOUDER, Command.SOFTER)
 _PACE = (Command.SLOWER, Command.FASTER)
 _BREATH = (Command.LONGER_BREATHS, Command.SHORTER_BREATHS)
-_SIDE_COMMANDS = (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.GENTLER)
+_SIDE = (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.GENTLER)
 
 
 def _row(state: State, stays: tuple[Command, ...], moves: dict[Trigger, State]) -> _Row:
@@ -144,7 +144,7 @@ TABLE: dict[State, _Row] = {
     ),
     State.BRIEFING: _row(
         State.BRIEFING,
-        _SIDE_COMMANDS,
+        _SIDE,
         {
             **_STEP,
             Command.BACK: State.BRIEFING,
@@ -154,7 +154,7 @@ TABLE: dict[State, _Row] = {
     ),
     State.TELLING: _row(
         State.TELLING,
-        _SIDE_COMMANDS,
+        _SIDE,
         {
             **_STEP,
             Signal.TOLD_TO_WAIT: State.WAITING,
@@ -162,9 +162,9 @@ TABLE: dict[State, _Row] = {
             Signal.TOLD_TO_BREATHE: State.BREATHING,
         },
     ),
-    State.WAITING: _row(State.WAITING, _SIDE_COMMANDS, {**_STEP, Signal.UNANSWERED: State.CLOSING}),
-    State.HOLDING: _row(State.HOLDING, _SIDE_COMMANDS, {**_STEP, Signal.STEP_OVER: State.TELLING}),
-    State.BREATHING: _row(State.BREATHING, _SIDE_COMMANDS, {**_STEP, Signal.STEP_OVER: State.TELLING}),
+    State.WAITING: _row(State.WAITING, _SIDE, {**_STEP, Signal.UNANSWERED: State.CLOSING}),
+    State.HOLDING: _row(State.HOLDING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
+    State.BREATHING: _row(State.BREATHING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
     State.PAUSED: _row(
         State.PAUSED,
         (
@@ -274,6 +274,7 @@ def diagram() -> str:
     for state in _in_order(BEFORE[State.PAUSED]):
         arrows.setdefault((State.PAUSED, state), []).extend(map(_label, RETURNS[State.PAUSED]))
     interrupted = ", ".join(state.value for state in _in_order(BEFORE[State.PAIN_CONFIRMATION]))
+    back = " / ".join(map(_label, RETURNS[State.PAIN_CONFIRMATION]))
     lines = ["stateDiagram-v2", "    [*] --> CHOOSING", "    [*] --> SOUND_CHECK"]
     lines += [
         f"    {source.name} --> {target.name}: {' / '.join(labels)}"
@@ -282,7 +283,7 @@ def diagram() -> str:
     lines += [
         f'    state "{interrupted}" as OPEN',
         f"    OPEN --> PAIN_CONFIRMATION: {_label(Signal.POSSIBLE)}",
-        f"    PAIN_CONFIRMATION --> OPEN: {' / '.join(map(_label, RETURNS[State.PAIN_CONFIRMATION]))}",
+        f"    PAIN_CONFIRMATION --> OPEN: {back}",
         '    state "any state" as ANY',
         "    ANY --> HURT: pain",
         "    ENDED --> [*]",

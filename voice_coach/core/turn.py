@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voice_coach.core.pace import Pace
 from voice_coach.core.script import earcon_lesson, routine_sentences, write_out
 from voice_coach.core.state import (
     Controls,
@@ -16,7 +17,6 @@ from voice_coach.core.state import (
     StopTest,
     UsageGuard,
 )
-from voice_coach.core.pace import Pace
 from voice_coach.core.transitions import State, follow
 
 if TYPE_CHECKING:
@@ -85,7 +85,22 @@ class Setup:
 
 
 class Turn:
-    """One call of a session. Its attributes are the parts of the state; replace them whole."""
+    """One call of a session: a working copy of its state, whose parts are replaced whole.
+
+    The parts are all that is in ``__dict__``, so that both copies are one operation.
+    """
+
+    __slots__ = ("__dict__", "actions", "setup", "then")
+
+    state: State
+    progress: Progress
+    ending: Ending
+    speech: Speech
+    intro: Intro
+    stop_test: StopTest
+    usage: UsageGuard
+    interruptions: Interruptions
+    controls: Controls
 
     def __init__(
         self, setup: Setup, before: SessionState, then: Callable[[Turn, Then, float], None]
@@ -94,29 +109,13 @@ class Turn:
         self.actions: list[Action] = []
         self.then = then
         """Does what follows a passage."""
-        self.state = before.state
-        self.progress = before.progress
-        self.ending = before.ending
-        self.speech = before.speech
-        self.intro = before.intro
-        self.stop_test = before.stop_test
-        self.usage = before.usage
-        self.interruptions = before.interruptions
-        self.controls = before.controls
+        self.__dict__.update(before.__dict__)
 
     def after(self) -> SessionState:
         """Give the state that this call leads to."""
-        return SessionState(
-            self.state,
-            self.progress,
-            self.ending,
-            self.speech,
-            self.intro,
-            self.stop_test,
-            self.usage,
-            self.interruptions,
-            self.controls,
-        )
+        state = object.__new__(SessionState)
+        state.__dict__.update(self.__dict__)
+        return state
 
     def move(self, trigger: Trigger, before: State | None = None) -> None:
         """Change the state as the table says; `before` is what this one interrupts."""

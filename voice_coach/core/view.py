@@ -110,9 +110,7 @@ def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: flo
         pose=step.source.pose if step else None,
         mirrored=bool(step and step.mirrored),
         can_say=tuple(
-            phrases[command][0]
-            for command in Command
-            if command in accepted and command in phrases
+            phrases[command][0] for command in Command if command in accepted and command in phrases
         ),
         offered=state.intro.offered,
         outcome=progress.outcome,

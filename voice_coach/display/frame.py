@@ -76,7 +76,7 @@ class Painter:
         """Give what is most to be seen, in a few words."""
         if view.outcome in ALARMING and self._hands_are_on(view):
             return self.words.hands_off
-        if view.outcome and view.state is not State.DOUBT:
+        if view.outcome and view.state is not State.PAIN_CONFIRMATION:
             return self.words.outcomes[view.outcome]
         return self.words.headlines.get(view.state, view.title)
 
@@ -153,7 +153,7 @@ class Painter:
         there = [Text(step)] if step else []
         if view.level is not None:
             there.append(Text.assemble((f"{self.words.microphone} ", "dim"), bars(view.level)))
-        if view.taped:
+        if view.audio_kept:
             routine = Text("  ").join(
                 [*filter(None, [routine]), Text(self.words.taped, PAIN_STYLE)]
             )

@@ -76,7 +76,9 @@ class Screen(Protocol):
 
 def keyed(state: State) -> frozenset[Command]:
     """Give the commands that a key may give in `state`."""
-    return accepted(state) - ({Command.CONTINUE} if state is State.DOUBT else frozenset())
+    return accepted(state) - (
+        {Command.CONTINUE} if state is State.PAIN_CONFIRMATION else frozenset()
+    )
 
 
 def meaning(key: str, state: State) -> Command | None:

@@ -116,7 +116,7 @@ class Log:
         """Read the first line of the log called `name`, or raise ``BadLog``."""
         content = _parse(_next_line(lines, f"{name}, line 1"), f"{name}, line 1")
         if "log" not in content:
-            raise BadLog(f"{name} is not the log of a session: name one from the folder of the logs.")
+            raise BadLog(f"{name} is not the log of a session: name one in the log folder.")
         written = content["log"]
         version = str(content.get("version"))[:20]
         if written == FORMAT:

@@ -58,14 +58,14 @@ class SessionLogWriter:
     """Writes one session down; called with the audio time and what happens at it."""
 
     def __init__(
-        self, origin: SessionConfig, clock: Callable[[], Moment] = store.wall_clock
+        self, config: SessionConfig, clock: Callable[[], Moment] = store.wall_clock
     ) -> None:
         self.trouble: LogUnavailable | None = None
         """Why not all is written; None if it is."""
         began = datetime.fromtimestamp(clock().utc, timezone.utc)
         self.path = _unused(f"{began:{NAME}}")
         """Where it is written."""
-        self._origin = origin
+        self._config = config
         self._began = began.isoformat(timespec="seconds")
         self._writer = BackgroundWriter("scribe", self._write)
 
@@ -99,7 +99,7 @@ class SessionLogWriter:
             sound_of(log).unlink(missing_ok=True)
         draft = Draft()
         with private_file(self.path).open("w", encoding="utf-8", errors="replace") as file:
-            file.write(head(self._origin, self._began))
+            file.write(head(self._config, self._began))
             for now, what in news:
                 for line in draft.lines(now, what):
                     file.write(line)

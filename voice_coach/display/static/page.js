@@ -124,7 +124,7 @@ function screen() {
   const over = !told.running && told.session === left;
   if (told.home && (told.session === 0 || over)) return "home";
   if (!view) return told.running ? "starting" : told.home ? "home" : "waiting";
-  if (view.alarm && view.state !== "doubt") return "alarm";
+  if (view.alarm && view.state !== "pain confirmation") return "alarm";
   if (!told.running || view.over) return "end";
   return view.choosing ? "choosing" : "session";
 }
