@@ -92,7 +92,7 @@ STEPS = st.fixed_dictionaries(
         },
     )
 )
-def test_a_routine_of_any_shape_is_refused_or_can_be_simulate(language, tmp_path_factory, fields):
+def test_a_routine_of_any_shape_is_refused_or_can_be_simulated(language, tmp_path_factory, fields):
     """It is written as JSON where TOML allows that, and looked over as one of a person's own."""
     whole = {
         "id": "lie-down",

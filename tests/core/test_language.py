@@ -58,7 +58,7 @@ def test_pain_has_several_words(language):
     assert {"it hurts", "that hurts", "ouch", "pain"} <= set(language.commands[Command.PAIN])
 
 
-def test_a_doubt_is_denied_in_the_words_that_come_to_mind(language):
+def test_pain_is_denied_in_the_words_that_come_to_mind(language):
     """Whoever is asked whether it hurt, and whom it did not, says one of these."""
     denied = {Command.NO, Command.CONTINUE}
     for phrase in ("no", "no go on", "go on", "continue"):

@@ -221,7 +221,7 @@ def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, second
     assert said[:shorter] == expected[:shorter]
 
 
-def test_a_doubt_in_a_pause_leads_back_into_the_pause(language):
+def test_a_pain_confirmation_in_a_pause_leads_back_into_the_pause(language):
     """And from there "continue" leads back to where the pause was made, with nothing lost."""
     scene = scenes(language)["paused, holding"]
     suspect(scene)
@@ -235,7 +235,7 @@ def test_a_doubt_in_a_pause_leads_back_into_the_pause(language):
     assert scene.session.view(scene.now + 0.4).seconds_left == pytest.approx(20)
 
 
-def test_a_doubt_out_of_a_hush_loses_nothing_either(language):
+def test_a_pain_confirmation_out_of_a_hush_loses_nothing_either(language):
     """First it is hushed, then asked, then denied: the breath begins anew with a breath in."""
     scene = scenes(language)["hushed, pressing"]
     scene.advance(0.8)
@@ -262,7 +262,7 @@ def test_what_was_denied_can_be_suspected_again(language):
         assert scene.session.state is State.PAIN_CONFIRMATION
 
 
-def test_no_caution_is_skipped_by_a_doubt(language):
+def test_no_caution_is_skipped_by_a_pain_confirmation(language):
     """A caution that was broken off by the question is spoken in whole after it."""
     simulation = at(language, State.BRIEFING)
     cautions = (*language.routine(PRESS).caution, language.coach.disclaimer)
@@ -299,7 +299,7 @@ def test_nothing_else_is_an_answer(language):
         assert not scene.session.handle(Heard(command, "words"), scene.now)
 
 
-def test_the_doubt_is_shown(language):
+def test_the_pain_confirmation_is_shown(language):
     """The screen knows the state, the words that led to it, and what can be said."""
     simulation = begin(language, BENDS)
     suspect(simulation)

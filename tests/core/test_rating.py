@@ -86,7 +86,7 @@ def test_pain_is_pain_here_too(language, rated):
     assert rest(rated) == [*language.safety.person, *language.safety.doctor]
 
 
-def test_a_doubt_leads_back_and_silence_is_still_fine(language, rated):
+def test_a_pain_confirmation_leads_back_and_silence_is_still_fine(language, rated):
     """Whom it did not hurt has again a few seconds to answer."""
     suspect(rated)
     rated.advance(2.5)

@@ -74,7 +74,7 @@ def test_pain_is_pain_here_too(language, asked):
     assert asked.session.outcome is Outcome.PAIN
 
 
-def test_a_doubt_leads_back_to_the_question(language, asked):
+def test_a_pain_confirmation_leads_back_to_the_question(language, asked):
     """Whom it did not hurt is still asked; their "yes" is then an answer to this question."""
     suspect(asked)
     asked.advance(2.5)

@@ -348,7 +348,7 @@ def test_a_coach_whose_echo_comes_near_to_the_person_speaks_softer(language, ove
     "command",
     [Command.SLOWER, Command.FASTER, Command.LOUDER, Command.SOFTER, Command.HOW_LONG],
 )
-def test_an_aside_is_answered_wherever_it_is_accepted_and_moves_nothing(language, command):
+def test_a_side_command_is_answered_wherever_it_is_accepted_and_moves_nothing(language, command):
     """Each gets one answer within a few seconds, and the session stays in its state."""
     for name, scene in scenes(language).items():
         state = scene.session.state
@@ -385,7 +385,7 @@ def test_an_answer_in_a_hold_waits_for_room_and_moves_no_word_of_it(language):
 # The safety note
 
 
-def test_safety_speaks_the_whole_note_wherever_an_aside_is_legal(language):
+def test_safety_speaks_the_whole_note_wherever_it_is_accepted(language):
     """With the signs that need urgent care, to its end; then all goes on as it was."""
     note = whole_note(language)
     assert set(language.safety.red_flags) <= set(note)
@@ -522,7 +522,7 @@ def test_a_sound_check_nobody_answers_begins_nothing(language):
     assert view(simulation).fault == " ".join(language.coach.faults.unanswered)
 
 
-def test_any_answer_begins_the_patience_anew(language):
+def test_any_answer_resets_the_count_of_reprompts(language):
     """Who says anything is there, and is waited for as long as before."""
     simulation = at(language, State.WAITING)
     simulation.advance(400)

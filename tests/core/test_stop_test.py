@@ -33,7 +33,7 @@ def fail(simulation):
 
 
 @pytest.mark.parametrize("routine", [PRESS, LEGS])
-def test_no_twist_and_no_press_begins_before_the_stop_is_proven(language, routine):
+def test_no_twist_and_no_press_begins_before_the_stop_is_tested(language, routine):
     """Ready is not enough: the coach counts first, and only a cry in its count leads on."""
     simulation = counting(language, routine)
     press(simulation, Command.READY)
@@ -45,7 +45,7 @@ def test_no_twist_and_no_press_begins_before_the_stop_is_proven(language, routin
     simulation.run_until(lambda session: session.state is State.BRIEFING)
 
 
-def test_a_mere_stretch_needs_no_proof(language):
+def test_a_mere_stretch_needs_no_stop_test(language):
     """Whoever only bends is not made to cry out."""
     assert COUNT not in texts(at(language, State.WAITING, BENDS))
 
@@ -171,7 +171,7 @@ def test_other_routines_go_on_where_a_twist_is_refused(language):
     assert simulation.session.outcome is Outcome.COMPLETED
 
 
-def test_the_proof_is_given_once_a_session(language):
+def test_the_stop_test_is_passed_once_a_session(language):
     """A second twist of the same evening, in the same room, begins without it."""
     simulation = at(language, State.RESTART_PROMPT, LEGS)
     simulation.hear(Command.YES)
@@ -197,7 +197,7 @@ def test_repeat_asks_again_and_is_no_try_in_vain(language):
     lead(simulation, lambda view: view.state is State.WAITING)
 
 
-def test_stop_and_a_fault_end_the_proof_like_anything_else(language):
+def test_stop_and_a_fault_end_the_stop_test_like_anything_else(language):
     """Nothing but the word it asks for has another meaning in it."""
     simulation = counting(language)
     simulation.hear(Command.STOP)

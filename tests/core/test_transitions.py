@@ -54,7 +54,7 @@ def test_pain_and_stop_can_be_suspected_until_the_last_words():
     assert BEFORE[State.PAIN_CONFIRMATION] == set(State) - last - {State.PAIN_CONFIRMATION}
 
 
-def test_doubt_ends_in_pain_unless_somebody_denies_it():
+def test_the_confirmation_ends_in_pain_unless_somebody_denies_it():
     """A yes and no answer are the same; only a no, or "go on", leads back."""
     assert follow(State.PAIN_CONFIRMATION, Command.YES) is State.HURT
     assert follow(State.PAIN_CONFIRMATION, Signal.UNANSWERED) is State.HURT

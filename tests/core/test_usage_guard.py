@@ -228,7 +228,7 @@ def test_a_question_that_nobody_answers_begins_nothing(language, guard):
 
 
 @pytest.mark.parametrize("guard", [LATELY, AFTER_PAIN])
-def test_a_doubt_leads_back_to_the_question(language, guard):
+def test_a_pain_confirmation_leads_back_to_the_question(language, guard):
     """Whom it did not hurt is asked again."""
     simulation = asked(language, guard)
     state = simulation.session.state

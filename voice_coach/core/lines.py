@@ -46,7 +46,7 @@ class Prompt(Model):
     every: Annotated[float, Field(ge=3, le=12)]
     """Seconds of silence before each."""
     times: Annotated[int, Field(ge=0, le=200)]
-    """How often, before the coach gives up; 0 where no answer will do."""
+    """How often, before the coach gives up; 0: no answer is accepted at once."""
 
 
 class PromptLines(Model):
@@ -112,7 +112,7 @@ class HoldLines(Model):
 
 
 class EarconLines(Model):
-    """Teaches what each earcon means; it sounds behind its sentence."""
+    """Teaches what each earcon means; it sounds after its sentence."""
 
     heard: Sentence
     hold_over: Sentence
@@ -128,10 +128,10 @@ class PainConfirmationLines(Model):
 
 
 class RenderingLines(Model):
-    """What is said in a recording, and nowhere else."""
+    """What is said only in a routine that is rendered into a file."""
 
     opening: Sentences
-    """That it hears nobody, and what to do when something feels bad."""
+    """That it cannot hear anybody, and what to do when something feels bad."""
     opening_partner: Sentences
     caution: Sentence
     """In place of a caution that tells to say something."""
@@ -145,14 +145,14 @@ class UsageGuardLines(Model):
     see_doctor: Sentences
     """When it has hurt on several days."""
     felt_bad: Sentence
-    """When it has hurt lately; the doctor's part of the safety note stands behind it."""
+    """When it has hurt lately; the doctor's part of the safety note follows."""
     after_pain: Sentences
     """Offers rest, or what is gentle."""
     not_today: Sentence
     """Goes before that when something else was chosen."""
     lately: Sentences
     often: Sentences
-    """Why no twist; behind these two stands why not to twist often."""
+    """Why no twist; after these two, the coach says why not to twist often."""
     unknown: Sentences
     """Why no twist when nothing is remembered."""
     too_often: Sentences
@@ -160,20 +160,20 @@ class UsageGuardLines(Model):
 
 
 class StopTestLines(Model):
-    """What is said where the person is to silence the coach before it leads a twist or a press."""
+    """What is said in the stop test, before a twist or a press."""
 
     ask: Sentences
-    """Asks for the words of pain. More words follow these, so that their echo has died away, and
-    cannot be taken for the person's, before the count."""
+    """Asks for the words of pain. Other words follow them, so that their echo is gone before the
+    count and cannot be taken for the person."""
     count: Sentence
     """The person speaks into it."""
     passed: Sentences
     again: Sentences
-    """In place of what asks, when the first count was in vain."""
+    """Instead of ``ask``, when the first test has failed."""
     refused: Sentences
-    """When the last was: what to do about it, and that nothing of the kind is led here today."""
+    """When the last has failed: what to do about it, and that no twist is led here today."""
     not_here: Sentences
-    """When something of the kind is chosen all the same."""
+    """When a twist is chosen all the same."""
 
 
 class RatingLines(Model):
@@ -191,7 +191,7 @@ class FaultLines(Model):
     voice: Sentences
     computer: Sentences
     broken: Sentence
-    """Said by the loudspeaker itself when the coach behind it no longer moves: it speaks to all."""
+    """Said by the mixer when the program hangs; it speaks to everybody."""
     unanswered: Sentences
 
 
@@ -216,12 +216,12 @@ class CoachLines(Model):
     """What the first and the other side are called on the screen."""
     weak_hearing: Sentences
     audio_kept: Sentence
-    """Said first of all where the sound of a session is kept."""
+    """Said at the very beginning where the sound of a session is kept."""
     deaf: Sentences
     """Said at the beginning where no word can be understood: which keys steer."""
     disclaimer: Sentence
     briefed_before: Sentence
-    """Said in place of what is left out for somebody who has heard it before."""
+    """Said to returning users instead of the part they have heard before."""
     to_partner: Annotated[Sentence, _with_fields("sentence")]
     """Goes before what is meant for the partner; ``{sentence}`` is what follows."""
     completed: Sentences
@@ -260,14 +260,14 @@ class SafetyNotes(Model):
 
 
 class CheckWords(Model):
-    """What is to be known to look over a routine that somebody else has written."""
+    """Words that are needed to check a routine somebody else has written."""
 
     teaching: Sentence
-    """Behind it, words are taught and not used."""
+    """After it, words are taught and not used."""
     pressing: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     """Words that ask for pressure."""
     letters: Phrase
-    """All that may stand in the name of a routine, besides spaces."""
+    """All characters a routine's name may have, besides spaces."""
     example: Phrase
     """A good name."""
 

@@ -1,4 +1,4 @@
-"""A routine written out: sides mirrored, the partner addressed, every sentence in its order."""
+"""A routine written out: both sides, the partner addressed, every sentence in its order."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def write_out(
 ) -> tuple[ScriptStep, ...]:
     """Give the steps in the order they are done; sided ones once for each side.
 
-    Where a breathing has no seconds of its own, it goes by the `pattern`.
+    Breathing without seconds of its own uses the `pattern`.
     """
     return tuple(_in_pattern(step, pattern) for step in _steps(routine, lines))
 
@@ -51,9 +51,9 @@ def write_out(
 def sound_check(
     routine: Routine, lines: CoachLines, lesson: tuple[str, ...] = (), *, checked: bool = False
 ) -> tuple[str, ...]:
-    """Give the sentences of the sound check, the pain words taught among them.
+    """Give the sentences of the sound check, which teach the words for pain.
 
-    Once it is `checked`, only these are taught again: there may be a partner now.
+    Once it is `checked`, only these words are taught again: there may be a partner now.
     """
     first, lesson = ((), ()) if checked else (lines.sound_check, lesson)
     partner = lines.sound_check_partner if routine.partner else ()
@@ -62,7 +62,7 @@ def sound_check(
 
 
 def earcon_lesson(lines: CoachLines, *, deaf: bool = False) -> tuple[str, ...]:
-    """Give what teaches the earcons, each behind its sentence; who is deaf answers nothing."""
+    """Give what teaches the earcons, each after its sentence; a deaf coach acknowledges nothing."""
     taught = lines.earcons
     heard = () if deaf else (taught.heard, HEARD)
     return (*heard, taught.hold_over, HOLD_OVER, taught.ended, ENDED)

@@ -1,20 +1,20 @@
 """The session: an event and the audio time go in, actions come out. Nothing else decides.
 
 A session is a config and a state. Both are values: the same config, state, event and time always
-give the same actions and the same next state. Here it is decided what an event means; the modules
-by topic do it: ``intro`` up to the first step, ``flow`` from step to step, ``interruptions``,
-``side_commands``, ``prompts``, ``stop_test``, ``usage_guard`` and ``ending``.
+give the same actions and the same next state. Here it is decided which part of the core takes an
+event: ``heard`` the commands, ``speech_queue`` the clips, ``ending`` the faults; and what happens
+when time passes or a passage has been spoken.
 """
 
 from __future__ import annotations
 
 from copy import copy
-from functools import cache
 from typing import TYPE_CHECKING
 
 from voice_coach.core import (
     ending,
     flow,
+    heard,
     interruptions,
     intro,
     prompts,
@@ -25,7 +25,7 @@ from voice_coach.core import (
     view,
 )
 from voice_coach.core.actions import Listen
-from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.commands import Command
 from voice_coach.core.events import (
     ClipDropped,
     ClipFinished,
@@ -35,9 +35,8 @@ from voice_coach.core.events import (
     Noticed,
     TimeReached,
 )
-from voice_coach.core.safety import whole_note
-from voice_coach.core.state import Then, evolve
-from voice_coach.core.transitions import BEFORE, Signal, State, accepted
+from voice_coach.core.state import Then
+from voice_coach.core.transitions import Signal, State
 from voice_coach.core.turn import Setup, Turn
 
 if TYPE_CHECKING:
@@ -47,15 +46,13 @@ if TYPE_CHECKING:
     from voice_coach.core.state import SessionState
     from voice_coach.core.view import Outcome, View
 
-MOVES = frozenset(flow.CHANGE)
-"""The commands that lead to another step."""
-
 
 class Session:
     """One session, from the first word to the last. Times are audio times in seconds."""
 
     def __init__(self, config: SessionConfig, snapshot: SessionState | None = None) -> None:
         """Take the state to go on from; by default the session has not begun."""
+        self.config = config
         self._setup = Setup(config)
         self.snapshot = snapshot or self._setup.initial()
         """The whole state, as a value."""
@@ -89,7 +86,7 @@ class Session:
     @property
     def accepted(self) -> frozenset[Command]:
         """The commands that do something now."""
-        return _accepted(self._setup, self.snapshot)
+        return heard.listened_for(self._setup, self.snapshot)
 
     def start(self, now: float) -> list[Action]:
         """Begin: ask which routine, or check the sound for the one that was given."""
@@ -99,7 +96,7 @@ class Session:
         weak = lines.weak_hearing if config.weak_hearing else ()
         said = (*lines.welcome, *kept, *(lines.deaf if config.deaf else weak))
         usage_guard.begin(turn, said, now)
-        turn.actions.append(Listen(_accepted(self._setup, turn)))
+        turn.actions.append(Listen(heard.listened_for(self._setup, turn)))
         self.snapshot = turn.after()
         return turn.actions
 
@@ -116,18 +113,18 @@ class Session:
             case TimeReached():
                 _pass_time(turn, now)
             case Heard():
-                _hear(turn, event, now)
+                heard.hear(turn, event, now)
             case Noticed():
-                _notice(turn, event, now)
+                heard.notice(turn, event, now)
             case Fault():
                 ending.fail(turn, event, now)
             case _:  # ClipReady concerns the runner, CandidateScored the log
                 return turn.actions
         self.snapshot = turn.after()
         same = turn.state is before.state and turn.progress is before.progress
-        if not (same and turn.intro is before.intro):  # all that _accepted looks at
-            listening = _accepted(self._setup, turn)
-            if listening != _accepted(self._setup, before):
+        if not (same and turn.intro is before.intro):  # all that listened_for uses
+            listening = heard.listened_for(self._setup, turn)
+            if listening != heard.listened_for(self._setup, before):
                 turn.actions.append(Listen(listening))
         return turn.actions
 
@@ -139,147 +136,6 @@ class Session:
     def view(self, now: float) -> View:
         """Show where the session stands."""
         return view.of(self._setup, self.snapshot, self.accepted, now)
-
-
-# What was heard
-
-
-def _hear(turn: Turn, heard: Heard, now: float) -> None:
-    if _ignores(turn, heard, now):
-        return
-    command = heard.command
-    words = heard.phrase or command.value.replace("_", " ")
-    turn.controls = evolve(turn.controls, heard=words, heard_at=now, unanswered=0)
-    if command in MOVES and interruptions.left(turn) is State.BRIEFING:
-        command = Command.CONTINUE  # a pause in the briefing must not skip its cautions
-    if command not in URGENT:
-        speech_queue.resume(turn, now)  # the answer must be heard
-    begins = turn.state is State.SOUND_CHECK and heard.command in (Command.READY, Command.YES)
-    if begins and heard.over_echo is not None:
-        side_commands.adapt_volume(turn, heard.over_echo)
-    if _is_acknowledged(turn, heard):
-        speech_queue.acknowledge(turn)
-    _obey(turn, heard, command, now)
-    side_commands.acknowledge(turn, now)
-
-
-def _is_acknowledged(turn: Turn, heard: Heard) -> bool:
-    """Say whether an earcon tells that this was understood.
-
-    What silences or ends is answered by silence, the pain confirmation by words alone. The partner
-    is asked for less pressure without any delay.
-    """
-    spoken = heard.source == "voice" and heard.tier == "confirmed"
-    calm = heard.command not in URGENT and heard.command is not Command.GENTLER
-    return spoken and calm and not interruptions.question(turn)
-
-
-def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
-    """Say whether this does nothing here, answers nothing, or may be the coach's own voice."""
-    if heard.command not in _accepted(turn.setup, turn):
-        return True
-    question = interruptions.question(turn)
-    if heard.tier == "possible" and question:
-        return heard.command is not Command.PAIN or interruptions.is_raised_by(question, now)
-    if heard.tier == "possible":
-        return turn.state not in BEFORE[State.PAIN_CONFIRMATION]
-    # A person who says "it hurts" while the coach teaches it must be heard.
-    spoken = heard.source == "voice" and heard.command not in URGENT
-    return spoken and speech_queue.may_be_own(turn.speech, heard.phrase, now)
-
-
-def _notice(turn: Turn, noticed: Noticed, now: float) -> None:
-    """Give way, except in words about the person's safety, and in the last words."""
-    if noticed.kind != "resume":
-        interruptions.give_time(turn, now)
-    if turn.state not in BEFORE[State.PAIN_CONFIRMATION]:
-        return
-    match noticed.kind:
-        case "duck":
-            speech_queue.duck(turn, now)
-        case "hush":
-            interruptions.hush(turn, now)
-        case "resume":
-            speech_queue.resume(turn, now)
-
-
-def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # noqa: C901, PLR0912 - a case a command
-    state, question = turn.state, interruptions.question(turn)
-    match command:
-        case Command.PAIN if state is State.STOP_TEST and heard.source == "voice":
-            stop_test.hear(turn, now)
-        case Command.REPEAT if state is State.STOP_TEST:
-            stop_test.repeat(turn, now)
-        case _ if heard.tier == "possible" and not question:
-            interruptions.confirm(turn, now)
-        case Command.CHOOSE:
-            usage_guard.choose(turn, heard.choice, now)
-        case Command.ABOUT:
-            intro.tell_about(turn, heard.choice, now)
-        case Command.PAIN:
-            ending.pain(turn, now)
-        case Command.YES if question:
-            ending.pain(turn, now)
-        case Command.STOP:
-            ending.stop(turn, now)
-        case Command.NO if question:
-            interruptions.go_back(turn, command, now)
-        case Command.CONTINUE:
-            interruptions.go_back(turn, command, now)
-        case Command.YES | Command.NO | Command.INSIST | Command.REPEAT if (
-            state in usage_guard.QUESTIONS
-        ):
-            usage_guard.answer(turn, command, now)
-        case Command.YES | Command.NO | Command.REPEAT if state is State.RESTART_PROMPT:
-            prompts.answer_restart(turn, command, now)
-        case Command.REPEAT if state is State.RATING:
-            prompts.repeat_rating(turn, now)
-        case Command.BETTER | Command.SAME | Command.WORSE:
-            prompts.rate(turn, command, now)
-        case Command.READY | Command.YES:
-            stop_test.begin(turn, command, now)
-        case Command.NEXT | Command.BACK | Command.REPEAT if state in intro.STATES:
-            intro.change_part(turn, command, now)
-        case Command.NEXT | Command.BACK | Command.REPEAT:
-            flow.change_step(turn, command, now)
-        case Command.PAUSE | Command.HELP:
-            _pause(turn, command, now)
-        case Command.SAFETY:
-            _tell_safety(turn, now)
-        case Command.MORE_DETAIL:
-            intro.brief_in_full(turn, now)
-        case Command.WHAT_ELSE:
-            intro.offer_others(turn, now)
-        case Command.NO:
-            side_commands.answer(turn, turn.setup.lines.answers.no_hurry, now)
-        case _:
-            side_commands.obey(turn, command, now)
-
-
-def _tell_safety(turn: Turn, now: float) -> None:
-    note = whole_note(turn.setup.language)
-    if turn.state in BEFORE[State.PAUSED]:
-        # It takes more than a minute; no hold and no breath waits so long.
-        paused = turn.setup.lines.answers.paused
-        interruptions.pause(turn, Command.SAFETY, (paused, *note), now)
-    else:
-        speech_queue.put_in(turn, note, now)
-
-
-def _pause(turn: Turn, command: Command, now: float) -> None:
-    answers = turn.setup.lines.answers
-    if turn.state in usage_guard.QUESTIONS:
-        usage_guard.answer(turn, Command.REPEAT, now)
-    elif turn.state is State.CHOOSING:
-        side_commands.answer(turn, answers.help_choosing, now)
-    elif turn.state is State.SOUND_CHECK:
-        side_commands.answer(turn, answers.help_sound_check, now)
-    elif turn.state is State.PAUSED:
-        speech_queue.cut(turn, now)
-        speech_queue.speak(turn, answers.help_paused, now)
-    else:
-        more = answers.help_paused if command is Command.HELP else ()
-        interruptions.pause(turn, command, (answers.paused, *more), now)
 
 
 # What happens by itself
@@ -336,18 +192,3 @@ def _follow_up(turn: Turn, then: Then, now: float) -> None:
             interruptions.await_confirmation(turn)
         case Then.END:
             ending.end(turn)
-
-
-# What is listened for
-
-
-def _accepted(setup: Setup, state: SessionState | Turn) -> frozenset[Command]:
-    routine = setup.routine(state.progress.routine)
-    partner = routine is not None and routine.partner
-    return _listened_for(state.state, partner=partner, abridged=intro.is_abridged(state))
-
-
-@cache
-def _listened_for(state: State, *, partner: bool, abridged: bool) -> frozenset[Command]:
-    spare = {Command.GENTLER: partner, Command.MORE_DETAIL: abridged}
-    return accepted(state) - {command for command in spare if not spare[command]}

@@ -1,9 +1,9 @@
 """Every state a session can be in and every move between them, as data.
 
-All that decides which state follows which lives in this file: a move that is not in ``TABLE`` is
-illegal, changes nothing, and for a spoken command means that it is not listened for. The diagram
-in docs/architecture.md is drawn from this table. One rule stands above it (see safety.py): pain
-is legal in every state and leads to HURT, which nothing leaves but the end. Only where the coach
+This file alone decides which state follows which. A move that is not in ``TABLE`` is illegal and
+changes nothing; a command without a move is not listened for. The diagram in docs/architecture.md
+is drawn from this table. One rule stands above it (see safety.py): pain is legal in every state and
+leads to HURT, and from there only the end follows. Only where the coach
 has just asked for it, in STOP_TEST, a spoken "it hurts" is a test (see stop_test.py).
 """
 
@@ -39,7 +39,7 @@ class State(Enum):
 
 
 class Signal(Enum):
-    """A move nobody commands: a passage is spoken, a time is over, pain or stop is possible."""
+    """A move without a command: a passage is spoken, a time is over, pain or stop is possible."""
 
     TOO_OFTEN = "too often"
     HURT_LATELY = "hurt lately"
@@ -225,7 +225,7 @@ RETURNS: dict[State, tuple[Command, ...]] = {
     State.PAUSED: (Command.CONTINUE,),
     State.PAIN_CONFIRMATION: (Command.NO, Command.CONTINUE),
 }
-"""These commands lead back from an interruption to whichever state it interrupted."""
+"""These commands lead back from an interruption to the state it interrupted."""
 BEFORE = {
     interruption: frozenset(
         state

@@ -58,7 +58,7 @@ class View:
     heard_at: float
     """Audio time at which they were, in seconds."""
     seconds_left: float | None
-    """Of a hold or of the breathing rounds; None where no clock runs."""
+    """What is left of a hold or of the breathing; None where no clock runs."""
     beat: Beat | None
     rounds: int
     """How many rounds of breath the step has; 0 for none."""
@@ -78,8 +78,8 @@ class View:
     audio_kept: bool = False
     """Whether the sound of this session is kept."""
     level: float | None = None
-    """How loud the person is, in dBFS: the microphone without the coach's own echo; None where that
-    is not known. It is not the session's to know, so the runner fills it in."""
+    """How loud the person is, in dBFS: the microphone without the coach's echo; None where that is
+    not known. The session does not know it; the runner fills it in."""
     breath: Round | None = None
     """The round of breath that runs, with its times; None where none does."""
 
