@@ -86,7 +86,7 @@ def shown(*words):
     return CliRunner().invoke(cli.app, ["replay", *map(str, words)])
 
 
-def test_a_session_is_shown_again_with_times_tier_and_margin(language, tmp_path):
+def test_a_session_is_shown_again_with_times_tier_and_llr(language, tmp_path):
     seed = next(
         seed
         for seed in range(100)

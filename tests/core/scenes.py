@@ -101,7 +101,7 @@ def scenes(language):
         "after pain": begin(language, guard=AFTER_PAIN),
         "sound check": begin(language, PRESS),
         "sound check, alone": begin(language, BENDS),
-        "proof": at(language, State.STOP_TEST),
+        "stop test": at(language, State.STOP_TEST),
         "counting": lead(begin(language, PRESS), lambda view: view.saying == count),
         "caution": at(language, State.BRIEFING),
         "place": lead(begin(language, PRESS), lambda view: view.saying == place[1]),
@@ -128,10 +128,10 @@ def scenes(language):
         press(paused, Command.PAUSE)
     for name in ("sound check", "telling", "holding", "pressing", "paused, holding", "rating"):
         notice(hushed := begun[name].fork(), "hush")
-        suspect(doubted := begun[name].fork())
-        begun |= {f"hushed, {name}": hushed, f"doubt, {name}": doubted}
+        suspect(asked_about := begun[name].fork())
+        begun |= {f"hushed, {name}": hushed, f"confirming, {name}": asked_about}
     notice(begun.setdefault("ducked", begun["telling"].fork()), "duck")
-    asked = begun["doubt, asked"] = begun["doubt, pressing"].fork()
+    asked = begun["confirming, asked"] = begun["confirming, pressing"].fork()
     lead(asked, lambda view: view.saying == language.coach.pain_confirmation.question)
     lead(asked, lambda view: not view.saying)
     stopped = begun["stopped"] = begun["pressing"].fork()

@@ -70,7 +70,7 @@ def test_a_key_needs_no_answer(places):
 
 
 def test_after_pain_and_in_a_pain_confirmation_no_earcon_sounds(places):
-    """What follows pain, a suspicion of it or a fault is words and nothing else."""
+    """What follows pain, possible pain or a fault is words and nothing else."""
     pain = Heard(Command.PAIN, "it hurts", source="key")
     lost = Fault("hearing", "The microphone is gone: plug it in.")
     for scene in places.values():

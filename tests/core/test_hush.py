@@ -245,7 +245,7 @@ def test_without_another_sign_the_coach_goes_on_by_itself(language, kind):
 
 
 def test_no_state_stays_silent_for_ever(language):
-    """Whatever is noticed or suspected and never followed up, it soon speaks again, to the end."""
+    """Whatever is noticed or possible and never followed up, it soon speaks again, to the end."""
     for name, scene in undisturbed_scenes(language):
         for happen in (
             lambda simulation: notice(simulation, "duck"),

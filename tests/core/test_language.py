@@ -80,7 +80,7 @@ def test_every_sentence_is_short(language):
 
 
 def test_the_coach_never_says_what_would_end_it(language):
-    """No sentence holds "stop" or a pain word, except to teach them; only doubt asks about it."""
+    """No sentence holds "stop" or a pain word, except to teach them or in the question."""
     urgent = [phrase for command in URGENT for phrase in language.commands[command]]
     for sentence in set(every_sentence(language)) - {language.coach.pain_confirmation.question}:
         for phrase in (*urgent, "hurts", "hurt", "stops"):

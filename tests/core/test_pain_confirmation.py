@@ -34,15 +34,15 @@ def said_since(simulation, begun):
     return [spoken.text for spoken in simulation.spoken[begun:]]
 
 
-def doubtful(language, name="pressing"):
-    """Give a scene in which pain has just been suspected."""
+def confirming(language, name="pressing"):
+    """Give a scene in which pain has just been possible."""
     suspect(scene := scenes(language)[name])
     return scene
 
 
 def asked(language, name="pressing"):
     """Give a scene in which the question has just been spoken."""
-    scene = doubtful(language, name)
+    scene = confirming(language, name)
     lead(scene, lambda view: view.saying == QUESTION)
     return lead(scene, lambda view: not view.saying)
 
@@ -51,7 +51,7 @@ def asked(language, name="pressing"):
 
 
 @pytest.mark.parametrize("command", [Command.PAIN, Command.STOP])
-def test_a_suspicion_silences_and_asks(language, command):
+def test_possible_pain_silences_and_asks(language, command):
     """Wherever there is something to break off, it breaks off, and one question is asked."""
     for name, scene in scenes(language).items():
         if scene.session.state not in BEFORE[State.PAIN_CONFIRMATION] - {State.STOP_TEST}:
@@ -69,7 +69,7 @@ def test_a_suspicion_silences_and_asks(language, command):
 
 @pytest.mark.parametrize("name", ["last words", "stopped", "hurt", "faulted", "ended"])
 @pytest.mark.parametrize("command", [Command.PAIN, Command.STOP])
-def test_last_words_are_not_broken_off_by_a_suspicion(language, name, command):
+def test_last_words_are_not_interrupted_by_possible_pain(language, name, command):
     """What ends anyway is not held up by a question."""
     scene = scenes(language)[name]
     acted, state = len(scene.actions), scene.session.state
@@ -102,7 +102,7 @@ def test_the_question_needs_no_synthesiser(language):
 @pytest.mark.parametrize("command", [Command.YES, Command.PAIN])
 def test_a_yes_is_pain_at_once(language, name, seconds, command):
     """Nobody who says yes, or "it hurts", has to hear the question out."""
-    scene = doubtful(language, name)
+    scene = confirming(language, name)
     scene.advance(seconds)
     begun = len(scene.spoken)
     scene.hear(command)
@@ -114,9 +114,9 @@ def test_a_yes_is_pain_at_once(language, name, seconds, command):
 
 
 def test_the_words_that_raised_the_question_do_not_answer_it(language):
-    """One utterance can be suspected twice within half a second; after that it was said again."""
+    """One utterance can be reported twice within half a second; after that it was said again."""
     for command in (Command.PAIN, Command.STOP):
-        scene = doubtful(language)
+        scene = confirming(language)
         scene.advance(SAME_WORDS - 0.01)
         suspect(scene, command)
         assert scene.session.state is State.PAIN_CONFIRMATION
@@ -128,8 +128,8 @@ def test_the_words_that_raised_the_question_do_not_answer_it(language):
 
 
 def test_pain_that_becomes_certain_needs_no_answer(language):
-    """When the recogniser is sure in the end, the note is spoken, however short the doubt was."""
-    scene = doubtful(language)
+    """When the recogniser is sure in the end, the note is spoken, however short the question."""
+    scene = confirming(language)
     scene.hear(Command.PAIN)
     assert scene.session.state is State.HURT
 
@@ -168,7 +168,7 @@ def test_a_sound_gets_the_time_to_become_an_answer_but_not_without_end(language,
 @pytest.mark.parametrize("kind", ["duck", "hush"])
 def test_the_question_itself_is_never_hushed(language, kind):
     """A groan over the question neither drowns it nor moves its time limit."""
-    scene = doubtful(language)
+    scene = confirming(language)
     undisturbed = scene.fork()
     while scene.session.view(scene.now).saying != QUESTION:
         notice(scene, kind)
@@ -182,7 +182,7 @@ def test_the_question_itself_is_never_hushed(language, kind):
 
 def test_a_question_that_cannot_be_spoken_is_a_yes_too(language):
     """A voice that hangs leaves nobody alone with their pain."""
-    session = doubtful(language).session
+    session = confirming(language).session
     deadline = session.deadline()
     session.handle(TimeReached(), deadline)
     assert session.state is State.HURT
@@ -251,9 +251,9 @@ def test_a_pain_confirmation_out_of_a_hush_loses_nothing_either(language):
     ]
 
 
-def test_what_was_denied_can_be_suspected_again(language):
+def test_what_was_denied_can_be_asked_again(language):
     """Nobody's "no" is the last word on the matter."""
-    scene = doubtful(language)
+    scene = confirming(language)
     for _ in range(3):
         scene.advance(3)
         scene.hear(Command.NO)
@@ -280,7 +280,7 @@ def test_no_caution_is_skipped_by_a_pain_confirmation(language):
 
 def test_a_stop_answers_the_question_by_ending(language):
     """Who is asked and says "stop" hears the goodbye, the partner first."""
-    scene = doubtful(language)
+    scene = confirming(language)
     scene.advance(2)
     begun = len(scene.spoken)
     scene.hear(Command.STOP)
@@ -291,7 +291,7 @@ def test_a_stop_answers_the_question_by_ending(language):
 
 def test_nothing_else_is_an_answer(language):
     """No other word is even listened for."""
-    scene = doubtful(language)
+    scene = confirming(language)
     *_, listen = (action for action in scene.actions if isinstance(action, Listen))
     answers = {Command.PAIN, Command.YES, Command.NO, Command.CONTINUE, Command.STOP}
     assert listen.commands == answers

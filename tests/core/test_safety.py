@@ -155,7 +155,7 @@ def try_pain(language, level, longest):
         level = following
 
 
-def test_it_makes_no_difference_whether_pain_or_stop_was_suspected(language):
+def test_it_makes_no_difference_whether_pain_or_stop_is_possible(language):
     """The question is the same, so what follows any of four events follows the other, too."""
     for scene in scenes(language).values():
         if scene.session.state not in (State.PAIN_CONFIRMATION, State.STOP_TEST):
@@ -298,7 +298,7 @@ def test_last_words_that_stood_still_are_said_again(language, first):
 
 
 def test_what_must_be_said_is_in_memory_before_the_first_word(language):
-    """All that follows pain, a suspicion, a fault or "stop" is rendered ahead, at its rate."""
+    """All that follows pain, possible pain, a fault or "stop" is rendered ahead, at its rate."""
     vital = set(vital_sentences(language))
     places = scenes(language)
     places["impatient"] = places["pressing"].fork()

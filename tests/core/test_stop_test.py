@@ -1,4 +1,4 @@
-"""The proof before pressing: a twist begins only where the stop has just been seen to work."""
+"""The stop test: a twist begins only where the stop has just been seen to work."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_it_hurts_in_the_count_silences_it_and_is_no_pain(language):
     assert simulation.session.outcome is None
 
 
-def test_a_suspected_cry_proves_it_too(language):
+def test_a_possible_cry_passes_too(language):
     """In a press it would have silenced the coach and taken the hands off just the same."""
     simulation = counting(language)
     suspect(simulation)

@@ -372,8 +372,8 @@ def hush_and_ask(simulation):
     press(simulation, Command.HOW_LONG)
 
 
-def doubt_and_deny(simulation):
-    """Let pain be suspected, and denied in the middle of the question."""
+def ask_and_deny(simulation):
+    """Let pain be possible, and denied in the middle of the question."""
     suspect(simulation)
     watch_presses(simulation, 2)
     press(simulation, Command.NO)
@@ -443,7 +443,7 @@ INTERRUPTIONS = [
     hush_and_resume,
     hush_and_resume_at_once,
     hush_and_ask,
-    doubt_and_deny,
+    ask_and_deny,
     noticed("duck"),
     noticed("hush"),
     everything_stalls,
