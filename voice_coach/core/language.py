@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from voice_coach.core.commands import NAMING, Command, Meaning
-from voice_coach.core.lines import CheckWords, CoachLines, Model, SafetyNotes, VoiceNames
+from voice_coach.core.lines import CheckWords, CoachLines, SafetyNotes, VoiceNames
+from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Phrase, Routine, explain, first_problems
 from voice_coach.errors import CoachError
 
@@ -31,7 +32,7 @@ class InvalidLanguage(CoachError):
     """The message names the file, the place in it and what is wrong."""
 
 
-class Language(Model):
+class Language(FileModel):
     """One language, whole."""
 
     code: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Phrase, Sentence
 
 Sentences = Annotated[tuple[Sentence, ...], Field(min_length=1)]
@@ -32,13 +33,7 @@ Counting = Annotated[Sentence, _with_fields("n")]
 """``{n}`` stands for a number word or a number."""
 
 
-class Model(BaseModel):
-    """What all parts of a language have in common: no unknown keys, and no changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Prompt(Model):
+class Prompt(FileModel):
     """What the coach says when nobody answers."""
 
     say: Sentences
@@ -49,7 +44,7 @@ class Prompt(Model):
     """How often, before the coach gives up; 0: no answer is accepted at once."""
 
 
-class PromptLines(Model):
+class PromptLines(FileModel):
     """The prompts of the states that wait for a person."""
 
     choosing: Prompt
@@ -63,7 +58,7 @@ class PromptLines(Model):
     """The sentences of these two are the question itself."""
 
 
-class AnswerLines(Model):
+class AnswerLines(FileModel):
     """Short replies."""
 
     slower: Sentence
@@ -90,7 +85,7 @@ class AnswerLines(Model):
     last_breath: Sentence
 
 
-class AboutLines(Model):
+class AboutLines(FileModel):
     """What is told about a routine to somebody who has not chosen yet."""
 
     phrase: Phrase
@@ -100,7 +95,7 @@ class AboutLines(Model):
     partner: Sentence
 
 
-class HoldLines(Model):
+class HoldLines(FileModel):
     """What is said while a position is held."""
 
     halfway: Sentence
@@ -111,7 +106,7 @@ class HoldLines(Model):
     """Said in turn where a hold would be silent for too long."""
 
 
-class EarconLines(Model):
+class EarconLines(FileModel):
     """Teaches what each earcon means; it sounds after its sentence."""
 
     heard: Sentence
@@ -119,7 +114,7 @@ class EarconLines(Model):
     ended: Sentence
 
 
-class PainConfirmationLines(Model):
+class PainConfirmationLines(FileModel):
     """What is said when it may have hurt."""
 
     question: Sentence
@@ -127,7 +122,7 @@ class PainConfirmationLines(Model):
     """Said after a no, before all goes on."""
 
 
-class RenderingLines(Model):
+class RenderingLines(FileModel):
     """What is said only in a routine that is rendered into a file."""
 
     opening: Sentences
@@ -139,7 +134,7 @@ class RenderingLines(Model):
     """Said where the coach would wait for "next"."""
 
 
-class UsageGuardLines(Model):
+class UsageGuardLines(FileModel):
     """What is said when the past gives reason to."""
 
     see_doctor: Sentences
@@ -159,7 +154,7 @@ class UsageGuardLines(Model):
     """Offers what is gentle, and teaches how to insist."""
 
 
-class StopTestLines(Model):
+class StopTestLines(FileModel):
     """What is said in the stop test, before a twist or a press."""
 
     ask: Sentences
@@ -176,7 +171,7 @@ class StopTestLines(Model):
     """When a twist is chosen all the same."""
 
 
-class RatingLines(Model):
+class RatingLines(FileModel):
     """The replies to how it was."""
 
     better: Sentences
@@ -184,7 +179,7 @@ class RatingLines(Model):
     worse: Sentences
 
 
-class FaultLines(Model):
+class FaultLines(FileModel):
     """What is said when a part of the coach is gone."""
 
     hearing: Sentences
@@ -195,7 +190,7 @@ class FaultLines(Model):
     unanswered: Sentences
 
 
-class CoachLines(Model):
+class CoachLines(FileModel):
     """The coach's own sentences, outside any routine."""
 
     welcome: Sentences
@@ -243,7 +238,7 @@ class CoachLines(Model):
     faults: FaultLines
 
 
-class SafetyNotes(Model):
+class SafetyNotes(FileModel):
     """What is said after pain, in the order of the first three, and what else is to be known."""
 
     partner: Sentences
@@ -259,7 +254,7 @@ class SafetyNotes(Model):
     """The signs that need urgent care, one a sentence behind the first."""
 
 
-class CheckWords(Model):
+class CheckWords(FileModel):
     """Words that are needed to check a routine somebody else has written."""
 
     teaching: Sentence
@@ -272,7 +267,7 @@ class CheckWords(Model):
     """A good name."""
 
 
-class VoiceNames(Model):
+class VoiceNames(FileModel):
     """Which voice of the computer speaks the language."""
 
     espeak: Annotated[str, Field(min_length=1)]

@@ -18,7 +18,7 @@ from voice_coach.core.actions import Cut, Duck, Hush, Resume, Say
 from voice_coach.core.commands import unmarked
 from voice_coach.core.earcons import GAP as EARCON_GAP
 from voice_coach.core.earcons import HEARD, SECONDS
-from voice_coach.core.state import GAP, Passage, Utterance, evolve
+from voice_coach.core.state import GAP, Passage, QueuedClip, evolve
 from voice_coach.core.timed import GRACE
 
 if TYPE_CHECKING:
@@ -115,13 +115,15 @@ def started(turn: Turn, say_id: int) -> None:
 def finished(turn: Turn, say_id: int, now: float) -> bool:
     """Note that a sentence is over; False if it is none of those that count."""
     speech = turn.speech
-    ended = next((said for said in speech.said if said.say_id == say_id), None)
-    if ended is None:
+    for place, ended in enumerate(speech.said):
+        if ended.say_id == say_id:
+            break
+    else:
         return False
     if speech.hushed_at is not None:
         turn.speech = evolve(speech, ended=(*speech.ended, say_id))
         return False
-    left = tuple(said for said in speech.said if said.say_id != say_id)
+    left = (*speech.said[:place], *speech.said[place + 1 :])
     changes: dict[str, object] = {"said": left, "quiet_since": now}
     if speech.sounding is ended:
         changes |= {"sounded": _with_sounding(speech, now), "sounding": None}
@@ -180,7 +182,7 @@ def _with_sounding(speech: Speech, now: float) -> tuple[tuple[str, float], ...]:
 def _go_on(turn: Turn, now: float) -> None:
     passage = turn.speech.passage
     if passage.sentences:
-        rest = Passage(passage.sentences[1:], passage.gap, passage.then)
+        rest = evolve(passage, sentences=passage.sentences[1:])
         _hand_over(turn, passage.sentences[0], now, passage=rest)
     elif passage.then:
         turn.speech = evolve(turn.speech, passage=Passage(gap=passage.gap))
@@ -197,7 +199,7 @@ def _hand_over(
         at += SECONDS[HEARD] + EARCON_GAP
     speech = turn.speech
     say_id = speech.last_id + 1
-    said = (*speech.said, Utterance(say_id, text, cue, passage is not None))
+    said = (*speech.said, QueuedClip(say_id, text, cue, passage is not None))
     turn.speech = evolve(speech, last_id=say_id, said=said, passage=passage or speech.passage)
     turn.actions.append(Say(say_id, text, speech.rate, at, cue.at + GRACE if cue else None))
 

@@ -63,7 +63,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Utterance:
+class QueuedClip:
     """A sentence that was handed over and has not ended yet."""
 
     say_id: int
@@ -99,9 +99,9 @@ class Speech:
     long?", which is worked out when it is given."""
     acknowledges: bool = False
     """Whether the next sentence begins with the earcon "understood"."""
-    said: tuple[Utterance, ...] = ()
+    said: tuple[QueuedClip, ...] = ()
     """What was handed over and has not ended, oldest first."""
-    sounding: Utterance | None = None
+    sounding: QueuedClip | None = None
     sounded: tuple[tuple[str, float], ...] = ()
     """The newest sentences that fell silent, and when."""
     gives_way_until: float | None = None
