@@ -23,6 +23,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipStarted, Fault, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
@@ -205,7 +206,7 @@ def _there(folder: Path) -> Path:
 def _stop(language: Language, recognisers: Recognisers, cry: SpeechClip, voice: Synthesiser) -> str:
     """Cry out into the coach's first sentence, and see that it is silent and knows why."""
     studio = Studio(Mixer(), open_listener(language, recognisers), Room(ECHO))
-    session = Session(language, language.routines[0])
+    session = Session(SessionConfig(language=language, routine=language.routines[0].id))
     cries: list[float] = []
 
     def cry_once(now: float, what: Event | Action) -> None:
