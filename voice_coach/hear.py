@@ -1,8 +1,8 @@
-"""Hears recordings as the coach would: the whole hearing chain over files instead of devices.
+"""Runs the whole hearing chain over recordings instead of devices.
 
-What the microphone heard and, if the coach was speaking, what its loudspeaker was given meanwhile,
-go through canceller, near-end detector, recognisers and evidence block by block. The coach does
-not react: what it played is what the file says it played. Results depend on the files alone.
+The input is what the microphone recorded and, if the coach was speaking, what the loudspeaker
+played meanwhile. It passes canceller, near-end VAD, recognisers and decision block by block. The
+coach does not react: it plays what the file says. Results depend on the files alone.
 """
 
 from __future__ import annotations
@@ -33,30 +33,30 @@ if TYPE_CHECKING:
     from voice_coach.hearing.evidence import Sign
 
 IN_A_STEP = State.HOLDING
-"""The state that is meant where none is named; all states within a step accept the same."""
+"""The default state; all states within a step accept the same commands."""
 PROCESSES = 2
-"""At most; each holds a speech model of 180 MB."""
+"""Most processes; each holds a speech model of 180 MB."""
 AFTERWARDS = 2.0
-"""Seconds of silence that are heard after a recording, so that its last word is decided on."""
+"""Seconds of silence added to a recording, so that its last word is decided."""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """One thing to hear."""
+    """One recording to hear."""
 
     file: str
-    """As it is named in the results."""
+    """Its name in the results."""
     microphone: Path
     far_end: Path | None = None
-    """What the loudspeaker was given, on the same clock; None: the coach was silent."""
+    """What the loudspeaker played, on the same clock; None if the coach was silent."""
     state: State = IN_A_STEP
 
 
 def read_manifest(path: Path) -> list[Recording]:
     """Read a CSV table with the columns ``file``, ``far`` and ``state``; raises ``CoachError``.
 
-    Paths are taken from the table's own folder or, where there is no such file, from the present
-    one. An empty ``far`` stands for a silent coach, an empty ``state`` for a step.
+    Paths are relative to the table's folder or, if there is no such file, to the current folder. An
+    empty ``far`` means a silent coach, an empty ``state`` a step.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -71,7 +71,7 @@ def read_manifest(path: Path) -> list[Recording]:
 
 
 def state_named(name: str) -> State:
-    """Give the state of this name, or that of a step for none; raises ``CoachError``."""
+    """Return the state of this name, or a step if the name is empty; raises ``CoachError``."""
     if not name:
         return IN_A_STEP
     try:
@@ -84,11 +84,11 @@ def state_named(name: str) -> State:
 def hear_all(
     recordings: Sequence[Recording], model: Path | None, language: Language
 ) -> Iterator[list[dict[str, Any]] | CoachError]:
-    """Hear each on one of two processors; give what was found in it, or why nothing could be.
+    """Hear the recordings in two processes; yield the events of each, or why there are none.
 
     Raises ``CoachError`` if no word of the `language` can be understood.
     """
-    # Before there are two processes that would both fetch it.
+    # Before there are two processes that would both download the model.
     if (ears := open_ears(language, model)).deaf:
         raise CoachError(ears.weak)
     with ProcessPoolExecutor(max(1, min(PROCESSES, os.cpu_count() or 1, len(recordings)))) as pool:
@@ -145,6 +145,6 @@ def _padded(samples: np.ndarray[Any, Any] | None, size: int) -> np.ndarray[Any, 
 
 @cache
 def _parts(model: Path | None, code: str) -> tuple[Language, Ears]:
-    """Load what every recording of this process shares."""
+    """Load what all recordings of this process share."""
     language = read_language(code)
     return language, open_ears(language, model)

@@ -62,6 +62,8 @@ class ListingWords(BaseModel):
     """What it needs: ``{things}``."""
     partner: Sentence
     """How a partner is listed among the things a routine needs."""
+    say: Template
+    """How to ask for it: ``{things}`` are its names."""
     rehearsed: Template
     """How long a session takes: ``{time}``, in minutes."""
 
