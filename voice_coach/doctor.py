@@ -155,7 +155,7 @@ def _writable(folder: Path, what: str) -> str:
         probe.unlink()
     except OSError as error:
         raise CoachError(
-            f"{folder} cannot be written ({error.strerror}), and {what} there: check its owner, and "
+            f"{folder}, where {what}, cannot be written ({error.strerror}): check its owner, and "
             "whether the disk is full or read-only."
         ) from None
     return str(folder)
