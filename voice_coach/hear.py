@@ -41,7 +41,7 @@ AFTERWARDS = 2.0
 
 
 @dataclass(frozen=True)
-class Recording:
+class HearingInput:
     """One recording to hear."""
 
     file: str
@@ -52,7 +52,7 @@ class Recording:
     state: State = IN_A_STEP
 
 
-def read_manifest(path: Path) -> list[Recording]:
+def read_manifest(path: Path) -> list[HearingInput]:
     """Read a CSV table with the columns ``file``, ``far`` and ``state``; raises ``CoachError``.
 
     Paths are relative to the table's folder or, if there is no such file, to the current folder. An
@@ -82,7 +82,7 @@ def state_named(name: str) -> State:
 
 
 def hear_all(
-    recordings: Sequence[Recording], model: Path | None, language: Language
+    recordings: Sequence[HearingInput], model: Path | None, language: Language
 ) -> Iterator[list[dict[str, Any]] | CoachError]:
     """Hear the recordings in two processes; yield the events of each, or why there are none.
 
@@ -97,16 +97,18 @@ def hear_all(
         )
 
 
-def _recording(row: dict[str, str | None], folder: Path) -> Recording:
+def _recording(row: dict[str, str | None], folder: Path) -> HearingInput:
     def found(name: str) -> Path:
         return folder / name if (folder / name).exists() else Path(name)
 
     name, far = row["file"] or "", row.get("far") or ""
     state = state_named(row.get("state") or "")
-    return Recording(name, found(name), found(far) if far else None, state)
+    return HearingInput(name, found(name), found(far) if far else None, state)
 
 
-def _hear(recording: Recording, model: Path | None, code: str) -> list[dict[str, Any]] | CoachError:
+def _hear(
+    recording: HearingInput, model: Path | None, code: str
+) -> list[dict[str, Any]] | CoachError:
     try:
         microphone = read_recording(recording.microphone)
         far_end = read_recording(recording.far_end) if recording.far_end else None

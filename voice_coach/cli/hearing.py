@@ -48,10 +48,10 @@ def hear(  # noqa: PLR0917 - typer's options are passed by name
         raise typer.BadParameter("Give one recording, or --manifest with a table of many.")
     with plain_words():
         from voice_coach.catalogue import read_language
-        from voice_coach.hear import Recording, hear_all, read_manifest, state_named
+        from voice_coach.hear import HearingInput, hear_all, read_manifest, state_named
 
         recordings = (
-            [Recording(str(recording), recording, far, state_named(state))]
+            [HearingInput(str(recording), recording, far, state_named(state))]
             if recording
             else read_manifest(manifest or Path())
         )

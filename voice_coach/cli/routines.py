@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,7 +43,7 @@ def _routine_in(file: Path, language: Language) -> Routine:
     """Read a routine from its file, or take the shipped routine of this name."""
     from voice_coach.catalogue import read_routine
 
-    if not file.suffix and not file.exists():
+    if not file.suffix and not os.path.lexists(file):
         return routine_named(language, str(file))
     return read_routine(file, language)
 

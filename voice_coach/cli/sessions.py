@@ -231,16 +231,16 @@ def demo(
             raise typer.BadParameter(f"give decibels from -{LOUDEST_ECHO} to {LOUDEST_ECHO}")
         say("A second voice steers an assisted press. The coach hears it over its own voice.\n")
         with waiting_for("Playing it without a loudspeaker, faster than real time ..."):
-            director, seconds = run_demo(language_of(ENGLISH), wav, echo=echo, model=model)
-        for moment in director.timeline:
+            scenario, seconds = run_demo(language_of(ENGLISH), wav, echo=echo, model=model)
+        for moment in scenario.timeline:
             entry = f"{moment.time:7.2f}  {moment.who:6}  {moment.what}"
             say(entry, STYLES[moment.who], indent=TIMELINE_INDENT)
         out.print()
-        for spoken in director.spoken:
+        for spoken in scenario.spoken:
             out.print(spoken.verdict(), style="" if spoken.obeyed else "bold red")
-        for command in director.unexpected:
+        for command in scenario.unexpected:
             out.print(f"Heard '{command}', which nobody said.", style="bold red")
         out.print(f"\n{seconds:.0f} s of session, written to {wav}.")
-        if not director.obeyed:
+        if not scenario.obeyed:
             err.print("[bold red]The coach did not obey.[/bold red]")
             raise typer.Exit(ExitCode.DISOBEYED)

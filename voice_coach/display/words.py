@@ -107,7 +107,7 @@ class ScreenWords(BaseModel):
     """Shown while the coach is softer or silent because it has noticed the person."""
     microphone: Sentence
     """In front of the meter that shows how loud the person is."""
-    taped: Sentence
+    recording: Sentence
     """Shown while the sound of the session is recorded."""
     say: Sentence
     keys: Sentence

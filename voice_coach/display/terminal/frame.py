@@ -117,7 +117,7 @@ class FramePainter:
             there.append(Text.assemble((f"{self._words.microphone} ", "dim"), bars(view.level)))
         if view.taped:
             routine = Text("  ").join(
-                [*filter(None, [routine]), Text(self._words.taped, PAIN_STYLE)]
+                [*filter(None, [routine]), Text(self._words.recording, PAIN_STYLE)]
             )
         return [
             both_ends(routine, Text("   ").join(there), width),

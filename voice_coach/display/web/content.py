@@ -92,7 +92,7 @@ class PageContent:
             "heard": view.heard,
             "fresh": bool(view.heard) and view.now - view.heard_at < FRESH,
             "listening": words.listening if view.listening else "",
-            "recording": words.taped if view.taped else "",
+            "recording": words.recording if view.taped else "",
             "step": view.step,
             "steps": view.steps,
             "place": words.step.format(n=view.step, of=view.steps) if view.step else "",
