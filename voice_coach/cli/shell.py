@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -263,22 +263,22 @@ def warn(sentence: str, style: str = "red") -> None:
     _print_paragraph(err, Text(sentence, style))
 
 
-ONLY_BETWEEN_WORDS = dict.fromkeys(
-    ("break_long_words", "break_on_hyphens", "expand_tabs", "replace_whitespace"), False
-)
-"""Options of ``textwrap.wrap`` that leave the text as it is."""
-
-
 def _print_paragraph(console: Console, paragraph: Text, indent: int = 0) -> None:
     if not console.is_terminal:
         console.print(paragraph, soft_wrap=True)
         return
     # A path that is longer than the terminal is wide stays whole, so that it can be copied.
-    width = max(indent + 1, console.width - indent)
+    wrapper = TextWrapper(
+        max(indent + 1, console.width - indent),
+        expand_tabs=False,
+        replace_whitespace=False,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     number = 0
     for line in paragraph.split("\n", allow_blank=True):
         start = 0
-        for row in wrap(line.plain, width, **ONLY_BETWEEN_WORDS) or [""]:
+        for row in wrapper.wrap(line.plain) or [""]:
             start = line.plain.index(row, start)
             console.print(
                 Text(" " * indent * bool(number)) + line[start : start + len(row)], soft_wrap=True
