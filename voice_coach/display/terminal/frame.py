@@ -3,7 +3,7 @@
 From 2 to 3 m away the person must see what to do, which way the breath goes, and how long it lasts.
 These are drawn as large as the terminal allows. Each part has a fixed place that depends on the
 terminal's size alone, so nothing jumps when a sentence ends. Colour alone never carries a meaning,
-and text keeps the terminal's own colours. After pain or a fault, what matters then fills the screen.
+and text keeps the terminal's own colours. After pain or a fault, what matters fills the screen.
 """
 
 from __future__ import annotations
