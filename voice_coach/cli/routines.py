@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,7 +36,8 @@ SCRIPT_INDENT = 6
 """Columns before the sentences of a script."""
 
 RoutineFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A routine of your own, or the name of any routine.")
+    Path,
+    typer.Argument(metavar="FILE", help="A routine of your own, or a shipped one by its name."),
 ]
 
 
@@ -43,8 +45,9 @@ def _routine_in(file: Path, language: Language) -> Routine:
     """Read a routine from its file, or take the shipped routine of this name."""
     from voice_coach.catalogue import read_routine
 
-    if not file.suffix and not os.path.lexists(file):
-        return routine_named(language, str(file))
+    if not os.path.lexists(file):
+        with suppress(typer.BadParameter):
+            return routine_named(language, str(file))
     return read_routine(file, language)
 
 
