@@ -26,7 +26,7 @@ from voice_coach.history.log_writer import (
     logs,
     sound_of,
 )
-from voice_coach.history.store import Moment
+from voice_coach.history.store import LocalTime
 
 MAY = 1_777_917_600.0
 """2026-05-04, 18:00 UTC."""
@@ -43,7 +43,7 @@ def config(language):
 
 
 def begin(config, utc=MAY):
-    return SessionLogWriter(config, lambda: Moment(utc, 0.0))
+    return SessionLogWriter(config, lambda: LocalTime(utc, 0.0))
 
 
 def write(config, utc=MAY):

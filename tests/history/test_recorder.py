@@ -22,7 +22,7 @@ from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.history import store
 from voice_coach.history.recorder import HistoryRecorder
-from voice_coach.history.store import HistoryUnavailable, Moment, open_history
+from voice_coach.history.store import HistoryUnavailable, LocalTime, open_history
 
 BENDS = "gentle-bends"
 PRESS = "assisted-press"
@@ -148,7 +148,7 @@ def test_what_never_began_is_not_remembered(language, file, routine):
 
 def test_the_time_is_that_of_the_clock_on_the_wall(language, file):
     """From when the coach started to when the last news came, with the local time's offset."""
-    moments = iter([Moment(EVENING, 7200.0), Moment(EVENING + 300, 0.0), *[clock()] * 9])
+    moments = iter([LocalTime(EVENING, 7200.0), LocalTime(EVENING + 300, 0.0), *[clock()] * 9])
     with remembered(language, file, when=lambda: next(moments)) as simulation:
         lead_to_step(simulation, 1)
     (session,) = sessions(file)
