@@ -107,7 +107,7 @@ MUTANTS = (
     Mutant(
         "the watch on the voice",
         "voice_coach/runner.py",
-        "now > self._mute_from:",
+        "now > self._mute_after:",
         "now < 0:",
         "tests/test_runner.py::test_a_voice_that_does_not_come_in_time_is_one_fault",
     ),
