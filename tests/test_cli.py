@@ -12,7 +12,7 @@ from fake_sounddevice import FakeSounddevice
 from typer.testing import CliRunner
 
 from voice_coach import __version__, catalogue, cli, doctor, settings
-from voice_coach.audio import loudspeaker
+from voice_coach.audio import hearing_thread, loudspeaker
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.audio.sound_system import Devices
 from voice_coach.catalogue import read_language
@@ -235,6 +235,7 @@ def test_the_doctor_finds_folders_that_cannot_be_written_and_a_full_disk(
 def test_the_doctor_lets_sound_flow_and_tells_the_gaps(language, monkeypatch, flags, told):
     library = FakeSounddevice()
     monkeypatch.setitem(sys.modules, "sounddevice", library)
+    monkeypatch.setattr(hearing_thread, "BACKLOG", 60.0)  # its sound comes faster than real sound
 
     def flow():
         while len(library.streams) < 2:
