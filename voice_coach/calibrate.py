@@ -1,7 +1,7 @@
 """Tries the sound out: a level meter for the microphone, and the measuring of the whole room.
 
-Both use the live stage of a session, with an ear that only keeps what it is given, so that what is
-found is what the coach would hear.
+Both use the live stage of a session, with a listener that only keeps its input, so they measure
+what the coach would hear.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ CHIME = 0.5
 
 
 class _Keeper:
-    """An ear that keeps all it hears, and shows how loud it is."""
+    """A listener that keeps all it hears, and shows how loud it is."""
 
     level = None
 

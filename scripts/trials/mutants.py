@@ -84,7 +84,7 @@ MUTANTS = (
         "tests/audio/test_device.py::test_a_computer_that_slept_does_not_go_on_by_itself",
     ),
     Mutant(
-        "the watchdog of both streams",
+        "the watch on both streams",
         "voice_coach/audio/stream_health.py",
         "return self._ended or now - self._moved > STALL",
         "return self._ended",

@@ -366,7 +366,9 @@ def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
         assert stage.level == Broken.level
         event, _ = stage.wait(None)
         assert stage.wait(0.01) == (TimeReached(), 0.02)
-        assert stage.level is None  # a meter that stands still would look like an ear that works
+        assert (
+            stage.level is None
+        )  # a meter that stands still would look like a listener that works
     assert event == Fault(
         "hearing", "Listening broke down (RuntimeError('no model')): start again."
     )
@@ -585,7 +587,7 @@ def test_the_echo_of_a_sound_comes_one_constant_delay_after_it(card):
 
 @pytest.mark.sound_card
 def test_after_the_program_stood_still_its_echo_is_in_step_again_at_once(card):
-    """What was never played is silence to the ear; all that sounds after it is not."""
+    """What was never played is silence to the listener; all that sounds after it is not."""
     card.echo(60)
     with acted(partial(hears_itself, seconds=8), card) as (process, scene):
         assert told(scene) == "playing"

@@ -480,8 +480,8 @@ def test_resuming_what_goes_on_anyway_changes_nothing():
 
 
 def performance(sizes):
-    """Give sound and events of one and the same row of orders, rendered in pieces of such sizes."""
-    orders = {
+    """Give sound and events of one and the same row of calls, rendered in pieces of such sizes."""
+    calls = {
         0: lambda mixer: mixer.play(1, noise(2500, 1), at=300),
         1000: lambda mixer: mixer.set_volume(-9),
         1100: lambda mixer: mixer.set_volume(5),
@@ -503,10 +503,10 @@ def performance(sizes):
     }
     mixer = Mixer()
     sound, told = [], []
-    moments = [*orders, 10_000]
+    moments = [*calls, 10_000]
     for size in cycle(sizes):
-        if mixer.position in orders:
-            orders[mixer.position](mixer)
+        if mixer.position in calls:
+            calls[mixer.position](mixer)
         following = next((m for m in moments if m > mixer.position), None)
         if following is None:
             break

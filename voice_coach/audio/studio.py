@@ -126,7 +126,7 @@ class Studio:
         self._mixer.set_volume(decibels)
 
     def listen(self, commands: AbstractSet[Command]) -> None:
-        """Let the ear report only these."""
+        """Let the listener report only these."""
         self._listener.listen(commands)
 
     def speak(self, samples: NDArray[np.float32], at: float) -> None:
