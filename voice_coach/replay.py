@@ -21,6 +21,7 @@ from voice_coach.core.events import (
     Fault,
     Heard,
     Noticed,
+    SoundGaps,
     TimeReached,
 )
 from voice_coach.errors import CoachError
@@ -105,6 +106,8 @@ def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:
             yield Line(now, "noticed", kind)
         case Fault(part, reason):
             yield Line(now, "fault", f"{part}: {reason}")
+        case SoundGaps(overflows, underflows):
+            yield Line(now, "gaps", f"microphone {overflows}, loudspeaker {underflows}")
         case ClipFinished() | ClipReady() | TimeReached():
             pass
 

@@ -9,8 +9,7 @@ callbacks just cease. The mixer watches the runner's thread in turn, by a dead m
 everything stood still together, that is a fault too: nobody can have listened.
 
 There are two one-way streams instead of one two-way stream: through PulseAudio, PortAudio's two-way
-stream died for good at one in ten starts on a busy computer, and lost microphone
-samples at every latency.
+stream died for good at one in ten starts of a busy computer, and always lost microphone samples.
 """
 
 from __future__ import annotations
@@ -275,10 +274,7 @@ class Device:
 
     def _shut(self) -> None:
         for stream in self._streams:
-            if self._faulty:
-                stream.abort()
-            else:
-                stream.stop()
+            (stream.abort if self._faulty else stream.stop)()
             stream.close()
 
 
