@@ -6,14 +6,17 @@ import os
 import re
 import subprocess
 import sys
+import time
+from threading import Thread
 
 import pytest
 import typer
+from fake_sounddevice import FakeSounddevice
 from rich.console import Console
 from typer.testing import CliRunner
 
 from voice_coach import __version__, catalogue, cli, doctor, settings
-from voice_coach.audio import loudspeaker
+from voice_coach.audio import hearing_thread, loudspeaker
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.audio.sound_system import Devices
 from voice_coach.catalogue import read_language
@@ -192,6 +195,17 @@ def test_the_doctor_names_every_part_and_what_is_missing(monkeypatch):
     assert '"it hurts" silenced the coach in 0.' in said.stdout
 
 
+@pytest.fixture
+def no_model(monkeypatch):
+    """Leave out what takes long to examine: it stands on a speech model."""
+
+    def nothing(*_):
+        raise model_store.NoModel("There is no speech model.")
+
+    monkeypatch.setattr(doctor, "open_recognisers", nothing)
+
+
+@pytest.mark.usefixtures("no_model")
 def test_the_doctors_findings_are_given_as_json(monkeypatch):
     monkeypatch.setattr(doctor, "devices_present", lambda: Devices("Desk", "Kitchen"))
     said = run("doctor", "--json")
@@ -204,6 +218,7 @@ def test_the_doctors_findings_are_given_as_json(monkeypatch):
     } in (findings["parts"])
 
 
+@pytest.mark.usefixtures("no_model")
 def test_the_doctor_finds_folders_that_cannot_be_written_and_a_full_disk(
     file, monkeypatch, tmp_path
 ):
@@ -214,6 +229,35 @@ def test_the_doctor_finds_folders_that_cannot_be_written_and_a_full_disk(
     assert "✗ data folder: " in said.stdout
     assert "✗ free disk: only " in said.stdout
     assert said.exit_code == cli.ExitCode.TROUBLE
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ({}, "no gaps in 2 s"),
+        ({"output_underflow": True}, "gaps in 2 s: the microphone lost sound 0 times, the loudsp"),
+    ],
+)
+def test_the_doctor_lets_sound_flow_and_tells_the_gaps(language, monkeypatch, flags, told):
+    library = FakeSounddevice()
+    monkeypatch.setitem(sys.modules, "sounddevice", library)
+    monkeypatch.setattr(hearing_thread, "BACKLOG", 60.0)  # its sound comes faster than real sound
+
+    def flow():
+        while len(library.streams) < 2:
+            time.sleep(0.001)
+        speaker, microphone = library.streams
+        for number in range(200):
+            speaker.speak(160, **(flags if number == 5 else {}))
+            microphone.hear([0.001] * 160)
+
+    flowing = Thread(target=flow)
+    flowing.start()
+    findings = doctor.examine(language)
+    found = next(each for each in findings if each.part == "sound")
+    flowing.join()
+    assert found.well
+    assert found.detail.startswith(told)
 
 
 def test_a_routine_of_ones_own_is_written_looked_over_and_rehearsed(own):

@@ -23,12 +23,14 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipStarted, Fault, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.history import store
 from voice_coach.private import private_folder
 from voice_coach.runner import Runner
@@ -155,7 +157,8 @@ def _model(language: Language, model: Path | None, found: list[Recognisers]) -> 
     if recognisers.weak:
         raise CoachError(f"hearing works, but worse than it could. {recognisers.weak}")
     if recognisers.unknown:
-        return f"{recognisers.microphone.name}; its model does not know: {', '.join(recognisers.unknown)}"
+        unknown = ", ".join(recognisers.unknown)
+        return f"{recognisers.microphone.name}; its model does not know: {unknown}"
     return recognisers.microphone.name
 
 

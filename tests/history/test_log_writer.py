@@ -130,7 +130,7 @@ def test_a_disk_that_hangs_is_left_behind_with_a_sentence(config, monkeypatch):
     import threading  # noqa: PLC0415 - only this test hangs
 
     free = threading.Event()
-    monkeypatch.setattr(background, "PATIENCE", 0.05)
+    monkeypatch.setattr(background, "LAST_ITEMS", 0.05)
     monkeypatch.setattr(log_writer_module, "private_folder", lambda _path: free.wait(10))
     writer = write(config)
     assert "does not answer" in str(writer.trouble)

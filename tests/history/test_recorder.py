@@ -194,7 +194,7 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
 
 def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
     """The end comes all the same, with a sentence."""
-    monkeypatch.setattr(background, "PATIENCE", 0.05)
+    monkeypatch.setattr(background, "LAST_ITEMS", 0.05)
     monkeypatch.setattr(store, "private_folder", lambda _: time.sleep(1))
     begun = time.monotonic()
     with remembered(language, file) as simulation:
