@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voice_coach.app import open_ears, open_listener
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.recording import read_recording
 from voice_coach.catalogue import read_language
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.errors import CoachError
 

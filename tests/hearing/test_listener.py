@@ -58,11 +58,17 @@ class Muffled(Script):
 class Half:
     """A canceller that takes half of the far end out of the microphone."""
 
-    measures = SimpleNamespace(echo=np.zeros(1), relearning=False)
-    mended = None
+    reconverging = False
+    patched = None
 
-    def cancel(self, microphone, far_end):
-        return microphone - far_end / 2
+    def process(self, microphone, far_end):
+        return SimpleNamespace(
+            samples=microphone - far_end / 2,
+            echo=np.zeros(1),
+            erle=0.0,
+            reconverging=self.reconverging,
+            patched=self.patched,
+        )
 
 
 class Detector:
@@ -255,7 +261,7 @@ def test_what_sounded_until_a_jump_of_the_echo_was_found_is_the_coach_and_is_not
     listener = Listener(person, Script(), canceller, Detector(60), LANGUAGE)
     listener.listen(set(Command))
     for number in range(80):
-        canceller.measures = SimpleNamespace(echo=np.zeros(1), relearning=number >= 50)
+        canceller.reconverging = number >= 50
         listener.hear(BLOCK, SILENCE)
     weighed = person.weighed[0].reshape(-1, len(BLOCK))
     silent = [not np.any(block) for block in weighed]
@@ -271,10 +277,10 @@ def test_what_was_heard_before_a_jump_was_found_is_heard_anew_as_it_should_have_
     canceller = Half()
     listener = Listener(person, Script(), canceller, Detector(60), LANGUAGE)
     listener.listen(set(Command))
-    mended = np.full(3 * len(BLOCK), 0.25, np.float32)
+    patched = np.full(3 * len(BLOCK), 0.25, np.float32)
     for number in range(80):
-        canceller.measures = SimpleNamespace(echo=np.zeros(1), relearning=number >= 50)
-        canceller.mended = mended if number == 50 else None
+        canceller.reconverging = number >= 50
+        canceller.patched = patched if number == 50 else None
         listener.hear(BLOCK, SILENCE)
     weighed = person.weighed[0].reshape(-1, len(BLOCK))
     known = [bool(np.all(block == 0.25)) for block in weighed]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from trials.tape import AudioRecorder, RecordedListener
 
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.recording import read_recording
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Heard, Noticed
+from voice_coach.core.ports import BLOCK
 
 
 class Ear:

@@ -21,7 +21,7 @@ import numpy as np
 import samplerate
 
 from voice_coach.audio.muting import Muting
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from voice_coach.core.commands import Command
     from voice_coach.core.events import Event
 
-BLOCK = SAMPLE_RATE * 20 // 1000
-"""Samples the ear is given at a time: 20 ms; smaller blocks gain the recogniser nothing."""
 BACKLOG = 1.5
 """Seconds the ear may be behind the microphone; after more, "stop" would come too late. What sounds
 like pain is heard anew several times, which on a slow computer takes more than a second."""

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voice_coach.aec.frame import AecFrame
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.hearing.recogniser import Guess, Recogniser, Result
-    from voice_coach.hearing.vad import AecFrame, NearEndVad
+    from voice_coach.hearing.vad import NearEndVad
 
 KEPT = 4.0
 """Seconds of sound that are kept to be heard anew."""
@@ -53,18 +54,8 @@ SURE = 5.0
 class Canceller(Protocol):
     """Takes the loudspeaker's echo out of the microphone."""
 
-    @property
-    def measures(self) -> AecFrame:
-        """What it found in the block returned last."""
-
-    @property
-    def mended(self) -> NDArray[np.float32] | None:
-        """The last blocks, that one at the end, as they should have been; None if as they were."""
-
-    def cancel(
-        self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Give the microphone without the echo of `far_end`; all have the same length."""
+    def process(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> AecFrame:
+        """Give the microphone without the echo of `far_end`; both have the same length."""
 
 
 class Listener:
@@ -81,9 +72,11 @@ class Listener:
         """Take two recognisers: one for the microphone, one for the coach's own voice."""
         self._person = person
         self._coach = coach
-        self.canceller = canceller
+        self._canceller = canceller
         self.level: float | None = None
         """How loud the person is, in dBFS: a meter of the microphone without the coach's echo."""
+        self.erle: float | None = None
+        """Echo return loss enhancement of the latest block, in dB."""
         self._near_end = near_end
         self._language = language
         self._evidence = Evidence(self._inquire)
@@ -111,20 +104,22 @@ class Listener:
 
     def signs(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Sign]:
         """Take the next block of both; give what follows, with the scores that led to it."""
-        clean = self.canceller.cancel(microphone, far_end)
+        frame = self._canceller.process(microphone, far_end)
+        self.erle = frame.erle
+        clean = frame.samples
         self._keep(clean)
-        if self.canceller.mended is not None:
-            self._mend(self.canceller.mended)
-        elif self.canceller.measures.relearning and not self._relearning:
+        if frame.patched is not None:
+            self._mend(frame.patched)
+        elif frame.reconverging and not self._relearning:
             self._mend(np.zeros(round(JUMP * SAMPLE_RATE), np.float32))
-        self._relearning = self.canceller.measures.relearning
+        self._relearning = frame.reconverging
         self._samples += len(clean)
         now = self._samples / SAMPLE_RATE
-        judgement = self._near_end.judge(self.canceller.measures)
+        judgement = self._near_end.judge(frame)
         self._meter(clean)
         coach = bool(np.any(far_end))
         if coach:
-            self._measure_echo()
+            self._measure_echo(frame)
             for phrase in self._new(self._coach.accept(far_end), self._said_by_coach):
                 self._own_at[phrase] = now
         result = self._person.accept(clean)
@@ -134,13 +129,13 @@ class Listener:
             judgement.voice,
             judgement.level,
             urgent[0] if urgent else "",
-            self.canceller.measures.relearning,
+            frame.reconverging,
             coach,
         )
         return self._evidence.weigh(now, clues)
 
-    def _measure_echo(self) -> None:
-        level = 10 * float(np.log10(np.sum(self.canceller.measures.echo) + FAINTEST))
+    def _measure_echo(self, frame: AecFrame) -> None:
+        level = 10 * float(np.log10(np.sum(frame.echo) + FAINTEST))
         if self._echo is None or level > self._echo:
             self._echo = level
         else:
