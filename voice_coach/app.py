@@ -40,9 +40,12 @@ from voice_coach.display.keyboard import Keyboard
 from voice_coach.display.terminal import open_display
 from voice_coach.errors import CoachError
 from voice_coach.hearing import model_store
+from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.no_recogniser import NoRecogniser
+from voice_coach.hearing.second_pass import run_second_pass
 from voice_coach.hearing.vad import NearEndVad
+from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.picture import draw
 from voice_coach.history.recorder import Recorder
@@ -71,6 +74,7 @@ if TYPE_CHECKING:
     from voice_coach.display.terminal import Terminal
     from voice_coach.display.web import Web
     from voice_coach.hearing.recogniser import Recogniser
+    from voice_coach.hearing.worker import SecondPassWorker
     from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
@@ -140,10 +144,23 @@ def open_ears(language: Language, model: Path | None = None) -> Ears:
 
 
 def open_listener(language: Language, ears: Ears) -> Listener:
-    """Put a fresh ear together, for one stream of sound; `ears` may have heard others before."""
+    """Put a fresh listener together, for one stream of sound; `ears` may have heard others before.
+
+    The same sound gives the same events every time.
+    """
+    return _listener(language, ears, InlineWorker(partial(run_second_pass, ears.person)))
+
+
+def open_live_listener(language: Language, ears: Ears) -> Listener:
+    """Do the same for real time: the second pass runs in a thread, and what is late is dropped."""
+    return _listener(language, ears, ThreadWorker(partial(run_second_pass, ears.person)))
+
+
+def _listener(language: Language, ears: Ears, worker: SecondPassWorker) -> Listener:
     ears.person.forget()
     ears.coach.forget()
-    return Listener(ears.person, ears.coach, EchoCanceller(), NearEndVad(), language)
+    front_end = FrontEnd(ears.person, ears.coach, EchoCanceller(), NearEndVad())
+    return Listener(front_end, worker, language)
 
 
 def open_voice(language: Language, name: str = "") -> Synthesiser:
@@ -182,7 +199,7 @@ def run_live(
     earcons: bool = True,
     announce: Callable[[str], None],
     leave: Callable[[], None],
-    open_ear: Callable[[Language, Ears], BlockListener] = open_listener,
+    open_ear: Callable[[Language, Ears], BlockListener] = open_live_listener,
     proven: bool = False,
     web: Web | None = None,
 ) -> View:

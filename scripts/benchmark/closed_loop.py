@@ -26,7 +26,7 @@ from benchmark.scenes import ANSWER, CHECK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.doubt import Doubt
-from voice_coach.core.events import ClipFinished, ClipStarted, Heard
+from voice_coach.core.events import CandidateScored, ClipFinished, ClipStarted, Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.speech.clips import SPEECH_LEVEL
 
@@ -185,6 +185,8 @@ class Loop:
 
     def _react(self, event: Any) -> None:
         if self._phase is Phase.CHECKING:
+            return
+        if isinstance(event, CandidateScored):
             return
         if not isinstance(event, Heard):
             self._move_mixer(event.kind)

@@ -33,7 +33,7 @@ class FrailEar:
     """The coach's ear until it is told to hang."""
 
     def __init__(self, language: Language, ears: app.Ears) -> None:
-        self._ear: BlockListener = app.open_listener(language, ears)
+        self._ear: BlockListener = app.open_live_listener(language, ears)
         self._hangs = False
         signal.signal(EAR_HANGS, self._hang)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from trials.tape import RecordedListener
-from voice_coach.app import open_listener, run_live
+from voice_coach.app import open_live_listener, run_live
 from voice_coach.catalogue import read_language
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def main(words: Sequence[str]) -> None:
     tapes: list[RecordedListener] = []
 
     def open_ear(language: Language, ears: Ears) -> RecordedListener:
-        tapes.append(RecordedListener(open_listener(language, ears), Path(folder)))
+        tapes.append(RecordedListener(open_live_listener(language, ears), Path(folder)))
         return tapes[0]
 
     signal.signal(LEAVE, _leave)

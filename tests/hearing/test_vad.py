@@ -7,7 +7,7 @@ import pytest
 
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
-from voice_coach.hearing.evidence import SOUND, VOICE
+from voice_coach.hearing.endpointer import ACTIVITY_THRESHOLD, SPEECH_THRESHOLD
 from voice_coach.hearing.vad import SUM_LIMIT, NearEndVad
 
 
@@ -78,11 +78,14 @@ def between(judgements, start, end):
 
 
 def a_sound(judgements):
-    return any(judgement.sound > SOUND for judgement in judgements)
+    return any(judgement.sound > ACTIVITY_THRESHOLD for judgement in judgements)
 
 
 def a_voice(judgements):
-    return any(judgement.sound > SOUND and judgement.voice > VOICE for judgement in judgements)
+    return any(
+        judgement.sound > ACTIVITY_THRESHOLD and judgement.voice > SPEECH_THRESHOLD
+        for judgement in judgements
+    )
 
 
 def test_a_silent_room_is_not_taken_for_the_person():
@@ -131,6 +134,6 @@ def test_digital_silence_is_no_evidence():
     nothing = np.zeros(BLOCK, np.float32)
     for _ in range(100):
         judgement = near_end.judge(canceller.process(nothing, nothing))
-        assert 0 <= judgement.sound <= SOUND
+        assert 0 <= judgement.sound <= ACTIVITY_THRESHOLD
         assert 0 <= judgement.voice <= SUM_LIMIT
         assert np.isfinite(judgement.level)

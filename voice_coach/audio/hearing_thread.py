@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from voice_coach.core.events import Event
 
 BACKLOG = 1.5
-"""Seconds the ear may be behind the microphone; after more, "stop" would come too late. What sounds
-like pain is heard anew several times, which on a slow computer takes more than a second."""
+"""Seconds the ear may be behind the microphone; after more, "stop" would come too late. The second
+pass runs in a thread of its own and does not count."""
 WHILE = 0.5
 """Seconds over which it is judged whether the far end is in step."""
 NEAR = 0.9

@@ -26,8 +26,8 @@ class Heard:
     tier: Literal["confirmed", "possible"] = "confirmed"
     """Whether it is to be done or to be asked about. Only pain and stop are ever suspected."""
     llr: float | None = None
-    """By how much the phrase explains what was heard better than anything else does, in natural
-    logarithms of likelihood; None for a key, and for a cry without words."""
+    """Log-likelihood ratio of the phrase against anything else that could have been said; None for
+    a key, and for a cry without words."""
     over_echo: float | None = None
     """By how many decibels the loudest moment of it was above that of the coach's echo; None for a
     key, and where there is no echo."""
@@ -40,6 +40,19 @@ class Noticed:
     kind: Literal["duck", "hush", "resume"]
     """duck: some sound of theirs; hush: a voice, or something urgent; resume: nothing came of it,
     go on."""
+
+
+@dataclass(frozen=True)
+class CandidateScored:
+    """The hearing has decided on a piece of sound. Nothing follows from it; it is for the log."""
+
+    phrase: str
+    """The phrase that explains it best; empty if none does."""
+    tier: Literal["confirmed", "possible", "rejected"]
+    score: float
+    """Log odds that it was said to the coach."""
+    features: tuple[tuple[str, float], ...] = ()
+    """What was known of it, by name; see `docs/hearing.md`."""
 
 
 @dataclass(frozen=True)
@@ -90,4 +103,14 @@ class Fault:
     """One clear sentence for the screen: what happened and how to mend it."""
 
 
-Event = Heard | Noticed | ClipStarted | ClipFinished | ClipDropped | ClipReady | TimeReached | Fault
+Event = (
+    Heard
+    | Noticed
+    | CandidateScored
+    | ClipStarted
+    | ClipFinished
+    | ClipDropped
+    | ClipReady
+    | TimeReached
+    | Fault
+)
