@@ -23,12 +23,11 @@ from benchmark.person import LEVEL, Person
 from benchmark.reports import Hit, Report
 from benchmark.rooms import PARTS, Microphone, draw_room, paths
 from benchmark.scenes import ANSWER, CHECK
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core import interruptions
 from voice_coach.core.commands import URGENT, Command
-from voice_coach.core.events import ClipFinished, ClipStarted, Heard
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.events import CandidateScored, ClipFinished, ClipStarted, Heard
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.speech.clips import SPEECH_LEVEL
 
 if TYPE_CHECKING:
@@ -178,8 +177,8 @@ class Loop:
         microphone = self._microphone.hear(self._echo.hear(far_end) + self._person.sounding(start))
         for event in self._ear.hear(microphone, far_end):
             self._react(event)
-        if start % SAMPLE_RATE == 0 and (canceller := getattr(self._ear, "canceller", None)):
-            self._report.erle.append(canceller.measures.erle)
+        if start % SAMPLE_RATE == 0 and (erle := getattr(self._ear, "erle", None)) is not None:
+            self._report.erle.append(erle)
 
     def _follow_coach(self, event: Event) -> None:
         self._coach.note(event)
@@ -205,6 +204,8 @@ class Loop:
 
     def _react(self, event: Any) -> None:
         if self._phase is Phase.CHECKING:
+            return
+        if isinstance(event, CandidateScored):
             return
         if not isinstance(event, Heard):
             self._move_mixer(event.kind)

@@ -52,6 +52,11 @@ class Corpus:
         with (self._folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
             return [row for row in csv.DictReader(file) if self._is_ours(row["speaker"])]
 
+    @property
+    def labels(self) -> frozenset[str]:
+        """What is said in the recordings of commands."""
+        return frozenset(row["label"] for row in self._rows if row["kind"] == "cmd")
+
     def _is_ours(self, speaker: str) -> bool:
         """Put every third speaker into the part to tune on, by the hash of the name."""
         tune = hashlib.sha256(speaker.encode()).digest()[0] % 3 == 0

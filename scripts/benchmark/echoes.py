@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.hearing_thread import BLOCK
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.speech.clips import speech_rms
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ import numpy as np
 
 from benchmark.reports import LOST, Outcome
 from benchmark.rooms import through
-from voice_coach.audio.hearing_thread import BLOCK
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

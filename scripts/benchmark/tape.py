@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmark.closed_loop import Loop
 from benchmark.reports import Hit
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.events import Heard
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -19,8 +19,7 @@ from benchmark.rooms import Microphone, paths, through
 from training.labels import heard
 from training.takes import SPEECH
 from voice_coach.aec.canceller import EchoCanceller
-from voice_coach.audio.hearing_thread import BLOCK
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.vad import Features
 
 if TYPE_CHECKING:
@@ -92,8 +91,8 @@ def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
     for start in range(0, size, BLOCK):
         block = slice(start, start + BLOCK)
         arrived = echo.hear(far_end[block]) + speech[block] + things[block] + rest[block]
-        canceller.cancel(np.clip(gain * arrived, -1, 1), far_end[block])
-        rows.append(features.of(canceller.measures))
+        frame = canceller.process(np.clip(gain * arrived, -1, 1), far_end[block])
+        rows.append(features.of(frame))
     anything, voice = heard(speech + things, rest), heard(speech, rest)
     return Recording(
         take=take,

@@ -5,8 +5,7 @@ import pytest
 from benchmark.echoes import Conditions, Echo, Loudspeaker
 from benchmark.rooms import PARTS, ROOMS, Microphone, draw_room, paths, through
 
-from voice_coach.audio.hearing_thread import BLOCK
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.speech.clips import speech_rms
 
 

@@ -53,6 +53,6 @@ def test_a_changed_program_plays_everything_again(tmp_path, task, reports, monke
     Kept(tmp_path / ".").keep(task, reports)
     program = tmp_path / "program"
     program.mkdir()
-    (program / "evidence.py").write_text("CERTAIN = -3\n", "utf-8")
+    (program / "decision.py").write_text("VETO = 3\n", "utf-8")
     monkeypatch.setattr(kept, "PROGRAM", (program,))
     assert Kept(tmp_path).find(task) is None
