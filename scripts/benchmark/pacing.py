@@ -22,11 +22,11 @@ import numpy as np
 from trials.coach import Coach, SessionOver
 from trials.virtual_sound_card import VirtualSoundCard
 
-from benchmark import cuts, paced, slept
+from benchmark import timing_probes
 from benchmark.figures import NOTHING, Figure, Row, plain, share_of
 from benchmark.onsets import QUIET, drift, lateness, onsets
 from benchmark.reports import OURS
-from benchmark.sections import Section
+from benchmark.table import Section
 from voice_coach.app import Nobody, clip_store, open_voice, run_demo
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
@@ -143,7 +143,7 @@ def _session(card: VirtualSoundCard, paces: Paces, folder: Path) -> tuple[Latene
     memory = 0.0
     with (
         card.record_loudspeaker() as loudspeaker,
-        Coach(card, ROUTINE, folder, program=paced.__name__) as coach,
+        Coach(card, ROUTINE, folder, program=timing_probes.__name__) as coach,
     ):
         until = time.monotonic() + paces.seconds
         with suppress(SessionOver):
@@ -183,7 +183,7 @@ def _peer(card: VirtualSoundCard, paces: Paces, folder: Path) -> Lateness:
     clip.samples.tofile(file)
     times = int(paces.peer / BREATH)
     with card.record_loudspeaker() as loudspeaker:
-        _run(card, slept.__name__, str(file), str(BREATH), str(times))
+        _run(card, "tutorial", str(file), str(BREATH), str(times))
     planned = [(BREATH * number, CUE) for number in range(times)]
     found = onsets(loudspeaker.samples, SAMPLE_RATE)[:times]
     late = [float(at - found[0] - want) for at, (want, _) in zip(found, planned, strict=False)]
@@ -192,7 +192,7 @@ def _peer(card: VirtualSoundCard, paces: Paces, folder: Path) -> Lateness:
 
 def _cuts(card: VirtualSoundCard, paces: Paces) -> list[float]:
     with card.record_loudspeaker() as loudspeaker:
-        asked = [float(line) for line in _run(card, cuts.__name__, str(paces.cuts)).split()]
+        asked = [float(line) for line in _run(card, "cuts", str(paces.cuts)).split()]
     samples = loudspeaker.samples
     loud = loudspeaker.times[: len(samples)][np.abs(samples) > QUIET]
     return [_last(loud, at) - at for at in asked]
@@ -200,12 +200,12 @@ def _cuts(card: VirtualSoundCard, paces: Paces) -> list[float]:
 
 def _last(loud: NDArray[np.float64], at: float) -> float:
     """Give the last moment that sounds of the tone which was cut `at`."""
-    return float(np.max(loud[loud < at + cuts.SECONDS / 2], initial=at))
+    return float(np.max(loud[loud < at + timing_probes.SECONDS / 2], initial=at))
 
 
-def _run(card: VirtualSoundCard, module: str, *words: str) -> str:
+def _run(card: VirtualSoundCard, *words: str) -> str:
     return subprocess.run(  # noqa: S603 - it is our own
-        [sys.executable, "-m", module, *words],
+        [sys.executable, "-m", timing_probes.__name__, *words],
         env={**os.environ, **card.env, "PYTHONPATH": str(SCRIPTS)},
         stdout=subprocess.PIPE,
         text=True,

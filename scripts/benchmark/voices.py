@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from benchmark import synthesisers
-from benchmark.manners import MANNERS
+from benchmark.speaking_styles import STYLES
 from voice_coach.speech.clips import speech_rms
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-VERSION = "2"
+VERSION = "3"
 """Of what this package makes of the same words; a new one makes every kept sound anew."""
 FAST, SLOW = 195, 125
 """Words a minute from which on an utterance counts as fast, and up to which as slow."""
@@ -99,8 +99,8 @@ class Utterance:
     """Words a minute."""
     pitch: int = 50
     """From 0 to 100; 50 is the voice's own."""
-    manner: str = ""
-    """One of `MANNERS`; plain if empty."""
+    style: str = ""
+    """One of `STYLES`; plain if empty."""
 
     @property
     def groups(self) -> frozenset[str]:
@@ -108,10 +108,10 @@ class Utterance:
         found = {
             "high": self.pitch >= HIGH,
             "low": self.pitch <= LOW,
-            "fast": self.rate >= FAST or self.manner == "hurried",
-            "slow": self.rate <= SLOW and self.manner != "hurried",
-            "quiet": self.manner in ("quiet", "whispered"),
-            "strained": self.manner in ("strained", "breathy"),
+            "fast": self.rate >= FAST or self.style == "hurried",
+            "slow": self.rate <= SLOW and self.style != "hurried",
+            "quiet": self.style in ("quiet", "whispered"),
+            "strained": self.style in ("strained", "breathy"),
             "accent": self.voice.accented,
         }
         return frozenset(name for name, true in found.items() if true) or frozenset({"plain"})
@@ -119,7 +119,7 @@ class Utterance:
     @property
     def level(self) -> float:
         """How loud it is against a plain utterance, in dB."""
-        return SOFT if self.manner in ("quiet", "whispered") else 0.0
+        return SOFT if self.style in ("quiet", "whispered") else 0.0
 
     def make(self) -> Samples:
         """Have it spoken."""
@@ -127,9 +127,9 @@ class Utterance:
         spoken = synthesisers.speak(
             voice.engine, voice.name, self.text, rate=self.rate, pitch=self.pitch
         )
-        if self.manner:
+        if self.style:
             digest = hashlib.sha256(repr(self).encode()).digest()
-            spoken = MANNERS[self.manner](spoken, np.random.default_rng(list(digest)))
+            spoken = STYLES[self.style](spoken, np.random.default_rng(list(digest)))
         return spoken
 
 
@@ -143,10 +143,10 @@ def draw_utterance(text: str, people: list[Voice], rng: np.random.Generator) -> 
     voice = some[rng.integers(len(some))]
     rate = int(np.clip(rng.normal(155, 35), 110, 220))
     pitch = int(np.clip(rng.normal(50, 18), 20, 80))
-    manner = ""
+    style = ""
     if rng.random() < 0.5:
-        manner = str(rng.choice([*MANNERS]))
-    return Utterance(text, voice, rate, pitch, manner)
+        style = str(rng.choice([*STYLES]))
+    return Utterance(text, voice, rate, pitch, style)
 
 
 class SoundStore:

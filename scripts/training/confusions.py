@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmark.person import LEVEL
+from benchmark.simulated_room import LEVEL
 from benchmark.voices import draw_utterance
 
 from voice_coach.core.ports import SAMPLE_RATE

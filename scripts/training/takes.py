@@ -22,7 +22,7 @@ from benchmark.conversation import SENTENCES
 from benchmark.echoes import Conditions
 from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import ROOMS, draw_room
-from benchmark.scenes import ECHOES, HARD
+from benchmark.scene_generator import ECHOES, HARD
 from benchmark.voices import draw_utterance, voices
 
 from voice_coach.core.commands import URGENT
@@ -30,7 +30,7 @@ from voice_coach.core.commands import URGENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmark.rooms import Room
+    from benchmark.rooms import Box
     from benchmark.voices import Sound, Voice
 
     from voice_coach.core.language import Language
@@ -67,7 +67,7 @@ class Take:
     """Draws what is left open: the coach's sentences, the loudspeaker, the noise."""
     row: str
     """What is tried in it; empty for the fit."""
-    room: Room
+    room: Box
     conditions: Conditions
     seconds: float = SECONDS
     coach: bool = True

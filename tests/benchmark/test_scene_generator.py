@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmark.noises import BODY, STEADY, THINGS, Noise
+from benchmark.noises import BODY, CRIES, STEADY, THINGS, Noise
 from benchmark.plans import QUICK
-from benchmark.scenes import SETS, Playwright
+from benchmark.scene_generator import LIVED_IN, SETS, SceneGenerator
 from benchmark.synthesisers import engines, speak
 from benchmark.voices import SoundStore, Utterance, Voice, draw_utterance, levelled, voices
 
@@ -15,30 +15,55 @@ from voice_coach.speech.clips import speech_rms
 ENGINES = ("espeak", "flite", "piper")
 
 
-def playwright(language, *, part="report", seed=1):
-    return Playwright(part, seed, QUICK, voices(part, ENGINES), language)
+KINDS = {kind for kind, _ in LIVED_IN}
+
+
+def generator(language, *, part="report", seed=1, plan=QUICK, kinds=KINDS):
+    people = voices(part, ENGINES)
+    return SceneGenerator(part, seed, plan, people, language, backgrounds=kinds)
 
 
 @pytest.mark.parametrize("kind", SETS)
 def test_the_same_seed_gives_the_same_scenes(language, kind):
-    first, second = (playwright(language).scenes(kind, None) for _ in range(2))
+    first, second = (generator(language).scenes(kind) for _ in range(2))
     assert first == second
     assert first or kind == "recorded"
 
 
 def test_another_seed_and_another_part_give_other_scenes(language):
-    scenes = playwright(language).scenes("over", None)
-    assert scenes != playwright(language, seed=2).scenes("over", None)
-    assert scenes != playwright(language, part="tune").scenes("over", None)
+    scenes = generator(language).scenes("over")
+    assert scenes != generator(language, seed=2).scenes("over")
+    assert scenes != generator(language, part="tune").scenes("over")
 
 
 def test_a_longer_plan_begins_with_the_scenes_of_a_shorter_one(language):
-    longer = replace(QUICK, emergencies=100)
-    people = voices("report", ENGINES)
-    scenes = Playwright("report", 1, longer, people, language).scenes("over", None)
-    first = playwright(language).scenes("over", None)[0].happenings
-    assert scenes[0].happenings[: len(first)] == first
-    assert sum(len(scene.happenings) for scene in scenes) == 300
+    scenes = generator(language, plan=replace(QUICK, over=100)).scenes("over")
+    first = generator(language).scenes("over")[0].events
+    assert scenes[0].events[: len(first)] == first
+    assert sum(len(scene.events) for scene in scenes) == 300
+
+
+def test_a_lived_in_room_holds_cries_orders_screams_and_nothing_and_may_begin_in_quiet(language):
+    scenes = generator(language, plan=replace(QUICK, lived=12)).scenes("lived")
+    rows = {scene.row for scene in scenes if scene.row.startswith("lived/music -12 dB/")}
+    assert {row.split("/")[2] for row in rows} == {
+        *("cries", "orders over", "orders pause", "wordless", "alone")
+    }
+    assert {scene.background.start > 0 for scene in scenes} == {True, False}
+    assert {scene.background.level for scene in scenes if scene.background.kind == "water"} == {
+        *(-12.0, -3.0, 3.0)
+    }
+
+
+def test_a_background_that_nothing_makes_has_no_scene(language):
+    kinds = {scene.background.kind for scene in generator(language, kinds={"fan"}).scenes("lived")}
+    assert kinds == {"fan"}
+
+
+def test_orders_are_given_over_the_coach_and_in_its_pauses(language):
+    scenes = generator(language, plan=replace(QUICK, orders=20)).scenes("orders")
+    places = {(scene.row, event.when) for scene in scenes for event in scene.events}
+    assert places == {("orders/over", "over"), ("orders/pause", "pause")}
 
 
 def test_no_voice_is_in_both_parts():
@@ -61,14 +86,14 @@ def test_what_is_hard_about_an_utterance_is_written_on_it():
     assert Utterance("stop", voice, 115, 50, "hurried").groups == {"fast", "accent"}
 
 
-def test_every_manner_and_every_group_comes_up():
+def test_every_speaking_style_and_every_group_comes_up():
     rng = np.random.default_rng(0)
     people = voices("report", ENGINES)
     found = {group for _ in range(300) for group in draw_utterance("stop", people, rng).groups}
     assert found == {"high", "low", "fast", "slow", "quiet", "strained", "accent", "plain"}
 
 
-@pytest.mark.parametrize("kind", [*BODY, *THINGS, *STEADY])
+@pytest.mark.parametrize("kind", [*BODY, *CRIES, *THINGS, *STEADY])
 def test_every_noise_is_a_sound_and_the_same_every_time(kind):
     sound = Noise(kind, 7).make()
     assert np.array_equal(sound, Noise(kind, 7).make())
