@@ -83,7 +83,7 @@ class Paces:
 
 
 FULL = Paces(seconds=600, peer=600, cuts=100, starts=9, speeds=5)
-QUICK = Paces(seconds=45, peer=12, cuts=5, starts=1, speeds=1)
+QUICK = Paces(seconds=25, peer=6, cuts=3, starts=1, speeds=1)
 
 
 def measure(paces: Paces) -> Section:

@@ -9,35 +9,37 @@ from dataclasses import dataclass
 class Plan:
     """How much is measured: numbers of events, or hours."""
 
-    over: int
+    over: int = 0
     """Cries over the coach, at each echo level."""
-    start: int
+    start: int = 0
     """Cries in the coach's first words."""
-    alone: float
+    alone: float = 0
     """Hours of the coach alone."""
-    hard: float
+    hard: float = 0
     """Hours of the same, in each hard condition."""
-    noises: int
+    noises: int = 0
     """Breaths, coughs and things over the coach; half as many in its pauses."""
-    talk: float
+    talk: float = 0
     """Hours of people talking."""
-    words: int
+    words: int = 0
     """Single words from nearby."""
-    quiet: int
+    quiet: int = 0
     """Cries in the coach's pauses."""
-    orders: int
+    orders: int = 0
     """Orders over the coach, and as many in its pauses."""
-    wordless: int
+    wordless: int = 0
     """Cries without words, over the coach."""
-    check: int
+    check: int = 0
     """Answers to the sound check."""
-    question: int
+    question: int = 0
     """Answers to "Did that hurt?"."""
-    lived: int
+    rooms: int = 0
+    """Lived-in rooms."""
+    lived: int = 0
     """Cries, and as many orders, in each lived-in room."""
-    lived_alone: float
+    lived_alone: float = 0
     """Hours in each lived-in room in which nobody speaks."""
-    recordings: int
+    recordings: int = 0
     """Of each kind, at most."""
 
 
@@ -54,6 +56,7 @@ FULL = Plan(
     wordless=60,
     check=60,
     question=90,
+    rooms=12,
     lived=12,
     lived_alone=0.1,
     recordings=80,
@@ -62,15 +65,13 @@ BASELINES = Plan(
     over=20,
     start=8,
     alone=0.1,
-    hard=0,
     noises=20,
     talk=0.1,
     words=20,
     quiet=20,
     orders=20,
     wordless=10,
-    check=0,
-    question=0,
+    rooms=4,
     lived=2,
     lived_alone=0.02,
     recordings=20,
@@ -80,34 +81,19 @@ QUICK = Plan(
     over=1,
     start=1,
     alone=0.004,
-    hard=0.002,
+    hard=0.001,
     noises=2,
-    talk=0.004,
+    talk=0.003,
     words=2,
     quiet=1,
     orders=2,
     wordless=1,
     check=1,
     question=1,
+    rooms=1,
     lived=1,
-    lived_alone=0.002,
+    lived_alone=0.001,
     recordings=1,
 )
-QUICK_BASELINES = Plan(
-    over=1,
-    start=0,
-    alone=0,
-    hard=0,
-    noises=0,
-    talk=0,
-    words=0,
-    quiet=0,
-    orders=0,
-    wordless=0,
-    check=0,
-    question=0,
-    lived=0,
-    lived_alone=0,
-    recordings=0,
-)
 """A look at everything: whether it can be measured, not how well it does."""
+QUICK_BASELINES = Plan(over=1)

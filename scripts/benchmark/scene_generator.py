@@ -45,9 +45,9 @@ HARD = {
 }
 """What breaks echo cancellers."""
 LIVED_IN = (
-    *(("music", level) for level in (-20.0, -12.0, -6.0)),
-    *(("television", level) for level in (-20.0, -12.0)),
-    *(("water", level) for level in (-12.0, -3.0, 3.0)),
+    *(("music", level) for level in (-12.0, -6.0, -20.0)),
+    *(("television", level) for level in (-12.0, -20.0)),
+    *(("water", level) for level in (-3.0, -12.0, 3.0)),
     ("fan", -12.0),
     ("vacuum", -3.0),
     ("talkers", -12.0),
@@ -292,7 +292,7 @@ class SceneGenerator:
 
         Every other scene begins in quiet.
         """
-        for kind, level in LIVED_IN:
+        for kind, level in LIVED_IN[: self._plan.rooms]:
             if kind not in self._backgrounds:
                 continue
             where = f"{kind} {level:+.0f} dB"

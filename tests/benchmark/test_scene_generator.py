@@ -44,7 +44,7 @@ def test_a_longer_plan_begins_with_the_scenes_of_a_shorter_one(language):
 
 
 def test_a_lived_in_room_holds_cries_orders_screams_and_nothing_and_may_begin_in_quiet(language):
-    scenes = generator(language, plan=replace(QUICK, lived=12)).scenes("lived")
+    scenes = generator(language, plan=replace(QUICK, rooms=12, lived=12)).scenes("lived")
     rows = {scene.row for scene in scenes if scene.row.startswith("lived/music -12 dB/")}
     assert {row.split("/")[2] for row in rows} == {
         *("cries", "orders over", "orders pause", "wordless", "alone")
@@ -56,8 +56,8 @@ def test_a_lived_in_room_holds_cries_orders_screams_and_nothing_and_may_begin_in
 
 
 def test_a_background_that_nothing_makes_has_no_scene(language):
-    kinds = {scene.background.kind for scene in generator(language, kinds={"fan"}).scenes("lived")}
-    assert kinds == {"fan"}
+    made = generator(language, plan=replace(QUICK, rooms=12), kinds={"fan"})
+    assert {scene.background.kind for scene in made.scenes("lived")} == {"fan"}
 
 
 def test_orders_are_given_over_the_coach_and_in_its_pauses(language):
