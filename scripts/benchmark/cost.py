@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmark import workers
 from benchmark.figures import Row, plain
-from benchmark.simulation import Tape, make_kit
+from benchmark.simulation import RecordedScene, make_kit
 from benchmark.voices import SoundStore
 from voice_coach.catalogue import read_language
 
@@ -23,12 +23,14 @@ def row(scene: Scene, contenders: Sequence[str], folder: Path) -> Row:
 
     Processor time is asked for twice only, for asking takes longer than a block does.
     """
-    tape = Tape(scene, make_kit(read_language(), workers.narrator(), SoundStore(folder)))
+    recorded = RecordedScene(
+        scene, make_kit(read_language(), workers.narrator(), SoundStore(folder))
+    )
     figures = {}
     for name in contenders:
         player = workers.player(name)
         before = time.process_time()
-        tape.play_to(player, name)
-        share = (time.process_time() - before) / tape.seconds
+        recorded.play_to(player, name)
+        share = (time.process_time() - before) / recorded.seconds
         figures[name] = plain(share, f"{share:.2f}")
     return Row("Processor: share of one core", 0.35, figures, unit=" core")

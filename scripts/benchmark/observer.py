@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmark.reports import END_WORDS, Hit, Outcome, Report
+from benchmark.reports import END_WORDS, EventOutcome, Hit, Report
 from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.actions import Cut, Duck, Hush, Resume, Say
 from voice_coach.core.events import ClipFinished, ClipStarted, Event, Heard, Noticed
@@ -34,7 +34,7 @@ class Observer:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self.current: Outcome | None = None
+        self.current: EventOutcome | None = None
         """What came so far of the event that goes on."""
         self.spoken_to_until = 0.0
         """Second of the scene until which the coach gives way to what it has asked for."""
@@ -46,7 +46,7 @@ class Observer:
         self._texts: dict[int, str] = {}
         self._cause: Event | None = None
         self._state: State | None = None
-        self._obeyed: list[tuple[Outcome, float, bool]] = []
+        self._obeyed: list[tuple[EventOutcome, float, bool]] = []
         """What silenced the coach: for which event, when, and whether by a cut."""
         self.sentence: tuple[str, float] | None = None
         """What the coach says now, and since when; None in silence."""

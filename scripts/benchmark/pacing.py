@@ -1,7 +1,7 @@
 """How exactly it keeps time, how soon it falls silent and begins, and what it takes.
 
 What sounds is measured in a recording of the virtual loudspeaker; what is computed, on the
-processor's clock. The peer is the loop of tutorials: a sentence, then a sleep.
+processor's clock. The baseline is the loop of tutorials: a sentence, then a sleep.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     Lateness = tuple[list[float], list[float]]
     """When each cue was planned, and how late it was, both in seconds."""
 
-PEER = "sentences with time.sleep"
+BASELINE = "sentences with time.sleep"
 ROUTINE, CUE, BREATH = "gentle-bends-shower", "Breathe in.", 2.0
-"""The routine whose cues are measured, the peer's sentence, and its seconds a breath."""
+"""The routine whose cues are measured, the baseline's sentence, and its seconds a breath."""
 AWAITED = (State.SOUND_CHECK, State.BRIEFING, State.WAITING)
 """The states that are gone on from at once: there are no cues in them."""
 LONGEST_START = 60.0
@@ -73,8 +73,8 @@ class Paces:
 
     seconds: float
     """Of the session, at most."""
-    peer: float
-    """Seconds of the peer."""
+    baseline: float
+    """Seconds of the baseline."""
     cuts: int
     starts: int
     """With and without clips in the cache."""
@@ -82,15 +82,15 @@ class Paces:
     """How often what is computed is computed."""
 
 
-FULL = Paces(seconds=600, peer=600, cuts=100, starts=9, speeds=5)
-QUICK = Paces(seconds=25, peer=6, cuts=3, starts=1, speeds=1)
+FULL = Paces(seconds=600, baseline=600, cuts=100, starts=9, speeds=5)
+QUICK = Paces(seconds=25, baseline=6, cuts=3, starts=1, speeds=1)
 
 
 def measure(paces: Paces) -> Section:
     """Measure everything."""
     with tempfile.TemporaryDirectory() as folder, VirtualSoundCard() as card:
         ours, memory = _session(card, paces, Path(folder))
-        peer = _peer(card, paces, Path(folder))
+        baseline = _baseline(card, paces, Path(folder))
         cut = _cuts(card, paces)
         warm, cold = _starts(card, paces, Path(folder))
     in_studio = _studio()
@@ -98,9 +98,12 @@ def measure(paces: Paces) -> Section:
     rows = [
         Row(f"{late} studio: p99", 10, {OURS: _p99(in_studio)}, unit=" ms"),
         Row(
-            f"{late} virtual sound card: p99", 10, {OURS: _p99(ours), PEER: _p99(peer)}, unit=" ms"
+            f"{late} virtual sound card: p99",
+            10,
+            {OURS: _p99(ours), BASELINE: _p99(baseline)},
+            unit=" ms",
         ),
-        Row(f"{late} drift", math.nan, {OURS: _drift(ours), PEER: _drift(peer)}),
+        Row(f"{late} drift", math.nan, {OURS: _drift(ours), BASELINE: _drift(baseline)}),
         Row(
             "Cut: decided → silence at the loudspeaker, p95",
             40,
@@ -111,7 +114,7 @@ def measure(paces: Paces) -> Section:
         Row("First sound, empty cache, median", 3.0, {OURS: share_of(cold, 0.5)}, unit=" s"),
         Row("Memory of a session", 350, {OURS: plain(memory, f"{memory:.0f} MB")}, unit=" MB"),
         _at_least("Studio with the recogniser", 15, _with_ears(paces.speeds), "× real time"),
-        _at_least("Session without sound", 5000, _rehearsals(paces.speeds), "× real time"),
+        _at_least("Session without sound", 5000, _simulations(paces.speeds), "× real time"),
         _at_least("Core alone", 100_000, _events(paces.speeds), "events/s"),
     ]
     return Section("Pacing and start", HEAD, rows, {"plan": str(paces)})
@@ -176,12 +179,12 @@ def _peak(pid: str) -> float:
     return int(found[0].split()[1]) / 1024 if found else 0.0
 
 
-def _peer(card: VirtualSoundCard, paces: Paces, folder: Path) -> Lateness:
+def _baseline(card: VirtualSoundCard, paces: Paces, folder: Path) -> Lateness:
     with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as narrator:
         clip = narrator.clip(CUE, DEFAULT_RATE)
     file = folder / "cue.f32"
     clip.samples.tofile(file)
-    times = int(paces.peer / BREATH)
+    times = int(paces.baseline / BREATH)
     with card.record_loudspeaker() as loudspeaker:
         _run(card, "tutorial", str(file), str(BREATH), str(times))
     planned = [(BREATH * number, CUE) for number in range(times)]
@@ -287,7 +290,7 @@ def _with_ears(times: int) -> list[float]:
     return speeds
 
 
-def _rehearsals(times: int) -> list[float]:
+def _simulations(times: int) -> list[float]:
     """Give the same of sessions without sound."""
     speeds = []
     language = read_language()
@@ -298,16 +301,16 @@ def _rehearsals(times: int) -> list[float]:
     return speeds
 
 
-class _Witnessed(Simulation):
-    """A rehearsal that keeps what happened."""
+class _NotedSimulation(Simulation):
+    """A simulation that notes its events."""
 
     def __init__(self, session: Session) -> None:
-        self.happened: list[tuple[Event, float]] = []
+        self.events: list[tuple[Event, float]] = []
         super().__init__(session)
 
     def handle(self, event: Event) -> None:
-        """Let something happen now, and keep it."""
-        self.happened.append((event, self.now))
+        """Handle an event now, and note it."""
+        self.events.append((event, self.now))
         super().handle(event)
 
 
@@ -316,19 +319,19 @@ def _events(times: int) -> list[float]:
     language = read_language()
     sessions = []
     for routine in language.routines:
-        witnessed = _Witnessed(Session(language, routine))
-        witnessed.run_obediently()
-        sessions.append((routine, witnessed.happened))
+        noted = _NotedSimulation(Session(language, routine))
+        noted.run_obediently()
+        sessions.append((routine, noted.events))
     speeds = []
     for _ in range(times):
         taken, spent = 0, 0.0
-        for routine, happened in sessions:
+        for routine, events in sessions:
             session = Session(language, routine)
             session.start(0.0)
             began = time.perf_counter()
-            for event, now in happened:
+            for event, now in events:
                 session.handle(event, now)
             spent += time.perf_counter() - began
-            taken += len(happened)
+            taken += len(events)
         speeds.append(taken / spent)
     return speeds

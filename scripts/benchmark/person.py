@@ -10,7 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from benchmark.observer import RAISED, Observer
-from benchmark.reports import END_WORDS, LOST, Outcome
+from benchmark.reports import END_WORDS, LOST, EventOutcome
 from benchmark.scene import STEP_STATES
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
@@ -84,7 +84,7 @@ class Person:
         """Second of the scene from which on the next event may begin."""
         self._offset = 0.0
         self._ready_tries = 0
-        self.begun: list[Outcome] = []
+        self.begun: list[EventOutcome] = []
         """Everything that was begun."""
 
     def enter(self, studio: Studio, offset: float) -> None:
@@ -182,7 +182,7 @@ class Person:
     def _start(self, event: SceneEvent, now: float) -> None:
         end = self._do(event, now)
         means = event.means.value if event.means else ""
-        outcome = Outcome(
+        outcome = EventOutcome(
             event.label, means, event.when, event.voice, event.groups, self._offset + now, end
         )
         self._observer.current = outcome
@@ -209,7 +209,7 @@ class Person:
             self._event, self._observer.current = None, None
             self._earliest = now + self._next_gap
 
-    def _repeat(self, event: SceneEvent, outcome: Outcome, view: View) -> None:
+    def _repeat(self, event: SceneEvent, outcome: EventOutcome, view: View) -> None:
         """Say again what changed nothing."""
         now = self._offset + view.now
         waits = view.state in (*STEP_STATES, State.SOUND_CHECK) and outcome.ended is None

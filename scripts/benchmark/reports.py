@@ -36,7 +36,7 @@ class Hit:
 
 
 @dataclass
-class Outcome:
+class EventOutcome:
     """What came of one event; times are in seconds of the scene."""
 
     label: str
@@ -77,7 +77,7 @@ class Report:
     contender: str = ""
     seconds: float = 0.0
     sessions: int = 0
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[EventOutcome] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     ducks: list[float] = field(default_factory=list)
     hushes: list[tuple[float, float]] = field(default_factory=list)
@@ -88,30 +88,30 @@ class Report:
     unbegun: int = 0
     """Events that never began, because the coach did not come to it."""
 
-    def heard(self, outcome: Outcome) -> list[Hit]:
+    def heard(self, outcome: EventOutcome) -> list[Hit]:
         """Give what was heard from an utterance's start until shortly after its end."""
         until = min(outcome.end + IN_TIME, outcome.first_try)
         return [hit for hit in self.hits if outcome.start < hit.time <= until]
 
-    def silent_after(self, outcome: Outcome) -> float:
+    def silent_after(self, outcome: EventOutcome) -> float:
         """Give seconds from a cry's start to silence; for a baseline, until it is heard."""
         at = outcome.silent if self.obeyed else self._would_end(outcome)
         return math.inf if at is None else at - outcome.start
 
-    def ended_after(self, outcome: Outcome) -> float:
+    def ended_after(self, outcome: EventOutcome) -> float:
         """Give seconds from a cry's start to the routine's end."""
         at = outcome.ended if self.obeyed else self._would_end(outcome)
         return math.inf if at is None else at - outcome.start
 
-    def missed(self, outcome: Outcome) -> bool:
+    def missed(self, outcome: EventOutcome) -> bool:
         """Tell whether a cry did not silence the coach in time."""
         return outcome.start + self.silent_after(outcome) > outcome.end + AT_ONCE
 
-    def only_asked(self, outcome: Outcome) -> bool:
+    def only_asked(self, outcome: EventOutcome) -> bool:
         """Tell whether it was asked about and not taken for sure."""
         return outcome.asked is not None and outcome.tier != "confirmed"
 
-    def ended_at_first(self, outcome: Outcome, limit: float) -> bool:
+    def ended_at_first(self, outcome: EventOutcome, limit: float) -> bool:
         """Tell whether the routine ended within `limit` seconds, before the cry was repeated."""
         after = self.ended_after(outcome)
         return after <= limit and outcome.start + after <= outcome.first_try
@@ -124,7 +124,7 @@ class Report:
         before = [-math.inf, *times]
         return sum(b - a > SAME_END for a, b in zip(before, times, strict=False))
 
-    def _would_end(self, outcome: Outcome) -> float | None:
+    def _would_end(self, outcome: EventOutcome) -> float | None:
         times = (hit.time for hit in self.hits if hit.command in END_WORDS)
         until = outcome.start + LOST
         return next((time for time in times if outcome.start < time <= until), None)

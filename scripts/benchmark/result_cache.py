@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import voice_coach
-from benchmark.reports import Hit, Outcome, Report
+from benchmark.reports import EventOutcome, Hit, Report
 
 if TYPE_CHECKING:
     from benchmark.workers import Task
@@ -77,7 +77,7 @@ def _report(plain: dict[str, Any]) -> Report:
     report.hushes = [(at, seconds) for at, seconds in plain["hushes"]]
     report.hits = [Hit(**hit) for hit in plain["hits"]]
     report.outcomes = [
-        Outcome(**{**outcome, "groups": frozenset(outcome["groups"])})
+        EventOutcome(**{**outcome, "groups": frozenset(outcome["groups"])})
         for outcome in plain["outcomes"]
     ]
     return report

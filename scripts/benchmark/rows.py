@@ -10,15 +10,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from benchmark.figures import NOTHING, Figure, Row, plain, proportion, rate, share_of, share_of_time
-from benchmark.reports import END_WORDS, OURS, Outcome, Report
+from benchmark.reports import END_WORDS, OURS, EventOutcome, Report
 from benchmark.scene import STEP
 from benchmark.scene_generator import ECHOES, HARD, LIVED_IN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    Pair = tuple[Report, Outcome]
-    Test = Callable[[Report, Outcome], bool]
+    Pair = tuple[Report, EventOutcome]
+    Test = Callable[[Report, EventOutcome], bool]
 
 NONE = math.nan
 """The limit of what has no target."""
@@ -140,47 +140,47 @@ class _Table:
 # What is asked about an event
 
 
-def _silenced(report: Report, outcome: Outcome) -> bool:
+def _silenced(report: Report, outcome: EventOutcome) -> bool:
     return math.isfinite(report.silent_after(outcome))
 
 
-def _ended(report: Report, outcome: Outcome) -> bool:
+def _ended(report: Report, outcome: EventOutcome) -> bool:
     return math.isfinite(report.ended_after(outcome))
 
 
-def _ended_for_sure(report: Report, outcome: Outcome) -> bool:
+def _ended_for_sure(report: Report, outcome: EventOutcome) -> bool:
     return _ended(report, outcome) and not report.only_asked(outcome)
 
 
-def _nothing(report: Report, outcome: Outcome) -> bool:
+def _nothing(report: Report, outcome: EventOutcome) -> bool:
     return not _ended(report, outcome) and outcome.asked is None
 
 
-def _asked_or_ended(report: Report, outcome: Outcome) -> bool:
+def _asked_or_ended(report: Report, outcome: EventOutcome) -> bool:
     return not _nothing(report, outcome)
 
 
-def _ended_at_first(report: Report, outcome: Outcome) -> bool:
+def _ended_at_first(report: Report, outcome: EventOutcome) -> bool:
     return report.ended_at_first(outcome, 2.5)
 
 
-def _ended_in_six(report: Report, outcome: Outcome) -> bool:
+def _ended_in_six(report: Report, outcome: EventOutcome) -> bool:
     return report.ended_after(outcome) <= 6.0
 
 
-def _not_ended(report: Report, outcome: Outcome) -> bool:
+def _not_ended(report: Report, outcome: EventOutcome) -> bool:
     return not _ended(report, outcome)
 
 
-def _obeyed(report: Report, outcome: Outcome) -> bool:
+def _obeyed(report: Report, outcome: EventOutcome) -> bool:
     return any(hit.command == outcome.means and hit.obeyed for hit in report.heard(outcome))
 
 
-def _not_obeyed(report: Report, outcome: Outcome) -> bool:
+def _not_obeyed(report: Report, outcome: EventOutcome) -> bool:
     return not _obeyed(report, outcome)
 
 
-def _taken_for_another(report: Report, outcome: Outcome) -> bool:
+def _taken_for_another(report: Report, outcome: EventOutcome) -> bool:
     return any(hit.command != outcome.means and hit.obeyed for hit in report.heard(outcome))
 
 

@@ -16,7 +16,7 @@ from benchmark.echoes import Conditions
 from benchmark.noises import BODY, CRIES, STEADY, THINGS, Noise
 from benchmark.rooms import PARTS
 from benchmark.scene import STEP, Background, Scene, SceneEvent
-from benchmark.voices import Utterance, Voice, draw_utterance
+from benchmark.voices import Speaker, Utterance, draw_utterance
 from voice_coach.core.commands import URGENT, Command
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class SceneGenerator:
         part: Part,
         seed: int,
         plan: Plan,
-        people: list[Voice],
+        people: list[Speaker],
         language: Language,
         *,
         corpus: Corpus | None = None,

@@ -121,7 +121,7 @@ class SimulatedRoom:
             rng = np.random.default_rng([variant, *kind.encode()])
             return make(kind, BACKGROUND_LASTS, rng, part)
 
-        sound = self._store.kept(f"background {kind} {part} {variant}", made)
+        sound = self._store.cached(f"background {kind} {part} {variant}", made)
         size = 1 << (len(sound) + len(self._others_path)).bit_length()
         spectrum = np.fft.rfft(sound, size) * np.fft.rfft(self._others_path, size)
         arrived = np.fft.irfft(spectrum, size)[: len(sound)]

@@ -2,7 +2,7 @@
 
 Session, runner, studio, mixer and listener are the product's own. When a session ends and the
 scene does not, the next one begins in the same room, with the same listener. Baselines move
-nothing: a tape is made of a scene in which nobody is heard, and played to each.
+nothing: they all hear one recording of a scene in which nobody is obeyed.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Baseline(Protocol):
         """Take the next block of both; give what was heard."""
 
 
-class Tape:
+class RecordedScene:
     """Microphone and far end of a scene in which nobody is heard, so that many hear the same."""
 
     def __init__(self, scene: Scene, kit: Kit) -> None:
@@ -136,14 +136,14 @@ class Tape:
         """How long it plays."""
         return len(self._blocks) * BLOCK / SAMPLE_RATE
 
-    def play_to(self, ear: Baseline, contender: str) -> Report:
+    def play_to(self, player: Baseline, contender: str) -> Report:
         """Give what this one would have reported."""
         hits, listening = [], None
         for number, (microphone, far_end, commands) in enumerate(self._blocks, 1):
             if commands != listening:
                 listening = commands
-                ear.listen(commands)
-            for heard in ear.hear(microphone, far_end):
+                player.listen(commands)
+            for heard in player.hear(microphone, far_end):
                 if isinstance(heard, Heard):
                     time = number * BLOCK / SAMPLE_RATE
                     score = 1.0 if heard.llr is None else heard.llr

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 VERSION = "3"
-"""Of what this package makes of the same words; a new one makes every kept sound anew."""
+"""Of what this package makes of the same words; a new one makes every cached sound anew."""
 FAST, SLOW = 195, 125
 """Words a minute from which on an utterance counts as fast, and up to which as slow."""
 HIGH, LOW = 62, 38
@@ -53,7 +53,7 @@ _OTHERS = {
 
 
 @dataclass(frozen=True)
-class Voice:
+class Speaker:
     """One person."""
 
     engine: str
@@ -71,14 +71,14 @@ class Voice:
         return f"{self.engine} {self.name}"
 
 
-def voices(part: Part, engines: Collection[str]) -> list[Voice]:
+def voices(part: Part, engines: Collection[str]) -> list[Speaker]:
     """Give everybody in this part whom these engines can speak for."""
     everybody = [
-        Voice("espeak", f"{accent}+{variant}")
+        Speaker("espeak", f"{accent}+{variant}")
         for variant in _VARIANTS[part]
         for accent in (*_PLAIN, *_ACCENTS[part])
     ]
-    everybody += [Voice(*other) for other in _OTHERS[part]]
+    everybody += [Speaker(*other) for other in _OTHERS[part]]
     return [voice for voice in everybody if voice.engine in engines]
 
 
@@ -94,7 +94,7 @@ class Utterance:
     """Words from somebody's mouth."""
 
     text: str
-    voice: Voice
+    voice: Speaker
     rate: int = 150
     """Words a minute."""
     pitch: int = 50
@@ -133,7 +133,7 @@ class Utterance:
         return spoken
 
 
-def draw_utterance(text: str, people: list[Voice], rng: np.random.Generator) -> Utterance:
+def draw_utterance(text: str, people: list[Speaker], rng: np.random.Generator) -> Utterance:
     """Let somebody say `text`; half of all by eSpeak, whose voices are many but much alike.
 
     Rates and pitches lie around the middle, as people's do; half speak plainly.
@@ -159,10 +159,10 @@ class SoundStore:
 
     def samples(self, sound: Sound) -> Samples:
         """Give the sound, trimmed of silence and with active speech of rms one."""
-        return self.kept(repr(sound), lambda: levelled(sound.make()))
+        return self.cached(repr(sound), lambda: levelled(sound.make()))
 
-    def kept(self, content: str, make: Callable[[], Samples]) -> Samples:
-        """Give what is kept under `content`, or make and keep it."""
+    def cached(self, content: str, make: Callable[[], Samples]) -> Samples:
+        """Give what is cached under `content`, or make and cache it."""
         key = hashlib.sha256(f"{VERSION} {content}".encode()).hexdigest()[:32]
         path = self.folder / f"{key}.npy"
         if path.exists():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from benchmark import baselines
 from benchmark.coach import render
 from benchmark.reports import OURS
-from benchmark.simulation import Tape, make_kit, run
+from benchmark.simulation import RecordedScene, make_kit, run
 from benchmark.voices import SoundStore
 from voice_coach import app
 from voice_coach.catalogue import read_language
@@ -55,16 +55,16 @@ def _play(task: Task) -> tuple[Task, list[Report]]:
 
 
 def _reports(task: Task) -> list[Report]:
-    """Let the session obey our listener; baselines move nothing, and hear one tape."""
+    """Let the session obey our listener; baselines move nothing, and hear one recording."""
     kit = make_kit(read_language(), narrator(), SoundStore(task.folder))
     if task.contenders == (OURS,):
         return [replace(run(task.scene, listener(), kit), contender=OURS)]
-    tape = Tape(task.scene, kit)
-    return [tape.play_to(_baselines()[name](), name) for name in task.contenders]
+    recorded = RecordedScene(task.scene, kit)
+    return [recorded.play_to(_baselines()[name](), name) for name in task.contenders]
 
 
 def player(contender: str) -> Baseline:
-    """Make what hears a tape; models are loaded once in each process."""
+    """Make what hears a recorded scene; models are loaded once in each process."""
     return listener() if contender == OURS else _baselines()[contender]()
 
 

@@ -19,7 +19,7 @@ from voice_coach.hearing.recogniser import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from benchmark.voices import SoundStore, Voice
+    from benchmark.voices import SoundStore, Speaker
     from numpy.typing import NDArray
 
     from voice_coach.hearing.recogniser import Guess, Recogniser
@@ -36,7 +36,7 @@ still counts as heard: what `evidence.CERTAIN` allows."""
 class Speakers:
     """People who say what they are asked to, near the microphone of a quiet room."""
 
-    def __init__(self, people: list[Voice], store: SoundStore, seed: int) -> None:
+    def __init__(self, people: list[Speaker], store: SoundStore, seed: int) -> None:
         """Draw who says what, and how, from `seed`."""
         self._people = people
         self._store = store

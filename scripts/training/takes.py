@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmark.rooms import Box
-    from benchmark.voices import Sound, Voice
+    from benchmark.voices import Sound, Speaker
 
     from voice_coach.core.language import Language
 
@@ -177,7 +177,7 @@ class Director:
         return ()
 
 
-def _serves(voice: Voice, purpose: Purpose) -> bool:
+def _serves(voice: Speaker, purpose: Purpose) -> bool:
     if voice.engine != "espeak":
         return True
     return (voice.name.split("+")[1] in TRIAL_VARIANTS) == (purpose == "trial")

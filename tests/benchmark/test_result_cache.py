@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from benchmark import result_cache
-from benchmark.reports import OURS, Hit, Outcome, Report
+from benchmark.reports import OURS, EventOutcome, Hit, Report
 from benchmark.result_cache import ResultCache
 from benchmark.scene import Scene
 from benchmark.workers import Task
@@ -19,7 +19,9 @@ def task(tmp_path):
 
 @pytest.fixture
 def reports():
-    cry = Outcome("it hurts", "pain", "over", "a voice", frozenset({"high", "fast"}), 10.0, 10.6)
+    cry = EventOutcome(
+        "it hurts", "pain", "over", "a voice", frozenset({"high", "fast"}), 10.0, 10.6
+    )
     hits = [Hit(10.5, "pain", "confirmed", 2.0)]
     made = Report("over/+0 dB", 10_003, 0.0, True, OURS, 300.0, 5)
     made.outcomes, made.hits, made.hushes = [cry], hits, [(10.2, 0.5)]

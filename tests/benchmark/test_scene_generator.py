@@ -8,7 +8,7 @@ from benchmark.noises import BODY, CRIES, STEADY, THINGS, Noise
 from benchmark.plans import QUICK
 from benchmark.scene_generator import LIVED_IN, SETS, SceneGenerator
 from benchmark.synthesisers import engines, speak
-from benchmark.voices import SoundStore, Utterance, Voice, draw_utterance, levelled, voices
+from benchmark.voices import SoundStore, Speaker, Utterance, draw_utterance, levelled, voices
 
 from voice_coach.speech.clips import speech_rms
 
@@ -80,9 +80,9 @@ def test_no_two_of_espeaks_voices_are_one_and_none_is_the_coachs():
 
 
 def test_what_is_hard_about_an_utterance_is_written_on_it():
-    voice = Voice("espeak", "en-029+f2")
+    voice = Speaker("espeak", "en-029+f2")
     assert Utterance("stop", voice, rate=200, pitch=80).groups == {"high", "fast", "accent"}
-    assert Utterance("stop", Voice("flite", "rms")).groups == {"plain"}
+    assert Utterance("stop", Speaker("flite", "rms")).groups == {"plain"}
     assert Utterance("stop", voice, 115, 50, "hurried").groups == {"fast", "accent"}
 
 
@@ -102,7 +102,7 @@ def test_every_noise_is_a_sound_and_the_same_every_time(kind):
     assert speech_rms(levelled(sound)) == pytest.approx(1.0, rel=0.01)
 
 
-def test_a_sound_is_made_once_and_kept(tmp_path):
+def test_a_sound_is_made_once_and_cached(tmp_path):
     made = []
 
     def make():
@@ -110,6 +110,6 @@ def test_a_sound_is_made_once_and_kept(tmp_path):
         return np.arange(5, dtype=np.float32)
 
     store = SoundStore(tmp_path)
-    first = store.kept("five", make)
-    assert np.array_equal(first, SoundStore(tmp_path).kept("five", make))
+    first = store.cached("five", make)
+    assert np.array_equal(first, SoundStore(tmp_path).cached("five", make))
     assert len(made) == 1

@@ -9,7 +9,7 @@ from benchmark import __main__ as bench
 from benchmark import plots, table
 from benchmark.baseline_report import BaselineReport
 from benchmark.figures import NOTHING, Figure, Row, plain, proportion
-from benchmark.reports import OURS, Hit, Outcome, Report
+from benchmark.reports import OURS, EventOutcome, Hit, Report
 from benchmark.rows import rows
 from benchmark.scene_generator import HARD, LIVED_IN
 from benchmark.table import Section
@@ -30,7 +30,9 @@ ROWS = (
 
 
 def outcome(label="it hurts", means="pain", **changes):
-    return Outcome(label, means, "over", "a voice", frozenset({"plain"}), 10.0, 10.6, **changes)
+    return EventOutcome(
+        label, means, "over", "a voice", frozenset({"plain"}), 10.0, 10.6, **changes
+    )
 
 
 def report(row, *outcomes, contender=OURS, **changes):

@@ -10,7 +10,7 @@ from benchmark.coach import sentences
 from benchmark.reports import OURS
 from benchmark.rows import rows
 from benchmark.scene import Background, SceneEvent
-from benchmark.simulation import Tape, run
+from benchmark.simulation import RecordedScene, run
 from sim.tones import (
     COUGH,
     CRY,
@@ -229,10 +229,10 @@ def test_the_same_scene_gives_the_same_report(play):
 
 
 def test_a_baseline_moves_nothing_and_every_baseline_hears_the_same(kit):
-    tape = Tape(scene(cry(), cry()), kit)
+    recorded = RecordedScene(scene(cry(), cry()), kit)
     meanings = {CRY: [Heard(Command.PAIN, "it hurts")]}
     sharp, deaf = (
-        tape.play_to(each, "a baseline") for each in (SharpListener(meanings), DeafListener())
+        recorded.play_to(each, "a baseline") for each in (SharpListener(meanings), DeafListener())
     )
     assert sharp.outcomes == deaf.outcomes
     assert sharp.sessions == 1

@@ -33,7 +33,7 @@ class ToneStore:
     def samples(self, sound):
         return sound.make() * np.float32(np.sqrt(2))
 
-    def kept(self, _content, make):
+    def cached(self, _content, make):
         return make()
 
 
