@@ -111,12 +111,15 @@ class Person:
 
     def is_done(self, now: float) -> bool:
         """Whether nothing more happens, at this second of the scene."""
-        until = max(self._scene.seconds, self._room.talk_ends)
-        return self._gives_up(now) or (not (self._todo or self._event) and now >= until)
+        return self._gives_up(now) or (not (self._todo or self._event) and now >= self._until)
 
     def _gives_up(self, now: float) -> bool:
-        until = max(self._scene.seconds, self._room.talk_ends)
-        return now >= until + LONGEST * (1 + len(self._scene.events))
+        return now >= self._until + LONGEST * (1 + len(self._scene.events))
+
+    @property
+    def _until(self) -> float:
+        """Until which second of the scene it lasts at least: beside events, talk is no reason."""
+        return max(self._scene.seconds, 0.0 if self._scene.events else self._room.talk_ends)
 
     def show(self, view: View) -> None:
         """Look at the session, and do what it is time for; raises ``SessionDone``."""
