@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmark import workers
 from benchmark.figures import Row, plain
-from benchmark.simulation import RecordedScene, make_kit
+from benchmark.simulation import Kit, RecordedScene
 from benchmark.voices import SoundStore
 from voice_coach.catalogue import read_language
 
@@ -23,9 +23,7 @@ def row(scene: Scene, contenders: Sequence[str], folder: Path) -> Row:
 
     Processor time is asked for twice only, for asking takes longer than a block does.
     """
-    recorded = RecordedScene(
-        scene, make_kit(read_language(), workers.narrator(), SoundStore(folder))
-    )
+    recorded = RecordedScene(scene, Kit(read_language(), workers.narrator(), SoundStore(folder)))
     figures = {}
     for name in contenders:
         player = workers.player(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,7 @@ from benchmark.plans import BASELINES, FULL, QUICK, QUICK_BASELINES
 from benchmark.reports import OURS
 from benchmark.result_cache import ResultCache
 from benchmark.rows import rows
-from benchmark.scene_generator import LIVED_IN, SETS, UNCOMPARED, SceneGenerator
-from benchmark.simulated_room import background_maker
+from benchmark.scene_generator import SETS, UNCOMPARED, SceneGenerator
 from benchmark.table import Section
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE
@@ -75,16 +73,7 @@ def _missing(asked: argparse.Namespace) -> list[str]:
     left_out = [*synthesisers.missing(), *baselines.missing(), *plots.missing(), *rooms.missing()]
     if not asked.corpus:
         left_out.append("No --corpus was given: real voices are left out.")
-    if lost := sorted({kind for kind, _ in LIVED_IN} - _backgrounds()):
-        left_out.append(f"No generator makes these backgrounds: {', '.join(lost)}.")
     return left_out
-
-
-def _backgrounds() -> frozenset[str]:
-    """Name the kinds of background that can be made."""
-    if background_maker() is None:
-        return frozenset()
-    return frozenset(import_module("benchmark.backgrounds").KINDS)
 
 
 def _played(
@@ -115,7 +104,6 @@ def _generator(asked: argparse.Namespace, plan: Plan) -> SceneGenerator:
         people,
         read_language(),
         corpus=corpus,
-        backgrounds=_backgrounds(),
     )
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 BODY = ("breath out", "breath in", "cough", "throat", "laugh")
 THINGS = ("chair", "thump", "door", "clap", "keyboard")
 STEADY = ("hum", "water", "music")
-CRIES = ("aah", "groan", "scream")
-"""Cries of pain without words."""
 
 
 @dataclass(frozen=True)
@@ -135,34 +133,6 @@ def _laugh(rng: Generator) -> Reals:
     return np.concatenate(syllables)
 
 
-def _cry(
-    rng: Generator, pitches: tuple[float, float], seconds: tuple[float, float], rise: float
-) -> Reals:
-    """Cry out with an open mouth and a rough voice.
-
-    A cry of pain is higher and rougher than speech, with a modulation of 30 to 150 Hz (Arnal et
-    al., "Human screams occupy a privileged niche in the communication soundscape", 2015).
-    """
-    time = _time(rng.uniform(*seconds))
-    rough = 1 + rng.uniform(0.3, 0.8) * np.sin(2 * np.pi * rng.uniform(30, 150) * time)
-    source = _cords(len(time), rng.uniform(*pitches), rng) * rough
-    source += 0.1 * rng.standard_normal(len(time))
-    formants = np.array([rng.uniform(650, 950), rng.uniform(1100, 1600), rng.uniform(2400, 3000)])
-    return _mouth(source * _swell(len(time), rise), formants, 0.9 * formants, 200)
-
-
-def _aah(rng: Generator) -> Reals:
-    return _cry(rng, (180, 420), (0.4, 1.2), 0.1)
-
-
-def _groan(rng: Generator) -> Reals:
-    return _cry(rng, (90, 200), (0.7, 1.8), 0.3)
-
-
-def _scream(rng: Generator) -> Reals:
-    return _cry(rng, (450, 900), (0.5, 1.5), 0.1)
-
-
 def _ringing(rng: Generator, low: float, high: float, decay: float, modes: int) -> Reals:
     """Let a thing ring: so many decaying tones between these Hz; `decay` in s to 1/e."""
     time = _time(6 * decay)
@@ -254,7 +224,4 @@ _MAKERS: dict[str, Callable[[Generator], Reals]] = {
     "hum": _hum,
     "water": _water,
     "music": _music,
-    "aah": _aah,
-    "groan": _groan,
-    "scream": _scream,
 }

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmark.reports import END_WORDS, EventOutcome, Hit, Report
+from benchmark.scene import ASKED
 from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.actions import Cut, Duck, Hush, Resume, Say
 from voice_coach.core.events import ClipFinished, ClipStarted, Event, Heard, Noticed
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome as Ending
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voice_coach.core.actions import Action
+    from voice_coach.core.transitions import State
     from voice_coach.core.view import View
 
 SILENCE = 10 ** (-60 / 20)
@@ -72,7 +73,7 @@ class Observer:
                 self.sentence = self._texts.get(say_id, ""), now
             case ClipFinished():
                 self._fall_silent(now)
-                if self._state is State.DOUBT:
+                if self._state is ASKED:
                     self.question_over = now
             case Heard(source="voice", phrase=phrase) if phrase != RAISED:
                 score = 1.0 + (what.tier == "confirmed") if what.llr is None else what.llr
@@ -89,9 +90,9 @@ class Observer:
         hits = self._report.hits
         if hits and hits[-1].time == now and view.heard_at == view.now:
             hits[-1].obeyed = True
-        if view.state is State.DOUBT and self._state is not State.DOUBT:
+        if view.state is ASKED and self._state is not ASKED:
             self._note_question(now)
-        if view.state is not State.DOUBT:
+        if view.state is not ASKED:
             self.question_over = None
         if self.ended_at is None and view.outcome in (Ending.PAIN, Ending.STOPPED):
             self.ended_at = view.now
@@ -160,9 +161,9 @@ class Observer:
         if heard and heard.source == "key":
             return
         tier = "confirmed" if heard else "unanswered"
-        if heard and self._state is State.DOUBT and heard.command.value not in END_WORDS:
+        if heard and self._state is ASKED and heard.command.value not in END_WORDS:
             tier = "answered"
-        if not heard and self._state is not State.DOUBT:
+        if not heard and self._state is not ASKED:
             return  # nobody went on for a long time
         if self.current:
             self.current.ended, self.current.tier = now, tier

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from benchmark.observer import RAISED, Observer
 from benchmark.reports import END_WORDS, LOST, EventOutcome
-from benchmark.scene import STEP_STATES
+from benchmark.scene import ASKED, CLOSED, STEP_STATES
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.transitions import State
@@ -128,7 +128,7 @@ class Person:
             self._go_on(self._event, view)
         elif self._todo and self._may_begin(self._todo[0], view):
             self._begin(view)
-        if view.state is State.DOUBT:
+        if view.state is ASKED:
             self._answer(view.now)
         else:
             self._answered = False
@@ -140,9 +140,9 @@ class Person:
         ended = self._observer.ended_at
         if ended is not None and view.now > ended + RELIEF:
             return True
-        closed = view.state in (State.CHOOSING, State.RATING, State.ANOTHER, State.ENDED)
+        closed = view.state in CLOSED
         now = self._offset + view.now
-        asked = view.state is State.DOUBT and not self._gives_up(now)
+        asked = view.state is ASKED and not self._gives_up(now)
         return closed or (self.is_done(now) and not asked)
 
     # What the scene wants
@@ -204,7 +204,7 @@ class Person:
             over = self._observer.ended_at is not None
         elif outcome.means in END_WORDS:
             over = outcome.ended is None and now > outcome.start + LOST
-            over = over and view.state is not State.DOUBT
+            over = over and view.state is not ASKED
             self._repeat(event, outcome, view)
         else:
             over = now > outcome.end + AFTERMATH

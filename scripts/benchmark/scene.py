@@ -22,6 +22,10 @@ STEP_STATES = frozenset(
     {State.BRIEFING, State.TELLING, State.WAITING, State.HOLDING, State.BREATHING}
 )
 """The states in which an event may begin."""
+ASKED = State.DOUBT
+"""The state in which "Did that hurt?" is open."""
+CLOSED = frozenset({State.CHOOSING, State.RATING, State.ANOTHER, State.ENDED})
+"""The states after which nothing more is to come of a session."""
 
 When = Literal["over", "pause", "any", "start", "question", "check"]
 """over: in the middle of a sentence of the coach. pause: while it is silent. any: in any step.

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmark.conversation import SENTENCES, WORDS
+from benchmark.cries import CRIES, Cry
 from benchmark.echoes import Conditions
-from benchmark.noises import BODY, CRIES, STEADY, THINGS, Noise
+from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import PARTS
 from benchmark.scene import STEP, Background, Scene, SceneEvent
 from benchmark.voices import Speaker, Utterance, draw_utterance
@@ -48,6 +49,7 @@ LIVED_IN = (
     *(("music", level) for level in (-12.0, -6.0, -20.0)),
     *(("television", level) for level in (-12.0, -20.0)),
     *(("water", level) for level in (-3.0, -12.0, 3.0)),
+    ("song", -12.0),
     ("fan", -12.0),
     ("vacuum", -3.0),
     ("talkers", -12.0),
@@ -79,16 +81,13 @@ class SceneGenerator:
         language: Language,
         *,
         corpus: Corpus | None = None,
-        backgrounds: Iterable[str] = (),
     ) -> None:
-        """Take the kinds of background there are; of others no scene is written."""
         self._part = part
         self._seed = seed
         self._plan = plan
         self._people = people
         self._commands = language.commands
         self._corpus = corpus
-        self._backgrounds = frozenset(backgrounds)
 
     def scenes(self, kind: str) -> list[Scene]:
         """Give the scenes of one of the `SETS`."""
@@ -266,7 +265,7 @@ class SceneGenerator:
         )
 
     def _scream(self, rng: np.random.Generator, level: float) -> SceneEvent:
-        sound = Noise(str(rng.choice(CRIES)), int(rng.integers(1 << 30)))
+        sound = Cry(str(rng.choice([*CRIES])), int(rng.integers(1 << 30)))
         gap = rng.uniform(2.0, 5.0)
         return SceneEvent(sound, sound.kind, Command.PAIN, "over", gap, level)
 
@@ -293,8 +292,6 @@ class SceneGenerator:
         Every other scene begins in quiet.
         """
         for kind, level in LIVED_IN[: self._plan.rooms]:
-            if kind not in self._backgrounds:
-                continue
             where = f"{kind} {level:+.0f} dB"
             writers: Sequence[tuple[str, Callable[[np.random.Generator], SceneEvent]]] = (
                 ("cries", self._cry),

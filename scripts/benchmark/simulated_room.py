@@ -5,8 +5,6 @@ The coach's echo, what others say across the room, a background, the room's own 
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,14 +39,6 @@ AS_IT_IS = np.ones(1, np.float32)
 """The path of a recording, which has a room of its own."""
 
 
-def background_maker() -> BackgroundMaker | None:
-    """Give what makes backgrounds; None where that module is missing."""
-    if not find_spec("benchmark.backgrounds"):
-        return None
-    maker: BackgroundMaker = import_module("benchmark.backgrounds").background
-    return maker
-
-
 class SimulatedRoom:
     """One room during one scene; it goes on from session to session."""
 
@@ -57,7 +47,7 @@ class SimulatedRoom:
         scene: Scene,
         reference: Samples,
         store: SoundStore,
-        make_background: BackgroundMaker | None,
+        make_background: BackgroundMaker,
         rng: np.random.Generator,
     ) -> None:
         """Take some of the coach's speech as `reference` for the loudness of its echo."""
@@ -110,11 +100,9 @@ class SimulatedRoom:
             at += each.gap + len(samples) / SAMPLE_RATE
         return laid, at if talk else 0.0
 
-    def _make_background(self, scene: Scene, make: BackgroundMaker | None) -> Samples | None:
+    def _make_background(self, scene: Scene, make: BackgroundMaker) -> Samples | None:
         if scene.background is None:
             return None
-        if make is None:
-            raise ValueError("benchmark.backgrounds is missing: this scene has a background.")
         kind, part, variant = scene.background.kind, scene.part, scene.seed % VARIANTS
 
         def made() -> Samples:

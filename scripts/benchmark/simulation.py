@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from benchmark.backgrounds import background
 from benchmark.coach import sentences
 from benchmark.observer import Observer
 from benchmark.person import Person, SessionDone
 from benchmark.reports import Hit, Report
 from benchmark.rooms import PARTS
-from benchmark.simulated_room import SimulatedRoom, background_maker
+from benchmark.simulated_room import SimulatedRoom
 from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Studio
@@ -57,18 +58,13 @@ class Kit:
     voice: Voice
     """The coach's: it must have every clip at once."""
     store: SoundStore
-    make_background: BackgroundMaker | None = None
+    make_background: BackgroundMaker = background
 
     def reference(self) -> Samples:
         """Give some of the coach's speech."""
         texts = sentences(self.language)[:REFERENCE]
         clips: list[Any] = [self.voice.clip(text, DEFAULT_RATE) for text in texts]
         return np.concatenate([clip.samples for clip in clips])
-
-
-def make_kit(language: Language, voice: Voice, store: SoundStore) -> Kit:
-    """Put a kit together, with backgrounds where there are any."""
-    return Kit(language, voice, store, background_maker())
 
 
 def run(scene: Scene, listener: BlockListener, kit: Kit, *, by_key: bool = False) -> Report:

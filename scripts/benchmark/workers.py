@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from benchmark import baselines
 from benchmark.coach import render
 from benchmark.reports import OURS
-from benchmark.simulation import RecordedScene, make_kit, run
+from benchmark.simulation import Kit, RecordedScene, run
 from benchmark.voices import SoundStore
 from voice_coach import app
 from voice_coach.catalogue import read_language
@@ -56,7 +56,7 @@ def _play(task: Task) -> tuple[Task, list[Report]]:
 
 def _reports(task: Task) -> list[Report]:
     """Let the session obey our listener; baselines move nothing, and hear one recording."""
-    kit = make_kit(read_language(), narrator(), SoundStore(task.folder))
+    kit = Kit(read_language(), narrator(), SoundStore(task.folder))
     if task.contenders == (OURS,):
         return [replace(run(task.scene, listener(), kit), contender=OURS)]
     recorded = RecordedScene(task.scene, kit)
