@@ -82,7 +82,7 @@ class Paces:
     """How often what is computed is computed."""
 
 
-FULL = Paces(seconds=600, baseline=600, cuts=100, starts=9, speeds=5)
+FULL = Paces(seconds=300, baseline=120, cuts=60, starts=9, speeds=5)
 QUICK = Paces(seconds=25, baseline=6, cuts=3, starts=1, speeds=1)
 
 

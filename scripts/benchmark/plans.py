@@ -44,23 +44,24 @@ class Plan:
 
 
 FULL = Plan(
-    over=300,
-    start=200,
-    alone=2.0,
-    hard=0.25,
-    noises=150,
-    talk=0.75,
-    words=300,
-    quiet=150,
-    orders=200,
-    wordless=60,
-    check=60,
-    question=90,
+    over=200,
+    start=150,
+    alone=1.5,
+    hard=0.15,
+    noises=120,
+    talk=0.5,
+    words=240,
+    quiet=120,
+    orders=160,
+    wordless=50,
+    check=40,
+    question=60,
     rooms=13,
-    lived=12,
-    lived_alone=0.1,
-    recordings=80,
+    lived=10,
+    lived_alone=0.08,
+    recordings=60,
 )
+"""Some nine hours of sound, played in three quarters of an hour on two cores."""
 BASELINES = Plan(
     over=20,
     start=8,
@@ -69,12 +70,12 @@ BASELINES = Plan(
     talk=0.1,
     words=20,
     quiet=20,
-    orders=20,
+    orders=10,
     wordless=10,
     rooms=4,
     lived=2,
     lived_alone=0.02,
-    recordings=20,
+    recordings=10,
 )
 """Baselines are given no more than this: enough for their many mistakes."""
 QUICK = Plan(
