@@ -69,6 +69,8 @@ def share_of_time(parts: Sequence[float], totals: Sequence[float]) -> Figure:
     if not sum(totals):
         return NOTHING
     value, low, high = (100 * each for each in ratio(parts, totals))
+    if len(totals) == 1:
+        low, high = 0.0, 100.0  # one scene tells nothing about how scenes differ
     text = f"{value:.1f} % ({low:.1f}–{high:.1f}; {sum(parts):.0f} s in {sum(totals) / 3600:.2f} h)"
     return Figure(value, low, high, text)
 
