@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmark import crew, rooms, synthesisers
+from benchmark import rooms, synthesisers, workers
 from benchmark.voices import SoundStore, voices
 
 from training import decision, fillers
@@ -79,7 +79,7 @@ def _fit_near_end(scenes: int, seed: int, out: Path) -> None:
     from training.takes import Director  # noqa: PLC0415
 
     store, language = SoundStore(), read_language()
-    clips = crew.clips()
+    clips = workers.clips()
     recordings = []
     for take in Director("fit", seed, language).fit(scenes):
         recordings.append(record(take, clips, store))

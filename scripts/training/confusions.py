@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmark.person import LEVEL
+from benchmark.simulated_room import LEVEL
 from benchmark.voices import draw_utterance
 
 from voice_coach.core.ports import SAMPLE_RATE
@@ -20,7 +20,7 @@ from voice_coach.hearing.second_pass import score
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from benchmark.voices import SoundStore, Voice
+    from benchmark.voices import SoundStore, Speaker
     from numpy.typing import NDArray
 
     from voice_coach.hearing.recogniser import Hypothesis, Recogniser
@@ -37,7 +37,7 @@ still counts as heard: 2.5 less than the others, about what confirms a phrase.""
 class Speakers:
     """People who say what they are asked to, near the microphone of a quiet room."""
 
-    def __init__(self, people: list[Voice], store: SoundStore, seed: int) -> None:
+    def __init__(self, people: list[Speaker], store: SoundStore, seed: int) -> None:
         """Draw who says what, and how, from `seed`."""
         self._people = people
         self._store = store

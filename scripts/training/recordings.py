@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmark.closed_loop import REFERENCE
-from benchmark.coach import GAPS
 from benchmark.echoes import Echo, Loudspeaker
-from benchmark.person import LEVEL
 from benchmark.rooms import Microphone, paths, through
+from benchmark.simulated_room import LEVEL
+from benchmark.simulation import REFERENCE
 
 from training.labels import heard
 from training.takes import SPEECH
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 
 FIRST = 4.0
 """Seconds of coach before the first deed, so that its echo path is known."""
+GAPS = (0.3, 0.9)
+"""Shortest and longest silence between two sentences, in seconds."""
 YIELDS_AFTER = (0.1, 0.4)
 """Seconds from the beginning of a deed until a coach who yields does."""
 YIELDS_TO = (0.0, 0.1)
