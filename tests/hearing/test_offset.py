@@ -7,11 +7,12 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.app import clip_store, open_listener
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -23,10 +24,10 @@ def heard(language):
         cry = person.clip("it hurts", PERSON_RATE).samples
     room = 3e-4 * np.random.default_rng(1).standard_normal(5 * SAMPLE_RATE).astype(np.float32)
     room[2 * SAMPLE_RATE :][: len(cry)] += cry
-    ears = open_ears(language)
+    recognisers = open_recognisers(language)
 
     def hear(offset):
-        listener = open_listener(language, ears)
+        listener = open_listener(language, recognisers)
         listener.listen(URGENT)
         silence = np.zeros(BLOCK, np.float32)
         return [

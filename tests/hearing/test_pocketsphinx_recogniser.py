@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 import samplerate
 
-from voice_coach.app import Ears, open_listener
+from voice_coach.app import open_listener
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.hearing.pocketsphinx_recogniser import PocketsphinxRecogniser
 from voice_coach.hearing.recogniser import UNKNOWN, Result
+from voice_coach.hearing.recognisers import Recognisers
 
 COMMANDS = (
     *("next", "repeat", "pause", "continue", "stop", "it hurts", "ouch"),
@@ -111,13 +112,13 @@ def test_what_was_said_before_forgetting_is_in_no_later_result(recogniser):
 
 
 @pytest.fixture(scope="module")
-def ears():
+def recognisers():
     """Make what the coach hears with where the speech model is missing."""
-    return Ears(PocketsphinxRecogniser(), PocketsphinxRecogniser())
+    return Recognisers(PocketsphinxRecogniser(), PocketsphinxRecogniser())
 
 
-def heard_by_the_coach(language, ears, words):
-    listener = open_listener(language, ears)
+def heard_by_the_coach(language, recognisers, words):
+    listener = open_listener(language, recognisers)
     listener.listen(accepted(State.WAITING))
     sound = np.concatenate((room(1.0), say(words), room(2.0)))
     events = [
@@ -128,11 +129,15 @@ def heard_by_the_coach(language, ears, words):
     return [(event.command, event.tier) for event in events if isinstance(event, Heard)]
 
 
-def test_it_hurts_is_asked_about_where_the_speech_model_is_missing(language, ears):
+def test_it_hurts_is_asked_about_where_the_speech_model_is_missing(language, recognisers):
     """The whole chain with this recogniser, whose every filler may be among the phrases."""
-    assert heard_by_the_coach(language, ears, "it hurts") == [(Command.PAIN, "possible")]
+    assert heard_by_the_coach(language, recognisers, "it hurts") == [(Command.PAIN, "possible")]
 
 
-def test_a_word_like_stop_never_ends_a_routine_where_the_speech_model_is_missing(language, ears):
+def test_a_word_like_stop_never_ends_a_routine_where_the_speech_model_is_missing(
+    language, recognisers
+):
     """Without likelihoods nothing tells "shop" from "stop", so it is asked about at most."""
-    assert "confirmed" not in [tier for _, tier in heard_by_the_coach(language, ears, "shop")]
+    assert "confirmed" not in [
+        tier for _, tier in heard_by_the_coach(language, recognisers, "shop")
+    ]
