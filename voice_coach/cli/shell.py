@@ -39,6 +39,8 @@ class ExitCode(IntEnum):
 
 ENGLISH = "en"
 """The default language."""
+ALWAYS = ("doctor", "safety")
+"""Commands that work whatever is wrong with the settings."""
 USUAL_RATE = 150
 """The default rate, in words a minute."""
 
@@ -200,6 +202,7 @@ def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
     """Return the options of the command `verb` that are set, by the names of its parameters."""
     if verb == "config":  # it shows by itself what is set where
         return {}
+    from voice_coach.errors import CoachError
     from voice_coach.settings import Settings, in_force
 
     command = context.command.get_command(context, verb)  # type: ignore[attr-defined]
@@ -211,7 +214,16 @@ def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
     }
     if not options:
         return {}
-    settings = in_force()
+    try:
+        settings = in_force()
+    except (CoachError, OSError) as trouble:
+        if verb not in ALWAYS:
+            raise
+        what = (
+            f"{trouble.filename}: {trouble.strerror}." if isinstance(trouble, OSError) else trouble
+        )
+        warn(f"{what} Until then the defaults hold here.", "yellow")
+        return {}
     return {option: settings[name].value for option, name in options.items()}
 
 

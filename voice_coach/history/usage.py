@@ -27,6 +27,10 @@ def check_usage(
     try:
         with open_history() as history:
             past = history.past()
+            if not history.locked:
+                announce(
+                    "The disk with the history has no file locks: do not lead two sessions at once."
+                )
             if history.set_aside:
                 announce(
                     f"The history was damaged and is kept as {history.set_aside}; "
