@@ -28,6 +28,7 @@ from voice_coach.plain_files import read_plain_text
 from voice_coach.private import private_file, private_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from importlib.resources.abc import Traversable
 
     from voice_coach.core.routine import Routine
@@ -95,8 +96,10 @@ def with_own_routines(language: Language) -> tuple[Language, list[str]]:
     return language, left_out
 
 
-def read_routine(path: Path, language: Language) -> Routine:
-    """Read a routine to be added to those of `language`.
+def read_routine(
+    path: Path, language: Language, knows: Callable[[str], bool] = lambda _word: True
+) -> Routine:
+    """Read a routine to be added to those of `language`; `knows` tells which words can be heard.
 
     Raises ``InvalidRoutine``, with a line for each problem, or ``OSError``.
     """
@@ -105,7 +108,7 @@ def read_routine(path: Path, language: Language) -> Routine:
     except UnicodeDecodeError:
         raise InvalidRoutine(f"{path.name}: is not UTF-8 text; save it as UTF-8") from None
     routine = parse_routine(text, path.name)
-    if advice := advise(routine, language):
+    if advice := advise(routine, language, knows):
         raise InvalidRoutine(
             "\n".join(
                 at_line(path.name, text, a.path, f"{named(a.path)} {a.message}", a.text)
