@@ -127,6 +127,18 @@ def test_a_flood_of_wrong_requests_takes_at_most_some_of_the_time(session):
     assert share < 0.4
 
 
+def test_after_work_the_server_rests_three_times_as_long_but_not_for_long(monkeypatch):
+    worked = iter([0.0, 0.01, 0.01, 9.0, 9.0])
+    rests = []
+    monkeypatch.setattr(
+        connection, "time", SimpleNamespace(thread_time=lambda: next(worked), sleep=rests.append)
+    )
+    with closing(connection.PacedSelector()) as selector:
+        selector.select(0)
+        selector.select(0)
+    assert rests == [pytest.approx(0.03), connection.LONGEST_REST]
+
+
 @pytest.mark.parametrize(
     ("letter", "commands"), [("r", set()), ("h", {Command.PAIN}), ("q", {Command.STOP})]
 )
