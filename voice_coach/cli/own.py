@@ -90,10 +90,10 @@ def voices(
 
 
 def _list_voices(code: str, chosen: str) -> None:
-    from voice_coach.speech.voices import known_voices
+    from voice_coach.speech.voices import known_voices, usual_voice
 
     for known in known_voices(code):
-        mark = "*" if known.name == chosen else " "
+        mark = "*" if known.name == (chosen or usual_voice(code)) else " "
         line = f"{mark} [bold]{escape(known.name):20}[/bold] {known.engine:10} {escape(known.told)}"
         out.print(line, soft_wrap=True)
     told = "\nTo hear one: voice-coach voices NAME. To choose it: voice-coach voices NAME --use"

@@ -74,16 +74,21 @@ def new(
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine of your own.")],
     code: LanguageCode = ENGLISH,
+    voice: VoiceName = "",
 ) -> None:
     """Look over a routine of your own: what is wrong with it, where, and how to mend it."""
     with plain_words():
         from voice_coach.catalogue import read_language, read_routine
         from voice_coach.core.simulation import rehearsed
+        from voice_coach.speech.voices import choose_voice
 
         language = read_language(code)
-        minutes = rehearsed(language, read_routine(file, language)).now / 60
+        routine = read_routine(file, language)
+        minutes = rehearsed(language, routine).now / 60
         sentence = f"{file.name} is a good routine and takes about {minutes:.0f} minutes."
         out.print(sentence, markup=False, soft_wrap=True)
+        if warning := choose_voice(language.taught_too(routine), voice).warning:
+            out.print(warning, markup=False, soft_wrap=True)
 
 
 @app.command()
