@@ -35,9 +35,8 @@ def answer(request: dict[str, Any]) -> dict[str, str]:
     try:
         samples = speak(phonemes(request["text"]))
     except Exception as error:  # noqa: BLE001 - whatever broke, the remedy is the same
-        return {
-            "error": f"The natural voice cannot speak ({error}): install it anew with {INSTALLATION}."
-        }
+        remedy = f"install it anew with {INSTALLATION}"
+        return {"error": f"The natural voice cannot speak ({error}): {remedy}."}
     content = io.BytesIO()
     with wave.open(content, "wb") as sound:
         sound.setnchannels(1)
