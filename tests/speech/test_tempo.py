@@ -5,8 +5,7 @@ import pytest
 
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.clip_pack import shipped
-from voice_coach.speech.clips import SPEECH_LEVEL, VoiceUnavailable, speech_rms
-from voice_coach.speech.kokoro import NAME
+from voice_coach.speech.clips import SPEECH_LEVEL, speech_rms
 from voice_coach.speech.shipped_voice import ShippedVoice
 from voice_coach.speech.tempo import at_tempo
 
@@ -44,11 +43,3 @@ def test_the_same_words_at_the_same_rate_are_the_same(voice):
 def test_the_own_tempo_changes_nothing():
     samples = np.ones(100, np.float32)
     assert at_tempo(samples, 1.0) is samples
-
-
-def test_without_a_live_voice_nothing_else_is_said(voice):
-    assert voice.name == NAME
-    assert voice.clip("Nobody says this.", 150) is None
-    with pytest.raises(VoiceUnavailable, match=r"no clip of 'Nobody says this.'"):
-        voice.render("Nobody says this.", 150)
-    voice.close()

@@ -70,10 +70,14 @@ class PromptNarrator:
         VoiceUnavailable if it can be had from none of them.
         """
         if (clip := self.known(text, rate)) is None:
-            shipped = isinstance(self._voice, ShippedVoice) and self._voice.clip(text, rate)
-            pcm = self._rendered(text, rate) if shipped is False or shipped is None else shipped
+            pcm = self._shipped(text, rate)
+            if pcm is None:
+                pcm = self._rendered(text, rate)
             clip = self._clips[text, rate] = SpeechClip.from_pcm(text, pcm)
         return clip
+
+    def _shipped(self, text: str, rate: int) -> NDArray[np.int16] | None:
+        return self._voice.clip(text, rate) if isinstance(self._voice, ShippedVoice) else None
 
     def _rendered(self, text: str, rate: int) -> NDArray[np.int16]:
         """Give the clip from the store or fresh; the samples are the same."""
