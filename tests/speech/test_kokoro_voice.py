@@ -77,6 +77,8 @@ def test_every_shipped_clip_is_named_after_what_would_be_spoken_now(language):
 def test_words_are_read_as_they_are_meant():
     assert "lˈid" in kokoro.phonemes("In this room I lead no twist.")
     assert "lˈiv" in kokoro.phonemes("To leave, say: stop.")
+    assert "klˈOsəɹ" in kokoro.phonemes("Come closer.")
+    assert "klˈOz jʊɹ" in kokoro.phonemes("Close your eyes.")
     assert "mˈɪnət" in kokoro.phonemes("About a minute in all.")
     assert kokoro.phonemes("21 more") == kokoro.phonemes("twenty one more")
 

