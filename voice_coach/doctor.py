@@ -146,7 +146,7 @@ def _voice(language: Language, name: str, clips: list[SpeechClip]) -> str:
     choice = choose_voice(language, name)
     with closing(PromptNarrator(choice.voice, clip_store())) as narrator:
         clips.append(narrator.clip(_test_phrase(language), DEFAULT_RATE))
-    return f"{choice.voice.name}, for {choice.why}"
+    return f"{choice.voice.name}, because {choice.why}"
 
 
 def _model(language: Language, model: Path | None, found: list[Recognisers]) -> str:
