@@ -25,6 +25,7 @@ from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import vital_sentences
+from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.display.terminal.keyboard import Keyboard
 from voice_coach.display.terminal.screen import open_display
@@ -158,7 +159,7 @@ def run_live(
         config = SessionConfig(**{**dict(config), **changes})
         log = stack.enter_context(SessionLogWriter(config))
         listener = make_listener(language, recognisers)
-        if config.taped:
+        if config.audio_kept:
             sound = stack.enter_context(AudioRecorder(sound_of(log.path)))
             listener = sound.around(listener)
         device = Device(
@@ -168,7 +169,7 @@ def run_live(
             microphone=options.microphone,
             loudspeaker=options.loudspeaker,
         )
-        session = config.session()
+        session = Session(config)
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))

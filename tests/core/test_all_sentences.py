@@ -4,8 +4,9 @@ from walks import walk
 
 from voice_coach.core.actions import Say
 from voice_coach.core.all_sentences import all_sentences, parts
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.earcons import SECONDS as EARCONS
-from voice_coach.core.recording import recorded
+from voice_coach.core.rendering import rendered
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 
@@ -28,8 +29,9 @@ def test_sessions_that_wander_say_nothing_unknown(language):
 
 def test_a_recording_says_nothing_unknown(language):
     for routine in language.routines:
-        told = Session(language, recorded(routine, language), recorded=True)
-        recording = Simulation(told)
+        only = language.with_only(rendered(routine, language))
+        config = SessionConfig(language=only, routine=routine.id, rendered=True)
+        recording = Simulation(Session(config))
         recording.run_until(lambda session: session.over)
         assert unknown(language, [spoken.text for spoken in recording.spoken]) == []
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core.breathing import LONGEST, Pattern
-from voice_coach.core.choosing import Choosing
+from voice_coach.core.choosing import about
 from voice_coach.core.commands import Command
-from voice_coach.core.language import FIELD
-from voice_coach.core.recording import PARTS, introduction, recorded
+from voice_coach.core.lines import FIELD
 from voice_coach.core.remaining import step_seconds
+from voice_coach.core.rendering import PARTS, introduction, rendered
 from voice_coach.core.script import write_out
 
 if TYPE_CHECKING:
@@ -76,11 +76,9 @@ def _offers(language: Language) -> Iterator[str]:
 
 
 def _routine(routine: Routine, language: Language) -> Iterator[str]:
-    choosing = Choosing(language)
-    choosing.tell_about(routine)
-    yield from choosing.sentences()
+    yield from about(language, routine.id)
     yield from introduction(routine, language)
-    for told in (routine, recorded(routine, language)):
+    for told in (routine, rendered(routine, language)):
         yield from (*told.caution, *told.place, *told.closing)
         for step in write_out(told, language.coach):
             yield from step.sentences

@@ -11,13 +11,13 @@ from voice_coach.history.store import HistoryUnavailable, open_history, wall_clo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_coach.core.guard import Limits, Verdict
+    from voice_coach.core.guard import GuardResult, Limits
     from voice_coach.core.language import Language
 
 
 def check_usage(
     language: Language, limits: Limits, announce: Callable[[str], None]
-) -> tuple[Verdict, frozenset[str]]:
+) -> tuple[GuardResult, frozenset[str]]:
     """Say what the sessions so far allow now, and give the ids of the routines done in them.
 
     A history that cannot be read counts as lost just now. `announce` is told why it cannot be read,
@@ -37,5 +37,5 @@ def check_usage(
         past = Past(lost_at=now)
     verdict = judge(past, now, limits)
     if verdict.hurt_often:
-        announce(" ".join(language.coach.guard.see_doctor))
+        announce(" ".join(language.coach.usage_guard.see_doctor))
     return verdict, frozenset(session.routine for session in past.sessions if session.reached)

@@ -75,8 +75,8 @@ class PlainLines:
         """Yield a label and a text for each change."""
         words, before = self._words, self.view
         state = words.states[view.state]
-        if view.taped and not before:
-            yield state, words.taped
+        if view.audio_kept and not before:
+            yield state, words.recording
         if view.heard and not (before and before.heard_at == view.heard_at):
             yield words.heard, view.heard
         doing = self._doing(view)
