@@ -106,6 +106,7 @@ def new(
 def check(
     file: RoutineFile,
     code: LanguageCode = ENGLISH,
+    voice: VoiceName = "",
 ) -> None:
     """Check a routine: what is wrong with it, where, and how to mend it."""
     with plain_words():
@@ -113,6 +114,7 @@ def check(
         from voice_coach.core.simulation import simulate
         from voice_coach.hearing.model_store import NoModel
         from voice_coach.hearing.recognisers import vocabulary
+        from voice_coach.speech.voices import choose_voice
 
         language = read_language(code)
         try:
@@ -122,6 +124,8 @@ def check(
             routine = _routine_in(file, language)
         minutes = simulate(language, routine).now / 60
         say(f"{file.name} is a good routine and takes about {minutes:.0f} minutes.")
+        if warning := choose_voice(language.taught_too(routine), voice).warning:
+            say(warning)
 
 
 @app.command()
