@@ -571,6 +571,18 @@ def test_on_a_narrow_terminal_lines_break_between_words(terminal):
     ]
 
 
+def test_the_first_line_is_as_long_as_the_terminal_is_wide_however_far_the_others_stand_in(
+    terminal,
+):
+    shell.say("  eSpeak NG  English (Caribbean)", label="en-029", indent=20)
+    shell.say("  eSpeak NG  English (America, New York City)", label="en-us-nyc", indent=20)
+    assert terminal.file.getvalue().splitlines() == [
+        "en-029  eSpeak NG  English (Caribbean)",
+        "en-us-nyc  eSpeak NG  English (America,",
+        f"{'':20}New York City)",
+    ]
+
+
 def test_a_spinner_leaves_nothing_behind(terminal):
     """Lines that are printed meanwhile stand by themselves, and at the end its row is erased."""
     with shell.waiting_for("Trying each part ..."):

@@ -280,23 +280,25 @@ def _print_paragraph(console: Console, paragraph: Text, indent: int = 0) -> None
         console.print(paragraph, soft_wrap=True)
         return
     # A path that is longer than the terminal is wide stays whole, so that it can be copied.
+    indentation = " " * indent
     wrapper = TextWrapper(
-        max(indent + 1, console.width - indent),
+        max(indent + 1, console.width),
+        subsequent_indent=indentation,
         expand_tabs=False,
         replace_whitespace=False,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    number = 0
+    before = ""
     for line in paragraph.split("\n", allow_blank=True):
         start = 0
+        wrapper.initial_indent = before
         for row in wrapper.wrap(line.plain) or [""]:
-            start = line.plain.index(row, start)
-            console.print(
-                Text(" " * indent * bool(number)) + line[start : start + len(row)], soft_wrap=True
-            )
-            start += len(row)
-            number += 1
+            words = row.removeprefix(before)
+            start = line.plain.index(words, start)
+            console.print(Text(before) + line[start : start + len(words)], soft_wrap=True)
+            start += len(words)
+            before = indentation
 
 
 def clock(seconds: float) -> str:
