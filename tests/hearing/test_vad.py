@@ -106,7 +106,7 @@ def test_the_coach_does_not_hush_himself():
 
 @pytest.mark.parametrize("loudness", [0.15, 0.5, 1.5])
 def test_a_voice_over_the_coach_is_noticed_at_once(loudness):
-    """From 10 dB below the echo to 10 above it, a word moves the coach in 0.2 s, as a voice in 0.6."""
+    """From 10 dB below the echo to 10 above it: as a sound in 0.2 s, as a voice in 0.6."""
     far = talker(9, 2, 110)
     word = talker(1, 4, 210)
     start = 7 + np.flatnonzero(np.abs(word) > 0.02)[0] / SAMPLE_RATE
