@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 RATE = 50
 """Blocks a second."""
-DEED = 120.0
+DEED = 100.0
 """What the blocks of a deed count for together, against one of a silent room."""
-NO_VOICE = 3.0
+NO_VOICE = 2.0
 """How much more those of a deed without a voice do in telling voices."""
-ALONE, LIVED_IN = 16.0, 2.5
+ALONE, LIVED_IN = 8.0, 2.5
 """What a block of the coach alone, and of a lived-in room, counts for."""
 NO_CRY = 0.5
 """How much less words and other sounds do in telling cries, for they are many more."""
