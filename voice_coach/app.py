@@ -189,12 +189,13 @@ def run_live(
             loudspeaker=options.loudspeaker,
         )
         session = Session(config)
+        stop = partial(device.post, Heard(Command.STOP, source="signal"))
+        # It is left last: a signal that comes while all is put away must not end that.
+        stack.enter_context(stopped_by_signals(stop, device.leave))
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
         keyboard = stack.enter_context(Keyboard(device.post, language.routines, display))
-        stop = partial(device.post, Heard(Command.STOP, source="key"))
-        stack.enter_context(stopped_by_signals(stop, device.leave))
         page = stack.enter_context(web.session(language, device.post)) if web else None
         shown = _All(display, history, *([page] if page else []))
         clean_up = partial(_clean_up, display, shown, keyboard, history, log)

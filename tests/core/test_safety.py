@@ -381,3 +381,19 @@ def test_a_session_that_hurts_before_a_choice_speaks_to_the_person(language):
     simulation.handle(OUCH)
     simulation.advance(1)
     assert simulation.spoken[-1].text == language.safety.person[0]
+
+
+@pytest.mark.parametrize("first", ["pain", "hearing", "stop"])
+def test_no_storm_of_signals_cuts_the_last_words(language, first):
+    """A closed terminal hangs up twice, and a manager of services may ask to end at any moment."""
+    signal = Heard(Command.STOP, source="signal")
+    simulation = begin(language, PRESS)
+    by_first = {"pain": OUCH, "stop": signal}
+    simulation.handle(by_first.get(first) or Fault("hearing", "It is gone: mend it."))
+    waiting, done = simulation.session.state, len(simulation.actions)
+    for _ in range(5):
+        simulation.handle(signal)
+    assert not any(isinstance(action, Cut) for action in simulation.actions[done:])
+    assert simulation.session.state == waiting
+    simulation.handle(key(Command.STOP))
+    assert simulation.session.over == (first != "pain")
