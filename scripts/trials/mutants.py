@@ -93,7 +93,7 @@ MUTANTS = (
     Mutant(
         "the watch on the recogniser",
         "voice_coach/audio/hearing_thread.py",
-        "self.captured - self._heard > BACKLOG * self._rate",
+        "self.captured - self._heard > BACKLOG * SAMPLE_RATE",
         "self.captured < 0",
         "tests/audio/test_hearing_thread.py::test_an_ear_too_far_behind_is_a_trouble",
     ),

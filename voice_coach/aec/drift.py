@@ -28,8 +28,8 @@ _FASTEST = 5e-4
 """Largest clock difference that is believed. Cheap sound devices stay within 1e-4 each, so two of
 them within 2e-4; 300 ppm are tested."""
 _ADAPTATION = 0.6
-"""Share of each newly measured difference that is adopted. With 0.3 a difference of 300 ppm took ten
-seconds of speech to be found, with 0.6 it takes four, and is steady then."""
+"""Share of each newly measured difference that is adopted. With 0.3 a difference of 300 ppm took
+ten seconds of speech to be found, with 0.6 it takes four, and is steady then."""
 
 
 class DriftCompensator:
