@@ -4,7 +4,7 @@ Sound comes in pieces of any length, from the microphone at its own rate. The li
 streams as blocks of BLOCK samples at SAMPLE_RATE, aligned (see `audio.aligner`).
 
 A coach that hears nothing cannot be stopped by voice. So a listener that breaks down, hangs or
-falls behind is reported, and so is a microphone that is muted.
+falls behind is reported, and so is a microphone that cannot hear (see `audio.health`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import samplerate
 
 from voice_coach.audio.aligner import FarEndAligner
-from voice_coach.audio.muting import Muting
+from voice_coach.audio.health import MicrophoneHealth
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class HearingThread:
         self._rate = rate
         self._resampler = samplerate.Resampler(RESAMPLER, 1) if rate != SAMPLE_RATE else None
         self._aligner = FarEndAligner(SAMPLE_RATE, latency)
-        self._muting = Muting(rate)
+        self._health = MicrophoneHealth(rate)
         self._thread = Thread(target=self._run, name="hearing", daemon=True)
         self._thread.start()
 
@@ -97,7 +97,7 @@ class HearingThread:
 
     def capture(self, piece: NDArray[np.float32]) -> None:
         """Copy the next samples of the microphone. Never waits."""
-        self._muting.follow(piece)
+        self._health.follow(piece)
         if self._resampler:
             piece = self._resampler.process(piece, SAMPLE_RATE / self._rate)
         self._queue.put(self._aligner.take(piece))
@@ -122,8 +122,8 @@ class HearingThread:
 
     def trouble(self) -> str:
         """Tell in one sentence why nobody listens; nothing while somebody does."""
-        if self._muting.muted:
-            return "The microphone was muted: switch it on, and start again."
+        if self._health.trouble:
+            return self._health.trouble
         if not self._broken and self.captured - self._heard > BACKLOG * SAMPLE_RATE:
             return (
                 "Listening hangs, or this computer is too slow for it: "
