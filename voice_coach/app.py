@@ -39,7 +39,9 @@ from voice_coach.hearing.vad import NearEndVad
 from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
+from voice_coach.history import store
 from voice_coach.history.usage import check_usage
+from voice_coach.only_session import only_session
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
@@ -144,8 +146,8 @@ def run_live(
     calls `leave`, which must end the program at once. With `web` the session is shown there too,
     and can be steered there. `make_listener` lets a trial put something around the listener.
 
-    Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person.
+    Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel``, ``UnusableModel`` or
+    ``AnotherSession``, each with a sentence for the person.
     """
     device: Device
     language = config.language
@@ -153,6 +155,7 @@ def run_live(
     history = HistoryRecorder(language)
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
+        stack.enter_context(only_session(store.FILE.parent))
         pool = stack.enter_context(ThreadPoolExecutor(2))
         loading = pool.submit(open_recognisers, language, options.model)
         # The model takes longest to load, so the voice gets ready beside it; an engine that has

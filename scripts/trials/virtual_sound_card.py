@@ -199,11 +199,15 @@ class VirtualSoundCard:
         """Switch the microphone off in the system's settings."""
         self._control("set-source-mute", "mic", "1")
 
-    def hum(self) -> None:
-        """Let the room be never quite silent, as no real one is: mains hum, 60 dB below speech."""
-        self._control("load-module", "module-sine", "sink=room", "frequency=50")
-        inputs = json.loads(self._control("--format=json", "list", "sink-inputs"))
-        self._control("set-sink-input-volume", str(inputs[-1]["index"]), "-60dB")
+    def hiss(self) -> None:
+        """Let the room be never quite silent, as no real one is: noise, 60 dB below speech.
+
+        A tone would not do, because it repeats to the bit, as a driver does that hangs.
+        """
+        self._start(
+            *("pacat", "--device=room", "--rate=16000", "--channels=1", "--format=u8"),
+            *("--volume=6554", "/dev/urandom"),  # a tenth, whose cube is -60 dB
+        )
 
     def suspend_microphone(self) -> None:
         """Put the microphone to sleep."""

@@ -20,7 +20,7 @@ from scenes import (
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import ENDED
-from voice_coach.core.events import ClipFinished, Fault, Heard, Noticed, TimeReached
+from voice_coach.core.events import ClipFinished, Fault, Heard, Masked, Noticed, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import safety_note, vital_sentences
 from voice_coach.core.transitions import State
@@ -40,6 +40,7 @@ EVENTS = [
     *(key(command) for command in Command if command not in (Command.PAIN, *ALIKE)),
     POSSIBLE,
     *(Noticed(kind) for kind in ("duck", "hush", "resume")),
+    Masked(),
     ClipFinished(999_999),
     *FAULTS,
 ]
@@ -397,3 +398,18 @@ def test_no_storm_of_signals_cuts_the_last_words(language, first):
     assert simulation.session.state == waiting
     simulation.handle(key(Command.STOP))
     assert simulation.session.over == (first != "pain")
+
+
+def test_nobody_is_pressed_in_a_noise_in_which_a_cry_could_go_unheard(language, places):
+    """The hands come off first; who is alone goes on, and can let go by themselves."""
+    pressing = places["pressing"].fork()
+    begun = len(pressing.spoken)
+    pressing.handle(Masked())
+    assert pressing.session.state is State.PAUSED
+    pressing.advance(20)
+    said = tuple(spoken.text for spoken in pressing.spoken[begun:])
+    assert said[:3] == language.coach.answers.masked
+    assert "hands off" in said[0]
+    holding = places["holding"].fork()
+    holding.handle(Masked())
+    assert holding.session.state is not State.PAUSED

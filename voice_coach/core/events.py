@@ -44,6 +44,11 @@ class Noticed:
 
 
 @dataclass(frozen=True)
+class Masked:
+    """The room is so loud that the person is hard to hear. It is told again while it lasts."""
+
+
+@dataclass(frozen=True)
 class CandidateScored:
     """The hearing has decided on a piece of sound. Nothing follows from it; it is for the log."""
 
@@ -119,6 +124,7 @@ class SoundGaps:
 Event = (
     Heard
     | Noticed
+    | Masked
     | CandidateScored
     | ClipStarted
     | ClipFinished

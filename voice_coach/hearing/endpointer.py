@@ -210,6 +210,11 @@ class PersonLevel:
     def __init__(self) -> None:
         self._level: float | None = None
 
+    @property
+    def level(self) -> float | None:
+        """Their loudness in dB of full scale; None before the first confirmed phrase."""
+        return self._level
+
     def learn(self, loudest: float) -> None:
         """Take the loudest block of a confirmed phrase, in dB of full scale."""
         known = loudest if self._level is None else self._level
