@@ -37,9 +37,9 @@ from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.hearing.second_pass import run_second_pass
 from voice_coach.hearing.vad import NearEndVad
 from voice_coach.hearing.worker import InlineWorker, ThreadWorker
+from voice_coach.history import store
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
-from voice_coach.history import store
 from voice_coach.history.usage import check_usage
 from voice_coach.only_session import only_session
 from voice_coach.runner import Runner
