@@ -35,6 +35,7 @@ from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.hearing.second_pass import run_second_pass
+from voice_coach.hearing.speed import BUSY, real_time_factor
 from voice_coach.hearing.vad import NearEndVad
 from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 from voice_coach.history import store
@@ -179,6 +180,12 @@ def run_live(
             "known": known,
         }
         config = SessionConfig(**{**dict(config), **changes})
+        welcome = narrator.clip(language.coach.welcome[0], DEFAULT_RATE).samples
+        if real_time_factor(open_listener(language, recognisers), welcome) > BUSY:
+            announce(
+                "This computer is busy, and may be too slow to listen: close other programs before "
+                "you begin."
+            )
         log = stack.enter_context(SessionLogWriter(config))
         listener = make_listener(language, recognisers)
         if config.audio_kept:

@@ -2,8 +2,8 @@
 
 Each session runs on a virtual sound card of its own. At a random moment of it the sound server is
 killed, frozen or put to sleep, the microphone is taken away, muted or turned down, the room becomes
-loud, or the hearing or the loop of the program hangs. Then it must say so, end with the exit code of a fault, and leave a history that
-is whole; nobody helps it.
+loud, or the hearing or the loop of the program hangs. Then it must say so, end with the exit code
+of a fault, and leave a history that is whole; nobody helps it.
 """
 
 from __future__ import annotations
