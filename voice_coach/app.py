@@ -5,7 +5,6 @@ It gives a session its stage, voice, listener and display; each is described in 
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -46,8 +45,7 @@ from voice_coach.only_session import only_session
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
-from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
-from voice_coach.speech.voices import voice_named
+from voice_coach.speech.voices import choose_voice
 from voice_coach.watchman import Watchman, stopped_by_signals
 
 if TYPE_CHECKING:
@@ -110,14 +108,11 @@ def _listener(language: Language, recognisers: Recognisers, worker: SecondPassWo
 
 
 def open_voice(language: Language, name: str = "") -> Synthesiser:
-    """Give the voice of this `name`, as ``known_voices`` lists it, or the language's own.
+    """Give the voice of this `name`, as ``known_voices`` lists it, or the best there is.
 
-    Raises ``VoiceUnavailable`` if it is one that could be installed.
+    Raises ``VoiceUnavailable`` if it is known not to speak the language.
     """
-    if name:
-        return voice_named(name, language.code)
-    own = {"darwin": language.voice.mac, "win32": None}
-    return Pyttsx3Voice(own.get(sys.platform, language.voice.espeak))
+    return choose_voice(language, name).voice
 
 
 def clip_of(language: Language, voice: str, rate: int) -> NDArray[np.float32]:
@@ -161,7 +156,10 @@ def run_live(
         loading = pool.submit(open_recognisers, language, options.model)
         # The model takes longest to load, so the voice gets ready beside it; an engine that has
         # spoken once answers in time.
-        voice = open_voice(language, options.voice)
+        choice = choose_voice(language, options.voice)
+        if choice.warning:
+            announce(choice.warning)
+        voice = choice.voice
         pool.submit(voice.render, language.coach.welcome[0], DEFAULT_RATE)
         narrator = Narrator(voice, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
@@ -180,8 +178,11 @@ def run_live(
             "known": known,
         }
         config = SessionConfig(**{**dict(config), **changes})
-        welcome = narrator.clip(language.coach.welcome[0], DEFAULT_RATE).samples
-        if real_time_factor(open_listener(language, recognisers), welcome) > BUSY:
+        last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
+        if (
+            last_words
+            and real_time_factor(open_listener(language, recognisers), last_words.samples) > BUSY
+        ):
             announce(
                 "This computer is busy, and may be too slow to listen: close other programs before "
                 "you begin."
@@ -194,7 +195,7 @@ def run_live(
         device = Device(
             Mixer(),
             listener,
-            last_words=narrator.clip(language.coach.faults.broken, DEFAULT_RATE),
+            last_words=last_words,
             microphone=options.microphone,
             loudspeaker=options.loudspeaker,
         )

@@ -80,7 +80,7 @@ class Listener:
 
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next block of both; give what became known with it."""
-        frame = self._front_end.step(microphone, far_end)
+        frame = self._front_end.step(microphone, far_end, self._person.level)
         detected = self._spotter.detect(frame)
         notices = self._barge_in.step(
             frame.speech, frame.features, detected=detected, pending=self._spotter.pending
