@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from voice_coach.display.web.display import WebDisplay
     from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.hearing.worker import SecondPassWorker
+    from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
@@ -168,8 +169,7 @@ def run_live(
             recognisers = loading.result()
         if recognisers.weak:
             announce(recognisers.weak)
-        if recognisers.deaf:
-            language = _steered_by_keys(config)
+        language = _steered_by_keys(config) if recognisers.deaf else language
         changes = {
             "language": language,
             "weak_hearing": bool(recognisers.weak),
@@ -179,14 +179,8 @@ def run_live(
         }
         config = SessionConfig(**{**dict(config), **changes})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
-        if (
-            last_words
-            and real_time_factor(open_listener(language, recognisers), last_words.samples) > BUSY
-        ):
-            announce(
-                "This computer is busy, and may be too slow to listen: close other programs before "
-                "you begin."
-            )
+        if last_words:
+            _warn_if_busy(open_listener(language, recognisers), last_words, announce)
         log = stack.enter_context(SessionLogWriter(config))
         listener = make_listener(language, recognisers)
         if config.audio_kept:
@@ -212,6 +206,17 @@ def run_live(
         clean_up = partial(_clean_up, display, shown, keyboard, history, log)
         stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
         Runner(session, device, narrator, shown, log).run()
+    _tell_what_is_kept(history, log, sound, announce)
+    return session.view(0.0)
+
+
+def _tell_what_is_kept(
+    history: HistoryRecorder,
+    log: SessionLogWriter,
+    sound: AudioRecorder | None,
+    announce: Callable[[str], None],
+) -> None:
+    """Say what could not be written, and where the sound is."""
     if history.trouble:
         announce(f"{history.trouble} This session is not remembered whole.")
     for trouble in (log.trouble, sound and sound.trouble):
@@ -219,7 +224,15 @@ def run_live(
             announce(str(trouble))
     if sound and not sound.trouble:
         announce(f"The sound of this session is in {sound_of(log.path)}.")
-    return session.view(0.0)
+
+
+def _warn_if_busy(listener: Listener, speech: SpeechClip, announce: Callable[[str], None]) -> None:
+    """Say before the session that it may end because the computer is too slow."""
+    if real_time_factor(listener, speech.samples) > BUSY:
+        announce(
+            "This computer is busy, and may be too slow to listen: close other programs before you "
+            "begin."
+        )
 
 
 def _clean_up(

@@ -63,8 +63,8 @@ def pause(turn: Turn, command: Command, sentences: Iterable[str], now: float) ->
 def pause_in_noise(turn: Turn, now: float) -> None:
     """Let nobody be pressed while a word of theirs could go unheard; who is alone goes on."""
     if turn.routine and turn.routine.partner and turn.state in BEFORE[State.PAUSED]:
-        answers = turn.setup.lines.answers
-        pause(turn, Command.PAUSE, answers.masked or (answers.paused,), now)
+        hands_off, *_ = turn.setup.language.safety.partner
+        pause(turn, Command.PAUSE, (hands_off, turn.setup.lines.answers.paused), now)
 
 
 def go_back(turn: Turn, command: Command, now: float) -> None:

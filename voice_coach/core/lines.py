@@ -83,9 +83,6 @@ class AnswerLines(FileModel):
     breaths_left: Counting
     one_breath_left: Sentence
     last_breath: Sentence
-    masked: Sentences = ()
-    """Said, with a pause, when the room is so loud that the person is hard to hear. Logs that are
-    older than this have none."""
 
 
 class AboutLines(FileModel):

@@ -211,11 +211,6 @@ class PersonLevel:
         self.level: float | None = None
         """That of the loudest blocks, in dB of full scale; None while it is unknown."""
 
-    @property
-    def level(self) -> float | None:
-        """Their loudness in dB of full scale; None before the first confirmed phrase."""
-        return self._level
-
     def learn(self, loudest: float) -> None:
         """Take the loudest block of a confirmed phrase, in dB of full scale."""
         known = loudest if self.level is None else self.level
