@@ -32,6 +32,7 @@ from voice_coach.core.events import (
     ClipStarted,
     Fault,
     Heard,
+    Masked,
     Noticed,
     TimeReached,
 )
@@ -100,7 +101,7 @@ class Session:
         self.snapshot = turn.after()
         return turn.actions
 
-    def handle(self, event: Event, now: float) -> list[Action]:
+    def handle(self, event: Event, now: float) -> list[Action]:  # noqa: C901 - a case an event
         """Take what happened at the audio time `now`; give what is to be done, in order."""
         before = self.snapshot
         turn = Turn(self._setup, before, _follow_up)
@@ -116,6 +117,8 @@ class Session:
                 heard.hear(turn, event, now)
             case Noticed():
                 heard.notice(turn, event, now)
+            case Masked():
+                interruptions.pause_in_noise(turn, now)
             case Fault():
                 ending.fail(turn, event, now)
             case _:  # ClipReady concerns the runner, CandidateScored the log
