@@ -14,7 +14,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-CARD = Scorecard(-1.0, -3.0, {"llr": Weight(0.5), "talk": Weight(-2.0, high=1.0)})
+CARD = Scorecard(-1.0, 0.0, -3.0, {"llr": Weight(0.5), "talk": Weight(-2.0, high=1.0)})
 THERE = {"coach_audible": 0.0, "activity_seconds": 1.0}
 RULES = DecisionRules(CARD, CARD, activity_seconds=0.25)
 CLEAR = {

@@ -185,6 +185,7 @@ def candidate_features(
         "llr": found.plain,
         "llr_preemphasised": found.preemphasised,
         "best_llr": found.best,
+        "worse_llr": min(found.plain, found.preemphasised),
         "previous_llr": previous_llr,
         "settled_llr": settled,
         "agrees_with_first_pass": float(bool(found.phrase) and found.phrase == candidate.detected),
