@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ from voice_coach.hearing import model_store, vad
 from voice_coach.hearing.decision import parse_rules, shipped_rules
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.hearing.vosk_recogniser import VoskModel, VoskRecogniser
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +56,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     candidates.add_argument("--part", choices=("tune", "report"), default="tune")
     candidates.add_argument("--corpus", type=Path, help="recordings: a folder with a manifest.csv")
     candidates.add_argument("--out", type=Path, default=Path("candidates.jsonl"))
-    scorecard = what.add_parser("decision", help="fit the decision's scorecards; takes seconds")
+    scorecard = what.add_parser(
+        "decision", help="fit the scorecard of pain and stop; takes seconds"
+    )
     scorecard.add_argument("candidates", type=Path, nargs="+", help="candidates to fit to")
     scorecard.add_argument(
         "--report", type=Path, nargs="+", required=True, help="candidates of other people"
@@ -118,7 +126,8 @@ def _log_candidates(asked: argparse.Namespace) -> None:
 
 def _fit_decision(asked: argparse.Namespace) -> None:
     """Fit, write, and compare with the shipped scorecard on people it was not fitted to."""
-    content = decision.fit(decision.read(asked.candidates))
+    with (files("voice_coach") / "data" / "decision.toml").open("rb") as file:
+        content = decision.fit(decision.read(asked.candidates), tomllib.load(file))
     asked.out.write_text(decision.written(content), encoding="utf-8")
     rules = {"shipped": shipped_rules(), "new": parse_rules(content)}
     rows = decision.read(asked.report)

@@ -58,6 +58,8 @@ LEARNS, BEFORE, AFTER = 5.0, 1.0, 1.5
 """Seconds before the first sound with the coach speaking and without, and after each sound."""
 EARLIEST, LATEST = 0.15, 1.3
 """Seconds after a sound begins, and after it ends, between which a candidate belongs to it."""
+JUMP_EVERY = 5.0
+"""Seconds from one jump of the echo's delay to the next: after each the path is learnt anew."""
 DUCKED = {"duck": 0.1, "hush": 0.0, "resume": 1.0}
 """The coach's gain after what the listener notices."""
 
@@ -94,6 +96,8 @@ class Stream:
     """The coach's echo against the person, in dB; None: the coach is silent."""
     known: bool = True
     """Whether the person's level is known, as it is once they have said "ready"."""
+    jump: float = 0.0
+    """Seconds by which the echo's delay jumps every `JUMP_EVERY` seconds."""
     pause: float | None = None
     """Seconds between the pieces of a talk, which all one listener hears; None: each sound has a
     listener of its own."""
@@ -107,7 +111,9 @@ def play(
     A row holds the set, what was said by whom, how long it took, and the candidates in it.
     """
     rng = np.random.default_rng([stream.seed, *stream.name.encode()])
-    conditions = Conditions(stream.echo or 0.0, noise=stream.noise)
+    conditions = Conditions(
+        stream.echo or 0.0, jump=stream.jump, jump_every=JUMP_EVERY, noise=stream.noise
+    )
     scene = Scene(stream.name, stream.seed, stream.part, conditions, background=stream.background)
     room = SimulatedRoom(scene, kit.reference(), kit.store, kit.make_background, rng)
     times, person = _laid(stream, room, rng)
@@ -187,7 +193,6 @@ def _row(stream: Stream, said: Said, start: float, end: float) -> Row:
         "speaker": said.speaker,
         "label": said.label,
         "holds_urgent": said.means in URGENT,
-        "holds_order": said.means is not None and said.means not in URGENT,
         "start": round(start, 2),
         "end": round(end, 2),
         "candidates": [],

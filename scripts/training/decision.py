@@ -1,10 +1,10 @@
-"""Fits the decision's scorecards to what was truly said, and reads thresholds off the DET curve.
+"""Fits the scorecard of pain and stop to what was truly said, and reads off its thresholds.
 
 A row is one sound that ``training.candidates`` played: its set, what was said, and the candidates
-in it. The scorecard is a logistic regression over single candidates (a sound counts once, however
+in it. It is a logistic regression over single candidates (a sound counts once, however
 many candidates it has), so its score is the log odds that the phrase was said. Each weight has the
 sign that its feature is given here: a better LLR never makes a phrase less likely. The thresholds
-are those that a stated share of the sounds without the phrase reaches.
+are points of the DET curve: a stated share of the sounds without the phrase reaches them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.operating import best_scores, reaches
+from training.operating import best_scores, is_settled, reaches
 from voice_coach.hearing.decision import parse_rules
 
 if TYPE_CHECKING:
@@ -24,18 +24,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voice_coach.hearing.decision import DecisionRules
-
     Row = Mapping[str, Any]
     Reals = NDArray[np.float64]
 
 VETO = 0.25
 """Seconds of a sound of the person without which no phrase is believed while the coach is audible:
 the shortest "stop" made 0.34."""
-ENDS, ASKS = 0.003, 0.01
+ENDS, ASKS = 0.007, 0.025
 """Shares of the sounds without pain or stop that may end a routine, and raise a question."""
-ORDERS = 0.01
-"""Share of the sounds without an order that may be taken for one."""
+NOBODY, ALONE = "nobody", 15.0
+"""Label of a sound in which nobody does anything, and how many times each counts: the coach speaks
+alone most of the time, and a cry is rare."""
 STEPS, PACE = 6_000, 0.03
 """Steps of the fit, and how far each goes at most; it has settled after half of them."""
 RIDGE = 0.5
@@ -52,28 +51,16 @@ class Term:
     """The feature counts no further than this."""
 
 
-TERMS: Mapping[str, Mapping[str, Term]] = {
-    "urgent": {
-        "settled_llr": Term(1),
-        "best_llr": Term(1),
-        "worse_llr": Term(1),
-        "agrees_with_first_pass": Term(1),
-        "paused": Term(1),
-        "unvoiced": Term(-1),
-        "reconverging": Term(-1),
-        "speech_before": Term(-1, 1.0),
-        "recent_speech": Term(-1, 1.0),
-        "quieter_than_person": Term(-1),
-    },
-    "order": {
-        "best_llr": Term(1),
-        "worse_llr": Term(1),
-        "recent_speech": Term(-1, 1.0),
-        "reconverging": Term(-1),
-        "quieter_than_person": Term(-1),
-    },
+TERMS: Mapping[str, Term] = {
+    "settled_llr": Term(1),
+    "agrees_with_first_pass": Term(1),
+    "stands_out": Term(1),
+    "reconverging": Term(-1),
+    "other_speech": Term(-1, 3.0),
+    "quieter_than_person": Term(-1),
+    "rival_lead": Term(-1),
 }
-"""The features that count, by kind."""
+"""The features that count for pain and stop."""
 
 
 def read(paths: Iterable[Path]) -> list[Row]:
@@ -81,47 +68,47 @@ def read(paths: Iterable[Path]) -> list[Row]:
     return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
 
 
-def fit(rows: Sequence[Row]) -> dict[str, Any]:
-    """Fit both scorecards; give the content of `decision.toml`."""
-    content: dict[str, Any] = {"veto": {"activity_seconds": VETO}}
-    for kind in TERMS:
-        content[kind] = {"confirmed": 0.0} | _fitted(kind, rows)
-    rules = parse_rules(content)
-    content["urgent"]["confirmed"] = _threshold(rows, "urgent", rules, ENDS)
-    content["urgent"]["possible"] = _threshold(rows, "urgent", rules, ASKS)
-    content["order"]["confirmed"] = _threshold(rows, "order", rules, ORDERS)
+def fit(rows: Sequence[Row], shipped: Mapping[str, Any]) -> dict[str, Any]:
+    """Fit the scorecard of pain and stop; give the content of `decision.toml`.
+
+    That of the other phrases stays as it is in the `shipped` one.
+    """
+    content = {
+        "urgent": {"confirmed": 0.0} | _fitted(rows),
+        "order": shipped["order"],
+        "veto": {"activity_seconds": VETO},
+    }
+    other = best_scores(rows, parse_rules(content), said=False)
+    content["urgent"]["confirmed"] = reaches(other, ENDS)
+    content["urgent"]["possible"] = reaches(other, ASKS)
     return content
 
 
-def _threshold(rows: Sequence[Row], kind: str, rules: DecisionRules, share: float) -> float:
-    """Give the score that `share` of the sounds reach in which nothing was said."""
-    return reaches(best_scores(rows, kind, rules, said=False), share)
-
-
-def _fitted(kind: str, rows: Sequence[Row]) -> dict[str, Any]:
-    terms = TERMS[kind]
+def _fitted(rows: Sequence[Row]) -> dict[str, Any]:
     values, said, counts = [], [], []
     for row in rows:
-        found = [c for c in row["candidates"] if c["kind"] == kind and not vetoed(c["features"])]
+        found = [c for c in row["candidates"] if c["kind"] == "urgent" and _counts(c["features"])]
         for each in found:
-            values.append([each["features"][name] for name in terms])
+            values.append([each["features"][name] for name in TERMS])
             said.append(each["said"])
-            counts.append(1 / len(found))
-    limits = np.array([term.high for term in terms.values()])
-    signs = np.array([term.sign for term in terms.values()])
-    clipped = np.minimum(np.array(values), limits)
-    weights, bias = _logistic_regression(clipped, np.array(said), np.array(counts), signs)
-    entries = {}
-    for (name, term), weight in zip(terms.items(), weights, strict=True):
-        entry = {"weight": round(float(weight), 2)}
-        entry |= {} if np.isinf(term.high) else {"high": term.high}
-        entries[name] = entry
+            counts.append((ALONE if row["label"] == NOBODY else 1.0) / len(found))
+    limits = np.array([term.high for term in TERMS.values()])
+    signs = np.array([term.sign for term in TERMS.values()])
+    limited = np.minimum(np.array(values), limits)
+    weights, bias = _logistic_regression(limited, np.array(said), np.array(counts), signs)
+    entries: dict[str, Any] = {}
+    for (name, term), weight in zip(TERMS.items(), weights, strict=True):
+        rounded = round(float(weight), 2)
+        limited_at = {"weight": rounded, "high": term.high}
+        if rounded:
+            entries[name] = rounded if np.isinf(term.high) else limited_at
     return {"bias": round(bias, 2), "weights": entries}
 
 
-def vetoed(features: Mapping[str, float]) -> bool:
-    """Whether nobody made a sound while the coach spoke."""
-    return bool(features["coach_audible"]) and features["activity_seconds"] < VETO
+def _counts(features: Mapping[str, float]) -> bool:
+    """Whether a candidate is settled, and not vetoed."""
+    vetoed = features["coach_audible"] and features["activity_seconds"] < VETO
+    return is_settled(features) and not vetoed
 
 
 def _logistic_regression(
@@ -152,13 +139,18 @@ def _logistic_regression(
 def written(content: Mapping[str, Any]) -> str:
     """Give the text of `decision.toml`."""
     parts = ["# Written by scripts/train decision; see docs/hearing.md.\n"]
-    for kind in TERMS:
+    for kind in ("urgent", "order"):
         part = content[kind]
         numbers = [name for name in ("bias", "confirmed", "possible") if name in part]
         parts += [f"\n[{kind}]\n", *(f"{name} = {part[name]:.2f}\n" for name in numbers)]
         parts.append(f"\n[{kind}.weights]\n")
-        for name, entry in part["weights"].items():
-            inner = ", ".join(f"{key} = {value}" for key, value in entry.items())
-            parts.append(f"{name} = {{ {inner} }}\n")
+        parts += [f"{name} = {_entry(value)}\n" for name, value in part["weights"].items()]
     parts.append(f"\n[veto]\nactivity_seconds = {content['veto']['activity_seconds']}\n")
     return "".join(parts)
+
+
+def _entry(value: float | Mapping[str, float]) -> str:
+    if isinstance(value, (int, float)):
+        return f"{value:.2f}"
+    inner = ", ".join(f"{name} = {number:.2f}" for name, number in value.items())
+    return f"{{ {inner} }}"

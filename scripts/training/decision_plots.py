@@ -35,8 +35,8 @@ def draw(folder: Path, rows: Sequence[Row], rules: Mapping[str, DecisionRules]) 
         false, missed = det(rows, each)
         axes.step(np.maximum(100 * false, LEAST), np.maximum(100 * missed, LEAST), label=name)
         card = each.urgent
-        true = best_scores(rows, "urgent", each, said=True)
-        other = best_scores(rows, "urgent", each, said=False)
+        true = best_scores(rows, each, said=True)
+        other = best_scores(rows, each, said=False)
         for threshold, mark in ((card.confirmed, "o"), (card.possible, "s")):
             point = (100 * np.mean(other >= threshold), 100 * np.mean(true < threshold))
             axes.plot(*np.maximum(point, LEAST), mark, color="black")

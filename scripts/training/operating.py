@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from voice_coach.hearing.second_pass import LLR_MIN
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -24,65 +26,67 @@ if TYPE_CHECKING:
 OUTCOMES = ("ended", "asked", "nothing")
 REFRACTORY = 1.0
 """Seconds after a report in which nothing else is reported."""
+JUST = 0.01
+"""By how much a threshold lies over the highest score that it keeps out."""
 BINS = 8
 """Groups of candidates, by score, in which odds are compared with what was said."""
 
 
-def holds(row: Row, kind: str) -> bool:
-    """Whether a phrase of this kind was said in the sound."""
-    return bool(row[f"holds_{kind}"])
-
-
-def best_scores(rows: Iterable[Row], kind: str, rules: DecisionRules, *, said: bool) -> Reals:
-    """Give the best score in each sound in which a phrase of the kind was `said`, or was not.
+def best_scores(rows: Iterable[Row], rules: DecisionRules, *, said: bool) -> Reals:
+    """Give the best score in each sound in which pain or stop was `said`, or was not.
 
     It is minus infinity where there is no candidate, or all are vetoed.
     """
     return np.array(
         [
-            max((score for _, score in scored(row, kind, rules)), default=-np.inf)
+            max((score for _, score in scored(row, rules)), default=-np.inf)
             for row in rows
-            if holds(row, kind) == said
+            if row["holds_urgent"] == said
         ]
     )
 
 
-def scored(row: Row, kind: str, rules: DecisionRules) -> Iterator[tuple[Mapping[str, Any], float]]:
-    """Give the candidates of a kind that are not vetoed, with their scores."""
-    decide = rules.urgent_decision if kind == "urgent" else rules.order_decision
-    card = rules.urgent if kind == "urgent" else rules.order
+def scored(row: Row, rules: DecisionRules) -> Iterator[tuple[Mapping[str, Any], float]]:
+    """Give the candidates of pain and stop that are not vetoed, with their scores."""
     for each in row["candidates"]:
-        if each["kind"] == kind:
-            decision = decide(each["features"])
-            if decision.tier == card.classify(decision.score):
+        if each["kind"] == "urgent":
+            decision = rules.urgent_decision(each["features"])
+            if decision.tier == rules.urgent.classify(decision.score):
                 yield each, decision.score
 
 
-def reaches(scores: Reals, share: float) -> float:
-    """Give the lowest threshold that no more than this share of the scores reaches.
+def is_settled(features: Mapping[str, float]) -> bool:
+    """Whether a candidate is more than the first pass over a voice that goes on.
 
-    It lies half-way between the last score that may pass and the first that may not.
+    Such a pass has no settled LLR yet, whatever was said.
     """
-    falling = np.sort(scores)[::-1]
-    passing = int(share * len(falling))
-    first_out = falling[passing]
-    if not np.isfinite(first_out):
-        return round(float(falling[np.isfinite(falling)][-1]), 2)
-    last_in = falling[passing - 1] if passing else first_out + 1.0
-    return round(float((first_out + last_in) / 2), 2)
+    return bool(features["paused"]) or features["previous_llr"] > LLR_MIN
+
+
+def reaches(scores: Reals, share: float) -> float:
+    """Give the lowest threshold that no more than this share of the scores reaches."""
+    falling = np.sort(scores[np.isfinite(scores)])[::-1]
+    passing = int(share * len(scores))
+    first_out = falling[passing] if passing < len(falling) else falling[-1] - JUST
+    return round(float(first_out) + JUST, 2)
 
 
 def det(rows: Sequence[Row], rules: DecisionRules) -> tuple[Reals, Reals]:
     """Give the shares of false accepts and of misses at every threshold, for pain and stop."""
-    true = best_scores(rows, "urgent", rules, said=True)
-    false = best_scores(rows, "urgent", rules, said=False)
+    true = best_scores(rows, rules, said=True)
+    false = best_scores(rows, rules, said=False)
     thresholds = np.unique(np.concatenate((true, false)))[:, None]
     return np.mean(false >= thresholds, axis=1), np.mean(true < thresholds, axis=1)
 
 
 def calibration(rows: Sequence[Row], rules: DecisionRules) -> list[tuple[float, float, int]]:
     """Give, for groups of like scores, mean probability, share that was said, and number."""
-    pairs = [(score, c["said"]) for row in rows for c, score in scored(row, "urgent", rules)]
+    pairs = [
+        (score, c["said"])
+        for row in rows
+        for c, score in scored(row, rules)
+        if is_settled(c["features"])
+    ]
     pairs.sort()
     groups = np.array_split(np.array(pairs, float).reshape(-1, 2), BINS)
     return [

@@ -16,6 +16,7 @@ from benchmark.scene_generator import ECHOES
 from benchmark.voices import draw_utterance
 
 from training.candidates import Said, Stream
+from training.decision import NOBODY
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.transitions import State, accepted
 
@@ -35,6 +36,9 @@ LIVED_IN = (
     *(Background(kind, -12.0) for kind in ("fan", "water", "music")),
     *(Background(kind, -6.0) for kind in ("water", "music")),
 )
+TELEVISION = (Background("television", -20.0), Background("television", -12.0))
+JUMPS = (0.03, 0.1)
+"""Seconds by which the delay of an echo jumps, as a busy computer's does."""
 GREETINGS = ("hello", "hello", "hi", "okay", "thank you", "good")
 """What people say to somebody who greets them; "hello" was taken for "ouch"."""
 MOST = 100
@@ -64,14 +68,19 @@ def streams(
         if number % 2:
             room = LIVED_IN[number // 2 % len(LIVED_IN)]
             yield Stream("cries/lived", number, part, cries, background=room)
+            talk = TELEVISION[number // 2 % len(TELEVISION)]
+            yield Stream("cries/amid talk", number, part, cries, background=talk, pause=4.0)
         yield Stream("words/synthetic", number, part, _spoken(words, people, rng))
         yield Stream("orders/quiet", number, part, _spoken(orders, people, rng))
-        talk = [(sentence, None) for sentence in SENTENCES]
+        said = [(sentence, None) for sentence in SENTENCES]
         few = [people[place] for place in rng.choice(len(people), 3)]
-        yield Stream("talk/synthetic", number, part, _spoken(talk, few, rng), pause=0.6)
+        yield Stream("talk/synthetic", number, part, _spoken(said, few, rng), pause=0.6)
         noises = _noises(rng)
         yield Stream("noises/quiet", number, part, noises)
         yield Stream("noises/over", number, part, noises, echo=echo)
+        jump = JUMPS[number % len(JUMPS)]
+        yield Stream("alone/jumps", number, part, _nobody(), echo=echo, jump=jump, pause=6.0)
+        yield Stream("cries/jumps", number, part, cries, echo=echo, jump=jump)
 
 
 def _recorded(part: Part, corpus: Corpus, rng: Generator) -> Iterator[Stream]:
@@ -145,6 +154,10 @@ def _noises(rng: Generator) -> tuple[Said, ...]:
         Said(Noise(kind, int(rng.integers(1 << 30))), "", kind, None, float(rng.uniform(-10, 0)))
         for kind in kinds
     )
+
+
+def _nobody() -> tuple[Said, ...]:
+    return tuple(Said(Noise("hum", 1), "", NOBODY, None, level=-60.0) for _ in range(LENGTH))
 
 
 def _groups(said: Sequence[Said]) -> Iterator[tuple[Said, ...]]:

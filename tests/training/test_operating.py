@@ -14,6 +14,7 @@ RULES = DecisionRules(CARD, CARD, activity_seconds=0.25)
 
 def candidate(at, llr, *, last=True, said=True, **features):
     known = {"llr": llr, "last": float(last), "coach_audible": 0.0, "activity_seconds": 1.0}
+    known |= {"paused": 1.0, "previous_llr": -20.0}
     return {"at": at, "kind": "urgent", "said": said, "features": known | features}
 
 
@@ -21,7 +22,6 @@ def row(*candidates, said=True):
     return {
         "set": "cries",
         "holds_urgent": said,
-        "holds_order": False,
         "candidates": list(candidates),
     }
 
@@ -44,13 +44,13 @@ def test_a_possible_phrase_waits_for_the_last_pass_and_a_report_for_a_second(can
 def test_a_candidate_that_is_vetoed_counts_as_none():
     own = candidate(1.0, 5.0, coach_audible=1.0, activity_seconds=0.0)
     assert operating.outcomes(row(own), RULES) == []
-    assert operating.best_scores([row(own)], "urgent", RULES, said=True)[0] == -np.inf
+    assert operating.best_scores([row(own)], RULES, said=True)[0] == -np.inf
 
 
 def test_a_threshold_lets_the_stated_share_pass_and_no_more():
     scores = np.arange(100.0)
-    assert operating.reaches(scores, 0.02) == 97.5
-    assert operating.reaches(scores, 0.0) == 99.5
+    assert operating.reaches(scores, 0.02) == 97.01
+    assert operating.reaches(scores, 0.0) == 99.01
 
 
 def test_a_threshold_of_sounds_without_any_candidate_is_that_of_the_last_one():
