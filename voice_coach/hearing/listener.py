@@ -50,13 +50,17 @@ class Listener:
         worker: SecondPassWorker,
         language: Language,
         rules: DecisionRules | None = None,
+        person: PersonLevel | None = None,
     ) -> None:
-        """Decide by these `rules`; by those that the coach ships with if None."""
+        """Decide by these `rules`, by those that the coach ships with if None.
+
+        `person` is how loud somebody is known to speak; None: nobody is known.
+        """
         self._front_end = front_end
         self._language = language
         self._grammar: Grammar = grammar(language, frozenset())
         self._barge_in = BargeIn()
-        self._person = PersonLevel()
+        self._person = person or PersonLevel()
         self._spotter = PhraseSpotter(worker, rules or shipped_rules(), self._person)
         self._masking = MaskingWatch()
         self._masked = -MASKED_EVERY
