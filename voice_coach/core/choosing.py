@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voice_coach.core.narration import GAP
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import minutes, step_seconds
-from voice_coach.core.script import briefing, earcon_lesson, proof, sound_check, write_out
+from voice_coach.core.script import briefing, earcon_lesson, farewell, proof, sound_check, write_out
 
 if TYPE_CHECKING:
     from voice_coach.core.language import Language
@@ -72,9 +72,9 @@ class Choosing:
         """Estimate how long a routine takes, from the sound check to the last word."""
         lines = self._lines
         cautions, rest = briefing(routine, lines)
-        checked = sound_check(routine, lines, earcon_lesson(lines))
+        checked = sound_check(routine, self._language, earcon_lesson(lines))
         before = (*checked, *proof(routine, lines), *cautions, *rest)
         questions = (*lines.prompts.rating.say, *lines.prompts.another.say)
-        told = (*before, *routine.closing, *questions, *lines.completed)
+        told = (*before, *routine.closing, *questions, *farewell(routine, self._language))
         steps = write_out(routine, lines)
         return sum(speaking_seconds(text) + GAP for text in told) + sum(map(step_seconds, steps))

@@ -14,7 +14,7 @@ from voice_coach.core.earcons import ENDED
 from voice_coach.core.narration import GAP, Narration, Passage
 from voice_coach.core.pace import DEFAULT_RATE, Pace, speaking_seconds
 from voice_coach.core.safety import fault_note, goodbye, safety_note
-from voice_coach.core.script import routine_sentences, write_out
+from voice_coach.core.script import farewell, routine_sentences, write_out
 from voice_coach.core.timed import BreathingRounds, Holding, Timed
 from voice_coach.core.transitions import Signal, State, follow
 from voice_coach.core.view import Outcome
@@ -123,7 +123,9 @@ class Course:
         if step.source.hold is not None:
             self.move(Signal.TOLD_TO_HOLD)
             quiet = step.source.time_to_move
-            self._timed = Holding(step.source.hold, self._lines.hold, quiet)
+            hold = self._lines.hold
+            words = hold.model_copy(update={"release": step.release}) if step.release else hold
+            self._timed = Holding(step.source.hold, words, quiet)
             self._run_clock(now)
         elif step.breathing is not None:
             self.move(Signal.TOLD_TO_BREATHE)
@@ -156,7 +158,7 @@ class Course:
         if self.state is State.ANOTHER:
             self.narration.speak((*before, *self._lines.prompts.another.say), now)
         else:
-            self._speak_last((*before, *self._lines.completed), now)
+            self._speak_last((*before, *farewell(self.routine, self._language)), now)
 
     def stop(self, now: float, trigger: Command = Command.STOP) -> None:
         """Say goodbye; among the last words, end without another."""

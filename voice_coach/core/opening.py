@@ -147,7 +147,7 @@ class Opening:
     def _sentences(self) -> tuple[str, ...]:
         if self._course.routine:
             return sound_check(
-                self._course.routine, self._lines, self._lesson, checked=self._checked
+                self._course.routine, self._language, self._lesson, checked=self._checked
             )
         return self.choosing.sentences()
 

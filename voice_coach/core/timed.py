@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.core.breathing import Round, plan_round
 from voice_coach.core.earcons import HOLD_OVER
+from voice_coach.core.routine import SHORTEST_COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,8 +35,6 @@ GRACE = 0.15
 LONGEST_SILENCE = 11.5
 """Seconds after which a word is due: after twelve, somebody who cannot see begins to wonder whether
 the coach is still there, and clips have a little silence at their edges."""
-SHORTEST_COUNTED = 10.0
-"""Seconds from which on a hold's end is counted; a shorter one is but a moment's rest."""
 SHORTEST_HALVED = 15.0
 """Seconds from which on "halfway" is worth saying."""
 
