@@ -9,6 +9,17 @@ class PortAudioError(Exception):
     """As in the real one: a message and a number."""
 
 
+class Flags:
+    """The status flags of a callback; false when none is set, as the real ones."""
+
+    def __init__(self, **which):
+        self.input_overflow = self.output_underflow = self.priming_output = False
+        self.__dict__.update(which)
+
+    def __bool__(self):
+        return self.input_overflow or self.output_underflow or self.priming_output
+
+
 class FakeStream:
     """A stream whose callback is called by hand."""
 
@@ -32,15 +43,16 @@ class FakeStream:
     def close(self):
         self.calls.append("close")
 
-    def speak(self, frames):
+    def speak(self, frames, **flags):
         """Ask for the next samples to play."""
         played = np.full((frames, 1), np.nan, np.float32)
-        self.callback(played, frames, None, None)
+        self.callback(played, frames, None, Flags(**flags))
         return played[:, 0]
 
-    def hear(self, samples):
+    def hear(self, samples, **flags):
         """Give the next samples of the microphone."""
-        self.callback(np.asarray(samples, np.float32)[:, np.newaxis], len(samples), None, None)
+        samples = np.asarray(samples, np.float32)[:, np.newaxis]
+        self.callback(samples, len(samples), None, Flags(**flags))
 
 
 class FakeSounddevice:

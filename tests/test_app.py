@@ -7,8 +7,9 @@ import pytest
 
 from voice_coach import app
 from voice_coach.aec.canceller import EchoCanceller
-from voice_coach.catalogue import read_language
+from voice_coach.catalogue import read_language, read_limits
 from voice_coach.core.actions import Say
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.guard import Reason
 from voice_coach.core.past import PastSession
 from voice_coach.core.session import Session
@@ -18,6 +19,7 @@ from voice_coach.hearing import model_store
 from voice_coach.hearing.model_store import NoModel
 from voice_coach.hearing.vosk_recogniser import UnusableModel
 from voice_coach.history import store
+from voice_coach.history.usage import check_usage
 
 
 @pytest.fixture
@@ -31,17 +33,17 @@ def no_model(monkeypatch):
 
 
 def test_without_a_model_the_coach_hears_with_pocketsphinx_and_knows_why(no_model, language):
-    ears = app.open_ears(language)
-    assert ears.person.name == "pocketsphinx"
-    assert ears.person is not ears.coach
-    assert ears.weak == "The speech model could not be fetched: connect to the network."
+    recognisers = app.open_recognisers(language)
+    assert recognisers.microphone.name == "pocketsphinx"
+    assert recognisers.microphone is not recognisers.far_end
+    assert recognisers.weak == "The speech model could not be fetched: connect to the network."
 
 
 def test_with_the_model_the_coach_hears_with_vosk(language):
-    ears = app.open_ears(language)
-    assert ears.person.name == "vosk"
-    assert ears.person is not ears.coach
-    assert not ears.weak
+    recognisers = app.open_recognisers(language)
+    assert recognisers.microphone.name == "vosk"
+    assert recognisers.microphone is not recognisers.far_end
+    assert not recognisers.weak
 
 
 def test_a_model_that_was_asked_for_is_never_replaced_by_another(no_model, language, monkeypatch):
@@ -51,7 +53,7 @@ def test_a_model_that_was_asked_for_is_never_replaced_by_another(no_model, langu
     monkeypatch.setattr(model_store, "find", broken)
     monkeypatch.setenv(model_store.VARIABLE, "/somewhere")
     with pytest.raises(NoModel, match="is no speech model"):
-        app.open_ears(language)
+        app.open_recognisers(language)
 
 
 def test_that_hearing_is_worse_is_said_aloud_before_anything_is_begun(language):
@@ -81,10 +83,10 @@ def spanish():
 
 
 def test_spanish_without_its_model_is_never_heard_with_an_english_one(no_model, spanish):
-    ears = app.open_ears(spanish)
-    assert ears.deaf
-    assert ears.person.name == ears.coach.name == "none"
-    assert ears.weak == (
+    recognisers = app.open_recognisers(spanish)
+    assert recognisers.deaf
+    assert recognisers.microphone.name == recognisers.far_end.name == "none"
+    assert recognisers.weak == (
         "The speech model could not be fetched: connect to the network; until then no word is "
         "understood, and the keyboard steers."
     )
@@ -93,7 +95,7 @@ def test_spanish_without_its_model_is_never_heard_with_an_english_one(no_model, 
 def test_spanish_says_what_is_missing_and_how_to_mend_it(spanish, tmp_path, monkeypatch):
     monkeypatch.delenv(model_store.VARIABLE, raising=False)
     monkeypatch.setattr(model_store, "store", lambda: tmp_path)
-    told = app.open_ears(spanish).weak
+    told = app.open_recognisers(spanish).weak
     for part in ("vosk-model-small-es", " is missing", "https://", "--model", "keyboard steers."):
         assert part in told
     assert told.count(". ") == 0, "it is one sentence"
@@ -101,9 +103,9 @@ def test_spanish_says_what_is_missing_and_how_to_mend_it(spanish, tmp_path, monk
 
 def test_a_model_of_another_language_is_refused(language, spanish):
     english = model_store.find(model_store.manifest(), model_store.store())
-    assert not app.open_ears(language, english).unknown
+    assert not app.open_recognisers(language, english).unknown
     with pytest.raises(UnusableModel, match=r"does not know .* name one of .es."):
-        app.open_ears(spanish, english)
+        app.open_recognisers(spanish, english)
 
 
 def test_without_hearing_the_keys_are_taught_first_and_they_lead_to_the_end(spanish):
@@ -119,7 +121,12 @@ def test_without_hearing_no_partner_presses(no_model, spanish, history):
     press = spanish.routine("assisted-press")
     told = []
     with pytest.raises(NoModel, match="is not led where no word is understood"):
-        app.run_live(spanish, press, announce=told.append, leave=lambda: None)
+        app.run_live(
+            SessionConfig(language=spanish, routine=press.id),
+            app.LiveOptions(),
+            announce=told.append,
+            leave=lambda: None,
+        )
     assert any(sentence.endswith("the keyboard steers.") for sentence in told)
     assert press not in spanish.alone().routines
 
@@ -148,7 +155,7 @@ def history(tmp_path, monkeypatch):
 
 def weigh(language):
     told = []
-    verdict, _ = app.weigh_the_past(language, told.append)
+    verdict, _ = check_usage(language, read_limits(), told.append)
     return verdict, told
 
 
@@ -179,7 +186,7 @@ def test_a_twist_of_just_now_is_known_at_the_next_start(history, language):
 
 def test_what_was_done_before_is_known_at_the_next_start(history, language):
     remember()
-    _, known = app.weigh_the_past(language, print)
+    _, known = check_usage(language, read_limits(), print)
     assert known == {"chair-lean"}
 
 
@@ -207,5 +214,5 @@ def test_a_past_that_was_damaged_fails_safe_and_is_kept(history, language):
     verdict, told = weigh(language)
     assert verdict.twisting is Reason.UNKNOWN
     (sentence,) = told
-    assert str(store.damaged_ones()[0]) in sentence
+    assert str(store.damaged_files()[0]) in sentence
     assert weigh(language) == (verdict, []), "it is told once, and stays unknown"

@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from voice_coach import app, calibrate, catalogue, cli, doctor
+from voice_coach import app, calibrate, catalogue, cli, doctor, home_page
 from voice_coach.audio import device, loudspeaker, sound_system
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.history import store
@@ -50,7 +50,7 @@ def place(tmp_path_factory):
         for module in (device, doctor, sound_system):
             patch.setattr(module, "devices_present", nothing)
         patch.setattr(app, "run_live", nothing)
-        patch.setattr(app, "run_web", nothing)
+        patch.setattr(home_page, "run_web", nothing)
         patch.setattr(webbrowser, "open", lambda _: None)
         patch.setattr(loudspeaker, "play", nothing)
         patch.setattr(calibrate, "Device", nothing)

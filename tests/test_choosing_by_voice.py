@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.app import clip_store, open_listener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -12,6 +12,7 @@ from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -30,7 +31,7 @@ class Display:
 def test_others_are_read_out_a_routine_is_told_about_and_begun_and_stop_ends_it(
     language, words, routine
 ):
-    studio = Studio(Mixer(), open_listener(language, open_ears(language)), Room(-10))
+    studio = Studio(Mixer(), open_listener(language, open_recognisers(language)), Room(-10))
     session = Session(language)
     texts, heard = {}, []
     wishes = iter(("what else", f"tell me about {words}", words))

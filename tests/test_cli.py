@@ -58,11 +58,11 @@ def test_help_names_every_verb():
         assert verb in said
 
 
-def test_every_verb_is_in_the_readme(request):
-    readme = (request.config.rootpath / "README.md").read_text()
+def test_every_verb_is_in_the_guide(request):
+    guide = (request.config.rootpath / "docs" / "usage.md").read_text("utf-8")
     for command in cli.app.registered_commands:
         name = command.name or command.callback.__name__.replace("_", "-")
-        assert f"./scripts/run {name}" in readme
+        assert f"./scripts/run {name}" in guide
 
 
 def test_routines_are_listed_gentle_bends_first_with_what_they_take():
@@ -420,7 +420,7 @@ def test_a_damaged_history_is_set_aside_with_a_sentence_and_stays_there(file):
     file.write_bytes(b"no history" * 500)
     said = run("history")
     assert said.exit_code == 0
-    (aside,) = store.damaged_ones()
+    (aside,) = store.damaged_files()
     assert said.stderr == f"The history was damaged and is kept as {aside}.\n"
     assert str(aside) in run("forget", "--yes").stdout
     assert aside.exists()

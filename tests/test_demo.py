@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 import vosk
 
-from voice_coach.app import run_demo
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.safety import safety_note
 from voice_coach.core.script import routine_sentences
-from voice_coach.demo import ROUTINE, SCRIPT
+from voice_coach.demo import ROUTINE, SCRIPT, run_demo
 from voice_coach.hearing import model_store
 
 pytestmark = pytest.mark.real_parts
@@ -23,10 +22,10 @@ pytestmark = pytest.mark.real_parts
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     wav = tmp_path_factory.mktemp("demo") / "demo.wav"
-    director, _ = run_demo(read_language(), wav, echo=-10.0)
+    scenario, _ = run_demo(read_language(), wav, echo=-10.0)
     with wave.open(str(wav)) as sound:
         both = np.frombuffer(sound.readframes(sound.getnframes()), "<i2").reshape(-1, 2)
-    return director, both[:, 0]
+    return scenario, both[:, 0]
 
 
 def transcribe(samples):
@@ -46,18 +45,18 @@ def test_every_cue_of_the_second_voice_is_a_sentence_of_the_coach():
 
 
 def test_the_coach_obeys_every_command_and_hears_nothing_that_was_not_said(demo):
-    director, _ = demo
-    assert [spoken.line for spoken in director.spoken] == list(SCRIPT)
-    assert [spoken.verdict() for spoken in director.spoken if not spoken.obeyed] == []
-    assert director.unexpected == []
+    scenario, _ = demo
+    assert [spoken.line for spoken in scenario.spoken] == list(SCRIPT)
+    assert [spoken.verdict() for spoken in scenario.spoken if not spoken.obeyed] == []
+    assert scenario.unexpected == []
 
 
 def test_it_hurts_silences_a_sentence_that_was_being_spoken(demo):
-    director, coach = demo
-    hurt = director.spoken[-1]
+    scenario, coach = demo
+    hurt = scenario.spoken[-1]
     assert hurt.line.means is Command.PAIN
     assert hurt.start < hurt.silent <= hurt.end + 0.7
-    cue = [moment for moment in director.timeline if moment.who == "coach"]
+    cue = [moment for moment in scenario.timeline if moment.who == "coach"]
     cut = max((m for m in cue if m.time < hurt.heard), key=lambda m: m.time)
     note = min((m for m in cue if m.time > hurt.heard), key=lambda m: m.time)
     sounding = np.flatnonzero(coach[: round(note.time * SAMPLE_RATE) - 320])[-1] / SAMPLE_RATE
@@ -73,10 +72,10 @@ def share_found(sentences, transcript):
 
 
 def test_after_the_cut_the_wav_holds_the_safety_note_and_nothing_of_the_sentence(demo):
-    director, coach = demo
+    scenario, coach = demo
     language = read_language()
     note = safety_note(language, language.routine(ROUTINE))
-    heard = director.spoken[-1].heard
+    heard = scenario.spoken[-1].heard
     after = transcribe(coach[round(heard * SAMPLE_RATE) :])
     before = transcribe(coach[: round(heard * SAMPLE_RATE)])
     # Without a grammar the recogniser mishears every third word of this synthesiser.

@@ -13,10 +13,10 @@ from history.past_sessions import one
 from typer.testing import CliRunner
 from walks import walk
 
-from voice_coach import app, calibrate, catalogue, cli, doctor
+from voice_coach import app, calibrate, catalogue, cli, demo, doctor, home_page
 from voice_coach.audio import loudspeaker
 from voice_coach.core.routine import parse_routine
-from voice_coach.display import figure
+from voice_coach.display.figures import figure
 from voice_coach.history import store
 from voice_coach.history.store import open_history
 
@@ -36,8 +36,8 @@ def guide(request):
 def test_every_command_in_the_guide_works_in_its_order(guide, tmp_path, monkeypatch):
     started = []
 
-    def run_live(_language, routine, **_options):
-        started.append(routine.id)
+    def run_live(config, *_, **__):
+        started.append(config.routine)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path)
@@ -82,7 +82,9 @@ def settled(tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     for module, name in (
-        *((app, verb) for verb in ("run_live", "run_web", "run_demo")),
+        (app, "run_live"),
+        (home_page, "run_web"),
+        (demo, "run_demo"),
         *((calibrate, verb) for verb in ("calibrate", "meter")),
         (doctor, "examine"),
     ):

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.sound_card
 
 
 @pytest.mark.parametrize(
-    "kind", ["freeze", "remove_microphone", "mute_microphone", "ear", "runner"]
+    "kind", ["freeze", "remove_microphone", "mute_microphone", "listener", "runner"]
 )
 def test_whatever_breaks_is_announced_and_the_program_ends_by_itself(language, tmp_path, kind):
     """Within two seconds on the screen, then with the exit code of a fault, and remembered."""
@@ -62,7 +62,7 @@ def loud(recording, since):
 def test_a_loop_that_hangs_leaves_a_loudspeaker_that_is_silent_but_for_its_last_words(
     language, card, tmp_path
 ):
-    with Coach(card, "rocking", tmp_path, "trials.frail") as coach:
+    with Coach(card, "rocking", tmp_path, "trials.fault_injection") as coach:
         led(coach)
         with card.record_loudspeaker() as recording:
             time.sleep(0.5)

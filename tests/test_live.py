@@ -139,8 +139,8 @@ def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path)
 def test_half_a_minute_of_its_own_voice_ends_nothing_and_asks_nothing(card, tmp_path):
     card.echo(100)
     found = list(alone.solos(card, read_language(), seconds=25, folder=tmp_path))
-    assert sum(solo.tape.spoken for solo in found) >= 25
-    assert [str(solo) for solo in found if solo.tape.ends or solo.tape.questions] == []
+    assert sum(solo.log.spoken for solo in found) >= 25
+    assert [str(solo) for solo in found if solo.log.ends or solo.log.questions] == []
 
 
 def test_stop_is_obeyed_and_the_program_ends_well(card, person, tmp_path):

@@ -5,7 +5,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.app import clip_store, open_listener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -15,6 +15,7 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -33,7 +34,9 @@ class Performance:
     """A session in the studio that ends once the proof is given or refused."""
 
     def __init__(self, language, cry, echo):
-        self.studio = Studio(Mixer(), open_listener(language, open_ears(language)), Room(echo))
+        self.studio = Studio(
+            Mixer(), open_listener(language, open_recognisers(language)), Room(echo)
+        )
         self.session = Session(language, language.routine("assisted-press"))
         self.heard, self.said, self.ended = [], [], []
         self.cried_at = None

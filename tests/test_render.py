@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voice_coach.audio.recording import read_recording
+from voice_coach.audio.sound_reader import read_sound
 from voice_coach.core.breathing import Pattern
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.script import write_out
@@ -39,7 +39,7 @@ def test_the_same_routine_gives_the_same_recording(language, short, tmp_path):
     recording = render(language, short)
     seconds = render_file(language, short, tmp_path / "one.wav")
     assert seconds == len(recording.samples) / SAMPLE_RATE
-    written = read_recording(tmp_path / "one.wav")
+    written = read_sound(tmp_path / "one.wav")
     assert written == pytest.approx(recording.samples, abs=1e-4)
 
 

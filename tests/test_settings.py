@@ -116,8 +116,9 @@ def led(monkeypatch):
     """Note with what a session would be led."""
     found = {}
 
-    def run_live(language, _routine, **options):
-        found.update(options, language=language.code)
+    def run_live(config, options, **_):
+        found.update(dict(config), language=config.language.code)
+        found.update(vars(options))
         return SimpleNamespace(fault="", outcome=Outcome.COMPLETED)
 
     monkeypatch.setattr(app, "run_live", run_live)

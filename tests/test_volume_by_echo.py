@@ -3,9 +3,9 @@
 from contextlib import closing
 
 import pytest
-from trials.life import Nobody
+from trials.random_session import NoDisplay
 
-from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.app import clip_store, open_listener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import SetVolume
@@ -14,6 +14,7 @@ from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.real_parts
 
 def volumes(language, echo, louder=1.0):
     """Let somebody say "ready" in a room with this echo; give the volumes the coach then takes."""
-    studio = Studio(Mixer(), open_listener(language, open_ears(language)), Room(echo))
+    studio = Studio(Mixer(), open_listener(language, open_recognisers(language)), Room(echo))
     session = Session(language, language.routine("gentle-bends"))
     with closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person:
         ready = louder * person.clip("ready", PERSON_RATE).samples
@@ -37,7 +38,7 @@ def volumes(language, echo, louder=1.0):
             studio.post(Heard(Command.STOP, source="key"))
 
     with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as coach:
-        Runner(session, studio, coach, Nobody(), witness).run()
+        Runner(session, studio, coach, NoDisplay(), witness).run()
     (answer,) = [each for each in happened if isinstance(each, Heard) and each.source == "voice"]
     return answer, [each.decibels for each in happened if isinstance(each, SetVolume)]
 

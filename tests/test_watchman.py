@@ -15,7 +15,7 @@ from voice_coach.watchman import Watchman
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     monkeypatch.setattr(watchman, "ROUND", 0.005)
-    monkeypatch.setattr(watchman, "PARTING", 0.05)
+    monkeypatch.setattr(watchman, "CLEAN_UP", 0.05)
 
 
 def test_a_loop_that_hangs_is_parted_from_and_left_once():

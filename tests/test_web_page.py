@@ -18,7 +18,7 @@ from voice_coach.core.commands import Command
 from voice_coach.core.routine import CHOICE
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
-from voice_coach.display.web import Web
+from voice_coach.display.web.display import WebDisplay
 
 pytestmark = pytest.mark.real_parts
 
@@ -77,7 +77,7 @@ def moments(language):
 
 @pytest.fixture
 def web(language):
-    with Web(language, home=True) as web:
+    with WebDisplay(language, home=True) as web:
         yield web
 
 
@@ -97,8 +97,8 @@ def shown(web, page, view):
 
 def cut(web):
     """Cut every connection, as where the network or the computer sleeps."""
-    for connection in [*web._server.server_state.connections]:  # noqa: SLF001 - as no caller may
-        web._loop.call_soon_threadsafe(connection.transport.abort)  # noqa: SLF001
+    for connection in [*web._server._uvicorn.server_state.connections]:  # noqa: SLF001 - as no caller may
+        web._feed._loop.call_soon_threadsafe(connection.transport.abort)  # noqa: SLF001
 
 
 # How it looks
@@ -109,7 +109,7 @@ def seen(browser, language, moments):
     """Show every scene at every size in both themes; give what was measured in each."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     measured = {}
-    with Web(language, home=True) as web:
+    with WebDisplay(language, home=True) as web:
         pages = {(s, t): opened(browser, web, s, t) for s in SIZES for t in THEMES}
         complaints = {place: complaints_of(page) for place, page in pages.items()}
 
@@ -146,7 +146,7 @@ def test_nothing_is_cut_off_and_a_finger_finds_every_button(seen, scene):
 def test_every_step_of_every_routine_can_be_read_from_three_metres(browser, moments, code):
     spoken = read_language(code)
     view = moments["holding"][-1]
-    with Web(spoken, home=True) as web, web.session(spoken, print):
+    with WebDisplay(spoken, home=True) as web, web.session(spoken, print):
         page = window(browser, "laptop")
         page.goto(web.address)
         web.show(view)
@@ -204,10 +204,10 @@ def test_a_screen_reader_is_told_nothing_until_it_is_asked_for(browser, web, lan
         assert [each.get_attribute("aria-live") for each in live.all()] == ["off"]
         page.locator("#switches summary").click()
         page.get_by_label("screen reader").check()
-        assert page.locator("#told").get_attribute("aria-live") == "polite"
-        assert page.locator("#told").inner_text() == "Bend forward"
+        assert page.locator("#announcer").get_attribute("aria-live") == "polite"
+        assert page.locator("#announcer").inner_text() == "Bend forward"
     page.reload()
-    assert page.locator("#told").get_attribute("aria-live") == "polite"
+    assert page.locator("#announcer").get_attribute("aria-live") == "polite"
     page.context.close()
 
 
@@ -280,7 +280,7 @@ def test_a_connection_that_is_cut_is_told_and_comes_back_with_all_that_was_misse
 
 def test_when_the_coach_has_ended_the_page_keeps_what_it_told(browser, language, moments):
     page = window(browser, "laptop")
-    with Web(language) as web, web.session(language, print):
+    with WebDisplay(language) as web, web.session(language, print):
         page.goto(web.address)
         for view in moments["ended"]:
             web.show(view)
@@ -288,7 +288,7 @@ def test_when_the_coach_has_ended_the_page_keeps_what_it_told(browser, language,
     page.locator("#closed").wait_for(state="visible")
     assert page.locator("#lost").is_hidden()
     assert page.locator("#headline").inner_text() == "Well done"
-    assert "11 of 11 steps" in page.locator("#told-end").inner_text()
+    assert "11 of 11 steps" in page.locator("#summary").inner_text()
     assert page.locator("#back-home").is_hidden()
     with page.expect_download() as download:
         page.locator("#save").click()
@@ -346,7 +346,7 @@ def test_the_page_asks_nobody_else_for_anything_and_runs_nothing_that_is_written
 
 def test_another_page_can_neither_read_nor_steer_nor_frame_it(browser, web, language, moments):
     heard = []
-    with web.session(language, heard.append), Web(language) as other:
+    with web.session(language, heard.append), WebDisplay(language) as other:
         web.show(moments["holding"][-1])
         page = window(browser, "laptop")
         page.goto(other.address)

@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 from screens.chromium import chromium, complaints_of, window
 
-from voice_coach.app import Ears, clip_store, open_ears, open_listener, open_voice
+from voice_coach.app import clip_store, open_listener, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -28,8 +28,9 @@ from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.demo import PERSON, PERSON_RATE
-from voice_coach.display.web import Web
+from voice_coach.display.web.display import WebDisplay
 from voice_coach.hearing.no_recogniser import NoRecogniser
+from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -144,8 +145,12 @@ class Theatre:
 def lead(language, web, theatres, *, hears):
     """Lead one session of the routine that is chosen on the page."""
     routine = language.routine(web.choice())
-    ears = open_ears(language) if hears else Ears(NoRecogniser(), NoRecogniser(), deaf=True)
-    studio = Studio(Mixer(), open_listener(language, ears), Room(-10.0))
+    recognisers = (
+        open_recognisers(language)
+        if hears
+        else Recognisers(NoRecogniser(), NoRecogniser(), deaf=True)
+    )
+    studio = Studio(Mixer(), open_listener(language, recognisers), Room(-10.0))
     with (
         closing(PromptNarrator(open_voice(language), clip_store())) as coach,
         closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
@@ -176,7 +181,7 @@ def browser():
 def led(browser, taught, *, hears):
     """Choose the routine at home, and press and touch what leads on until it is breathed."""
     theatres = []
-    with Web(taught, home=True) as web:
+    with WebDisplay(taught, home=True) as web:
         leading = Thread(target=lead, args=(taught, web, theatres), kwargs={"hears": hears})
         leading.daemon = True
         leading.start()

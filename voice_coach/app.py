@@ -1,13 +1,10 @@
 """The composition root: the only module that knows the runner and every adapter.
 
-Here a session is given its stage, its voice, its ear and its display. What is worth knowing about
-each stands in its own module.
+It gives a session its stage, voice, listener and display; each is described in its own module.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
@@ -23,36 +20,28 @@ from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
-from voice_coach.audio.studio import Room, Studio
 from voice_coach.catalogue import read_limits
-from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
-from voice_coach.core.guard import judge
 from voice_coach.core.pace import DEFAULT_RATE
-from voice_coach.core.past import Past
-from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.safety import vital_sentences
-from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
-from voice_coach.demo import PERSON, PERSON_RATE, ROUTINE, Scenario
-from voice_coach.display.keyboard import Keyboard
-from voice_coach.display.terminal import open_display
-from voice_coach.errors import CoachError
+from voice_coach.display.terminal.keyboard import Keyboard
+from voice_coach.display.terminal.screen import open_display
 from voice_coach.hearing import model_store
 from voice_coach.hearing.listener import Listener
-from voice_coach.hearing.no_recogniser import NoRecogniser
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.hearing.vad import NearEndVad
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
-from voice_coach.history.picture import draw
-from voice_coach.history.recorder import Recorder
-from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
+from voice_coach.history.recorder import HistoryRecorder
+from voice_coach.history.usage import check_usage
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 from voice_coach.speech.voices import voice_named
-from voice_coach.watchman import Watchman
+from voice_coach.watchman import Watchman, stopped_by_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,16 +50,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voice_coach.audio.hearing_thread import BlockListener
-    from voice_coach.core.breathing import Pattern
-    from voice_coach.core.guard import Verdict
     from voice_coach.core.language import Language
     from voice_coach.core.ports import Display
-    from voice_coach.core.routine import Routine
     from voice_coach.core.view import View
-    from voice_coach.display.plain_lines import PlainLines
-    from voice_coach.display.terminal import Terminal
-    from voice_coach.display.web import Web
-    from voice_coach.hearing.recogniser import Recogniser
+    from voice_coach.display.terminal.plain_lines import PlainLines
+    from voice_coach.display.terminal.screen import Terminal
+    from voice_coach.display.web.display import WebDisplay
+    from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
@@ -79,71 +65,27 @@ CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 
 A_WHILE = 1.0
 """Seconds a person waits without being told for what."""
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
-class Ears:
-    """The two recognisers a session is to use."""
+class LiveOptions:
+    """The parts a live session uses; what it does is in its ``SessionConfig``."""
 
-    person: Recogniser
-    """Hears the microphone."""
-    coach: Recogniser
-    """Hears the far end."""
-    weak: str = ""
-    """Why hearing is worse than it could be, in one sentence; empty when it is not."""
-    deaf: bool = False
-    """Whether no word is understood at all."""
-    unknown: tuple[str, ...] = ()
-    """Phrases of the language that the model does not know, and so will never hear."""
+    model: Path | None = None
+    """The speech model; None: the one that is there or can be fetched."""
+    microphone: str | None = None
+    loudspeaker: str | None = None
+    """The devices by name; None: the system's own."""
+    voice: str = ""
+    """As ``known_voices`` lists it; empty: the language's own."""
 
 
-def open_ears(language: Language, model: Path | None = None) -> Ears:
-    """Load the recogniser: vosk with a model that is there or can be fetched, else pocketsphinx.
-
-    Pocketsphinx knows but one language; in any other no word is understood then.
-
-    Raises ``NoModel`` or ``UnusableModel`` if the `model` that was asked for cannot be used.
-    """
-    wanted = model_store.manifest(language.code)
-    kept = model_store.store()
-    try:
-        folder = model_store.find(wanted, kept, model) or model_store.fetch(wanted, kept)
-    except model_store.NoModel as nothing:
-        if model is not None or model_store.VARIABLE in os.environ:
-            raise
-        from voice_coach.hearing.pocketsphinx_recogniser import (  # noqa: PLC0415 - rarely needed
-            LANGUAGE,
-            PocketsphinxRecogniser,
-        )
-
-        if language.code != LANGUAGE:
-            told = str(nothing).removesuffix(".")
-            weak = f"{told}; until then no word is understood, and the keyboard steers."
-            return Ears(NoRecogniser(), NoRecogniser(), weak=weak, deaf=True)
-        return Ears(PocketsphinxRecogniser(), PocketsphinxRecogniser(), weak=str(nothing))
-    from voice_coach.hearing.vosk_recogniser import (  # noqa: PLC0415 - it takes 0.1 s
-        UnusableModel,
-        VoskModel,
-        VoskRecogniser,
+def open_listener(language: Language, recognisers: Recognisers) -> Listener:
+    """Make the listener of one session; its `recognisers` may have heard other sessions before."""
+    recognisers.forget()
+    return Listener(
+        recognisers.microphone, recognisers.far_end, EchoCanceller(), NearEndVad(), language
     )
-
-    loaded = VoskModel(folder)
-    unknown = tuple(phrase for phrase in language.phrases() if not loaded.knows(phrase))
-    for command in URGENT:
-        if (taught := language.commands[command][0]) in unknown:
-            raise UnusableModel(
-                f'{folder} does not know "{taught}", so it is a model of another language: name '
-                f'one of "{language.code}".'
-            )
-    return Ears(VoskRecogniser(loaded), VoskRecogniser(loaded), unknown=unknown)
-
-
-def open_listener(language: Language, ears: Ears) -> Listener:
-    """Put a fresh ear together, for one stream of sound; `ears` may have heard others before."""
-    ears.person.forget()
-    ears.coach.forget()
-    return Listener(ears.person, ears.coach, EchoCanceller(), NearEndVad(), language)
 
 
 def open_voice(language: Language, name: str = "") -> Synthesiser:
@@ -169,185 +111,114 @@ def clip_store() -> ClipStore:
 
 
 def run_live(
-    language: Language,
-    routine: Routine | None,
+    config: SessionConfig,
+    options: LiveOptions,
     *,
-    pattern: Pattern | None = None,
-    model: Path | None = None,
-    microphone: str | None = None,
-    loudspeaker: str | None = None,
-    voice: str = "",
-    rate: int = DEFAULT_RATE,
-    taped: bool = False,
-    earcons: bool = True,
     announce: Callable[[str], None],
     leave: Callable[[], None],
-    open_ear: Callable[[Language, Ears], BlockListener] = open_listener,
-    proven: bool = False,
-    web: Web | None = None,
+    web: WebDisplay | None = None,
+    make_listener: Callable[[Language, Recognisers], BlockListener] = open_listener,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
+    What the history allows and how well the coach hears is added to `config` here. `announce` is
+    told what the person should know before or after the session. If this thread hangs, another one
+    calls `leave`, which must end the program at once. With `web` the session is shown there too,
+    and can be steered there. `make_listener` lets a trial put something around the listener.
+
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person. With `taped` its sound is kept beside its log; without `earcons` it is
-    led by words alone. `announce` is told what they should know before or after it; who wants to
-    know what passes through the ear puts something around it with `open_ear`, and who tries nothing
-    but the ear takes the stop for `proven`. If this thread hangs, another one calls `leave`, which
-    must end the program at once. With `web` the session is shown, and can be steered, there too.
+    sentence for the person.
     """
     device: Device
-    verdict, known = weigh_the_past(language, announce)
-    recorder = Recorder(language)
-    tape: AudioRecorder | None = None
+    language = config.language
+    verdict, known = check_usage(language, read_limits(), announce)
+    history = HistoryRecorder(language)
+    sound: AudioRecorder | None = None
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(2))
-        loading = pool.submit(open_ears, language, model)
+        loading = pool.submit(open_recognisers, language, options.model)
         # The model takes longest to load, so the voice gets ready beside it; an engine that has
         # spoken once answers in time.
-        speaks = open_voice(language, voice)
-        pool.submit(speaks.render, language.coach.welcome[0], DEFAULT_RATE)
-        narrator = Narrator(speaks, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
+        voice = open_voice(language, options.voice)
+        pool.submit(voice.render, language.coach.welcome[0], DEFAULT_RATE)
+        narrator = Narrator(voice, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
         with _told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):
             narrator.hold(vital_sentences(language), DEFAULT_RATE)
-            ears = loading.result()
-        if ears.weak:
-            announce(ears.weak)
-        if ears.deaf:
-            language = _steered_by_keys(language, routine)
-        origin = SessionConfig(
-            language=language,
-            routine=routine.id if routine else "",
-            weak_hearing=bool(ears.weak),
-            deaf=ears.deaf,
-            taped=taped,
-            verdict=verdict,
-            known=known,
-            pattern=pattern,
-            rate=rate,
-            proven=proven,
-            earcons=earcons,
-        )
-        scribe = stack.enter_context(SessionLogWriter(origin))
-        ear = open_ear(language, ears)
-        if taped:
-            tape = stack.enter_context(AudioRecorder(sound_of(scribe.path)))
-            ear = tape.around(ear)
+            recognisers = loading.result()
+        if recognisers.weak:
+            announce(recognisers.weak)
+        if recognisers.deaf:
+            language = _steered_by_keys(config)
+        changes = {
+            "language": language,
+            "weak_hearing": bool(recognisers.weak),
+            "deaf": recognisers.deaf,
+            "verdict": verdict,
+            "known": known,
+        }
+        config = SessionConfig(**{**dict(config), **changes})
+        log = stack.enter_context(SessionLogWriter(config))
+        listener = make_listener(language, recognisers)
+        if config.taped:
+            sound = stack.enter_context(AudioRecorder(sound_of(log.path)))
+            listener = sound.around(listener)
         device = Device(
             Mixer(),
-            ear,
+            listener,
             last_words=narrator.clip(language.coach.faults.broken, DEFAULT_RATE),
-            microphone=microphone,
-            loudspeaker=loudspeaker,
+            microphone=options.microphone,
+            loudspeaker=options.loudspeaker,
         )
-        session = origin.session()
-        stack.enter_context(recorder)
+        session = config.session()
+        stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
         keyboard = stack.enter_context(Keyboard(device.post, language.routines, display))
-        stack.enter_context(_stopped_by_signals(device))
+        stop = partial(device.post, Heard(Command.STOP, source="key"))
+        stack.enter_context(stopped_by_signals(stop, device.leave))
         page = stack.enter_context(web.session(language, device.post)) if web else None
-        shown = _All(display, recorder, *([page] if page else []))
-        part = partial(_part, display, shown, keyboard, recorder, scribe)
-        stack.enter_context(Watchman(lambda: device.turns, part, leave))
-        Runner(session, device, narrator, shown, scribe).run()
-    if recorder.trouble:
-        announce(f"{recorder.trouble} This session is not remembered whole.")
-    for trouble in (scribe.trouble, tape and tape.trouble):
+        shown = _All(display, history, *([page] if page else []))
+        clean_up = partial(_clean_up, display, shown, keyboard, history, log)
+        stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
+        Runner(session, device, narrator, shown, log).run()
+    if history.trouble:
+        announce(f"{history.trouble} This session is not remembered whole.")
+    for trouble in (log.trouble, sound and sound.trouble):
         if trouble:
             announce(str(trouble))
-    if tape and not tape.trouble:
-        announce(f"The sound of this session is in {sound_of(scribe.path)}.")
+    if sound and not sound.trouble:
+        announce(f"The sound of this session is in {sound_of(log.path)}.")
     return session.view(0.0)
 
 
-def run_web(
-    language: Language,
-    web: Web,
-    lead: Callable[[Routine | None], object],
-    announce: Callable[[str], None],
-) -> None:
-    """Let `lead` lead each routine that is chosen on the page, until the program is stopped.
-
-    It raises ``CoachError`` if a session cannot begin; `announce` is told that.
-    """
-    while True:
-        chosen = web.choice()
-        try:
-            lead(language.routine(chosen) if chosen else None)
-        except CoachError as trouble:
-            announce(str(trouble))
-
-
-def open_web(language: Language, port: int, *, home: bool) -> Web:
-    """Make the page for the browser, not yet open; raises ``NoPage``."""
-    from voice_coach.display.web import Web  # noqa: PLC0415 - it takes 0.3 s
-
-    titles = {routine.id: routine.title for routine in language.routines}
-
-    def past() -> tuple[str, int] | None:
-        try:
-            with open_history() as history:
-                sessions = history.past().sessions
-        except HistoryUnavailable:
-            return None
-        return (draw(sessions, titles), len(sessions)) if sessions else None
-
-    return Web(language, port, home=home, history=past)
-
-
-def _part(
+def _clean_up(
     display: Terminal | PlainLines,
     shown: _All,
     keyboard: Keyboard,
-    recorder: Recorder,
-    scribe: SessionLogWriter,
+    history: HistoryRecorder,
+    log: SessionLogWriter,
 ) -> None:
-    """Show, and write down, that the coach hung; from a thread of its own, for the other hangs."""
+    """Show and write down that the coach hung; called in another thread than the one that hangs."""
     fault = Fault("computer", "The coach broke down: start it again.")
     if display.view:
         outcome = display.view.outcome or Outcome.FAULT
         view = replace(display.view, outcome=outcome, fault=fault.reason)
-        scribe(view.now, fault)
+        log(view.now, fault)
         shown.show(view)
-    for each in (display, keyboard, recorder, scribe):
+    for each in (display, keyboard, history, log):
         each.__exit__()
 
 
-def _steered_by_keys(language: Language, routine: Routine | None) -> Language:
+def _steered_by_keys(config: SessionConfig) -> Language:
     """Leave out what is not led without hearing: under a partner's hands nobody reaches a key."""
+    routine = config.language.routine(config.routine) if config.routine else None
     if routine and routine.partner:
         raise model_store.NoModel(
             f'"{routine.title}" is not led where no word is understood, because nobody could end '
             "it by voice: take a routine without a partner."
         )
-    return language.alone()
-
-
-def weigh_the_past(
-    language: Language, announce: Callable[[str], None]
-) -> tuple[Verdict, frozenset[str]]:
-    """Say what the sessions so far allow now, and which routines were done in them.
-
-    A past that cannot be read counts as lost just now. `announce` is told why it cannot be read,
-    and what else a person should see.
-    """
-    now = wall_clock().utc
-    try:
-        with open_history() as history:
-            past = history.past()
-            if history.set_aside:
-                announce(
-                    f"The history was damaged and is kept as {history.set_aside}; "
-                    "a new one is begun."
-                )
-    except HistoryUnavailable as trouble:
-        announce(f"{trouble} Until then nothing is remembered.")
-        past = Past(lost_at=now)
-    verdict = judge(past, now, read_limits())
-    if verdict.hurt_often:
-        announce(" ".join(language.coach.guard.see_doctor))
-    return verdict, frozenset(session.routine for session in past.sessions if session.reached)
+    return config.language.alone()
 
 
 @contextmanager
@@ -360,50 +231,6 @@ def _told_after(seconds: float, sentence: str, announce: Callable[[str], None]) 
     finally:
         timer.cancel()
         timer.join()
-
-
-@contextmanager
-def _stopped_by_signals(device: Device) -> Iterator[None]:
-    """Let Ctrl-C, a polite kill or the loss of the terminal stop the session aloud.
-
-    A second one ends the program.
-    """
-    asked: list[int] = []
-
-    def stop(number: int, _frame: object) -> None:
-        if asked:
-            device.leave()
-        asked.append(number)
-        device.post(Heard(Command.STOP, source="key"))
-
-    before = {number: signal.signal(number, stop) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def run_demo(
-    language: Language, wav: Path, *, echo: float, model: Path | None = None
-) -> tuple[Scenario, float]:
-    """Play the demo in the studio and write it to `wav`; give what happened, and its seconds."""
-    ears = open_ears(language, model)
-    listener = open_listener(language, ears)
-    studio = Studio(Mixer(), listener, Room(echo))
-    routine = language.routine(ROUTINE)
-    session = Session(language, routine, weak_hearing=bool(ears.weak))
-    with (
-        wav.open("wb") as file,
-        closing(PromptNarrator(open_voice(language), clip_store())) as coach,
-        closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
-    ):
-        coach.hold(vital_sentences(language), DEFAULT_RATE)
-        director = Scenario(lambda words: person.clip(words, PERSON_RATE))
-        Runner(session, studio, coach, Nobody(), partial(director, studio)).run()
-        director.find_silences(studio.played)
-        studio.save(file)
-    return director, len(studio.played) / SAMPLE_RATE
 
 
 class _All:

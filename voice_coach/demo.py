@@ -1,32 +1,44 @@
 """A whole assisted press in the studio, steered by a second voice, and whether the coach obeyed.
 
-The second voice is real speech from the same synthesiser, spoken into a microphone that also
-hears the coach's own voice; the ear hears only their sum. Nothing is told to the session except
-what the recogniser makes of it.
+The second voice is speech from the same synthesiser. The microphone hears it together with the
+coach's own voice, and the listener gets only their sum. The session learns nothing except what the
+recogniser understands.
 """
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.hearing_thread import BLOCK
+from voice_coach.app import Nobody, clip_store, open_listener, open_voice
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.core.safety import vital_sentences
+from voice_coach.core.session import Session
+from voice_coach.hearing.recognisers import open_recognisers
+from voice_coach.runner import Runner
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from voice_coach.audio.mixer import Sound
-    from voice_coach.audio.studio import Studio
     from voice_coach.core.actions import Action
     from voice_coach.core.events import Event
+    from voice_coach.core.language import Language
 
 ROUTINE = "assisted-press"
 PERSON = "en-gb+f2"
@@ -178,3 +190,25 @@ class Scenario:
                 if spoken.silent > spoken.start:
                     self.timeline.append(Moment(spoken.silent, "silent", ""))
         self.timeline.sort(key=lambda moment: moment.time)
+
+
+def run_demo(
+    language: Language, wav: Path, *, echo: float, model: Path | None = None
+) -> tuple[Scenario, float]:
+    """Play the demo in the studio and write it to `wav`; give what happened, and its seconds."""
+    recognisers = open_recognisers(language, model)
+    listener = open_listener(language, recognisers)
+    studio = Studio(Mixer(), listener, Room(echo))
+    routine = language.routine(ROUTINE)
+    session = Session(language, routine, weak_hearing=bool(recognisers.weak))
+    with (
+        wav.open("wb") as file,
+        closing(PromptNarrator(open_voice(language), clip_store())) as coach,
+        closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
+    ):
+        coach.hold(vital_sentences(language), DEFAULT_RATE)
+        scenario = Scenario(lambda words: person.clip(words, PERSON_RATE))
+        Runner(session, studio, coach, Nobody(), partial(scenario, studio)).run()
+        scenario.find_silences(studio.played)
+        studio.save(file)
+    return scenario, len(studio.played) / SAMPLE_RATE

@@ -16,18 +16,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.app import CACHE, Ears, Nobody, clip_store, open_ears, open_listener, open_voice
-from voice_coach.audio.device import devices_present
+from voice_coach.app import CACHE, Nobody, clip_store, open_listener, open_voice
+from voice_coach.audio.device import Device, devices_present
+from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
-from voice_coach.core.events import ClipStarted
+from voice_coach.core.events import ClipStarted, Fault, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.history import store
 from voice_coach.private import private_folder
 from voice_coach.runner import Runner
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.hearing.recogniser import Recogniser
+    from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
 
@@ -52,6 +55,8 @@ ROOMY = 200
 """Megabytes that should be free: the speech model takes 68, the clips of all routines about 40."""
 ECHO = -10.0
 """How loud the coach is in the microphone, in dB against the cry."""
+FLOWING = 2.0
+"""Seconds for which both devices are tried."""
 CRY_AT = 0.8
 """Seconds into the coach's first sentence at which the person cries out."""
 AT_ONCE = 0.7
@@ -73,20 +78,24 @@ class Finding:
 def examine(language: Language, model: Path | None = None, voice: str = "") -> Iterator[Finding]:
     """Try every part in turn; a part that stands on a broken one is left out."""
     clips: list[SpeechClip] = []
-    ears: list[Ears] = []
+    recognisers: list[Recognisers] = []
     yield _try("Python", _python)
     yield (found := _try("PortAudio", portaudio))
     if found.well:
-        yield _try("devices", _devices)
+        yield (found := _try("devices", _devices))
+    if found.well:
+        yield _try("sound", _gaps)
     yield _try("voice", lambda: _voice(language, voice, clips))
-    yield _try("speech model", lambda: _model(language, model, ears))
-    if clips and ears:
-        yield _try("recogniser", lambda: _recogniser(language, ears[0].person, clips[0].samples))
+    yield _try("speech model", lambda: _model(language, model, recognisers))
+    if clips and recognisers:
+        recogniser = recognisers[0].microphone
+        yield _try("recogniser", lambda: _recogniser(language, recogniser, clips[0].samples))
     yield _try("cache", partial(_writable, CACHE, "rendered sentences are kept"))
     yield _try("data folder", partial(_writable, store.FILE.parent, "sessions are remembered"))
     yield _try("free disk", _disk)
-    if clips and ears:
-        yield _try("stop", lambda: _stop(language, ears[0], clips[0], open_voice(language, voice)))
+    if clips and recognisers:
+        speaks = open_voice(language, voice)
+        yield _try("stop", lambda: _stop(language, recognisers[0], clips[0], speaks))
 
 
 def _try(part: str, look: Callable[[], str]) -> Finding:
@@ -110,6 +119,24 @@ def _devices() -> str:
     return f"microphone '{devices.microphone}', loudspeaker '{devices.loudspeaker}'"
 
 
+def _gaps() -> str:
+    """Let silence flow through both devices, and count the gaps that the sound system reports."""
+    with Device(Mixer(), DeafListener()) as device:
+        while True:
+            event, _ = device.wait(FLOWING)
+            if isinstance(event, Fault):
+                raise CoachError(event.reason)
+            if isinstance(event, TimeReached):
+                break
+        gaps = device.gaps
+    if not gaps.overflows and not gaps.underflows:
+        return f"no gaps in {FLOWING:.0f} s"
+    return (
+        f"gaps in {FLOWING:.0f} s: the microphone lost sound {gaps.overflows} times, the "
+        f"loudspeaker had none {gaps.underflows} times; if the coach stutters, close other programs"
+    )
+
+
 def _test_phrase(language: Language) -> str:
     return language.commands[Command.PAIN][0]
 
@@ -121,16 +148,17 @@ def _voice(language: Language, name: str, clips: list[SpeechClip]) -> str:
     return voice.name
 
 
-def _model(language: Language, model: Path | None, found: list[Ears]) -> str:
-    ears = open_ears(language, model)
-    if ears.deaf:
-        raise CoachError(ears.weak)
-    found.append(ears)
-    if ears.weak:
-        raise CoachError(f"hearing works, but worse than it could. {ears.weak}")
-    if ears.unknown:
-        return f"{ears.person.name}; what its model does not know: {', '.join(ears.unknown)}"
-    return ears.person.name
+def _model(language: Language, model: Path | None, found: list[Recognisers]) -> str:
+    recognisers = open_recognisers(language, model)
+    if recognisers.deaf:
+        raise CoachError(recognisers.weak)
+    found.append(recognisers)
+    if recognisers.weak:
+        raise CoachError(f"hearing works, but worse than it could. {recognisers.weak}")
+    if recognisers.unknown:
+        unknown = ", ".join(recognisers.unknown)
+        return f"{recognisers.microphone.name}; what its model does not know: {unknown}"
+    return recognisers.microphone.name
 
 
 def _recogniser(language: Language, recogniser: Recogniser, clip: NDArray[np.float32]) -> str:
@@ -174,9 +202,9 @@ def _there(folder: Path) -> Path:
     return next(each for each in (folder, *folder.parents) if each.exists())
 
 
-def _stop(language: Language, ears: Ears, cry: SpeechClip, voice: Synthesiser) -> str:
+def _stop(language: Language, recognisers: Recognisers, cry: SpeechClip, voice: Synthesiser) -> str:
     """Cry out into the coach's first sentence, and see that it is silent and knows why."""
-    studio = Studio(Mixer(), open_listener(language, ears), Room(ECHO))
+    studio = Studio(Mixer(), open_listener(language, recognisers), Room(ECHO))
     session = Session(language, language.routines[0])
     cries: list[float] = []
 

@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voice_coach.app import open_ears, open_listener
-from voice_coach.audio.hearing_thread import BLOCK
-from voice_coach.audio.recording import read_recording
+from voice_coach.app import open_listener
+from voice_coach.audio.sound_reader import read_sound
 from voice_coach.catalogue import read_language
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.errors import CoachError
+from voice_coach.hearing.recognisers import open_recognisers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from voice_coach.app import Ears
     from voice_coach.core.language import Language
     from voice_coach.hearing.evidence import Sign
+    from voice_coach.hearing.recognisers import Recognisers
 
 IN_A_STEP = State.HOLDING
 """The state that is meant where none is named; all states within a step accept the same."""
@@ -89,8 +89,8 @@ def hear_all(
     Raises ``CoachError`` if no word of the `language` can be understood.
     """
     # Before there are two processes that would both fetch it.
-    if (ears := open_ears(language, model)).deaf:
-        raise CoachError(ears.weak)
+    if (recognisers := open_recognisers(language, model)).deaf:
+        raise CoachError(recognisers.weak)
     with ProcessPoolExecutor(max(1, min(PROCESSES, os.cpu_count() or 1, len(recordings)))) as pool:
         yield from pool.map(
             _hear, recordings, [model] * len(recordings), [language.code] * len(recordings)
@@ -108,12 +108,12 @@ def _recording(row: dict[str, str | None], folder: Path) -> Recording:
 
 def _hear(recording: Recording, model: Path | None, code: str) -> list[dict[str, Any]] | CoachError:
     try:
-        microphone = read_recording(recording.microphone)
-        far_end = read_recording(recording.far_end) if recording.far_end else None
+        microphone = read_sound(recording.microphone)
+        far_end = read_sound(recording.far_end) if recording.far_end else None
     except CoachError as trouble:
         return trouble
-    language, ears = _parts(model, code)
-    listener = open_listener(language, ears)
+    language, recognisers = _parts(model, code)
+    listener = open_listener(language, recognisers)
     listener.listen(accepted(recording.state))
     blocks = -(-len(microphone) // BLOCK) + round(AFTERWARDS * SAMPLE_RATE / BLOCK)
     heard, played = (_padded(each, blocks * BLOCK) for each in (microphone, far_end))
@@ -144,7 +144,7 @@ def _padded(samples: np.ndarray[Any, Any] | None, size: int) -> np.ndarray[Any, 
 
 
 @cache
-def _parts(model: Path | None, code: str) -> tuple[Language, Ears]:
+def _parts(model: Path | None, code: str) -> tuple[Language, Recognisers]:
     """Load what every recording of this process shares."""
     language = read_language(code)
-    return language, open_ears(language, model)
+    return language, open_recognisers(language, model)

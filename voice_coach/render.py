@@ -1,7 +1,7 @@
-"""A routine rendered as a recording: the coach leads a session in which nobody answers.
+"""Renders a routine as a sound file: the coach leads a session in which nobody answers.
 
-The session, the mixer and the voice are those of a live session; the stage is the studio, so it
-takes no longer than it takes to compute.
+Session, mixer and voice are those of a live session. The stage is the studio, so rendering takes
+only as long as the computation.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.chapters import Chapter
+from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_file import encoded, kind, sound_file
 from voice_coach.audio.studio import Room, Studio
@@ -24,7 +25,6 @@ from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     import numpy as np
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from voice_coach.core.actions import Action
     from voice_coach.core.breathing import Pattern
-    from voice_coach.core.commands import Command
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
@@ -44,7 +43,7 @@ LEAD_IN = 0.2
 
 
 @dataclass(frozen=True)
-class Recording:
+class RenderedRoutine:
     """A whole routine as sound."""
 
     samples: NDArray[np.float32]
@@ -53,21 +52,8 @@ class Recording:
     """The introduction, then the steps."""
 
 
-class DeafEar:
-    """Hears nothing: a recording listens to nobody."""
-
-    level = None
-
-    def hear(self, *_: NDArray[np.float32]) -> list[Event]:
-        """Hear nothing."""
-        return []
-
-    def listen(self, commands: AbstractSet[Command]) -> None:
-        """Take no notice."""
-
-
 class _Chapters:
-    """Notes where each step begins, in the place of a display nobody looks at."""
+    """Notes where each step begins; it stands in for the display."""
 
     def __init__(self, session: Session) -> None:
         self.found: list[Chapter] = []
@@ -95,16 +81,16 @@ def render(
     *,
     voice: str = "",
     rate: int = DEFAULT_RATE,
-) -> Recording:
+) -> RenderedRoutine:
     """Let the coach say the whole of `routine`; raises ``VoiceUnavailable``."""
     session = Session(
         language, recorded(routine, language), pattern=pattern, rate=rate, recorded=True
     )
-    studio = Studio(Mixer(), DeafEar(), Room())
+    studio = Studio(Mixer(), DeafListener(), Room())
     chapters = _Chapters(session)
     with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
         Runner(session, studio, narrator, chapters, chapters).run()
-    return Recording(studio.played, tuple(chapters.found))
+    return RenderedRoutine(studio.played, tuple(chapters.found))
 
 
 def render_file(
@@ -122,6 +108,6 @@ def render_file(
     """
     suffix = kind(path)
     with sound_file(path) as file:
-        recording = render(language, routine, pattern, voice=voice, rate=rate)
-        file.write(encoded(recording.samples, recording.chapters, suffix))
-    return len(recording.samples) / SAMPLE_RATE
+        rendered = render(language, routine, pattern, voice=voice, rate=rate)
+        file.write(encoded(rendered.samples, rendered.chapters, suffix))
+    return len(rendered.samples) / SAMPLE_RATE

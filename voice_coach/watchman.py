@@ -1,40 +1,46 @@
-"""Leaves the program when its loop no longer turns.
+"""Ends a session from outside its loop: on a signal, and when the loop hangs.
 
-The loop looks around a hundred times a second; a thread of its own watches that it does. It counts
-its own rounds and no seconds, so a program that stood still as a whole is not mistaken for one
-whose loop hangs. The loudspeaker has fallen silent by then, through its dead man's switch (see
-`audio.mixer`). Nothing is taken up again: the last news is written down, the terminal is given
-back, the program is left. What does that may hang as well, so it gets its time and no more.
+A signal asks the session to stop, so that it says goodbye; a second one ends the program.
+
+The loop has a heartbeat, a hundred times a second, and a thread of its own watches it. The thread
+counts its own rounds instead of seconds, so it does not mistake a program that stood still as a
+whole for one whose loop hangs. By then the loudspeaker is silent, through its dead man's switch
+(see `audio.mixer`). Nothing is resumed: the last event is written down, the terminal is
+restored, and the program ends. That clean-up may hang too, so its time is limited.
 """
 
 from __future__ import annotations
 
+import signal
+from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from typing_extensions import Self
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a polite kill, and the loss of the terminal."""
 ROUND = 0.1
-"""Seconds between two looks at the loop."""
+"""Seconds between two looks at the heartbeat."""
 HUNG = 17
-"""Rounds without a turn of the loop after which it is given up: a little later than the loudspeaker
-has fallen silent, and within two seconds."""
-PARTING = 2.0
-"""Seconds for what is left to do."""
+"""Rounds without a heartbeat after which the loop is given up: a little later than the loudspeaker
+falls silent, and within two seconds."""
+CLEAN_UP = 2.0
+"""Seconds the clean-up may take."""
 
 
 class Watchman:
     """Watches a loop for as long as the ``with`` block lasts."""
 
     def __init__(
-        self, turns: Callable[[], int], part: Callable[[], None], leave: Callable[[], None]
+        self, heartbeat: Callable[[], int], clean_up: Callable[[], None], leave: Callable[[], None]
     ) -> None:
-        """Take what counts the loop's turns, what is left to do then, and what ends the program."""
-        self._turns = turns
-        self._part = part
+        """Take what counts the heartbeats, what is to be done then, and what ends the program."""
+        self._heartbeat = heartbeat
+        self._clean_up = clean_up
         self._leave = leave
         self._over = Event()
         self._thread = Thread(target=self._watch, name="watchman", daemon=True)
@@ -52,11 +58,30 @@ class Watchman:
     def _watch(self) -> None:
         seen, missed = -1, 0
         while not self._over.wait(ROUND):
-            turns = self._turns()
-            seen, missed = turns, 0 if turns != seen else missed + 1
+            beats = self._heartbeat()
+            seen, missed = beats, 0 if beats != seen else missed + 1
             if missed == HUNG:
-                parting = Thread(target=self._part, name="parting", daemon=True)
-                parting.start()
-                parting.join(PARTING)
+                clean_up = Thread(target=self._clean_up, name="clean-up", daemon=True)
+                clean_up.start()
+                clean_up.join(CLEAN_UP)
                 self._leave()
                 return
+
+
+@contextmanager
+def stopped_by_signals(stop: Callable[[], None], leave: Callable[[], None]) -> Iterator[None]:
+    """Call `stop` on the first of SIGNALS and also `leave` on each further one, in the block."""
+    asked: list[int] = []
+
+    def act(number: int, _frame: object) -> None:
+        if asked:
+            leave()
+        asked.append(number)
+        stop()
+
+    before = {number: signal.signal(number, act) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -21,6 +21,7 @@ from benchmark.tape import AudioRecorder
 from benchmark.voices import SoundStore
 from voice_coach import app
 from voice_coach.catalogue import read_language
+from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -77,8 +78,8 @@ def clips() -> Clips:
 
 
 @cache
-def _ears() -> app.Ears:
-    return app.open_ears(read_language())
+def _ears() -> Recognisers:
+    return open_recognisers(read_language())
 
 
 @cache

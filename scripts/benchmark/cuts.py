@@ -11,9 +11,9 @@ import time
 import numpy as np
 
 from voice_coach.audio.device import Device
+from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.render import DeafEar
 from voice_coach.speech.clips import SpeechClip
 
 SECONDS = 1.0
@@ -27,7 +27,7 @@ def main(times: int) -> None:
     rng = np.random.default_rng(1)
     tone = 0.2 * np.sin(2 * np.pi * 440 * np.arange(SECONDS * SAMPLE_RATE) / SAMPLE_RATE)
     clip = SpeechClip("tone", tone.astype(np.float32))
-    with Device(Mixer(), DeafEar()) as device:
+    with Device(Mixer(), DeafListener()) as device:
         now = 0.0
         for number in range(times):
             device.play(number, clip, at=now)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from voice_coach.app import run_live
+from voice_coach.app import LiveOptions, run_live
 from voice_coach.catalogue import read_language
+from voice_coach.core.config import SessionConfig
 
 if __name__ == "__main__":
-    language = read_language()
-    run_live(language, language.routine(sys.argv[1]), announce=print, leave=os.abort)
+    config = SessionConfig(language=read_language(), routine=sys.argv[1])
+    run_live(config, LiveOptions(), announce=print, leave=os.abort)

@@ -27,7 +27,8 @@ from benchmark.figures import NOTHING, Figure, Row, plain, share_of
 from benchmark.onsets import QUIET, drift, lateness, onsets
 from benchmark.reports import OURS
 from benchmark.sections import Section
-from voice_coach.app import Nobody, clip_store, open_voice, run_demo
+from voice_coach.app import Nobody, clip_store, open_voice
+from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.catalogue import read_language
@@ -38,7 +39,7 @@ from voice_coach.core.recording import recorded
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation, rehearsed
 from voice_coach.core.transitions import State
-from voice_coach.render import DeafEar
+from voice_coach.demo import run_demo
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -259,7 +260,7 @@ def _studio() -> Lateness:
     """Lead the same routine in the studio; give the lateness of its cues."""
     language = read_language()
     session = Session(language, recorded(language.routine(ROUTINE), language), recorded=True)
-    studio = Studio(Mixer(), DeafEar(), Room())
+    studio = Studio(Mixer(), DeafListener(), Room())
     cues: list[tuple[float, str]] = []
 
     def note(_: float, what: Event | Action) -> None:

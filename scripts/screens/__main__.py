@@ -9,7 +9,7 @@ from pathlib import Path
 from screens.chromium import SIZES, THEMES, NoBrowser, chromium, picture, window
 from screens.scenes import scenes
 from voice_coach.catalogue import read_language
-from voice_coach.display.web import Web
+from voice_coach.display.web.display import WebDisplay
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     language = read_language(asked.language)
-    with chromium() as browser, Web(language, home=True) as web:
+    with chromium() as browser, WebDisplay(language, home=True) as web:
         pages = {
             f"{size}-{theme}": window(browser, size, theme)
             for size in asked.size or SIZES

@@ -14,9 +14,9 @@ from benchmark.voices import SoundStore, voices
 from training import fillers
 from training.conduct import conduct
 from training.confusions import Confusions, Speakers
-from voice_coach import app
 from voice_coach.catalogue import read_language
 from voice_coach.hearing import model_store, vad
+from voice_coach.hearing.recognisers import Recognisers
 from voice_coach.hearing.vosk_recogniser import VoskModel, VoskRecogniser
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ def _choose_decoys(seed: int, out: Path) -> None:
     if folder is None:
         sys.exit("The speech model is missing: voice-coach fetch-model.")
     model = VoskModel(folder)
-    ears = app.Ears(VoskRecogniser(model), VoskRecogniser(model))
+    ears = Recognisers(VoskRecogniser(model), VoskRecogniser(model))
     people, store = voices("tune", synthesisers.engines()), SoundStore()
-    confusions = Confusions(ears.person, Speakers(people, store, seed))
+    confusions = Confusions(ears.microphone, Speakers(people, store, seed))
     frequent = [
         word for word in top_n_list(language.code, 2 * fillers.CANDIDATES) if model.knows(word)
     ]

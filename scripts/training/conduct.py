@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from voice_coach.core.commands import Command
     from voice_coach.core.language import Language
     from voice_coach.hearing.listener import Listener
+    from voice_coach.hearing.recognisers import Recognisers
 
     Samples = NDArray[np.float32]
 
@@ -67,7 +68,7 @@ class Conduct:
         )
 
 
-def conduct(language: Language, ears: app.Ears, speakers: Speakers) -> Conduct:
+def conduct(language: Language, ears: Recognisers, speakers: Speakers) -> Conduct:
     """Let the listener hear everything that may be said, and count."""
     count = Conduct()
     for phrase, meaning in sorted(language.phrases().items()):

@@ -9,8 +9,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from trials.coach import START, Coach, SessionOver
+from trials.listener_log import ListenerLog
 from trials.moments import sentences
-from trials.tape import AudioRecorder
 from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ class Solo:
 
     routine: str
     folder: Path
-    tape: AudioRecorder
+    log: ListenerLog
     fault: str = ""
     """What a part of the coach failed with; empty if none did."""
 
     def __str__(self) -> str:
         """Tell it in one line."""
         return (
-            f"{self.routine}, {self.tape.spoken:.0f} s of speech: {self.tape.ends} ends, "
-            f"{self.tape.questions} questions, {self.tape.count('hush')} hushes"
+            f"{self.routine}, {self.log.spoken:.0f} s of speech: {self.log.ends} ends, "
+            f"{self.log.questions} questions, {self.log.count('hush')} hushes"
             f"{'; ' * bool(self.fault)}{self.fault}"
         )
 
@@ -58,8 +58,8 @@ def solos(
         place = folder / f"alone-{number + 1}"
         with Coach(card, routine, place) as coach:
             fault = _lead(coach, lengths, max(SHORTEST, seconds - spoken))
-        solo = Solo(routine, place, AudioRecorder.load(place), fault)
-        spoken += solo.tape.spoken
+        solo = Solo(routine, place, ListenerLog.load(place), fault)
+        spoken += solo.log.spoken
         yield solo
 
 

@@ -30,7 +30,7 @@ SCRIPTS = Path(__file__).parents[1]
 START = 30.0
 """Seconds a session may take to its first line, on a busy computer."""
 LEAVING = 30.0
-"""Seconds it may take to write its tape and leave, on a busy computer."""
+"""Seconds it may take to write its log and leave, on a busy computer."""
 ON = b" "
 """The key that goes on, whatever going on is called at the moment."""
 
@@ -55,7 +55,7 @@ class Line:
 
 
 class Coach:
-    """A running session, inside a ``with`` block; afterwards its tape is in `folder`."""
+    """A running session, inside a ``with`` block; afterwards its log is in `folder`."""
 
     def __init__(
         self, card: VirtualSoundCard, routine: str, folder: Path, program: str = subject.__name__

@@ -22,7 +22,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from trials import frail
+from trials import fault_injection
 from trials.coach import START, Coach, SessionOver
 from trials.virtual_sound_card import VirtualSoundCard
 from voice_coach.catalogue import read_language
@@ -42,7 +42,7 @@ KINDS = {
     "suspend_microphone": "microphone suspended",
     "remove_microphone": "microphone removed",
     "mute_microphone": "microphone muted",
-    "ear": "recogniser hangs",
+    "listener": "recogniser hangs",
     "runner": "program's loop hangs",
 }
 ROUTINES = ("assisted-press", "gentle-bends", "rocking")
@@ -131,7 +131,7 @@ def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
 def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
     with VirtualSoundCard() as card:
         card.hum()
-        with Coach(card, broken.routine, folder, frail.__name__) as coach:
+        with Coach(card, broken.routine, folder, fault_injection.__name__) as coach:
             if coach.wait_for(lambda _: True, time.monotonic() + START) is None:
                 raise TimeoutError(coach.shown)
             _lead(coach, broken)
@@ -155,10 +155,10 @@ def _lead(coach: Coach, broken: Break) -> None:
 
 
 def _break(card: VirtualSoundCard, coach: Coach, kind: str) -> None:
-    if kind == "ear":
-        os.kill(coach.pid, frail.EAR_HANGS)
+    if kind == "listener":
+        os.kill(coach.pid, fault_injection.LISTENER_HANGS)
     elif kind == "runner":
-        os.kill(coach.pid, frail.RUNNER_HANGS)
+        os.kill(coach.pid, fault_injection.RUNNER_HANGS)
     else:
         getattr(card, kind)()
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trials.coach import START, Coach, SessionOver
-from trials.tape import QUIET, AudioRecorder
+from trials.listener_log import QUIET, ListenerLog
 from voice_coach.app import clip_store
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
@@ -88,8 +88,8 @@ class Outcome:
 
     moment: Moment
     folder: Path
-    tape: AudioRecorder
-    before: AudioRecorder
+    log: ListenerLog
+    before: ListenerLog
     """Its part before the cry, when nobody but the coach spoke."""
     sentence: str = ""
     """Into which the cry came; empty if it came into none."""
@@ -189,20 +189,20 @@ class Trial:
             line = self._reach(coach, moment)
             said = time.monotonic()
             asked, ended = self._cry(coach, cry) if line else (math.inf, math.inf)
-        tape = AudioRecorder.load(folder)
+        log = ListenerLog.load(folder)
         if line is None:
-            return Outcome(moment, folder, tape, tape)
+            return Outcome(moment, folder, log, log)
         start = _find(cry, room, said)
-        before = tape.until(start)
+        before = log.until(start)
         if before.ends or before.questions or not _sounds(loudspeaker, start):
-            return Outcome(moment, folder, tape, before)
+            return Outcome(moment, folder, log, before)
         self._used.add(line.text)
-        decided = [each.at for each in tape.noted if each.at >= start and each.gives_way]
+        decided = [each.at for each in log.entries if each.at >= start and each.gives_way]
         silent = _silence(loudspeaker, decided[0]) if decided else math.inf
         return Outcome(
             moment,
             folder,
-            tape,
+            log,
             before,
             line.text,
             into=start - line.at,

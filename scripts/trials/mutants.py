@@ -57,8 +57,8 @@ MUTANTS = (
     Mutant(
         "a cut empties the queue",
         "voice_coach/audio/mixer.py",
-        "        self._queue.clear()\n        self._presence",
-        "        self._presence",
+        "        self._queue.clear()\n        self._duck_gain",
+        "        self._duck_gain",
         "tests/audio/test_mixer.py::test_a_cut_forgets_what_waits",
     ),
     Mutant(
@@ -85,7 +85,7 @@ MUTANTS = (
     ),
     Mutant(
         "the watchdog of both streams",
-        "voice_coach/audio/device.py",
+        "voice_coach/audio/stream_health.py",
         "return self._ended or now - self._moved > STALL",
         "return self._ended",
         "tests/audio/test_device.py::test_a_loudspeaker_that_falls_silent_is_a_fault",

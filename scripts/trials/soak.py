@@ -1,9 +1,9 @@
-"""Hours of sessions in the studio, in which random things happen: scripts/soak; see --help.
+"""Hours of sessions in the studio in which random things happen: scripts/soak; see --help.
 
-Time is virtual, all but ear, voice and room is real; for some minutes these are, too, and a second
-voice speaks at random moments. Each session must keep what is promised of any: see `trials.life`.
-The history and its recorder are real as well. Afterwards no thread and no file may be left over,
-and the memory must be as it was.
+Time is virtual. Listener, voice and room are simulated; for some minutes they are real, too, and a
+second voice speaks at random moments. Each session must keep the promises of
+`trials.random_session`. History and recorder are real. Afterwards no thread and no file may be left
+over, and the memory must be as it was.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trials.life import Life, Real
-from voice_coach.app import clip_store, open_ears, open_listener, open_voice
+from trials.random_session import RandomSession, RealParts
+from voice_coach.app import clip_store, open_listener, open_voice
 from voice_coach.audio.studio import Room
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
@@ -32,7 +32,8 @@ from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Heard
 from voice_coach.core.guard import Reason, Verdict
 from voice_coach.demo import PERSON, PERSON_RATE
-from voice_coach.history.recorder import Recorder
+from voice_coach.hearing.recognisers import open_recognisers
+from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -66,7 +67,7 @@ GROWTH = 8.0
 """Megabytes it may grow by from then on: what Python keeps aside varies by a few."""
 
 
-def origin(language: Language, random: Random) -> SessionConfig:
+def random_config(language: Language, random: Random) -> SessionConfig:
     """Make up what a session is made of."""
     return SessionConfig(
         language=language,
@@ -79,8 +80,10 @@ def origin(language: Language, random: Random) -> SessionConfig:
 class Talker:
     """Says something, or makes a noise, at random moments of a session; a display is told those."""
 
-    def __init__(self, life: Life, random: Random, sounds: Sequence[NDArray[np.float32]]) -> None:
-        self._life = life
+    def __init__(
+        self, simulated: RandomSession, random: Random, sounds: Sequence[NDArray[np.float32]]
+    ) -> None:
+        self._simulated = simulated
         self._random = random
         self._sounds = sounds
         self._next = 10.0
@@ -88,15 +91,15 @@ class Talker:
     def show(self, view: View) -> None:
         """Speak, if it is time to."""
         if view.now > self._next:
-            self._life.stage.speak(self._random.choice(self._sounds), view.now + 0.1)
+            self._simulated.stage.speak(self._random.choice(self._sounds), view.now + 0.1)
             self._next = view.now + self._random.expovariate(1 / EVERY)
         if view.now > LONGEST and not view.outcome:
-            self._life.stage.post(Heard(Command.STOP, source="key"))
+            self._simulated.stage.post(Heard(Command.STOP, source="key"))
 
 
 def talked(language: Language, random: Random, minutes: float) -> tuple[Counter[str], list[str]]:
-    """Lead sessions with the real ear and voice for so long; give their ends and what broke."""
-    ears, ends, broken, lived = open_ears(language), Counter[str](), list[str](), 0.0
+    """Lead real-listener sessions for so long; give the outcomes and the violations."""
+    recognisers, ends, broken, lived = open_recognisers(language), Counter[str](), list[str](), 0.0
     noise = np.random.default_rng(1)
     with (
         closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
@@ -105,12 +108,14 @@ def talked(language: Language, random: Random, minutes: float) -> tuple[Counter[
         sounds = [person.clip(words, PERSON_RATE).samples for words in SAID]
         sounds += [0.1 * noise.standard_normal(6000, np.float32) for _ in range(2)]
         while lived < 60 * minutes:
-            real = Real(open_listener(language, ears), coach, Room(ECHO))
-            life = Life(origin(language, random), random, real=real, stall=lambda _: 0.0)
-            life.live(Talker(life, random, sounds))
-            lived += life.seconds
-            ends[life.session.outcome.value if life.session.outcome else "none"] += 1
-            broken += life.broken
+            real = RealParts(open_listener(language, recognisers), coach, Room(ECHO))
+            simulated = RandomSession(
+                random_config(language, random), random, real=real, stall=lambda _: 0.0
+            )
+            simulated.run(Talker(simulated, random, sounds))
+            lived += simulated.seconds
+            ends[simulated.session.outcome.value if simulated.session.outcome else "none"] += 1
+            broken += simulated.violations
     return ends, broken
 
 
@@ -130,7 +135,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
     parser.add_argument("--hours", type=float, default=8.0, help="of virtual time")
     parser.add_argument("--seed", type=int, help="repeats a soak; without it each is another one")
-    parser.add_argument("--heard", type=float, default=10.0, help="minutes with the real ear")
+    parser.add_argument("--heard", type=float, default=10.0, help="minutes with the real listener")
     asked = parser.parse_args(words)
     seed = SystemRandom().randrange(2**32) if asked.seed is None else asked.seed
     random = Random(seed)  # noqa: S311 - a soak keeps no secret
@@ -145,17 +150,17 @@ def main(words: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         history = Path(folder) / "history.db"
         while lived < 3600 * asked.hours:
-            life = Life(origin(language, random), random)
-            with Recorder(language, history) as recorder:
-                life.live(recorder)
-            lived += life.seconds
-            ends[life.session.outcome.value if life.session.outcome else "none"] += 1
-            events.update(type(what).__name__ for _, what in life.happened)
-            presses += life.presses
-            for sentence in (*life.broken, *filter(None, [str(recorder.trouble or "")])):
+            simulated = RandomSession(random_config(language, random), random)
+            with HistoryRecorder(language, history) as recorder:
+                simulated.run(recorder)
+            lived += simulated.seconds
+            ends[simulated.session.outcome.value if simulated.session.outcome else "none"] += 1
+            events.update(type(what).__name__ for _, what in simulated.events)
+            presses += simulated.presses
+            for sentence in (*simulated.violations, *filter(None, [str(recorder.trouble or "")])):
                 broken += 1
                 sys.stderr.write(f"Session {ends.total()}: {sentence}.\n")
-            del life
+            del simulated
             if not warm and lived > WARM * 3600 * asked.hours:
                 gc.collect()
                 warm = memory()

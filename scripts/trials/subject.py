@@ -1,7 +1,7 @@
-"""Who is on trial: a session as ``voice-coach run`` leads it, but for a tape beside its ear.
+"""A session as ``voice-coach run`` leads it, with a log of its listener.
 
-It is a process of its own, given a routine and a folder for the tape. A signal of its own ends it
-on the spot, without its last words, as Ctrl-C does when it is pressed twice.
+It is a process of its own, given a routine and a folder for the log. A signal ends it on the spot,
+without its last words, as Ctrl-C does when it is pressed twice.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from trials.tape import RecordedListener
-from voice_coach.app import open_listener, run_live
+from trials.listener_log import LoggingListener
+from voice_coach.app import LiveOptions, open_listener, run_live
 from voice_coach.catalogue import read_language
+from voice_coach.core.config import SessionConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
 
-    from voice_coach.app import Ears
     from voice_coach.core.language import Language
+    from voice_coach.hearing.recognisers import Recognisers
 
 LEAVE = signal.SIGUSR1
 """Ends it on the spot."""
@@ -30,22 +31,22 @@ LEAVE = signal.SIGUSR1
 def main(words: Sequence[str]) -> None:
     """Lead the session."""
     name, folder = words
-    tapes: list[RecordedListener] = []
+    logs: list[LoggingListener] = []
 
-    def open_ear(language: Language, ears: Ears) -> RecordedListener:
-        tapes.append(RecordedListener(open_listener(language, ears), Path(folder)))
-        return tapes[0]
+    def make_listener(language: Language, recognisers: Recognisers) -> LoggingListener:
+        listener = open_listener(language, recognisers)
+        logs.append(LoggingListener(listener, Path(folder)))
+        return logs[0]
 
     signal.signal(LEAVE, _leave)
-    language = read_language()
-    routine = language.routine(name)
+    config = SessionConfig(language=read_language(), routine=name, proven=True)
     try:
-        run_live(language, routine, announce=print, leave=os.abort, open_ear=open_ear, proven=True)
+        run_live(config, LiveOptions(), announce=print, leave=os.abort, make_listener=make_listener)
     except KeyboardInterrupt:
         pass
     finally:
-        for tape in tapes:
-            tape.save()
+        for log in logs:
+            log.save()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

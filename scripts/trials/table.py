@@ -27,9 +27,9 @@ def passed(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> bool:
     A question ends the routine too: nobody was there to answer it.
     """
     missed = any(outcome.missed for outcome in outcomes if outcome.fit)
-    alone = (*(outcome.before for outcome in outcomes), *(solo.tape for solo in solos))
+    alone = (*(outcome.before for outcome in outcomes), *(solo.log for solo in solos))
     faulty = any(solo.fault for solo in solos)
-    return not (missed or faulty or any(tape.ends or tape.questions for tape in alone))
+    return not (missed or faulty or any(log.ends or log.questions for log in alone))
 
 
 def markdown(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> str:
@@ -73,44 +73,44 @@ def _over(outcomes: Sequence[Outcome]) -> list[Row]:
 
 
 def _before(outcomes: Sequence[Outcome]) -> list[Row]:
-    tapes = [outcome.before for outcome in outcomes]
+    logs = [outcome.before for outcome in outcomes]
     return [
         (
-            f"Before the cry, in {len(tapes)} sessions: ends",
+            f"Before the cry, in {len(logs)} sessions: ends",
             "0",
-            str(sum(tape.ends for tape in tapes)),
+            str(sum(log.ends for log in logs)),
         ),
-        ("questions", "", str(sum(tape.questions for tape in tapes))),
-        ("hushes", "", str(sum(tape.count("hush") for tape in tapes))),
+        ("questions", "", str(sum(log.questions for log in logs))),
+        ("hushes", "", str(sum(log.count("hush") for log in logs))),
     ]
 
 
 def _alone(solos: Sequence[Solo]) -> list[Row]:
-    tapes = [solo.tape for solo in solos]
-    seconds = sum(tape.seconds for tape in tapes)
-    spoken = sum(tape.spoken for tape in tapes)
+    logs = [solo.log for solo in solos]
+    seconds = sum(log.seconds for log in logs)
+    spoken = sum(log.spoken for log in logs)
 
     def an_hour(kind: str) -> str:
-        return rate(sum(tape.count(kind) for tape in tapes), spoken).text
+        return rate(sum(log.count(kind) for log in logs), spoken).text
 
     return [
         (
-            f"The coach alone, {len(tapes)} sessions",
+            f"The coach alone, {len(logs)} sessions",
             "",
             f"{spoken / 60:.1f} min of speech in {seconds / 60:.1f} min",
         ),
-        ("ends", "0", str(sum(tape.ends for tape in tapes))),
-        ("questions", "", str(sum(tape.questions for tape in tapes))),
+        ("ends", "0", str(sum(log.ends for log in logs))),
+        ("questions", "", str(sum(log.questions for log in logs))),
         ("faults", "0", str(sum(bool(solo.fault) for solo in solos))),
-        ("other commands", "", str(sum(tape.orders for tape in tapes))),
+        ("other commands", "", str(sum(log.commands for log in logs))),
         ("hushes, by the hour of speech", "10/h", an_hour("hush")),
         ("ducks", "", an_hour("duck")),
     ]
 
 
 def _cost(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> Row:
-    tapes = [*(outcome.tape for outcome in outcomes), *(solo.tape for solo in solos)]
-    mean = sum(tape.processor for tape in tapes) / sum(tape.seconds for tape in tapes)
-    most = max(tape.processor / tape.seconds for tape in tapes)
+    logs = [*(outcome.log for outcome in outcomes), *(solo.log for solo in solos)]
+    mean = sum(log.processor for log in logs) / sum(log.seconds for log in logs)
+    most = max(log.processor / log.seconds for log in logs)
     text = f"{mean:.2f} core, in one session {most:.2f} at most"
     return "Processor time of the hearing thread", "0.35 core", text

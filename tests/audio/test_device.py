@@ -23,10 +23,10 @@ from trials.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.audio import device
 from voice_coach.audio.device import Device, NoSoundDevice, devices_present
-from voice_coach.audio.hearing_thread import BACKLOG, BLOCK
-from voice_coach.audio.mixer import FADE, Mixer
+from voice_coach.audio.hearing_thread import BLOCK
+from voice_coach.audio.mixer import Mixer
 from voice_coach.core.commands import URGENT
-from voice_coach.core.events import ClipFinished, ClipStarted, Fault, TimeReached
+from voice_coach.core.events import ClipFinished, ClipStarted, Fault, SoundGaps, TimeReached
 from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -36,15 +36,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class AudioRecorder:
-    """An ear that keeps all it hears."""
+class KeepingListener:
+    """A listener that keeps all it hears."""
 
     level = -30.0
 
     def __init__(self):
         self.microphone = []
         self.far_end = []
-        self.wishes = []
+        self.told_to_report = []
 
     def hear(self, microphone, far_end):
         self.microphone.append(microphone)
@@ -52,7 +52,7 @@ class AudioRecorder:
         return []
 
     def listen(self, commands):
-        self.wishes.append(commands)
+        self.told_to_report.append(commands)
 
 
 class Clip:
@@ -103,7 +103,7 @@ def library(monkeypatch) -> FakeSounddevice:
 
 @pytest.fixture
 def stage(library) -> Iterator[Device]:
-    with Device(Mixer(), AudioRecorder()) as stage:
+    with Device(Mixer(), KeepingListener()) as stage:
         yield stage
 
 
@@ -165,7 +165,7 @@ def test_a_cut_is_silence_with_the_next_callback_but_for_its_fade(stage, speaker
     stage.play(1, Clip(tone(1)), at=0)
     assert np.any(speaker.speak(400))
     stage.cut()
-    assert not np.any(speaker.speak(400)[FADE:])
+    assert not np.any(speaker.speak(400)[80:])
 
 
 def test_ducked_and_hushed_the_voice_gives_way_and_comes_back(stage, speaker):
@@ -187,22 +187,22 @@ def test_a_volume_that_is_set_holds_for_what_is_played_from_then_on(stage, speak
 
 
 def test_the_ear_is_given_what_both_devices_did_and_told_what_to_report(library):
-    tape = AudioRecorder()
-    with Device(Mixer(), tape) as stage:
+    listener = KeepingListener()
+    with Device(Mixer(), listener) as stage:
         speaker, microphone = library.streams
         stage.listen(URGENT)
         stage.play(1, Clip(sweep(0.02)), at=0)
         speaker.speak(BLOCK)
         microphone.hear(tone(0.02))
-    np.testing.assert_array_equal(tape.microphone, [tone(0.02)])
-    np.testing.assert_array_equal(tape.far_end, [sweep(0.02)])
-    assert tape.wishes == [URGENT]
+    np.testing.assert_array_equal(listener.microphone, [tone(0.02)])
+    np.testing.assert_array_equal(listener.far_end, [sweep(0.02)])
+    assert listener.told_to_report == [URGENT]
 
 
 def test_devices_that_only_run_at_another_rate_serve_as_well(library):
     library.rates = {48_000}
-    tape = AudioRecorder()
-    with Device(Mixer(), tape) as stage:
+    listener = KeepingListener()
+    with Device(Mixer(), listener) as stage:
         speaker, microphone = library.streams
         assert [speaker.samplerate, microphone.samplerate] == [48_000, 48_000]
         stage.play(1, Clip(sweep(0.5)), at=0.25)
@@ -211,7 +211,7 @@ def test_devices_that_only_run_at_another_rate_serve_as_well(library):
             air = np.r_[air, speaker.speak(240)]
             microphone.hear(air[:240])
             air = air[240:]
-    far_end, heard = np.concatenate(tape.far_end), np.concatenate(tape.microphone)
+    far_end, heard = np.concatenate(listener.far_end), np.concatenate(listener.microphone)
     began, likeness = find(sweep(0.5), far_end)
     assert likeness > 0.99
     # 900 samples of theirs are 300 of ours; for 200 of these the far end is kept back.
@@ -221,7 +221,7 @@ def test_devices_that_only_run_at_another_rate_serve_as_well(library):
 def test_a_device_that_another_program_uses_leaves_nothing_open(library):
     library.busy = {0}
     with pytest.raises(NoSoundDevice, match="'Desk microphone' cannot be opened"):
-        Device(Mixer(), AudioRecorder()).__enter__()
+        Device(Mixer(), KeepingListener()).__enter__()
     assert library.streams[0].calls == ["start", "stop", "close"]
 
 
@@ -245,6 +245,36 @@ def test_a_stream_that_ends_by_itself_is_a_fault_told_once(stage, library, index
     assert library.streams[index].calls == ["start", "abort", "close"]
 
 
+def test_gaps_that_the_sound_system_reports_are_told_for_the_log(stage, speaker, microphone):
+    speaker.speak(160, priming_output=True)
+    speaker.speak(160, output_underflow=True)
+    microphone.hear(np.zeros(160), input_overflow=True)
+    assert stage.wait(None) == (SoundGaps(overflows=1, underflows=1, priming=1), 0.02)
+    assert stage.gaps == SoundGaps(overflows=1, underflows=1, priming=1)
+
+
+def test_an_echo_keeps_its_delay_when_the_microphone_reports_that_it_lost_samples(library):
+    listener = KeepingListener()
+    with Device(Mixer(), listener) as stage:
+        speaker, microphone = library.streams
+        stage.play(1, Clip(noise(6)), at=0)
+        air = np.zeros(900, np.float32)
+        for number in range(600):
+            air = np.r_[air, speaker.speak(160)]
+            lost = 150 * (number == 300)
+            microphone.hear(air[lost : lost + 160], input_overflow=bool(lost))
+            air = air[lost + 160 :]
+            if lost:
+                air = np.r_[air, speaker.speak(lost)]
+    far_end, heard = np.concatenate(listener.far_end), np.concatenate(listener.microphone)
+
+    def delay(second):
+        start = second * SAMPLE_RATE
+        return find(far_end[start : start + 8000], heard[start : start + 16_000])[0]
+
+    assert delay(4) == delay(1)
+
+
 def test_a_loudspeaker_that_falls_silent_is_a_fault(stage, speaker, microphone, monkeypatch):
     speaker.speak(160)
     clock = Clock(0.1, lambda: microphone.hear(np.zeros(160)))
@@ -265,7 +295,7 @@ def test_a_microphone_that_falls_silent_is_a_fault(stage, speaker, microphone, m
 def test_devices_that_never_begin_are_a_fault_but_are_given_time(monkeypatch):
     clock = Clock(0.1)
     monkeypatch.setattr(device, "monotonic", clock)
-    with Device(Mixer(), AudioRecorder()) as stage:
+    with Device(Mixer(), KeepingListener()) as stage:
         event, _ = stage.wait(None)
     assert event.part == "sound"
     assert 2.5 < clock.now < 3
@@ -294,7 +324,7 @@ def test_the_clock_that_watches_goes_on_while_the_computer_sleeps():
 
 
 def test_a_loudspeaker_whose_coach_does_not_move_falls_silent_and_says_the_last_words(library):
-    with Device(Mixer(), AudioRecorder(), last_words=Clip(sweep(0.5))) as stage:
+    with Device(Mixer(), KeepingListener(), last_words=Clip(sweep(0.5))) as stage:
         speaker, _ = library.streams
         stage.wait(0)
         stage.play(1, Clip(tone(10)), at=0)
@@ -323,8 +353,8 @@ def test_a_microphone_that_is_muted_is_a_fault(stage, library, monkeypatch):
 
 
 def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
-    class Broken(AudioRecorder):
-        """An ear that cannot hear."""
+    class Broken(KeepingListener):
+        """A listener that cannot hear."""
 
         def hear(self, *_):
             raise RuntimeError("no model")
@@ -345,15 +375,15 @@ def test_an_ear_that_breaks_down_is_a_fault_told_once(library):
 def test_an_ear_that_falls_behind_is_a_fault(library):
     awake = Event()
 
-    class Slow(AudioRecorder):
-        """An ear that thinks."""
+    class Slow(KeepingListener):
+        """A listener that thinks."""
 
         def hear(self, *_):
             awake.wait()
             return []
 
     with Device(Mixer(), Slow()) as stage:
-        library.streams[1].hear(np.zeros(round(BACKLOG * SAMPLE_RATE) + 1))
+        library.streams[1].hear(np.zeros(24_001))
         event, _ = stage.wait(None)
         awake.set()
     assert event.part == "hearing"
@@ -376,7 +406,7 @@ def test_a_sound_system_that_hangs_when_it_is_opened_is_given_up(library, monkey
     monkeypatch.setattr(library, "OutputStream", lambda **_: thawed.wait())
     monkeypatch.setattr(device, "OPENING", 0.01)
     with pytest.raises(NoSoundDevice, match="does not answer"):
-        Device(Mixer(), AudioRecorder()).__enter__()
+        Device(Mixer(), KeepingListener()).__enter__()
 
 
 def test_a_sound_system_that_hangs_when_it_is_closed_does_not_hold_up_the_end(
@@ -425,7 +455,7 @@ def told(connection: Connection) -> Any:
 
 def plays_two_clips(connection: Connection) -> None:
     """Play two clips at given times; tell what happened when."""
-    with Device(Mixer(), AudioRecorder()) as stage:
+    with Device(Mixer(), KeepingListener()) as stage:
         stage.play(1, Clip(sweep(0.5)), at=0.5)
         stage.play(2, Clip(sweep(0.5)[::-1]), at=1.25)
         happened = [stage.wait(None) for _ in range(4)]
@@ -437,7 +467,7 @@ def cuts_twenty_times(connection: Connection) -> None:
     """Cut a tone again and again, at odd moments; tell the moments."""
     random = np.random.default_rng(2)
     moments = []
-    with Device(Mixer(), AudioRecorder()) as stage:
+    with Device(Mixer(), KeepingListener()) as stage:
         for say_id in range(20):
             stage.play(say_id, Clip(tone(1)), at=0)
             _, now = stage.wait(None)
@@ -449,28 +479,28 @@ def cuts_twenty_times(connection: Connection) -> None:
 
 
 def hears_itself(connection: Connection, seconds: float = 20) -> None:
-    """Play noise for so long; tell what the ear was given."""
-    tape = AudioRecorder()
-    with Device(Mixer(), tape) as stage:
+    """Play noise for so long; tell what the listener was given."""
+    listener = KeepingListener()
+    with Device(Mixer(), listener) as stage:
         stage.play(1, Clip(noise(seconds)), at=0)
         stage.wait(None)
         connection.send("playing")
         stage.wait(None)
-    connection.send((np.concatenate(tape.microphone), np.concatenate(tape.far_end)))
+    connection.send((np.concatenate(listener.microphone), np.concatenate(listener.far_end)))
 
 
 def hears_the_room(connection: Connection) -> None:
-    """Listen for two seconds; tell what the ear was given."""
-    tape = AudioRecorder()
-    with Device(Mixer(), tape) as stage:
+    """Listen for two seconds; tell what the listener was given."""
+    listener = KeepingListener()
+    with Device(Mixer(), listener) as stage:
         connection.send("listening")
         stage.wait(2)
-    connection.send(np.concatenate(tape.microphone))
+    connection.send(np.concatenate(listener.microphone))
 
 
 def loses_its_device(connection: Connection) -> None:
     """Wait for the end of the sound; tell how it came, and how long it then took to close."""
-    with Device(Mixer(), AudioRecorder()) as stage:
+    with Device(Mixer(), KeepingListener()) as stage:
         stage.wait(0.5)
         connection.send("running")
         event, _ = stage.wait(None)

@@ -9,7 +9,8 @@ from voice_coach.core.breathing import Beat, Phase
 from voice_coach.core.routine import parse_routine
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome, View
-from voice_coach.display.frame import Painter
+from voice_coach.display.captions import Captions
+from voice_coach.display.terminal.frame import FramePainter
 from voice_coach.display.words import read_screen_words
 
 ALONE = """
@@ -43,7 +44,8 @@ LANGUAGE = SHIPPED.model_copy(
         ),
     }
 )
-PAINTER = Painter(LANGUAGE, read_screen_words())
+CAPTIONS = Captions(LANGUAGE, read_screen_words())
+PAINTER = FramePainter(CAPTIONS)
 
 CHOOSING = View(
     now=1.0,

@@ -16,7 +16,7 @@ from voice_coach.core.events import Heard
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
-from voice_coach.display.terminal import open_display
+from voice_coach.display.terminal.screen import open_display
 from voice_coach.runner import REFRESH
 
 LANGUAGE = read_language()

@@ -1,4 +1,4 @@
-"""All figures on one sheet, as the README shows them."""
+"""All figures on one sheet, as the guide shows them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from voice_coach import cli
 from voice_coach.catalogue import read_language
 from voice_coach.core.routine import CHOICE
-from voice_coach.display.contact_sheet import contact_sheet
+from voice_coach.display.figures.contact_sheet import contact_sheet
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -35,8 +35,8 @@ def test_the_sheet_in_the_docs_is_what_the_verb_draws_today(request, language):
     path = request.config.rootpath / "docs" / "figures" / "contact-sheet.svg"
     assert path.read_text("utf-8") == contact_sheet(language.routines)
     assert path.stat().st_size < 400_000
-    readme = (request.config.rootpath / "README.md").read_text("utf-8")
-    assert "(docs/figures/contact-sheet.svg)" in readme
+    guide = (request.config.rootpath / "docs" / "usage.md").read_text("utf-8")
+    assert "(figures/contact-sheet.svg)" in guide
 
 
 @pytest.mark.parametrize(("name", "start"), [("a.svg", b"<svg "), ("a.PNG", b"\x89PNG\r\n")])

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from screens.chromium import chromium, window
 
 from voice_coach.core.pose import Pose
-from voice_coach.display.figure import STYLE, WIDTH, draw, moves
-from voice_coach.display.layers import layers
-from voice_coach.display.motion import PERIOD
+from voice_coach.display.figures.figure import STYLE, WIDTH, draw, moves
+from voice_coach.display.figures.layers import layers
+from voice_coach.display.figures.svg import PERIOD
 
 SVG = "{http://www.w3.org/2000/svg}"
 BEND = Pose(torso=40, spine=30, moves=["torso"], comes_from={"torso": 90, "spine": 0})

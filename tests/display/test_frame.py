@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sample_views import (
     BREATHING_IN,
     BREATHING_OUT,
+    CAPTIONS,
     CHOOSING,
     DOUBT,
     ENDED,
@@ -32,8 +33,9 @@ from sample_views import (
 
 from voice_coach.core.breathing import Beat, Phase
 from voice_coach.core.choosing import AT_A_TIME
-from voice_coach.display.frame import Painter
-from voice_coach.display.shapes import BARS
+from voice_coach.display.captions import Captions
+from voice_coach.display.terminal.frame import FramePainter
+from voice_coach.display.terminal.layout import BARS
 
 if TYPE_CHECKING:
     from voice_coach.core.view import View
@@ -94,9 +96,9 @@ def test_the_bar_swells_with_the_breath_in_and_sinks_with_the_breath_out():
 
 def test_the_person_addressed_is_named_only_where_there_are_two():
     """Whom the coach speaks to is said where there are two, and the side where there is one."""
-    assert PAINTER.addressed(TELLING) == "you"
-    assert PAINTER.addressed(BREATHING_IN) == "your partner"
-    assert PAINTER.addressed(HOLDING) == "right side"
+    assert CAPTIONS.addressee(TELLING) == "you"
+    assert CAPTIONS.addressee(BREATHING_IN) == "your partner"
+    assert CAPTIONS.addressee(HOLDING) == "right side"
 
 
 def test_a_pause_says_which_step_it_interrupts():
@@ -106,7 +108,7 @@ def test_a_pause_says_which_step_it_interrupts():
 
 def test_a_doubt_asks_in_the_largest_letters_and_shows_the_answers():
     """Who did not catch the question can read it, and what to answer."""
-    assert PAINTER.headline(DOUBT) == "Did that hurt?"
+    assert CAPTIONS.headline(DOUBT) == "Did that hurt?"
     assert "yes · no" in drawn(DOUBT)
 
 
@@ -149,28 +151,28 @@ def test_after_pain_nothing_is_shown_but_what_to_do():
     """After pain nothing is shown but what to do: no step, no command, no key."""
     for view in (HURT, HURT_ALONE):
         frame = drawn(view)
-        assert all(sentence in frame for sentence in PAINTER.note(view))
+        assert all(sentence in frame for sentence in CAPTIONS.note(view))
         assert not any(word in frame for word in ("step", "say ", "keys", "heard", "left"))
 
 
 def test_a_partner_is_told_first_to_take_the_hands_off():
     """After pain with a partner the largest words are: hands off."""
-    assert PAINTER.headline(HURT) == "Hands off"
-    assert PAINTER.headline(HURT_ALONE) == "Let go"
-    assert PAINTER.headline(FAULTED) == "Hands off"
+    assert CAPTIONS.headline(HURT) == "Hands off"
+    assert CAPTIONS.headline(HURT_ALONE) == "Let go"
+    assert CAPTIONS.headline(FAULTED) == "Hands off"
 
 
 def test_a_fault_before_the_first_step_alarms_no_partner():
     """A fault before the first step, when no hands can be on the back, does not speak of them."""
     view = replace(FAULTED, step=0)
-    assert PAINTER.headline(view) == "Stopped"
-    assert PAINTER.note(view) == [view.fault]
+    assert CAPTIONS.headline(view) == "Stopped"
+    assert CAPTIONS.note(view) == [view.fault]
 
 
 def test_a_fault_after_pain_takes_nothing_from_the_safety_note():
     """What fails after pain is shown below the whole safety note."""
     view = replace(HURT, fault="The loudspeaker is gone.")
-    assert PAINTER.note(view) == [*PAINTER.note(HURT), "The loudspeaker is gone."]
+    assert CAPTIONS.note(view) == [*CAPTIONS.note(HURT), "The loudspeaker is gone."]
 
 
 def test_the_sentence_being_said_after_pain_stands_out():
@@ -182,9 +184,9 @@ def test_the_sentence_being_said_after_pain_stands_out():
 
 def test_what_matters_is_left_to_read_when_the_screen_is_gone():
     """What matters is left to read when the session's screen is gone."""
-    assert PAINTER.last_words(HURT) == ["Hands off. The routine is over.", *PAINTER.note(HURT)]
-    assert PAINTER.last_words(ENDED) == ["Well done"]
-    assert PAINTER.last_words(TELLING) == []
+    assert CAPTIONS.last_words(HURT) == ["Hands off. The routine is over.", *CAPTIONS.note(HURT)]
+    assert CAPTIONS.last_words(ENDED) == ["Well done"]
+    assert CAPTIONS.last_words(TELLING) == []
 
 
 def test_the_help_line_shows_the_keys_that_do_something_now():
@@ -205,7 +207,8 @@ def test_every_routine_that_is_read_out_is_on_the_screen(many, offered):
         LANGUAGE.routines[0].model_copy(update={"id": f"routine-{n}", "title": f"Cat bow {n}"})
         for n in range(1, many + 1)
     )
-    painter = Painter(LANGUAGE.model_copy(update={"routines": routines}), PAINTER.words)
+    longer = LANGUAGE.model_copy(update={"routines": routines})
+    painter = FramePainter(Captions(longer, CAPTIONS.words))
     rows = painter.frame(replace(CHOOSING, offered=offered), 80, 24)
     frame = "\n".join(row.plain.replace(" ", "") for row in rows)
     shown = [n for n in range(1, many + 1) if f"\n{n}CATBOW{n}\n" in frame]

@@ -28,8 +28,8 @@ from sample_views import (
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.transitions import State
-from voice_coach.display import keyboard
-from voice_coach.display.keyboard import Keyboard
+from voice_coach.display.terminal import keyboard
+from voice_coach.display.terminal.keyboard import Keyboard
 
 PATIENCE = 5
 """Seconds a key gets to arrive; it needs a thousandth."""
@@ -216,7 +216,7 @@ def test_the_terminal_is_put_back_after_an_error(typist):
 
 PROGRAM = """
 import signal, sys
-from voice_coach.display.keyboard import Keyboard
+from voice_coach.display.terminal.keyboard import Keyboard
 
 class Screen:
     view = None

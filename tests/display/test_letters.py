@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.script import write_out
-from voice_coach.display.letters import draw
+from voice_coach.display.terminal.letters import draw
 
 if TYPE_CHECKING:
     from voice_coach.core.language import Language

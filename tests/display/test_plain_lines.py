@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from sample_views import (
     BREATHING_IN,
     BREATHING_OUT,
+    CAPTIONS,
     CHOOSING,
     DOUBT,
     FAULTED,
     HOLDING,
     HURT,
     LISTENING,
-    PAINTER,
     PAUSED,
     SOUND_CHECK,
     TELLING,
     WAITING,
 )
 
-from voice_coach.display.plain_lines import PlainLines
+from voice_coach.display.terminal.plain_lines import PlainLines
 
 if TYPE_CHECKING:
     from voice_coach.core.view import View
@@ -61,7 +61,7 @@ SESSION = """\
 def written(*views: View) -> str:
     """Give the lines that are written when these are shown."""
     stream = io.StringIO()
-    with PlainLines(stream, PAINTER) as lines:
+    with PlainLines(stream, CAPTIONS) as lines:
         for view in views:
             lines.show(view)
     return stream.getvalue()
@@ -97,7 +97,7 @@ class _DumbTerminal(io.StringIO):
 def test_on_a_terminal_a_fault_rings_the_bell():
     """On a terminal that cannot draw, a fault rings the bell; in a file it does not."""
     stream = _DumbTerminal()
-    with PlainLines(stream, PAINTER) as lines:
+    with PlainLines(stream, CAPTIONS) as lines:
         lines.show(FAULTED)
         lines.show(FAULTED)
     assert stream.getvalue().count("\a") == 1
@@ -119,7 +119,7 @@ class _Unread(io.StringIO):
 def test_a_log_nobody_reads_does_not_hold_up_the_coach():
     """A log that nobody reads holds up neither the session nor its end, and loses no line."""
     stream = _Unread()
-    with PlainLines(stream, PAINTER, patience=0.02) as lines:
+    with PlainLines(stream, CAPTIONS, patience=0.02) as lines:
         lines.show(CHOOSING)
         lines.show(TELLING)
     assert lines.stuck
@@ -138,7 +138,7 @@ class _Closed(io.StringIO):
 
 def test_a_log_that_is_closed_does_not_end_the_session():
     """A log that is closed by its reader does not end the session."""
-    with PlainLines(_Closed(), PAINTER) as lines:
+    with PlainLines(_Closed(), CAPTIONS) as lines:
         lines.show(CHOOSING)
         lines.show(TELLING)
     assert not lines.stuck

@@ -7,11 +7,10 @@ from math import degrees
 
 import pytest
 
-from voice_coach.display.contact import ANKLE, SHORT
-from voice_coach.display.outline import HEAD
-from voice_coach.display.posture import partnered, posed
-from voice_coach.display.props import BALL, BED, EDGE, SEAT_BACK, Support
-from voice_coach.display.skeleton import SIDES, WIDTHS
+from voice_coach.display.figures.contact import SHORT
+from voice_coach.display.figures.posture import partnered, posed
+from voice_coach.display.figures.props import BALL, BED, EDGE, SEAT_BACK, Support
+from voice_coach.display.figures.skeleton import ANKLE, HEAD, SIDES, WIDTHS
 
 MOMENTS = (0, 0.25, 0.5, 0.75, 1)
 """How far the body is from the pose, towards where it comes from."""

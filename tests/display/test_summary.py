@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sample_views import CHOOSING, ENDED, HOLDING, HURT, PAINTER, TELLING
+from sample_views import CAPTIONS, CHOOSING, ENDED, HOLDING, HURT, TELLING
 
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
-from voice_coach.display.summary import Summary
+from voice_coach.display.summary import SessionSummary
 
 BENT = replace(HOLDING, now=60.0, step=5)
 RATED = replace(
@@ -17,10 +17,10 @@ RATED = replace(
 
 
 def told(*views):
-    account = Summary()
+    summary = SessionSummary()
     for view in views:
-        account.take(view)
-    return account.told(PAINTER.words)
+        summary = summary.then(view)
+    return summary.lines(CAPTIONS.words)
 
 
 def test_what_was_done_how_far_for_how_long_and_how_it_felt():

@@ -11,11 +11,10 @@ from threading import Event
 
 import pytest
 from rich.console import Console
-from sample_views import CHOOSING, FAULTED, HURT, LANGUAGE, PAINTER, PAUSED, TELLING, WAITING
+from sample_views import CAPTIONS, CHOOSING, FAULTED, HURT, LANGUAGE, PAUSED, TELLING, WAITING
 
-from voice_coach.display import terminal
-from voice_coach.display.plain_lines import PlainLines
-from voice_coach.display.terminal import Terminal, open_display
+from voice_coach.display.terminal.plain_lines import PlainLines
+from voice_coach.display.terminal.screen import Terminal, open_display
 
 ENTER, LEAVE, SHOW_CURSOR = "\x1b[?1049h", "\x1b[?1049l", "\x1b[?25h"
 RED = "48;2;168;0;0"
@@ -32,7 +31,7 @@ def console(stream: io.StringIO, **more: object) -> Console:
 def drawn(*views, **more):
     """Give all that is sent to a terminal when these are shown."""
     stream = io.StringIO()
-    with Terminal(console(stream, **more), PAINTER) as display:
+    with Terminal(console(stream, **more), CAPTIONS) as display:
         for view in views:
             display.show(view)
     return stream.getvalue()
@@ -50,7 +49,7 @@ def test_a_session_has_a_screen_of_its_own_and_gives_it_back():
 def test_the_screen_is_given_back_after_an_error():
     """The screen is given back when the program fails."""
     stream = io.StringIO()
-    with pytest.raises(KeyError), Terminal(console(stream), PAINTER):
+    with pytest.raises(KeyError), Terminal(console(stream), CAPTIONS):
         raise KeyError
     assert stream.getvalue().endswith(LEAVE + SHOW_CURSOR)
 
@@ -63,14 +62,14 @@ def test_nothing_shown_leaves_nothing_behind():
 def test_the_safety_note_stays_readable_after_the_end():
     """The safety note stays on the terminal when the session's screen is gone."""
     _, after = drawn(HURT).split(LEAVE)
-    assert all(sentence in after for sentence in PAINTER.note(HURT))
+    assert all(sentence in after for sentence in CAPTIONS.note(HURT))
 
 
 def test_what_was_done_is_told_below_and_after_pain_the_note_comes_first():
     """What was done stays on the terminal: calm lines, and after pain behind what matters more."""
     _, after = drawn(TELLING, HURT).split(LEAVE)
     done = "Shoulder press · 4 of 5 steps · 0:00 minutes"
-    assert after.index(PAINTER.note(HURT)[-1]) < after.index(done)
+    assert after.index(CAPTIONS.note(HURT)[-1]) < after.index(done)
 
 
 def test_after_pain_the_whole_screen_is_red():
@@ -116,7 +115,7 @@ class _Frozen(io.StringIO):
 def test_a_frozen_terminal_does_not_freeze_the_coach():
     """A terminal that takes nothing more holds up neither the session nor its end."""
     stream = _Frozen()
-    with Terminal(console(stream), PAINTER, patience=0.02) as display:
+    with Terminal(console(stream), CAPTIONS, patience=0.02) as display:
         display.show(CHOOSING)
         assert stream.tried.wait(5)
         display.show(TELLING)
@@ -132,7 +131,7 @@ def test_a_frozen_terminal_does_not_freeze_the_coach():
 def test_the_newest_view_wins():
     """When a terminal takes more again, it is shown what is true now and nothing else."""
     stream = _Frozen()
-    with Terminal(console(stream), PAINTER) as display:
+    with Terminal(console(stream), CAPTIONS) as display:
         assert stream.tried.wait(5)
         display.show(TELLING)
         display.show(PAUSED)
@@ -146,7 +145,7 @@ def test_a_terminal_that_goes_away_does_not_end_the_session():
     """A terminal that goes away does not end the session."""
     stream = _Frozen()
     stream.thawed.set()
-    with Terminal(console(stream), PAINTER) as display:
+    with Terminal(console(stream), CAPTIONS) as display:
         stream.write = _fail
         display.show(TELLING)
     assert not display.stuck
@@ -167,11 +166,11 @@ def _sent(stream: _Frozen, what: str) -> bool:
 
 def test_a_screen_that_changes_its_size_is_drawn_anew(monkeypatch):
     """A screen that changes its size is drawn anew, though nothing else has happened."""
-    monkeypatch.setattr(terminal, "LOOK", 0.01)
+    monkeypatch.setattr("voice_coach.display.terminal.screen.LOOK", 0.01)
     stream = _Frozen()
     stream.thawed.set()
     screen = console(stream)
-    with Terminal(screen, PAINTER) as display:
+    with Terminal(screen, CAPTIONS) as display:
         display.show(TELLING)
         assert _sent(stream, "\x1b[24;1H")
         screen.size = (100, 30)

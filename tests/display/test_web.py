@@ -15,9 +15,9 @@ from sample_views import BREATHING_IN, CHOOSING, DOUBT, HURT, LANGUAGE, TELLING,
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.language import InvalidLanguage
-from voice_coach.display.labels import Labels, read_labels
-from voice_coach.display.web import LEAVING, Web
-from voice_coach.display.words import parse_words
+from voice_coach.display.web.display import WebDisplay
+from voice_coach.display.web.server import LEAVING
+from voice_coach.display.words import PageWords, parse_words, read_page_words
 from voice_coach.errors import CoachError
 
 SOON = 5.0
@@ -27,7 +27,7 @@ SOON = 5.0
 @pytest.fixture
 def web():
     """Serve a page with routines to choose from."""
-    with Web(LANGUAGE, home=True, history=lambda: ("<svg/>", 3)) as web:
+    with WebDisplay(LANGUAGE, home=True, history=lambda: ("<svg/>", 3)) as web:
         yield web
 
 
@@ -69,7 +69,7 @@ def order(web, what, **headers):
     }
     told = {name: value for name, value in told.items() if value is not None}
     body = what if isinstance(what, str) else json.dumps(what)
-    return ask(web, "order", method="POST", body=body, **told)[0]
+    return ask(web, "command", method="POST", body=body, **told)[0]
 
 
 @contextmanager
@@ -180,7 +180,7 @@ def test_every_answer_tells_the_browser_to_keep_to_itself(web):
 
 
 def test_each_page_has_an_address_of_its_own_that_cannot_be_guessed(web):
-    with Web(LANGUAGE) as other:
+    with WebDisplay(LANGUAGE) as other:
         tokens = {parts(each)[1] for each in (web, other)}
     assert len(tokens) == 2
     assert all(len(token) > 40 for token in tokens)
@@ -198,7 +198,7 @@ def test_it_is_served_to_this_computer_only(web):
 def test_a_port_that_is_taken_is_told_in_one_sentence(web):
     port, _ = parts(web)
     with pytest.raises(CoachError, match=rf"cannot be served at port {port} .*another with --port"):
-        Web(LANGUAGE, port)
+        WebDisplay(LANGUAGE, port)
 
 
 # What is sent
@@ -250,7 +250,7 @@ def test_who_is_away_when_it_ends_is_told_the_end(web):
 
 
 def test_the_last_word_is_sent_before_the_server_leaves():
-    with Web(LANGUAGE) as web:
+    with WebDisplay(LANGUAGE) as web:
         with listening(web) as snapshot:
             snapshot()
             with web.session(LANGUAGE, print):
@@ -322,7 +322,7 @@ def test_a_routine_is_chosen_at_home_and_waited_for(web):
 
 
 def test_a_page_of_one_session_has_no_home(web):
-    with Web(LANGUAGE) as alone:
+    with WebDisplay(LANGUAGE) as alone:
         assert order(alone, {"choose": "cat-bow"}) == 409
         assert ask(alone, "history.svg")[0] == 404
 
@@ -331,7 +331,7 @@ def test_a_page_of_one_session_has_no_home(web):
 
 
 def test_a_browser_that_reads_nothing_holds_up_neither_the_session_nor_its_end():
-    web = Web(LANGUAGE)
+    web = WebDisplay(LANGUAGE)
     with web, web.session(LANGUAGE, print):
         port, inside = parts(web)
         deaf = []
@@ -359,9 +359,9 @@ def test_a_browser_that_reads_nothing_holds_up_neither_the_session_nor_its_end()
 
 def test_a_mistake_in_the_words_is_named_with_its_place():
     with pytest.raises(InvalidLanguage, match=r"^en/web.toml: title: "):
-        parse_words(Labels, "en/web.toml", "tagline = 'x'")
+        parse_words(PageWords, "en/web.toml", "tagline = 'x'")
 
 
 def test_each_language_has_the_words_of_the_page():
-    english, spanish = read_labels("en"), read_labels("es")
+    english, spanish = read_page_words("en"), read_page_words("es")
     assert english.title != spanish.title

@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from voice_coach.core.language import InvalidLanguage
-from voice_coach.display.keyboard import KEYS
+from voice_coach.display.commands import KEYS
 from voice_coach.display.words import parse_screen_words, read_screen_words
 
 

@@ -7,12 +7,13 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.app import clip_store, open_listener
 from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -22,11 +23,11 @@ NOTHING = np.zeros(BLOCK, np.float32)
 
 @pytest.fixture(scope="module")
 def listeners(language):
-    """Give a listener for any state, with ears that are loaded once."""
-    ears = open_ears(language)
+    """Give a listener for any state, with recognisers that are loaded once."""
+    recognisers = open_recognisers(language)
 
     def listen(state):
-        listener = open_listener(language, ears)
+        listener = open_listener(language, recognisers)
         listener.listen(accepted(state))
         return listener
 

@@ -7,12 +7,13 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.app import clip_store, open_listener
 from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -26,7 +27,7 @@ def test_a_cry_into_a_microphone_that_clips_still_ends_the_routine(language, lou
     room[2 * SAMPLE_RATE :][: len(cry)] += cry
     heard = np.clip(room * 10 ** (louder / 20) / np.max(np.abs(cry)), -1, 1)
     assert np.mean(np.abs(heard[2 * SAMPLE_RATE :][: len(cry)]) == 1) > 0.02
-    listener = open_listener(language, open_ears(language))
+    listener = open_listener(language, open_recognisers(language))
     listener.listen(URGENT)
     silence = np.zeros(BLOCK, np.float32)
     events = [

@@ -5,13 +5,14 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_ears, open_listener
+from voice_coach.app import clip_store, open_listener
 from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -28,7 +29,7 @@ NOTHING = np.zeros(BLOCK, np.float32)
 
 @pytest.fixture(scope="module")
 def listener(language):
-    listener = open_listener(language, open_ears(language))
+    listener = open_listener(language, open_recognisers(language))
     listener.listen(accepted(State.CHOOSING))
     return listener
 

@@ -19,11 +19,11 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2] / "scripts"))
 
-from trials.life import Calm, Led, Life
+from trials.random_session import LeadingListener, NoFaults, RandomSession
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.config import SessionConfig
-from voice_coach.history.recorder import Recorder
+from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.history.store import open_history
 
 ROUTINE = "gentle-bends"
@@ -46,16 +46,19 @@ class Display:
             time.sleep(0.0002)
 
 
-def live(language, file, pipe):
+def run(language, file, pipe):
     """Lead a whole session."""
-    chance = Calm()
-    ear = Led(language, chance)
-    life = Life(
-        SessionConfig(language=language, routine=ROUTINE), chance, stall=lambda _: 0.0, ear=ear
+    chance = NoFaults()
+    listener = LeadingListener(language, chance)
+    simulated = RandomSession(
+        SessionConfig(language=language, routine=ROUTINE),
+        chance,
+        stall=lambda _: 0.0,
+        listener=listener,
     )
-    ear.session = life.session
-    with Recorder(language, file) as recorder:
-        life.live(Display(recorder, pipe))
+    listener.session = simulated.session
+    with HistoryRecorder(language, file) as recorder:
+        simulated.run(Display(recorder, pipe))
 
 
 def die(language, file, seconds):
@@ -63,7 +66,7 @@ def die(language, file, seconds):
     reading, writing = os.pipe()
     if (child := os.fork()) == 0:
         os.close(reading)
-        live(language, file, writing)
+        run(language, file, writing)
         os._exit(0)
     os.close(writing)
     time.sleep(seconds)
@@ -78,7 +81,7 @@ def main(file, kills, seed):
     """Kill so many sessions; print a line of JSON for each."""
     language, chance = read_language(), random.Random(seed)  # noqa: S311 - any moment will do
     begun = time.monotonic()
-    live(language, file, os.open(os.devnull, os.O_WRONLY))
+    run(language, file, os.open(os.devnull, os.O_WRONLY))
     length = time.monotonic() - begun
     for _ in range(kills):
         with open_history(file) as history:

@@ -20,7 +20,7 @@ from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.history import store
-from voice_coach.history.recorder import Recorder
+from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.history.store import HistoryUnavailable, Moment, open_history
 
 BENDS = "gentle-bends"
@@ -44,7 +44,7 @@ def recorded(language, file, routine=BENDS, when=clock):
     """Give a rehearsal of which each view is shown to a recorder."""
     chosen = language.routine(routine) if routine else None
     rehearsal = Simulation(Session(language, chosen))
-    with Recorder(language, file, when) as recorder:
+    with HistoryRecorder(language, file, when) as recorder:
         handle = rehearsal.session.handle
 
         def shown(event, now):

@@ -13,7 +13,7 @@ from past_sessions import EVENING, clock, one
 from voice_coach.core.past import Past
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.history import store
-from voice_coach.history.store import HistoryUnavailable, damaged_ones, open_history, wall_clock
+from voice_coach.history.store import HistoryUnavailable, damaged_files, open_history, wall_clock
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_a_file_of_a_newer_program_is_left_alone(file):
     connection.close()
     with pytest.raises(HistoryUnavailable, match="a newer voice-coach: update this one"):
         recall(file)
-    assert not damaged_ones(file)
+    assert not damaged_files(file)
 
 
 def test_two_coaches_begin_the_file_together(file):
@@ -233,7 +233,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(file, spoil):
         assert history.set_aside is None
         assert len(history.past().sessions) == 1
         assert history.past().lost_at == EVENING
-    assert len(damaged_ones(file)) == 1
+    assert len(damaged_files(file)) == 1
 
 
 def test_each_damaged_file_is_kept(file):
@@ -242,7 +242,7 @@ def test_each_damaged_file_is_kept(file):
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(content)
         recall(file)
-    assert {path.read_bytes()[:3] for path in damaged_ones(file)} == {b"one", b"two"}
+    assert {path.read_bytes()[:3] for path in damaged_files(file)} == {b"one", b"two"}
 
 
 def test_the_journal_of_a_damaged_file_is_set_aside_with_it(file):
@@ -261,7 +261,7 @@ def test_an_empty_file_is_a_new_history(file):
     file.parent.mkdir()
     file.touch()
     assert recall(file) == Past()
-    assert not damaged_ones(file)
+    assert not damaged_files(file)
 
 
 # What is well but cannot be used

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from trials.alone import Solo
+from trials.listener_log import Entry, ListenerLog
 from trials.moments import Moment, Outcome
 from trials.table import markdown, passed
-from trials.tape import AudioRecorder, Noted
 
 MOMENT = Moment("gentle-bends", 2, 0.3, "f2", 150)
-QUIET = AudioRecorder(10.0, 6.0, 1.0)
+QUIET = ListenerLog(10.0, 6.0, 1.0)
 HEARD = Outcome(
     MOMENT, Path("x"), QUIET, QUIET, "Lie down.", 0.5, length=0.8, silent=0.1, ended=1.2
 )
@@ -19,7 +19,7 @@ ALONE = Solo("gentle-bends", Path("x"), QUIET)
 
 
 def noted(words, tier):
-    return replace(QUIET, noted=[Noted(0.0, 1.0, "command", words, tier, words)])
+    return replace(QUIET, entries=[Entry(0.0, 1.0, "command", words, tier, words)])
 
 
 def test_silence_at_once_and_an_end_are_a_pass():
@@ -38,7 +38,7 @@ def test_a_routine_that_goes_on_or_a_coach_that_talks_on_is_none(missed):
 @pytest.mark.parametrize(("words", "tier"), [("pain", "confirmed"), ("stop", "possible")])
 def test_neither_is_an_end_or_a_question_that_nobody_gave_cause_for(words, tier):
     own = noted(words, tier)
-    assert not passed([HEARD], [replace(ALONE, tape=own)])
+    assert not passed([HEARD], [replace(ALONE, log=own)])
     assert not passed([replace(HEARD, before=own)], [ALONE])
 
 

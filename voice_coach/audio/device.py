@@ -36,6 +36,7 @@ from voice_coach.audio.sound_system import (
     open_stream,
     within,
 )
+from voice_coach.audio.stream_health import GapReporter, StreamHealth
 from voice_coach.core.events import Fault, TimeReached
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -49,8 +50,9 @@ if TYPE_CHECKING:
     from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.audio.mixer import Mixer, Sound
     from voice_coach.audio.sound_system import Stream
+    from voice_coach.audio.stream_health import StatusFlags
     from voice_coach.core.commands import Command
-    from voice_coach.core.events import Event, Part
+    from voice_coach.core.events import Event, Part, SoundGaps
     from voice_coach.core.ports import Clip
 
 __all__ = ["Device", "NoSoundDevice", "devices_present"]
@@ -62,13 +64,9 @@ SWITCH = 0.0005
 """Seconds a thread may keep the interpreter from a callback; by default it is ten times that."""
 TICK = 0.01
 """Seconds between two looks at the audio clock and at the other threads."""
-STALL = 0.5
-"""Seconds without a callback after which a device counts as lost."""
 STOOD_STILL = 1.5
 """Seconds the runner's thread, or all of this program, may stand still: one longer deaf than that
 must not go on by itself."""
-START = 2.0
-"""Seconds more that a device may take to begin; wireless ones take one or two."""
 OPENING = 5.0
 """Seconds the sound system may take to open the devices."""
 CLOSING = 1.0
@@ -90,7 +88,7 @@ class Device:
     def __init__(
         self,
         mixer: Mixer,
-        ear: BlockListener,
+        listener: BlockListener,
         *,
         last_words: Sound | None = None,
         microphone: str | None = None,
@@ -103,11 +101,12 @@ class Device:
         self._names = (microphone, loudspeaker)
         self._orders: deque[Callable[[], None]] = deque()
         self._inbox: SimpleQueue[Event] = SimpleQueue()
-        self._hearing = HearingThread(ear, self.post)
+        self._hearing = HearingThread(listener, self.post)
         self._streams: list[Stream] = []
-        self._watchdogs = (_Watchdog("loudspeaker"), _Watchdog("microphone"))
-        self.turns = 0
-        """How often ``wait`` has looked around: it does a hundred times a second."""
+        self._health = (StreamHealth("loudspeaker"), StreamHealth("microphone"))
+        self._gaps = GapReporter(self._health)
+        self.heartbeat = 0
+        """How often ``wait`` has looked around: it does so a hundred times a second."""
         self._looked: float | None = None
         self._faulty: set[Part] = set()
         self._left = False
@@ -115,8 +114,8 @@ class Device:
     def __enter__(self) -> Self:
         """Let sound flow; raises NoSoundDevice if it cannot."""
         within(OPENING, self._open)
-        for watchdog in self._watchdogs:
-            watchdog.begin(monotonic())
+        for health in self._health:
+            health.begin(monotonic())
         self._switch = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH)
         return self
@@ -132,6 +131,11 @@ class Device:
     def level(self) -> float | None:
         """How loud the person is, in dBFS; None when nobody listens any more."""
         return None if self._faulty else self._hearing.level
+
+    @property
+    def gaps(self) -> SoundGaps:
+        """The gaps that the sound system has reported so far."""
+        return self._gaps.total()
 
     def wait(self, deadline: float | None) -> tuple[Event, float]:
         """Give the next event, or ``TimeReached`` at `deadline`, and the audio time in seconds."""
@@ -186,14 +190,14 @@ class Device:
         self._orders.append(partial(self._mixer.set_volume, decibels))
 
     def listen(self, commands: AbstractSet[Command]) -> None:
-        """Report only these commands, from the ear's next block on."""
+        """Report only these commands, from the listener's next block on."""
         self._hearing.listen(commands)
 
     def _now(self) -> float:
         return self._mixer.position / SAMPLE_RATE
 
     def _watch(self) -> None:
-        self.turns += 1
+        self.heartbeat += 1
         now = monotonic()
         still = 0.0 if self._looked is None else now - self._looked
         self._looked = now
@@ -204,16 +208,18 @@ class Device:
                 "see what else this computer is doing, and start again.",
             )
         passed = (self._mixer.position, self._hearing.captured)
-        for watchdog, samples in zip(self._watchdogs, passed, strict=True):
-            if watchdog.barks(samples, now):
+        for health, samples in zip(self._health, passed, strict=True):
+            if health.is_stalled(samples, now):
                 self._report(
                     # Without a microphone it can still be said aloud.
-                    "hearing" if watchdog.guards == "microphone" else "sound",
-                    f"The {watchdog.guards} stopped: see that it is plugged in and switched on, "
+                    "hearing" if health.name == "microphone" else "sound",
+                    f"The {health.name} stopped: see that it is plugged in and switched on, "
                     "and start again.",
                 )
         if trouble := self._hearing.trouble():
             self._report("hearing", trouble)
+        if gaps := self._gaps.news(now):
+            self._inbox.put(gaps)
 
     def _report(self, part: Part, reason: str) -> None:
         if part not in self._faulty:
@@ -227,9 +233,9 @@ class Device:
         self._hearing.begin(rate, LATENCY)
         callbacks = (self._player(source), self._listener())
         pair = (loudspeaker, microphone)
-        for device, callback, watchdog in zip(pair, callbacks, self._watchdogs, strict=True):
+        for device, callback, health in zip(pair, callbacks, self._health, strict=True):
             try:
-                stream = open_stream(device, rate, LATENCY, callback, watchdog.alarm)
+                stream = open_stream(device, rate, LATENCY, callback, health.end)
             except NoSoundDevice:
                 self._shut()
                 self._hearing.end()
@@ -238,8 +244,13 @@ class Device:
 
     def _player(self, source: Mixer | _Upsampled) -> Callable[..., None]:
         mixer, orders, post, follow = self._mixer, self._orders, self.post, self._hearing.follow
+        health, report_gap = self._health[0], self._hearing.report_gap
 
-        def callback(speaker: NDArray[np.float32], frames: int, *_: object) -> None:
+        def callback(
+            speaker: NDArray[np.float32], frames: int, _time: object, flags: StatusFlags | None
+        ) -> None:
+            if health.note(flags):
+                report_gap()
             while orders:
                 orders.popleft()()
             speaker[:, 0] = played = source.render(frames)
@@ -250,9 +261,14 @@ class Device:
         return callback
 
     def _listener(self) -> Callable[..., None]:
-        capture = self._hearing.capture
+        capture, report_gap = self._hearing.capture, self._hearing.report_gap
+        health = self._health[1]
 
-        def callback(microphone: NDArray[np.float32], *_: object) -> None:
+        def callback(
+            microphone: NDArray[np.float32], _frames: int, _time: object, flags: StatusFlags | None
+        ) -> None:
+            if health.note(flags):
+                report_gap()
             capture(microphone[:, 0])
 
         return callback
@@ -284,33 +300,3 @@ class _Upsampled:
             self._ready = np.concatenate((self._ready, more))
         now, self._ready = self._ready[:frames], self._ready[frames:]
         return now
-
-
-class _Watchdog:
-    """Tells a lost device by its silence: the only part that reads a second clock."""
-
-    def __init__(self, guards: str) -> None:
-        self.guards = guards
-        self._samples = 0
-        self._moved = self._looked = 0.0
-        self._ended = False
-
-    def begin(self, now: float) -> None:
-        """Expect the first sample from `now` on, in seconds."""
-        self._moved = now + START
-        self._looked = now
-
-    def alarm(self) -> None:
-        """Know that the stream has ended."""
-        self._ended = True
-
-    def barks(self, samples: int, now: float) -> bool:
-        """Tell whether the device is lost, seeing how many samples have passed through it."""
-        if samples != self._samples:
-            self._samples = samples
-            self._moved = now
-        elif now - self._looked > STALL:
-            # Nobody looked for so long: it was this program that slept, with the whole computer.
-            self._moved = max(self._moved, now)
-        self._looked = now
-        return self._ended or now - self._moved > STALL

@@ -1,19 +1,17 @@
-"""What the loudspeaker plays, sample by sample. Pure: it is told to render, and time is a count.
+"""What the loudspeaker plays, sample by sample. It is pure: time is a sample count.
 
-One voice at a time: clips wait in a queue and never overlap. A clip may carry the sample it must
-start at and the last sample at which it may still start; one that comes too late is dropped
-rather than spoken late. A cut takes effect with the next sample rendered, over a fade short
-enough to be instant and long enough not to click.
+Clips wait in a queue and never overlap. A clip may have a sample to start at, and a last sample at
+which it may still start; a clip that is too late is dropped, never spoken late. A cut takes effect
+with the next sample. Its fade is short enough to be instant and long enough not to click.
 
-Two softer ways to give way to a person: ducked, all goes on, 20 dB softer. Hushed, the sound fades
-out and the queue stands still; afterwards the clip that broke off is taken up from its last
-pause, for half a word helps nobody. One that had its moment, a cue, is not: it would come late.
-A cut ends both, so that what is said after it is as loud as ever.
+There are two softer ways to give way to a person. Ducked, everything goes on, 20 dB softer. Hushed,
+the sound fades out and the queue stands still; ``resume`` then starts the interrupted clip again
+from its last pause, because half a word helps nobody. A cue is not started again: it would be late.
+A cut ends both, so what is said after it has full loudness.
 
-A coach that no longer moves must not talk on: whoever steers the mixer holds a dead man's switch.
-Once it has been held, it must be held again and again; left for as long as ``guard`` says, the
-mixer falls silent by itself, speaks the last words it was given, and takes nothing more before a
-cut.
+A coach whose loop hangs must not talk on, so the mixer has a dead man's switch. Once held, it must
+be held again and again. When it is left for as long as ``guard`` says, the mixer falls silent,
+speaks the last words it was given, and takes nothing more before a cut.
 """
 
 from __future__ import annotations
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 FADE = SAMPLE_RATE * 5 // 1000
 """Samples a cut takes to reach silence: 5 ms."""
 GLIDE = SAMPLE_RATE * 20 // 1000
-"""Samples a change of loudness by the whole of full scale takes: 20 ms."""
+"""Samples a change of the gain by 1 takes: 20 ms."""
 FADE_OUT = SAMPLE_RATE * 30 // 1000
 """Samples a hush takes to reach silence: 30 ms, soft and yet within a syllable."""
 RISE = SAMPLE_RATE * 100 // 1000
@@ -43,9 +41,9 @@ RISE = SAMPLE_RATE * 100 // 1000
 DUCKED = 10 ** (-20 / 20)
 """The gain while ducked: -20 dB."""
 PAUSE = SAMPLE_RATE * 80 // 1000
-"""Samples of quiet that part two clauses: 80 ms; the stop in a "t" or "p" is shorter."""
-NOBODYS = 0
-"""The id of what nobody asked for: no utterance has it."""
+"""Samples of quiet between two clauses: 80 ms; the stop in a "t" or "p" is shorter."""
+NO_ID = 0
+"""The id of the last words, which no session asked for: no utterance has it."""
 QUIET = 10 ** (-40 / 20)
 """What counts as quiet in a clip, as a share of its largest sample: -40 dB."""
 
@@ -73,9 +71,9 @@ class _Cue:
 
 
 class _Gain:
-    """Glides from one value to another.
+    """A gain that glides from one value to another.
 
-    A sample's gain follows from its number alone, not from how many are asked for at a time.
+    The gain of a sample depends on its number alone, not on the size of the blocks.
     """
 
     def __init__(self) -> None:
@@ -84,7 +82,7 @@ class _Gain:
         self._scale = GLIDE
 
     def glide(self, to: float, at: int, scale: int) -> None:
-        """Move to this from sample `at` on; the whole of full scale would take `scale` samples."""
+        """Move to this value from sample `at` on; a change by 1 takes `scale` samples."""
         self._from = float(self.over(at, 1)[0])
         self._to = to
         self._since = at
@@ -107,14 +105,14 @@ class Mixer:
         self._queue: deque[_Cue] = deque()
         self._fading = np.zeros(0, np.float32)
         self._volume = _Gain()
-        self._presence = _Gain()
-        """1 when nothing holds the coach back, DUCKED or 0 when something does."""
+        self._duck_gain = _Gain()
+        """DUCKED while ducked, 0 while hushed, else 1."""
         self._stands_from: int | None = None
         """The sample from which the queue stands still; None while it is not hushed."""
         self._held_at: int | None = None
-        """The sample at which the switch was held last; None: it never was."""
+        """The sample at which the switch was last held; None if it never was."""
         self._left_for: int | None = None
-        """Samples for which it may be left; None: for ever."""
+        """Samples for which it may be left; None means for ever."""
         self._last_words = np.zeros(0, np.float32)
         self._dead = False
         self._events: list[Event] = []
@@ -145,18 +143,18 @@ class Mixer:
     def cut(self) -> None:
         """Fade what sounds now to silence, forget all that waits, and end duck and hush.
 
-        It also brings a mixer back whose switch was left.
+        It also revives a mixer whose switch was left.
         """
         self._dead = False
         if self._queue and (cue := self._queue[0]).started:
             tail = cue.samples[cue.played : cue.played + FADE]
-            tail = tail * self._presence.over(self.position, len(tail))
+            tail = tail * self._duck_gain.over(self.position, len(tail))
             fading = np.zeros(FADE, np.float32)
             fading[: len(self._fading)] = self._fading
             fading[: len(tail)] += tail * np.linspace(1, 0, len(tail), dtype=np.float32)
             self._fading = fading
         self._queue.clear()
-        self._presence = _Gain()
+        self._duck_gain = _Gain()
         self._stands_from = None
 
     def set_volume(self, decibels: float) -> None:
@@ -165,19 +163,19 @@ class Mixer:
 
     def duck(self) -> None:
         """Go on 20 dB softer, within 20 ms."""
-        self._presence.glide(DUCKED, self.position, GLIDE)
+        self._duck_gain.glide(DUCKED, self.position, GLIDE)
 
     def hush(self) -> None:
         """Fade to silence within 30 ms, and let the queue stand still from then on."""
         if self._stands_from is None:
-            self._presence.glide(0, self.position, FADE_OUT)
+            self._duck_gain.glide(0, self.position, FADE_OUT)
             self._stands_from = self.position + FADE_OUT
 
     def resume(self) -> None:
-        """Undo either; take up what a hush broke off from its last pause."""
+        """End duck and hush; start the interrupted clip again from its last pause."""
         stood_still = self._stands_from is not None and self.position >= self._stands_from
         self._stands_from = None
-        self._presence.glide(1, self.position, GLIDE if stood_still else RISE)
+        self._duck_gain.glide(1, self.position, GLIDE if stood_still else RISE)
         if not (stood_still and self._queue and self._queue[0].started):
             return
         cue = self._queue[0]
@@ -189,13 +187,13 @@ class Mixer:
 
     def render(self, frames: int) -> NDArray[np.float32]:
         """Give the next `frames` samples for the loudspeaker and move the clock by as many."""
-        self._mind_the_switch()
+        self._check_switch()
         block = np.zeros(frames, np.float32)
         if self._stands_from is None:
             self._fill(block)
         else:
             self._fill(block[: max(0, self._stands_from - self.position)])
-        block *= self._presence.over(self.position, frames)
+        block *= self._duck_gain.over(self.position, frames)
         fading, self._fading = self._fading[:frames], self._fading[frames:]
         block[: len(fading)] += fading
         block *= self._volume.over(self.position, frames)
@@ -208,13 +206,13 @@ class Mixer:
         events, self._events = self._events, []
         return events
 
-    def _mind_the_switch(self) -> None:
+    def _check_switch(self) -> None:
         if self._dead or self._held_at is None or self._left_for is None:
             return
         if self.position - self._held_at > self._left_for:
             self.cut()
             self._dead = True
-            self._queue.append(_Cue(NOBODYS, self._last_words, at=0, latest=None))
+            self._queue.append(_Cue(NO_ID, self._last_words, at=0, latest=None))
 
     def _fill(self, block: NDArray[np.float32]) -> None:
         offset = 0
@@ -244,7 +242,7 @@ class Mixer:
 
 
 def _last_clause(samples: NDArray[np.float32], played: int) -> int:
-    """Give the sample to take a clip up from: in its last pause so far, a little before its end."""
+    """Give the sample to start a clip again from: in its last pause so far, near its end."""
     heard = np.abs(samples[:played])
     loud = np.flatnonzero(heard > QUIET * np.max(np.abs(samples), initial=0))
     edges = np.concatenate(([-1], loud, [played]))

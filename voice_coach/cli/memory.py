@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voice_coach.cli.pictures import drawable
+from voice_coach.cli.pictures import drawable, write_picture
 from voice_coach.cli.shell import ENGLISH, app, clock, language_of, out, plain_words, warn
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ def history(
     if json + csv + (picture is not None) > 1:
         raise typer.BadParameter("Take one of --json, --csv and --picture.")
     with plain_words():
-        from voice_coach.display.resvg_picture import write_picture
         from voice_coach.history import listing
         from voice_coach.history.picture import draw
 
@@ -103,7 +102,7 @@ def forget(
     with plain_words():
         from voice_coach.errors import CoachError
         from voice_coach.history.log_writer import forget_logs
-        from voice_coach.history.store import damaged_ones
+        from voice_coach.history.store import damaged_files
 
         with _history() as memory:
             sessions = memory.past().sessions
@@ -125,7 +124,7 @@ def forget(
             memory.forget_all()
             forget_logs()
         out.print("All is forgotten.")
-        for file in damaged_ones():
+        for file in damaged_files():
             out.print(
                 f"A damaged history was set aside and is still there: {file}",
                 markup=False,

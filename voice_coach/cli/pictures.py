@@ -1,4 +1,4 @@
-"""Verbs that draw."""
+"""The command that draws, and how a picture is written."""
 
 from __future__ import annotations
 
@@ -9,14 +9,27 @@ import typer
 
 from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, out, plain_words
 
+ENDINGS = (".svg", ".png")
+"""How the names of pictures end."""
+ZOOM = 2
+"""A PNG is drawn at twice the size of the SVG, for sharp screens."""
+
 
 def drawable(file: Path | None) -> Path | None:
-    """Take the name of a picture; raise ``BadParameter`` for what cannot be drawn."""
-    from voice_coach.display.resvg_picture import KINDS
-
-    if file and file.suffix.lower() not in KINDS:
-        raise typer.BadParameter(f"let its name end in {' or '.join(KINDS)}.")
+    """Accept the name of a picture; raise ``BadParameter`` if it has another ending."""
+    if file and file.suffix.lower() not in ENDINGS:
+        raise typer.BadParameter(f"its name must end in {' or '.join(ENDINGS)}.")
     return file
+
+
+def write_picture(svg: str, file: Path) -> None:
+    """Write an SVG document, or the PNG that resvg draws of it; may raise ``OSError``."""
+    if file.suffix.lower() == ".svg":
+        file.write_text(svg, "utf-8")
+        return
+    import resvg_py
+
+    file.write_bytes(bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=ZOOM)))
 
 
 @app.command()
@@ -24,7 +37,7 @@ def figures(
     sheet: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", callback=drawable, help="The picture; it ends in .svg or .png."
+            metavar="FILE", callback=drawable, help="The picture; its name ends in .svg or .png."
         ),
     ] = None,
     code: LanguageCode = ENGLISH,
@@ -33,8 +46,7 @@ def figures(
     if sheet is None:
         raise typer.BadParameter("Name the picture to draw, as in: figures --sheet all.svg")
     with plain_words():
-        from voice_coach.display.contact_sheet import contact_sheet
-        from voice_coach.display.resvg_picture import write_picture
+        from voice_coach.display.figures.contact_sheet import contact_sheet
 
         write_picture(contact_sheet(language_of(code).routines), sheet)
         out.print(f"Drawn into {sheet}.", markup=False, soft_wrap=True)

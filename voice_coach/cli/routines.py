@@ -51,7 +51,7 @@ def list_routines(code: LanguageCode = ENGLISH) -> None:
         language = language_of(code)
         listing = read_screen_words(code).listing
         for routine in language.routines:
-            told = listing.told(routine, rehearsed(language, routine).now / 60)
+            told = listing.description(routine, rehearsed(language, routine).now / 60)
             out.print(f"[bold]{routine.id}[/bold]: ", end="")
             out.print(f"{told}\n  {routine.summary}", markup=False, soft_wrap=True)
 

@@ -39,7 +39,7 @@ from voice_coach.cli.shell import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voice_coach.display.web import Web
+    from voice_coach.display.web.display import WebDisplay
 
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
 """How the entries of the demo's timeline are told apart."""
@@ -110,24 +110,26 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
     with plain_words():
-        from voice_coach.app import open_web, run_live
+        from voice_coach.app import LiveOptions, run_live
+        from voice_coach.core.config import SessionConfig
         from voice_coach.core.view import Outcome
+        from voice_coach.home_page import open_web
 
         pattern = pattern_of(breath)
         language = language_of(code)
-        chosen = routine_named(language, routine) if routine else None
+        config = SessionConfig(
+            language=language,
+            routine=routine_named(language, routine).id if routine else "",
+            pattern=pattern,
+            rate=rate,
+            taped=record,
+            earcons=earcons,
+        )
+        options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
         with _served(open_web(language, port, home=False)) if web else nullcontext() as page:
             view = run_live(
-                language,
-                chosen,
-                pattern=pattern,
-                model=model,
-                microphone=microphone or None,
-                loudspeaker=loudspeaker or None,
-                voice=voice,
-                rate=rate,
-                taped=record,
-                earcons=earcons,
+                config,
+                options,
                 announce=_announce,
                 leave=partial(os._exit, ExitCode.FAULT),
                 web=page,
@@ -158,10 +160,16 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
 ) -> None:
     """Open a page in the browser to choose routines and to see the sessions; Ctrl-C ends it."""
     with plain_words():
-        from voice_coach.app import open_web, run_live, run_web
+        from voice_coach.app import LiveOptions, run_live
+        from voice_coach.core.config import SessionConfig
+        from voice_coach.home_page import open_web, run_web
 
         pattern = pattern_of(breath)
         language = language_of(code)
+        config = SessionConfig(
+            language=language, pattern=pattern, rate=rate, taped=record, earcons=earcons
+        )
+        options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
         with _served(open_web(language, port, home=True)) as page:
 
             def announce(sentence: str) -> None:
@@ -170,26 +178,18 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
 
             lead = partial(
                 run_live,
-                language,
-                pattern=pattern,
-                model=model,
-                microphone=microphone or None,
-                loudspeaker=loudspeaker or None,
-                voice=voice,
-                rate=rate,
-                taped=record,
-                earcons=earcons,
+                options=options,
                 announce=announce,
                 leave=partial(os._exit, ExitCode.FAULT),
                 web=page,
             )
-            run_web(language, page, lead, announce)
+            run_web(config, page, lead, announce)
 
 
 @contextmanager
-def _served(page: Web) -> Iterator[Web]:
+def _served(page: WebDisplay) -> Iterator[WebDisplay]:
     """Serve the page, tell where it is, and open it where there is a desktop."""
-    from voice_coach.display.web import has_desktop
+    from voice_coach.display.web.display import has_desktop
 
     with page:
         out.print(f"The page is at {page.address}", markup=False, soft_wrap=True)
@@ -215,7 +215,7 @@ def demo(
 ) -> None:
     """Show a whole assisted press, steered by a second voice, without any sound hardware."""
     with plain_words():
-        from voice_coach.app import run_demo
+        from voice_coach.demo import run_demo
 
         if not -LOUDEST_ECHO <= echo <= LOUDEST_ECHO:
             raise typer.BadParameter(f"give decibels from -{LOUDEST_ECHO} to {LOUDEST_ECHO}")

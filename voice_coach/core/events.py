@@ -90,4 +90,26 @@ class Fault:
     """One clear sentence for the screen: what happened and how to mend it."""
 
 
-Event = Heard | Noticed | ClipStarted | ClipFinished | ClipDropped | ClipReady | TimeReached | Fault
+@dataclass(frozen=True)
+class SoundGaps:
+    """The sound system reported gaps since the last such event; for the log, it changes nothing."""
+
+    overflows: int = 0
+    """How often samples of the microphone were lost."""
+    underflows: int = 0
+    """How often the loudspeaker had no samples to play."""
+    priming: int = 0
+    """How often samples only filled the loudspeaker's buffer."""
+
+
+Event = (
+    Heard
+    | Noticed
+    | ClipStarted
+    | ClipFinished
+    | ClipDropped
+    | ClipReady
+    | TimeReached
+    | Fault
+    | SoundGaps
+)

@@ -1,1 +1,1 @@
-"""What a person may look at. A display is given a View and decides nothing."""
+"""What a person can see. A display is given a ``View`` and decides nothing."""

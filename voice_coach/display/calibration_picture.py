@@ -1,6 +1,6 @@
-"""What was measured of a room as a picture: the microphone's level over time, and the echo's path.
+"""A calibration as a picture: the microphone's level over time, and the echo's impulse response.
 
-The picture is SVG, written by hand, like that of the history.
+The picture is SVG, written without a library.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from voice_coach.audio.calibration import Measured
 
 LEFT, TOP, WIDTH, HEIGHT = 70, 60, 620, 180
-"""Where the first plot is, and its size, in pixels."""
+"""Position and size of the first plot, in pixels."""
 GAP = 90
-"""Between the two plots."""
+"""Pixels between the two plots."""
 SOFTEST = -90.0
-"""The lower edge, in dB; the upper one is 0."""
+"""The lower edge of a plot, in dB; the upper edge is 0 dB."""
 FRAME, RATE = 0.02, 16_000
-"""Seconds each level stands for; samples a second of the echo's path."""
+"""Seconds for each level; sample rate of the impulse response in Hz."""
 LINE = 13.0
-"""Least pixels from one name to the next."""
+"""Least pixels between two labels."""
 POINTS = 500
 """Most points of a curve."""
 
@@ -38,7 +38,7 @@ STYLE = """text { font: 13px sans-serif; fill: #222 }
 
 
 def draw(levels: NDArray[np.float64], path: NDArray[np.float64], found: Measured) -> str:
-    """Draw the levels of the microphone, one a FRAME, and the impulse response of the echo."""
+    """Draw the microphone's levels in dB, one each FRAME, and the echo's impulse response."""
     second = TOP + HEIGHT + GAP
     height, width = second + HEIGHT + 50, LEFT + WIDTH + 110
     marks = {"room": found.noise, "echo": found.echo, "voice": found.voice}
@@ -73,7 +73,7 @@ def _plot(
         x = LEFT + WIDTH * number * step / seconds
         text = f"{number * step:g} s"
         yield f'<text class="small" x="{x - 8:.1f}" y="{top + HEIGHT + 18}">{text}</text>'
-    # The loudest of neighbours stands for all of them, so that no peak is lost.
+    # The loudest value of a group stands for the group, so that no peak is lost.
     size = -(-len(values) // POINTS) or 1
     peaks = [np.max(values[at : at + size]) for at in range(0, len(values), size)]
     points = " ".join(
@@ -84,7 +84,7 @@ def _plot(
 
 
 def _mark_levels(marks: Mapping[str, float]) -> Iterator[str]:
-    """Draw a line for each, and its name beside it, below the one above it."""
+    """Draw a line for each level and its label beside it, without overlap."""
     lowest = float(TOP) - LINE
     for name, value in sorted(marks.items(), key=lambda mark: -mark[1]):
         y = _y(TOP, value)

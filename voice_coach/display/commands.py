@@ -1,8 +1,12 @@
-"""What is touched or typed on the page, as the events that the keyboard posts.
+"""What a key, a button or a request of the page means in the state that is shown.
 
-The page decides nothing: it tells which key, phrase or routine it was, and here it is seen what
-that does in the state that is shown now, by the rules of ``keyboard``. Whatever does nothing is
-refused, so nothing reaches the session that a key could not have said.
+A key has a list of commands and means the first that the session accepts now. So the space bar
+always goes on, whatever "go on" is called at the moment. The question "Did that hurt?" is the
+exception: it has keys of its own, so that habit does not answer it. Pain and stop work in every
+state.
+
+The page decides nothing. It names a key, a command or a routine, and a request that means nothing
+is refused. So the page cannot send anything that a key could not send.
 """
 
 from __future__ import annotations
@@ -11,39 +15,68 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import NAMING, URGENT, Command
 from voice_coach.core.events import Heard
-from voice_coach.display.keyboard import ALSO, KEYS, keyed, meaning
+from voice_coach.core.transitions import State, accepted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from voice_coach.core.transitions import State
+KEYS: dict[str, tuple[Command, ...]] = {
+    " ": (Command.READY, Command.CONTINUE, Command.NEXT),
+    "y": (Command.YES,),
+    "n": (Command.NO,),
+    "p": (Command.PAUSE, Command.CONTINUE),
+    "r": (Command.REPEAT,),
+    "b": (Command.BACK, Command.BETTER),
+    "s": (Command.SAME,),
+    "w": (Command.WORSE, Command.WHAT_ELSE),
+    "q": (Command.STOP,),
+    "h": (Command.PAIN,),
+}
+"""The commands of each key, in the order in which the help line shows the keys."""
+SAME_KEYS = {"\r": " ", "\n": " ", "x": "h"}
+"""Keys that mean the same as another key."""
 
 
-def understood(order: object, state: State | None, choices: Collection[str]) -> Heard | None:
-    """Say what an order means in `state`; None if nothing.
+def key_commands(state: State) -> frozenset[Command]:
+    """Return the commands that a key can give in `state`."""
+    return accepted(state) - ({Command.CONTINUE} if state is State.DOUBT else frozenset())
 
-    An order is one of ``{"key": "n"}``, ``{"command": "slower"}`` and ``{"choose": "rocking"}``;
-    `choices` are the identifiers of the routines there are.
+
+def button_commands(state: State | None) -> frozenset[Command]:
+    """Return the commands that a button can give in `state`; always pain and stop."""
+    return (key_commands(state) - NAMING if state else frozenset()) | URGENT
+
+
+def command_of_key(key: str, state: State) -> Command | None:
+    """Return what a key of ``KEYS`` does in `state`, or None if it does nothing."""
+    commands = key_commands(state)
+    return next((command for command in KEYS[key] if command in commands), None)
+
+
+def command_typed(key: str, state: State | None) -> Command | None:
+    """Return what any key does in `state`, or None. Pain and stop do not need a state."""
+    key = SAME_KEYS.get(key, key)
+    urgent = (command for command in KEYS.get(key, ()) if command in URGENT)
+    return next(urgent, None) or (command_of_key(key, state) if state and key in KEYS else None)
+
+
+def command_requested(
+    request: object, state: State | None, choices: Collection[str]
+) -> Heard | None:
+    """Return the event that a request of the page means in `state`, or None.
+
+    A request is one of ``{"key": "n"}``, ``{"command": "slower"}`` and ``{"choose": "rocking"}``.
+    `choices` holds the identifiers of the routines.
     """
-    match order:
+    match request:
         case {"key": str(key)}:
-            command = _typed(ALSO.get(key, key), state)
+            command = command_typed(key, state)
         case {"command": str(name)}:
-            command = next((each for each in allowed(state) if each.value == name), None)
+            command = next((each for each in button_commands(state) if each.value == name), None)
         case {"choose": str(choice)} if state and choice in choices:
-            if Command.CHOOSE in keyed(state):
+            if Command.CHOOSE in key_commands(state):
                 return Heard(Command.CHOOSE, choice=choice, source="key")
             return None
         case _:
             return None
     return Heard(command, source="key") if command else None
-
-
-def allowed(state: State | None) -> frozenset[Command]:
-    """Give the commands a button may give in `state`; those that end all may always be given."""
-    return (keyed(state) - NAMING if state else frozenset()) | URGENT
-
-
-def _typed(key: str, state: State | None) -> Command | None:
-    urgent = (command for command in KEYS.get(key, ()) if command in URGENT)
-    return next(urgent, None) or (meaning(key, state) if state and key in KEYS else None)

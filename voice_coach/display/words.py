@@ -1,4 +1,4 @@
-"""The words of the screen itself, as data: ``screen.toml`` in the folder of a language."""
+"""The words of terminal and page, as data: ``screen.toml`` and ``web.toml`` of a language."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ Template = Annotated[Sentence, AfterValidator(_fillable)]
 Words = TypeVar("Words", bound=BaseModel)
 
 
-class Listing(BaseModel):
-    """How a routine is described without a session."""
+class ListingWords(BaseModel):
+    """How a routine is described in a list."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -61,24 +61,24 @@ class Listing(BaseModel):
     needs: Template
     """What it needs: ``{things}``."""
     partner: Sentence
-    """One of these things."""
+    """How a partner is listed among the things a routine needs."""
     rehearsed: Template
     """How long a session takes: ``{time}``, in minutes."""
 
-    def told(self, routine: Routine, minutes: float) -> str:
+    def description(self, routine: Routine, minutes: float) -> str:
         """Describe a routine in a few words."""
         kind = (self.twist if routine.twist else self.stretch).format(n=round(minutes))
         things = (*(self.partner,) * routine.partner, *routine.props)
         return ", ".join((kind, *(self.needs.format(things=", ".join(things)),) * bool(things)))
 
 
-class Summary(BaseModel):
-    """What is told of each routine when a session is over."""
+class SummaryWords(BaseModel):
+    """What is said of each routine when a session is over."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     steps: Template
-    """How far it was done: ``{n}``, ``{of}``."""
+    """How many steps were done: ``{n}``, ``{of}``."""
     time: Template
     """For how long: ``{time}``, in minutes."""
     felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
@@ -93,43 +93,87 @@ class ScreenWords(BaseModel):
     """Which step it is: ``{n}``, ``{of}``."""
     you: Sentence
     partner: Sentence
-    """Whom the coach speaks to."""
+    """To whom the coach speaks."""
     breath: Template
-    """Which round of breath it is: ``{n}``, ``{of}``."""
+    """Which breath it is: ``{n}``, ``{of}``."""
     seconds: Template
     """A time under a minute: ``{n}``."""
     time_left: Template
-    """What is left of a hold or of the breathing: ``{time}``."""
+    """The time left of a hold or of the breathing: ``{time}``."""
     heard: Sentence
     listening: Sentence
     """Shown while the coach is softer or silent because it has noticed the person."""
     microphone: Sentence
     """In front of the meter that shows how loud the person is."""
     taped: Sentence
-    """Shown as long as the sound of the session is kept."""
+    """Shown while the sound of the session is recorded."""
     say: Sentence
     keys: Sentence
     choose: Sentence
     """What the digits do."""
     others: Template
-    """How many routines there are besides those on the screen: ``{n}``."""
+    """How many routines are not on the screen: ``{n}``."""
     over: Sentence
-    """After pain, and after a fault."""
+    """Shown after pain and after a fault."""
     hands_off: Sentence
-    """After these too, large, when a partner takes part."""
+    """Shown large after pain and after a fault, when a partner takes part."""
     headlines: dict[State, Sentence]
-    """Shown large while no step is; a state that is not among them shows the step."""
+    """Shown large in these states; other states show the step."""
     outcomes: Annotated[dict[Outcome, Sentence], one_for_each(Outcome)]
     """Shown large at the end."""
     hints: dict[State, Sentence]
     """Shown while nothing is said, in the states that wait for a person."""
     breaths: Annotated[dict[Phase, Sentence], one_for_each(Phase)]
     key_names: dict[str, Sentence]
-    """What a key is called that has no letter on it."""
-    listing: Listing
-    summary: Summary
+    """The names of keys without a letter."""
+    listing: ListingWords
+    summary: SummaryWords
     states: Annotated[dict[State, Sentence], one_for_each(State)]
-    """For the lines that are written where there is no terminal."""
+    """The names of states, for plain lines."""
+
+
+class PageWords(BaseModel):
+    """One language's words for the page; ``static/page.html`` shows where each one stands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Sentence
+    tagline: Sentence
+    routines: Sentence
+    ask_me: Sentence
+    ask_me_hint: Sentence
+    minutes: Template
+    """How long a routine takes: ``{n}``."""
+    needs_nothing: Sentence
+    strong: Sentence
+    """The mark of a twist."""
+    starting: Sentence
+    """Shown until the coach speaks."""
+    history: Sentence
+    no_history: Sentence
+    history_picture: Template
+    """Describes the history picture to a screen reader: ``{n}`` sessions."""
+    say_or_touch: Sentence
+    more: Sentence
+    level: Sentence
+    lost: Sentence
+    """Shown while the page has no connection to the coach."""
+    closed: Sentence
+    """Shown when the coach has ended."""
+    done: Sentence
+    steps_done: Template
+    """How many steps were done: ``{n}``, ``{of}``."""
+    in_all: Template
+    """How long it took: ``{time}``."""
+    last: Sentence
+    save: Sentence
+    back_home: Sentence
+    switches: Sentence
+    speak_screen: Sentence
+    letter_keys: Sentence
+    figures_move: Sentence
+    full_screen: Sentence
+    felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
 
 
 def read_screen_words(code: str = "en") -> ScreenWords:
@@ -141,6 +185,12 @@ def read_screen_words(code: str = "en") -> ScreenWords:
 def parse_screen_words(code: str, text: str) -> ScreenWords:
     """Build them from the text of a ``screen.toml``, or raise ``InvalidLanguage``."""
     return parse_words(ScreenWords, f"{code}/screen.toml", text)
+
+
+def read_page_words(code: str = "en") -> PageWords:
+    """Read one language's words for the page, or raise ``InvalidLanguage``."""
+    path = files("voice_coach") / "data" / code / "web.toml"
+    return parse_words(PageWords, f"{code}/web.toml", path.read_text("utf-8"))
 
 
 def parse_words(kind: type[Words], source: str, text: str) -> Words:

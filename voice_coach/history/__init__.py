@@ -1,1 +1,1 @@
-"""Remembers sessions on this computer, and shows or forgets them."""
+"""Stores sessions on this computer, and shows or forgets them."""

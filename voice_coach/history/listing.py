@@ -1,7 +1,7 @@
 """The history as a table for people, and as JSON or CSV for programs.
 
-Times are those the clock on the wall showed then. What happened is told, and nothing is counted
-that could make somebody feel they ought to do more: no streaks, no gaps, no totals.
+Times are local times of the session. The history says what happened. It counts nothing that could
+make people feel they should do more: no streaks, no gaps, no totals.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ FIELDS = (
     *("number", "began", "ended", "routine", "twist", "steps", "reached", "step", "title"),
     *("outcome", "felt"),
 )
-"""What a program is given of each session, in this order; times in ISO 8601, with their offset."""
+"""The fields of a session for programs, in this order; times are ISO 8601 with their offset."""
 
 
 def local(session: PastSession, utc: float) -> datetime:
-    """Give a time of this session as the clock on the wall showed it."""
+    """Return a time of this session as local time."""
     return datetime.fromtimestamp(utc, timezone(timedelta(seconds=session.offset)))
 
 
 def ending(session: PastSession) -> str:
-    """Say in a few words how it ended."""
+    """Say in a few words how the session ended."""
     if session.outcome is None:
         return f"broken off in step {session.step}"
     if session.outcome is Outcome.COMPLETED:
@@ -45,7 +45,7 @@ def ending(session: PastSession) -> str:
 
 
 def as_table(sessions: Iterable[PastSession], titles: Mapping[str, str]) -> Table:
-    """Set the sessions in a table, the newest last; `titles` are those of the known routines."""
+    """Return a table of the sessions, the newest last; `titles` maps known routines to titles."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("no.", justify="right")
     for column in ("when", "routine", "steps", "end", "felt"):
@@ -63,12 +63,12 @@ def as_table(sessions: Iterable[PastSession], titles: Mapping[str, str]) -> Tabl
 
 
 def as_json(sessions: Iterable[PastSession]) -> str:
-    """Write the sessions as a JSON list of objects."""
+    """Return the sessions as a JSON list of objects."""
     return json.dumps([_entry(session) for session in sessions], indent=2)
 
 
 def as_csv(sessions: Iterable[PastSession]) -> str:
-    """Write the sessions as lines of comma-separated values, under a line of their names."""
+    """Return the sessions as comma-separated values with a header line."""
     text = io.StringIO()
     writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
     writer.writeheader()

@@ -1,9 +1,8 @@
-"""Writes the log of a session while it happens, for its owner alone, and keeps but the newest.
+"""Writes the log of a session while it happens, for its owner alone; keeps only the newest logs.
 
-It is a witness of the loop and writes in a thread of its own: a disk that is slow, full or gone
-holds up nobody, and a program that is killed leaves all but the last moment. A log that grows
-beyond ``LARGEST`` breaks off; the oldest of more than ``KEPT`` are deleted, and with each the sound
-that was kept beside it.
+The runner shows it every event and action. A thread of its own writes them, so a disk that is slow,
+full or gone holds up nobody, and a program that is killed loses only the last moment. A log longer
+than ``LARGEST`` breaks off. Of more than ``KEPT`` logs the oldest are deleted, with their sound.
 """
 
 from __future__ import annotations
@@ -31,46 +30,46 @@ if TYPE_CHECKING:
     from voice_coach.history.store import Moment
 
 KEPT = 20
-"""Logs; the oldest go first."""
+"""The number of logs that are kept."""
 KEPT_SOUNDS = 3
-"""Of these, how many keep their sound; an hour of it is 230 MB."""
+"""The number of logs that keep their sound; an hour of sound is 230 MB."""
 LARGEST = 4 * 2**20
-"""Characters of one log: some hours."""
+"""Bytes of one log; this is enough for some hours."""
 NAME = "%Y%m%dT%H%M%SZ"
-"""What a log is called: when it began, in UTC."""
+"""The name of a log: when it began, in UTC."""
 
 
 def folder() -> Path:
-    """Tell where the logs are: beside the history."""
+    """Return the folder of the logs, which is beside the history."""
     return store.FILE.parent / "sessions"
 
 
 def sound_of(log: Path) -> Path:
-    """Tell where the sound of a session is, if it is kept."""
+    """Return where the sound of a session is, if it was recorded."""
     return log.with_suffix(".wav")
 
 
 class LogUnavailable(CoachError):
-    """The log of this session is not whole; the message is one sentence."""
+    """The log of this session is incomplete; the message is one sentence."""
 
 
 class SessionLogWriter:
-    """Writes one session down; called with the audio time and what happens at it."""
+    """Writes the log of one session; called with the audio time and what happened then."""
 
     def __init__(
-        self, origin: SessionConfig, clock: Callable[[], Moment] = store.wall_clock
+        self, config: SessionConfig, clock: Callable[[], Moment] = store.wall_clock
     ) -> None:
         self.trouble: LogUnavailable | None = None
-        """Why not all is written; None if it is."""
+        """Why the log is incomplete; None if it is complete."""
         began = datetime.fromtimestamp(clock().utc, timezone.utc)
         self.path = _unused(f"{began:{NAME}}")
-        """Where it is written."""
-        self._origin = origin
+        """The file of the log."""
+        self._config = config
         self._began = began.isoformat(timespec="seconds")
-        self._writer = BackgroundWriter("scribe", self._write)
+        self._writer = BackgroundWriter("session log", self._write)
 
     def __call__(self, now: float, what: Event | Action) -> None:
-        """Write this down; returns at once."""
+        """Write this; returns at once."""
         self._writer.put((now, what))
 
     def __enter__(self) -> Self:
@@ -79,7 +78,7 @@ class SessionLogWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Write what waits to be written, if the disk takes it in time."""
+        """Write the rest, if the disk takes it in time."""
         if not self._writer.close():
             self.trouble = LogUnavailable(f"The disk with {self.path} does not answer.")
 
@@ -99,7 +98,7 @@ class SessionLogWriter:
             sound_of(log).unlink(missing_ok=True)
         draft = Draft()
         with private_file(self.path).open("w", encoding="utf-8", errors="replace") as file:
-            file.write(head(self._origin, self._began))
+            file.write(head(self._config, self._began))
             for now, what in news:
                 for line in draft.lines(now, what):
                     file.write(line)
@@ -111,16 +110,16 @@ class SessionLogWriter:
 
 
 def logs() -> list[Path]:
-    """Give the logs there are, the oldest first; none where they cannot be read."""
+    """Return the logs, the oldest first; none if their folder cannot be read."""
     with suppress(OSError):
         return sorted(folder().glob("*.jsonl"))
     return []
 
 
 def forget_logs(began: float | None = None, ended: float | None = None) -> int:
-    """Delete all logs and what belongs to them, or those that were written between two times.
+    """Delete all logs with their sound, or those that were written between two times.
 
-    Times are UTC, in seconds since 1970. Gives how many logs are gone; raises ``OSError``.
+    Times are UTC, in seconds since 1970. Returns how many logs were deleted; raises ``OSError``.
     """
     found = logs()
     if began is not None and ended is not None:

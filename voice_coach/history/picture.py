@@ -1,7 +1,7 @@
 """The history as a picture: a column a day, a row a routine, a mark a session.
 
-A pain stop is a red cross, told from a dot by its shape as well. Days are those of the calendar
-where the session was. The picture is SVG, written by hand: it needs nothing, and is small.
+A session that ended in pain is a red cross, so its shape differs too. Days are local days of the
+session. The picture is SVG, written without a library.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ ROW = 30
 NAMES = 190
 """Width of the routines' names."""
 TOP = 56
-"""Height of what stands above the rows."""
+"""Height of the legend and the dates."""
 WIDEST = 1600
-"""Of the days; with more of them, each is narrower."""
+"""Most pixels for all days together; more days are narrower."""
 MARK = 6
 """Half the size of a mark."""
 LABEL = 64
@@ -43,7 +43,7 @@ STYLE = """text { font: 13px "DejaVu Sans", Arial, Helvetica, sans-serif; fill: 
 
 
 def draw(sessions: Sequence[PastSession], titles: Mapping[str, str]) -> str:
-    """Draw at least one session; `titles` are those of the known routines."""
+    """Draw one or more sessions; `titles` maps known routines to titles."""
     days = [local(session, session.began).date() for session in sessions]
     first, length = min(days), (max(days) - min(days)).days + 1
     routines = sorted({session.routine for session in sessions})
@@ -93,15 +93,15 @@ def _marks(
     sessions: Sequence[PastSession], days: Sequence[int], each: float, routines: Sequence[str]
 ) -> Iterator[str]:
     seen: dict[tuple[int, str], int] = {}
-    # Pain comes last and lies on top of whatever else was done that day.
+    # Pain is drawn last, so that it lies on top of other marks of that day.
     order = sorted(zip(sessions, days, strict=True), key=lambda s: s[0].outcome is Outcome.PAIN)
     for session, day in order:
         again = seen[day, session.routine] = seen.get((day, session.routine), -1) + 1
         x = NAMES + each * (day + 0.5) + 3 * again
         y = TOP + ROW * (routines.index(session.routine) + 0.5)
         when = f"{local(session, session.began):%Y-%m-%d %H:%M}"
-        told = f"<title>{when}, {escape(ending(session))}</title>"
-        yield f"<g>{told}{_mark(session.outcome, x, y)}</g>"
+        tooltip = f"<title>{when}, {escape(ending(session))}</title>"
+        yield f"<g>{tooltip}{_mark(session.outcome, x, y)}</g>"
 
 
 def _mark(outcome: Outcome | None, x: float, y: float) -> str:

@@ -1,10 +1,10 @@
-"""Writes a session into the history while it happens, a line for each routine that is done in it.
+"""Writes a session into the history while it happens, one row for each routine of the session.
 
-It is shown the session like a display and writes each new step, and the end, as soon as there is
-one, in a thread of its own: a disk that is slow, full or gone holds up nobody. Each time the whole
-session is written, so what could not be written once is made good by the next time.
+It is shown views like a display. It writes each new step and the end at once, in a thread of its
+own, so a disk that is slow, full or gone holds up nobody. Each write holds the whole row, so a
+later write makes up for one that failed.
 
-A session is worth remembering from its first step on; before that, only if it hurt or failed.
+A session is remembered from its first step on, and before that only if it hurt or failed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from voice_coach.history.store import History, Moment
 
 
-class Recorder:
+class HistoryRecorder:
     """Remembers one session."""
 
     def __init__(
@@ -40,15 +40,15 @@ class Recorder:
         clock: Callable[[], Moment] = wall_clock,
     ) -> None:
         self.trouble: HistoryUnavailable | None = None
-        """Why not all could be written; None if it was."""
+        """Why the history is incomplete; None if it is complete."""
         self._twists = {routine.id: routine.twist for routine in language.routines}
         self._file = file
         self._clock = clock
         self._began = clock()
         self._session: PastSession | None = None
         self._routines = 0
-        """How many were done before the present one."""
-        self._writer = BackgroundWriter("recorder", self._write)
+        """The number of routines that were done before this one."""
+        self._writer = BackgroundWriter("history", self._write)
 
     @property
     def idle(self) -> bool:
@@ -61,12 +61,12 @@ class Recorder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Write what waits to be written, if the disk takes it in time."""
+        """Write the rest, if the disk takes it in time."""
         if not self._writer.close():
             self.trouble = HistoryUnavailable("The disk with the history does not answer.")
 
     def show(self, view: View) -> None:
-        """Remember what is new in this; returns at once."""
+        """Remember what is new in this view; returns at once."""
         if self._session and view.state is State.CHOOSING and not view.outcome:
             self._session = None
             self._routines += 1

@@ -1,12 +1,12 @@
-"""The history file: a SQLite database of the sessions there were, for their owner alone.
+"""The history file: a SQLite database of past sessions, for their owner alone.
 
-It keeps a rollback journal, not a write-ahead log: a step is written once in many seconds, so
-nothing is gained by the other, and this way the whole history is one file between two writes, can
-be read from a read-only disk, and each write is on the disk when it returns. A program that is
-killed in the midst of one leaves a journal from which the next to open the file undoes it.
+It uses a rollback journal, not a write-ahead log. A step is written only every few seconds, so a
+write-ahead log would gain nothing. This way the history is a single file between two writes, can be
+read from a read-only disk, and each write is on the disk when it returns. If the program is killed
+during a write, the next one to open the file undoes that write from the journal.
 
-A file that is damaged is set aside, never deleted, and a new one is begun that knows that what
-was before is lost. One that cannot be used for another reason is left as it is.
+A damaged file is set aside and never deleted. The new file records that the past was lost. A file
+that cannot be used for another reason is left alone.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FILE = Path(platformdirs.user_data_dir("voice-coach", appauthor=False)) / "history.db"
-"""Where the history is."""
+"""The history file."""
 PATIENCE = 2.0
-"""Seconds to wait for another program that is just writing."""
+"""Seconds to wait for another program that is writing."""
 LATEST = 253_402_128_000
-"""No clock shows more: two days before the year 10000, which no calendar here can show."""
+"""The latest time: two days before the year 10000, which ``datetime`` cannot show."""
 
 MIGRATIONS = (
     f"""
@@ -53,30 +53,30 @@ MIGRATIONS = (
     CREATE TABLE lost (at REAL NOT NULL)
     """,
 )
-"""What makes each version of the file out of the one before it; none is ever changed."""
+"""The statements that lead from each version of the file to the next; never change one."""
 
 PLAIN = ("began", "ended", "offset", "routine", "steps", "reached", "step", "title")
 COLUMNS = (*PLAIN, "twist", "outcome", "felt")
-"""Called like the fields of a ``PastSession``; the last three are of other kinds there."""
+"""Named like the fields of a ``PastSession``; the last three have other types there."""
 
 
 class Moment(NamedTuple):
-    """What the clock on the wall shows."""
+    """A time of the wall clock."""
 
     utc: float
     """Seconds since 1970."""
     offset: float
-    """Seconds by which the local time is ahead."""
+    """Seconds by which local time is ahead of UTC."""
 
 
 def wall_clock() -> Moment:
-    """Read this computer's clock, whatever it may show."""
+    """Read this computer's clock, clamped to what the history can hold."""
     utc = min(max(0.0, time.time()), LATEST)
     return Moment(utc, time.localtime(utc).tm_gmtoff)
 
 
 class HistoryUnavailable(CoachError):
-    """The history cannot be read or written now; the message is one sentence with its remedy."""
+    """The history cannot be read or written; the message is one sentence with a remedy."""
 
 
 class History:
@@ -84,21 +84,21 @@ class History:
 
     def __init__(self, connection: sqlite3.Connection, file: Path, set_aside: Path | None) -> None:
         self.set_aside = set_aside
-        """Where a damaged history was moved to just now; None if it was well."""
+        """Where a damaged history was moved to on opening; None if it was intact."""
         self._connection = connection
         self._file = file
 
     def past(self) -> Past:
-        """Give all that is remembered; raises ``HistoryUnavailable``."""
-        with _told(self._file):
+        """Return all that is remembered; raises ``HistoryUnavailable``."""
+        with _explained(self._file):
             (lost,) = self._connection.execute("SELECT max(at) FROM lost").fetchone()
             return Past(_sessions(self._connection), lost)
 
     def write(self, session: PastSession) -> int:
-        """Record a session as far as it has come; give its number.
+        """Write a session as far as it has come, and return its number.
 
-        Its number is 0 the first time. What was forgotten meanwhile stays forgotten. Raises
-        ``HistoryUnavailable``.
+        A session with the number 0 is new. A session that was forgotten meanwhile stays forgotten.
+        Raises ``HistoryUnavailable``.
         """
         values = (
             *(getattr(session, field) for field in PLAIN),
@@ -106,7 +106,7 @@ class History:
             session.outcome and session.outcome.value,
             session.felt and session.felt.value,
         )
-        with _told(self._file):
+        with _explained(self._file):
             if session.number:
                 changes = ", ".join(f"{column} = ?" for column in COLUMNS)
                 statement = f"UPDATE session SET {changes} WHERE number = ?"  # noqa: S608 - our own names
@@ -117,14 +117,14 @@ class History:
             return self._connection.execute(statement, values).lastrowid or 0
 
     def forget(self, number: int) -> bool:
-        """Forget one session; say whether there was one. Raises ``HistoryUnavailable``."""
-        with _told(self._file):
+        """Forget one session; tell whether it existed. Raises ``HistoryUnavailable``."""
+        with _explained(self._file):
             statement = "DELETE FROM session WHERE number = ?"
             return self._connection.execute(statement, (number,)).rowcount > 0
 
     def forget_all(self) -> None:
-        """Forget everything, also that something was lost. Raises ``HistoryUnavailable``."""
-        with _told(self._file), _transaction(self._connection):
+        """Forget everything, and that a past was lost. Raises ``HistoryUnavailable``."""
+        with _explained(self._file), _transaction(self._connection):
             for table in ("session", "lost", "sqlite_sequence"):
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
@@ -133,10 +133,10 @@ class History:
 def open_history(
     file: Path | None = None, clock: Callable[[], Moment] = wall_clock
 ) -> Iterator[History]:
-    """Open the history, a new one if there is none; raises ``HistoryUnavailable``."""
+    """Open the history, or begin one; raises ``HistoryUnavailable``."""
     file = file or FILE
     set_aside = None
-    with _told(file):
+    with _explained(file):
         try:
             connection = _open(file, clock)
         except sqlite3.DatabaseError as error:
@@ -148,8 +148,8 @@ def open_history(
         yield History(connection, file, set_aside)
 
 
-def damaged_ones(file: Path | None = None) -> list[Path]:
-    """Give the files that were set aside, the oldest first."""
+def damaged_files(file: Path | None = None) -> list[Path]:
+    """Return the damaged files that were set aside, the oldest first."""
     file = file or FILE
     return sorted(file.parent.glob(f"{file.stem}-damaged-*{file.suffix}"))
 
@@ -159,7 +159,7 @@ def _open(file: Path, clock: Callable[[], Moment]) -> sqlite3.Connection:
     private_file(file)
     connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
     try:
-        # What is forgotten is overwritten; what is written is on the disk.
+        # Overwrite what is forgotten, and return from a write when it is on the disk.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = EXTRA")
         _migrate(connection, file, clock)
@@ -178,10 +178,12 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Say whether the file is no history of ours, or none any more."""
-    # Damage is told by this very class, all else by its children, tables of another shape too.
-    told = str(error)
-    return type(error) is sqlite3.DatabaseError or "no such" in told or "already exists" in told
+    """Tell whether the error means that the file is damaged or is not a history."""
+    # SQLite reports damage with this very class, and everything else with a subclass. Tables of
+    # another shape are reported with a subclass too, and are recognised by their message.
+    message = str(error)
+    damaged_tables = "no such" in message or "already exists" in message
+    return type(error) is sqlite3.DatabaseError or damaged_tables
 
 
 def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], Moment]) -> None:
@@ -198,7 +200,7 @@ def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], Mom
             for statement in statements.split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
-        if new and damaged_ones(file):
+        if new and damaged_files(file):
             connection.execute("INSERT INTO lost VALUES (?)", (clock().utc,))
 
 
@@ -208,7 +210,7 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if connection.in_transaction:  # some errors have ended it by themselves
+        if connection.in_transaction:  # some errors end the transaction
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
@@ -228,30 +230,30 @@ def _sessions(connection: sqlite3.Connection) -> tuple[PastSession, ...]:
 
 
 def _set_aside(file: Path) -> Path:
-    """Move a damaged history and its journal out of the way; give its new name."""
-    number = len(damaged_ones(file)) + 1
+    """Move a damaged history and its journal out of the way; return its new name."""
+    number = len(damaged_files(file)) + 1
     while (aside := file.with_stem(f"{file.stem}-damaged-{number}")).exists():
         number += 1
-    with suppress(FileNotFoundError):  # another coach was quicker
+    with suppress(FileNotFoundError):  # another coach has moved it
         file.rename(aside)
-    # A journal that stayed behind would be taken for that of the new file.
+    # SQLite would take a journal that stays behind for that of the new file.
     with suppress(FileNotFoundError):
         file.with_name(f"{file.name}-journal").rename(f"{aside}-journal")
     return aside
 
 
 @contextmanager
-def _told(file: Path) -> Iterator[None]:
-    """Tell what goes wrong in one sentence."""
+def _explained(file: Path) -> Iterator[None]:
+    """Turn errors of SQLite and the system into ``HistoryUnavailable``."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        told = (isinstance(error, OSError) and error.strerror) or str(error)
+        message = (isinstance(error, OSError) and error.strerror) or str(error)
         for words, sentence in SENTENCES.items():
-            if words in told.lower():
+            if words in message.lower():
                 raise HistoryUnavailable(sentence.format(file=file)) from None
         raise HistoryUnavailable(
-            f"The history {file} cannot be used ({told}): mend its folder, or move it away."
+            f"The history {file} cannot be used ({message}): mend its folder, or move it away."
         ) from None
 
 
@@ -264,4 +266,4 @@ SENTENCES = {
     "full": "The history {file} has no room left: make some on its disk.",
     "no space": "The history {file} has no room left: make some on its disk.",
 }
-"""What to tell for the words in what SQLite or the system says."""
+"""The sentence for the words in a message of SQLite or the system."""
