@@ -157,7 +157,6 @@ def join(
     parts = tuple(_joined(blocks, language, factor))
     closings = dict.fromkeys((*last.closing, *(text for r in twists for text in r.closing)))
     props = tuple(dict.fromkeys(prop for routine in routines for prop in routine.props))
-    needed = (lines.needs.format(things=", ".join(props)),) if props else ()
     number = language.number(minutes)
     return Routine(
         id=f"{plan.id}-{minutes}",
@@ -171,7 +170,7 @@ def join(
         ends=last.position,
         setup=first.setup,
         caution=first.caution or (lines.caution if twists else ()),
-        place=(lines.order, *needed),
+        place=(lines.order,),
         props=props,
         steps=parts,
         closing=tuple(closings)[:5],

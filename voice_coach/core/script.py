@@ -63,7 +63,9 @@ def sound_check(
     partner = lines.sound_check_partner if routine.partner else ()
     chosen = lines.chosen.format(name=routine.title)
     down = language.teaching.moving.down if routine.position == "floor" else ()
-    setup = (chosen, *down, *routine.setup)
+    things = ", ".join(routine.props)
+    needed = (language.teaching.moving.needs.format(things=things),) if things else ()
+    setup = (chosen, *needed, *down, *routine.setup)
     return (*setup, *first, lines.teach_pain, *partner, *lesson, lines.ask_ready)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from voice_coach.core.adapt import Reason
-from voice_coach.core.routine import Phrase, Sentence
+from voice_coach.core.routine import Sentence
 
 Sentences = Annotated[tuple[Sentence, ...], Field(min_length=1)]
 
@@ -17,8 +17,10 @@ class _Model(BaseModel):
 
 
 class Moving(_Model):
-    """Between standing and the floor."""
+    """On the way to a position, and from it."""
 
+    needs: Sentence
+    """``{things}`` are what has to be at hand."""
     down: Sentences
     up: Sentences
     lift: Sentences
@@ -79,8 +81,6 @@ class PlanLines(_Model):
     summary: Sentence
     """``{names}`` are the titles of its routines."""
     order: Sentence
-    needs: Sentence
-    """``{things}`` are what has to be at hand."""
     then: Sentence
     """Leads over to the routine called ``{name}``."""
     ready_to_move: Sentence

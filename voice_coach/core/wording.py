@@ -8,8 +8,8 @@ follows from a seed, so that the same seed gives the same session.
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,10 +22,10 @@ Groups = tuple[tuple[str, ...], ...]
 
 def nth(group: Sequence[str], seed: int, count: int) -> str:
     """Give the wording for the `count`-th time, counted from 0; no two in a row are alike."""
-    at = crc32(f"{seed} {group[0]}".encode()) % len(group)
+    at = _mixed(seed, group[0], 0)
     for number in range(1, count + 1 if len(group) > 1 else 0):
         # A step of 1 to len - 1 never comes to rest on the same sentence.
-        at += 1 + crc32(f"{seed} {group[0]} {number}".encode()) % (len(group) - 1)
+        at += 1 + _mixed(seed, group[0], number) % (len(group) - 1)
     return group[at % len(group)]
 
 
@@ -48,6 +48,12 @@ class Wording:
 
 
 def varied(script: Iterable[ScriptStep], groups: Groups, seed: int) -> tuple[ScriptStep, ...]:
-    """Give a script in which recurring sentences take turns; cues of the breath stay as they are."""
+    """Give a script in which recurring sentences take turns; cues stay as they are."""
     wording = Wording(groups, seed)
     return tuple(replace(step, say=tuple(map(wording, step.say))) for step in script)
+
+
+def _mixed(seed: int, sentence: str, number: int) -> int:
+    """Give a whole number that follows from these and looks like chance, on every computer."""
+    digest = blake2b(f"{seed} {number} {sentence}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
