@@ -13,7 +13,7 @@ from scenes import BENDS, LEGS, PRESS
 
 from voice_coach.core.safety import safety_note
 from voice_coach.core.script import write_out
-from voice_coach.core.simulation import rehearsed
+from voice_coach.core.simulation import simulate
 
 SHOWER = "gentle-bends-shower"
 BALL = "exercise-ball"
@@ -253,7 +253,7 @@ SAFETY = {
 def told(language):
     """All that a whole session of each routine says, in small letters."""
     return {
-        routine.id: " ".join(s.text for s in rehearsed(language, routine).spoken).lower()
+        routine.id: " ".join(s.text for s in simulate(language, routine).spoken).lower()
         for routine in language.routines
     }
 
