@@ -15,6 +15,15 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("same every time")
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave out what takes long and is asked for by name only: ``-m nightly``."""
+    if "nightly" in config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("nightly")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nobodys_history_and_settings(tmp_path_factory):
     """Keep away from the history and the settings of whoever runs the tests."""

@@ -57,10 +57,10 @@ def test_a_model_that_was_asked_for_is_never_replaced_by_another(no_model, langu
 
 
 def test_that_hearing_is_worse_is_said_aloud_before_anything_is_begun(language):
-    session = Session(language, weak_hearing=True)
+    session = Session(SessionConfig(language=language, weak_hearing=True))
     said = [action.text for action in session.start(0.0) if isinstance(action, Say)]
     assert said == list(language.coach.welcome[:1])
-    assert language.coach.weak_hearing[0] in session._narration.coming  # noqa: SLF001
+    assert language.coach.weak_hearing[0] in session.snapshot.speech.coming
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(0.0, ["Loading ..."]), (60.0, [])])
@@ -110,11 +110,11 @@ def test_a_model_of_another_language_is_refused(language, spanish):
 
 def test_without_hearing_the_keys_are_taught_first_and_they_lead_to_the_end(spanish):
     bends = spanish.routine("gentle-bends")
-    rehearsal = Simulation(Session(spanish, bends, deaf=True))
-    rehearsal.run_obediently()
-    said = [spoken.text for spoken in rehearsal.spoken]
+    simulation = Simulation(Session(SessionConfig(language=spanish, routine=bends.id, deaf=True)))
+    simulation.run_obediently()
+    said = [spoken.text for spoken in simulation.spoken]
     assert said[1:4] == list(spanish.coach.deaf)
-    assert rehearsal.session.outcome is Outcome.COMPLETED
+    assert simulation.session.outcome is Outcome.COMPLETED
 
 
 def test_without_hearing_no_partner_presses(no_model, spanish, history):
@@ -172,15 +172,15 @@ def remember(**changes):
 
 
 def test_without_a_past_everything_is_allowed_and_nothing_is_told(history, language):
-    verdict, told = weigh(language)
-    assert (verdict.twisting, verdict.hurt_lately, verdict.hurt_often) == (None, False, False)
+    guard, told = weigh(language)
+    assert (guard.twisting, guard.hurt_lately, guard.hurt_often) == (None, False, False)
     assert not told
 
 
 def test_a_twist_of_just_now_is_known_at_the_next_start(history, language):
     remember()
-    verdict, told = weigh(language)
-    assert verdict.twisting is Reason.LATELY
+    guard, told = weigh(language)
+    assert guard.twisting is Reason.LATELY
     assert not told
 
 
@@ -194,16 +194,16 @@ def test_pain_on_many_days_is_shown_too(history, language):
     now = store.wall_clock().utc
     for days in (9, 5, 1):
         remember(utc=now - days * 86_400, outcome=Outcome.PAIN)
-    verdict, told = weigh(language)
-    assert verdict.hurt_lately
-    assert verdict.hurt_often
-    assert told == [" ".join(language.coach.guard.see_doctor)]
+    guard, told = weigh(language)
+    assert guard.hurt_lately
+    assert guard.hurt_often
+    assert told == [" ".join(language.coach.usage_guard.see_doctor)]
 
 
 def test_a_past_that_cannot_be_read_fails_safe_with_one_sentence(history, language):
     history.parent.touch()
-    verdict, told = weigh(language)
-    assert verdict.twisting is Reason.UNKNOWN
+    guard, told = weigh(language)
+    assert guard.twisting is Reason.UNKNOWN
     (sentence,) = told
     assert sentence.endswith("Until then nothing is remembered.")
 
@@ -211,8 +211,8 @@ def test_a_past_that_cannot_be_read_fails_safe_with_one_sentence(history, langua
 def test_a_past_that_was_damaged_fails_safe_and_is_kept(history, language):
     history.parent.mkdir()
     history.write_bytes(b"no history" * 500)
-    verdict, told = weigh(language)
-    assert verdict.twisting is Reason.UNKNOWN
+    guard, told = weigh(language)
+    assert guard.twisting is Reason.UNKNOWN
     (sentence,) = told
     assert str(store.damaged_files()[0]) in sentence
     assert weigh(language) == (verdict, []), "it is told once, and stays unknown"

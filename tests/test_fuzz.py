@@ -14,7 +14,7 @@ from walks import walk
 
 from voice_coach.catalogue import read_routine
 from voice_coach.core.routine import InvalidRoutine, parse_routine
-from voice_coach.core.simulation import rehearsed
+from voice_coach.core.simulation import simulate
 from voice_coach.errors import CoachError
 from voice_coach.history.event_log import Log
 from voice_coach.replay import replay
@@ -92,7 +92,7 @@ STEPS = st.fixed_dictionaries(
         },
     )
 )
-def test_a_routine_of_any_shape_is_refused_or_can_be_rehearsed(language, tmp_path_factory, fields):
+def test_a_routine_of_any_shape_is_refused_or_can_be_simulated(language, tmp_path_factory, fields):
     """It is written as JSON where TOML allows that, and looked over as one of a person's own."""
     whole = {
         "id": "lie-down",
@@ -109,7 +109,7 @@ def test_a_routine_of_any_shape_is_refused_or_can_be_rehearsed(language, tmp_pat
     except CoachError as problem:
         assert_refused_well(problem)
     else:
-        assert rehearsed(language.taught_too(routine), routine).session.over
+        assert simulate(language, routine).session.over
 
 
 def toml(value):
@@ -149,7 +149,9 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=5,
 )
-KINDS = st.sampled_from(["Heard", "Noticed", "Fault", "TimeReached", "Say", "Listen", "Cut", "x"])
+KINDS = st.sampled_from(
+    ["Heard", "Noticed", "CandidateScored", "Fault", "TimeReached", "Say", "Listen", "Cut", "x"]
+)
 ENTRIES = st.fixed_dictionaries(
     {"time": st.floats(0, 5000) | VALUES},
     optional={
@@ -163,6 +165,8 @@ ENTRIES = st.fixed_dictionaries(
         "part": st.sampled_from(["hearing", "voice", "sound", "computer"]),
         "reason": VALUES,
         "llr": VALUES,
+        "score": VALUES,
+        "features": VALUES,
     },
 )
 
@@ -178,7 +182,9 @@ def test_a_log_with_lines_of_any_shape_is_replayed_or_refused(texts, which, entr
 
 @examples(60)
 @given(
-    field=st.sampled_from(["routine", "verdict", "known", "pattern", "taped", "language", "x"]),
+    field=st.sampled_from(
+        ["routine", "guard", "known_routines", "pattern", "audio_kept", "language", "x"]
+    ),
     value=VALUES
     | st.fixed_dictionaries(
         {},
@@ -192,12 +198,12 @@ def test_a_log_with_lines_of_any_shape_is_replayed_or_refused(texts, which, entr
         },
     ),
 )
-@example(field="verdict", value={"hurt_lately": True, "gentle": []})
+@example(field="guard", value={"hurt_lately": True, "gentle": []})
 @example(field="pattern", value={"breath_in": 0, "breath_out": 0})
-def test_a_log_of_any_origin_is_replayed_or_refused(texts, field, value):
+def test_a_log_of_any_config_is_replayed_or_refused(texts, field, value):
     first, _, rest = texts[0].partition("\n")
     head = json.loads(first)
-    head["origin"][field] = value
+    head["config"][field] = value
     try_log((json.dumps(head) + "\n" + rest).encode())
 
 

@@ -9,6 +9,7 @@ from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard, Noticed
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.ports import SAMPLE_RATE
@@ -78,7 +79,9 @@ class Performance:
     def __init__(self, language, state, plan):
         self.ear = BlockListener()
         self.studio = Studio(Mixer(), self.ear, Room())
-        self.session = Session(language, language.routine("assisted-press"), proven=True)
+        self.session = Session(
+            SessionConfig(language=language, routine="assisted-press", stop_tested=True)
+        )
         self.told = []
         self.since = None
         self._state, self._plan, self._turned = state, plan, 0.0

@@ -20,6 +20,7 @@ from voice_coach.app import clip_store, open_listener, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipStarted
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.routine import parse_routine
@@ -156,7 +157,14 @@ def lead(language, web, theatres, *, hears):
         closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person,
     ):
         coach.hold(vital_sentences(language), DEFAULT_RATE)
-        session = Session(language, routine, proven=True, known=[routine.id])
+        session = Session(
+            SessionConfig(
+                language=language,
+                routine=routine.id,
+                stop_tested=True,
+                known_routines=frozenset({routine.id}),
+            )
+        )
         cry = person.clip("it hurts", PERSON_RATE).samples if hears else None
         theatre = Theatre(session, studio, cry)
         theatres.append(theatre)

@@ -8,18 +8,19 @@ from random import Random
 from voice_coach.core.breathing import Pattern
 from voice_coach.core.commands import NAMING, URGENT, Command
 from voice_coach.core.config import SessionConfig
-from voice_coach.core.events import ClipDropped, Fault, Heard, Noticed, TimeReached
-from voice_coach.core.guard import Reason, Verdict
+from voice_coach.core.events import CandidateScored, ClipDropped, Fault, Heard, Noticed, TimeReached
+from voice_coach.core.guard import GuardResult, Reason
+from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.history.event_log import Draft, Entry, head
 
 GENTLE = ("gentle-bends", "gentle-bends-shower")
-VERDICTS = (
-    Verdict(),
-    Verdict(gentle=GENTLE, twists_left=1),
-    Verdict(Reason.LATELY, gentle=GENTLE),
-    Verdict(Reason.UNKNOWN, gentle=GENTLE, hurt_often=True),
-    Verdict(hurt_lately=True, gentle=GENTLE),
+GUARDS = (
+    GuardResult(),
+    GuardResult(gentle=GENTLE, twists_left=1),
+    GuardResult(Reason.LATELY, gentle=GENTLE),
+    GuardResult(Reason.UNKNOWN, gentle=GENTLE, hurt_often=True),
+    GuardResult(hurt_lately=True, gentle=GENTLE),
 )
 HARMLESS = [command for command in Command if command not in URGENT]
 
@@ -47,22 +48,22 @@ class Witnessed:
         return actions
 
 
-def origin(language, random):
+def config(language, random):
     """Make up what a session is made of."""
     routines = [routine.id for routine in language.routines]
     return SessionConfig(
         language=language,
         routine=random.choice(["", "", *routines]),
         weak_hearing=random.random() < 0.2,
-        taped=random.random() < 0.2,
-        verdict=random.choice(VERDICTS),
-        known=frozenset(random.sample(routines, random.randrange(4))),
+        audio_kept=random.random() < 0.2,
+        guard=random.choice(GUARDS),
+        known_routines=frozenset(random.sample(routines, random.randrange(4))),
         pattern=random.choice([None, Pattern(5.0, 7.3)]),
         rate=random.choice([110, 150, 190]),
     )
 
 
-def something(language, random):
+def something(language, random):  # noqa: PLR0911 - one for each kind of event
     """Make up an event; those that end a session are rare."""
     chance = random.random()
     if chance < 0.2:
@@ -71,6 +72,10 @@ def something(language, random):
         return TimeReached()
     if chance < 0.26:
         return ClipDropped(random.randrange(50))
+    if chance < 0.27:
+        features = (("llr", round(random.uniform(-20, 5), 2)), ("energy", random.random()))
+        tier = random.choice(["confirmed", "possible", "rejected"])
+        return CandidateScored("it hurts", tier, round(random.uniform(-9, 9), 3), features)
     if chance < 0.28:
         return Fault(
             random.choice(["hearing", "voice", "sound", "computer"]), "It is gone: mend it."
@@ -89,7 +94,7 @@ def something(language, random):
 def walk(language, seed, most=80):
     """Wander through a session; give its log, and all that happened in it as entries."""
     random = Random(seed)  # noqa: S311 - a walk keeps no secret
-    made_of = origin(language, random)
+    made_of = config(language, random)
     happened, draft, text = [], Draft(), io.StringIO()
     text.write(head(made_of, "2026-05-04T18:00:00+00:00"))
 
@@ -97,14 +102,14 @@ def walk(language, seed, most=80):
         happened.append(Entry(now, what))
         text.writelines(draft.lines(now, what))
 
-    rehearsal = Simulation(Witnessed(made_of.session(), witness))
+    simulation = Simulation(Witnessed(Session(made_of), witness))
     for _ in range(random.randrange(most)):
-        if rehearsal.session.over:
+        if simulation.session.over:
             break
         if random.random() < 0.6:
-            rehearsal.step()
+            simulation.step()
         else:
-            rehearsal.advance(random.choice([0.1, 0.1, 1.0, random.uniform(0, 20)]))
-            rehearsal.handle(something(language, random))
+            simulation.advance(random.choice([0.1, 0.1, 1.0, random.uniform(0, 20)]))
+            simulation.handle(something(language, random))
     text.writelines(draft.rest())
     return text.getvalue(), happened

@@ -160,7 +160,7 @@ def run_live(
         config = SessionConfig(**{**dict(config), **changes})
         log = stack.enter_context(SessionLogWriter(config))
         listener = make_listener(language, recognisers)
-        if config.taped:
+        if config.audio_kept:
             sound = stack.enter_context(AudioRecorder(sound_of(log.path)))
             listener = sound.around(listener)
         device = Device(
@@ -170,7 +170,7 @@ def run_live(
             microphone=options.microphone,
             loudspeaker=options.loudspeaker,
         )
-        session = config.session()
+        session = Session(config)
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))

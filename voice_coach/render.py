@@ -16,10 +16,11 @@ from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_file import encoded, kind, sound_file
 from voice_coach.audio.studio import Room, Studio
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipStarted
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.core.recording import recorded
+from voice_coach.core.rendering import rendered
 from voice_coach.core.session import Session
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
@@ -83,8 +84,12 @@ def render(
     rate: int = DEFAULT_RATE,
 ) -> RenderedRoutine:
     """Let the coach say the whole of `routine`; raises ``VoiceUnavailable``."""
-    session = Session(
-        language, recorded(routine, language), pattern=pattern, rate=rate, recorded=True
+    config = SessionConfig(
+        language=language.with_only(rendered(routine, language)),
+        routine=routine.id,
+        pattern=pattern,
+        rate=rate,
+        rendered=True,
     )
     studio = Studio(Mixer(), DeafListener(), Room())
     chapters = _Chapters(session)

@@ -1,7 +1,7 @@
-"""Plays the log of a session again: what happened then goes into a core of now, and is shown.
+"""Replays the log of a session: its events go into the present core, and are shown.
 
-The core is a pure function of events and time, so it must ask for the same as then. Where it does
-not, the log or the program is not what it was.
+The core is a pure function of config, events and time, so it must ask for the same actions again.
+Where it does not, the log or the program has changed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Cut, Say
 from voice_coach.core.events import (
+    CandidateScored,
     ClipDropped,
     ClipFinished,
     ClipReady,
@@ -23,6 +24,7 @@ from voice_coach.core.events import (
     Noticed,
     TimeReached,
 )
+from voice_coach.core.session import Session
 from voice_coach.errors import CoachError
 from voice_coach.history.event_log import Log
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Differs(CoachError):
-    """The core asks for something else than it did; the message is one sentence."""
+    """The core asks for another action than in the log; the message is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def open_log(path: Path) -> Iterator[Log]:
 
 def replay(log: Log) -> Iterator[Line]:
     """Show a session again, line by line; raises ``BadLog`` or ``Differs`` where it must end."""
-    session = log.origin.session()
+    session = Session(log.config)
     wanted = deque(session.start(0.0))
     said: dict[int, str] = {}
     outcome, now = None, 0.0
@@ -82,8 +84,8 @@ def replay(log: Log) -> Iterator[Line]:
 def _compare(now_asks: Action | None, then_asked: Action | None, at: float) -> None:
     if now_asks != then_asked:
         raise Differs(
-            f"At {at:.2f} s the coach asks for {_name(now_asks)}, and then it asked for "
-            f"{_name(then_asked)}: the log or the program was changed since."
+            f"At {at:.2f} s the coach asks for {_name(now_asks)}, and in the log for "
+            f"{_name(then_asked)}: the log or the program has changed."
         )
 
 
@@ -103,6 +105,8 @@ def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:
             yield Line(now, "heard", _heard(event))
         case Noticed(kind):
             yield Line(now, "noticed", kind)
+        case CandidateScored(phrase, tier, score):
+            yield Line(now, "scored", f"{phrase} ({tier}, {score:.1f})")
         case Fault(part, reason):
             yield Line(now, "fault", f"{part}: {reason}")
         case ClipFinished() | ClipReady() | TimeReached():

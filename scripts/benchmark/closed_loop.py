@@ -25,8 +25,8 @@ from benchmark.rooms import PARTS, Microphone, draw_room, paths
 from benchmark.scenes import ANSWER, CHECK
 from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.mixer import Mixer
+from voice_coach.core import interruptions
 from voice_coach.core.commands import URGENT, Command
-from voice_coach.core.doubt import Doubt
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.clips import SPEECH_LEVEL
@@ -79,6 +79,25 @@ class Phase(Enum):
     ENDED = "ended"
 
 
+class _Question:
+    """How long the pain confirmation waits for an answer. Times are audio times in seconds."""
+
+    def __init__(self, over_at: float) -> None:
+        self.over_at = over_at
+        self._asked: float | None = None
+
+    def asked(self, now: float) -> None:
+        """Wait for the answer from now on."""
+        self._asked = now
+        self.over_at = now + interruptions.ANSWER
+
+    def noticed(self, now: float) -> None:
+        """Give a sound of the person the time to become an answer."""
+        if self._asked is not None:
+            longest = min(now + interruptions.ANSWER, self._asked + interruptions.LONGEST)
+            self.over_at = max(self.over_at, longest)
+
+
 class Loop:
     """One scene, played to one ear."""
 
@@ -109,7 +128,7 @@ class Loop:
         """When the phase began."""
         self._question = 0
         """The id of the question's clip."""
-        self._doubt = Doubt(0.0, 0.0)
+        self._doubt = _Question(0.0)
         """How long that one waits for an answer."""
         self._held = ""
         """What the ear has asked of the mixer: "duck", "hush" or nothing."""
@@ -234,7 +253,7 @@ class Loop:
             self._person.current[1].asked = self._now
         if not self._wanted():
             self._report.false_questions.append(self._now)
-        self._doubt = Doubt(self._now, self._now + LONGEST_QUESTION)
+        self._doubt = _Question(self._now + LONGEST_QUESTION)
         self._question = self._coach.ask()
         self._ear.listen(ANSWER)
         self._enter(Phase.ASKING)

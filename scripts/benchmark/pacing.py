@@ -33,11 +33,12 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Say
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.core.recording import recorded
+from voice_coach.core.rendering import rendered
 from voice_coach.core.session import Session
-from voice_coach.core.simulation import Simulation, rehearsed
+from voice_coach.core.simulation import Simulation, simulate
 from voice_coach.core.transitions import State
 from voice_coach.demo import run_demo
 from voice_coach.runner import Runner
@@ -112,7 +113,7 @@ def measure(paces: Paces) -> Section:
         Row("First sound, empty cache, median", 3.0, {OURS: share_of(cold, 0.5)}, unit=" s"),
         Row("Memory of a session", 350, {OURS: plain(memory, f"{memory:.0f} MB")}, unit=" MB"),
         _at_least("Studio with the recogniser", 15, _with_ears(paces.speeds), "× real time"),
-        _at_least("Session without sound", 5000, _rehearsals(paces.speeds), "× real time"),
+        _at_least("Session without sound", 5000, _simulations(paces.speeds), "× real time"),
         _at_least("Core alone", 100_000, _events(paces.speeds), "events/s"),
     ]
     return Section("Pacing and start", HEAD, rows, {"plan": str(paces)})
@@ -288,19 +289,19 @@ def _with_ears(times: int) -> list[float]:
     return speeds
 
 
-def _rehearsals(times: int) -> list[float]:
+def _simulations(times: int) -> list[float]:
     """Give the same of sessions without sound."""
     speeds = []
     language = read_language()
     for _ in range(times):
         began = time.perf_counter()
-        total = sum(rehearsed(language, routine).now for routine in language.routines)
+        total = sum(simulate(language, routine).now for routine in language.routines)
         speeds.append(total / (time.perf_counter() - began))
     return speeds
 
 
 class _Witnessed(Simulation):
-    """A rehearsal that keeps what happened."""
+    """A simulation that keeps what happened."""
 
     def __init__(self, session: Session) -> None:
         self.happened: list[tuple[Event, float]] = []
@@ -317,14 +318,14 @@ def _events(times: int) -> list[float]:
     language = read_language()
     sessions = []
     for routine in language.routines:
-        witnessed = _Witnessed(Session(language, routine))
+        witnessed = _Witnessed(Session(SessionConfig(language=language, routine=routine.id)))
         witnessed.run_obediently()
         sessions.append((routine, witnessed.happened))
     speeds = []
     for _ in range(times):
         taken, spent = 0, 0.0
         for routine, happened in sessions:
-            session = Session(language, routine)
+            session = Session(SessionConfig(language=language, routine=routine.id))
             session.start(0.0)
             began = time.perf_counter()
             for event, now in happened:

@@ -26,7 +26,7 @@ from voice_coach.app import clip_store, open_voice
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.core.simulation import rehearsed
+from voice_coach.core.simulation import simulate
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.piper_voice import piper_voices
 
@@ -112,7 +112,7 @@ def measure(*, quick: bool) -> Section:
 def spoken(language: Language) -> list[str]:
     """Give all that is said whole, and what is put together while it is said."""
     said = {
-        each.text for routine in language.routines for each in rehearsed(language, routine).spoken
+        each.text for routine in language.routines for each in simulate(language, routine).spoken
     }
     return sorted({*sentences(language), *(text for text in said if words(text))})
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import REACTION, Simulation
@@ -26,8 +27,8 @@ class Scene:
     """A session that is led from moment to moment; every view of it is kept."""
 
     def __init__(self, language: Language, routine: str | None) -> None:
-        chosen = language.routine(routine) if routine else None
-        self._session = Session(language, chosen, proven=True)
+        config = SessionConfig(language=language, routine=routine or "", stop_tested=True)
+        self._session = Session(config)
         self._rehearsal = Simulation(self._session)
         self.views: list[View] = []
 
@@ -74,7 +75,7 @@ ANSWERS = {
     State.SOUND_CHECK: Command.READY,
     State.WAITING: Command.NEXT,
     State.RATING: Command.BETTER,
-    State.ANOTHER: Command.NO,
+    State.RESTART_PROMPT: Command.NO,
 }
 
 

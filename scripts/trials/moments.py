@@ -19,7 +19,7 @@ from trials.listener_log import QUIET, ListenerLog
 from voice_coach.app import clip_store
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.core.simulation import rehearsed
+from voice_coach.core.simulation import simulate
 from voice_coach.core.transitions import State
 from voice_coach.speech.clips import LEAD, TAIL
 from voice_coach.speech.narrator import PromptNarrator
@@ -164,7 +164,7 @@ def draw(language: Language, seed: int) -> Iterator[Moment]:
 
 def sentences(language: Language) -> dict[str, float]:
     """Give every sentence of every routine, and how many seconds it takes to say."""
-    spoken = (each for routine in language.routines for each in rehearsed(language, routine).spoken)
+    spoken = (each for routine in language.routines for each in simulate(language, routine).spoken)
     with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as narrator:
         return {each.text: narrator.clip(each.text, DEFAULT_RATE).seconds for each in spoken}
 
@@ -244,7 +244,7 @@ class Trial:
         asked = math.inf
         with suppress(SessionOver):
             for line in coach.lines(time.monotonic() + PATIENCE):
-                if coach.is_in(State.DOUBT, line):
+                if coach.is_in(State.PAIN_CONFIRMATION, line):
                     asked = min(asked, line.at)
                 elif coach.is_in(State.HURT, line):
                     # The next session must not hear the rest of it.

@@ -119,19 +119,19 @@ MUTANTS = (
         "tests/speech/test_narrator.py::test_fault",
     ),
     Mutant(
-        "no twist before the stop is proven",
-        "voice_coach/core/proof.py",
-        "return routine is not None and routine.twist and not self._proven",
+        "no twist before the stop test is passed",
+        "voice_coach/core/stop_test.py",
+        "return routine is not None and routine.twist and not turn.stop_test.passed",
         "return False",
-        "tests/core/test_proof.py::test_no_twist_and_no_press_begins_before_the_stop_is_proven",
+        "tests/core/test_stop_test.py::test_no_twist_and_no_press_begins_before_the_stop_is_tested",
     ),
     Mutant(
         "no answer to the question is a yes",
         "voice_coach/core/session.py",
-        "elif doubt and now >= doubt.over_at:\n            course.hurt(now)",
-        "elif doubt and now >= doubt.over_at:\n"
-        "            self._interruptions.go_back(Command.NO, now)",
-        "tests/core/test_doubt.py::test_no_answer_is_a_yes",
+        "elif question and now >= question.over_at:\n        ending.pain(turn, now)",
+        "elif question and now >= question.over_at:\n"
+        "        interruptions.go_back(turn, Command.NO, now)",
+        "tests/core/test_pain_confirmation.py::test_no_answer_is_a_yes",
     ),
     Mutant(
         "the partner is spoken to first",
@@ -142,14 +142,14 @@ MUTANTS = (
     ),
     Mutant(
         "the latch",
-        "voice_coach/core/course.py",
-        "        self.state = State.HURT\n",
-        "        self.state = State.WAITING\n",
+        "voice_coach/core/ending.py",
+        "    turn.state = State.HURT\n",
+        "    turn.state = State.WAITING\n",
         "tests/core/test_safety.py::test_nothing_leads_back_from_pain",
     ),
     Mutant(
         "last words that stood still are said again",
-        "voice_coach/core/course.py",
+        "voice_coach/core/ending.py",
         'if fault.part == "computer":',
         "if not fault.part:",
         "tests/core/test_safety.py::test_last_words_that_stood_still_are_said_again",

@@ -23,6 +23,7 @@ from voice_coach.core.commands import NAMING, URGENT, Command
 from voice_coach.core.events import ClipReady, ClipStarted, Fault, Heard, Noticed, Part
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.session import Session
 from voice_coach.core.timed import GRACE
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
@@ -142,7 +143,7 @@ class LeadingListener(RandomListener):
 
     def _something(self) -> Event:
         state = self.session.state if self.session else None
-        command = {State.SOUND_CHECK: Command.READY, State.ANOTHER: Command.NO}.get(
+        command = {State.SOUND_CHECK: Command.READY, State.RESTART_PROMPT: Command.NO}.get(
             state or State.ENDED, Command.NEXT
         )
         if state in (State.TELLING, State.BREATHING) or command not in self._wanted:
@@ -312,7 +313,7 @@ class RandomSession:
         self.presses = 0
         """How many presses were cued."""
         self._config = config
-        self.session: Session = config.session()
+        self.session: Session = Session(config)
         made_up = listener or RandomListener(config.language, random)
         stalls = stall or (lambda _: random.uniform(0.1, 3) if random.random() < STALLS else 0.0)
         last = np.full(SAMPLE_RATE, LAST, np.float32)

@@ -30,7 +30,7 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Heard
-from voice_coach.core.guard import Reason, Verdict
+from voice_coach.core.guard import GuardResult, Reason
 from voice_coach.demo import PERSON, PERSON_RATE
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.history.recorder import HistoryRecorder
@@ -47,10 +47,10 @@ if TYPE_CHECKING:
 
 GENTLE = ("gentle-bends",)
 VERDICTS = (
-    *[Verdict()] * 4,
-    Verdict(gentle=GENTLE, twists_left=1),
-    Verdict(Reason.LATELY, gentle=GENTLE),
-    Verdict(hurt_lately=True, gentle=GENTLE),
+    *[GuardResult()] * 4,
+    GuardResult(gentle=GENTLE, twists_left=1),
+    GuardResult(Reason.LATELY, gentle=GENTLE),
+    GuardResult(hurt_lately=True, gentle=GENTLE),
 )
 PRESS = "assisted-press"
 SAID = ("ready", "ready", "next", "next", "next", "pause", "continue", "repeat", "louder", "yes",
@@ -72,8 +72,8 @@ def random_config(language: Language, random: Random) -> SessionConfig:
     return SessionConfig(
         language=language,
         routine=random.choice(["", *[PRESS] * 6, *(each.id for each in language.routines)]),
-        verdict=random.choice(VERDICTS),
-        proven=random.random() < 0.8,  # noqa: PLR2004 - most, so that there is much pressing
+        guard=random.choice(VERDICTS),
+        stop_tested=random.random() < 0.8,  # noqa: PLR2004 - most, so that there is much pressing
     )
 
 

@@ -39,7 +39,7 @@ def main(words: Sequence[str]) -> None:
         return logs[0]
 
     signal.signal(LEAVE, _leave)
-    config = SessionConfig(language=read_language(), routine=name, proven=True)
+    config = SessionConfig(language=read_language(), routine=name, stop_tested=True)
     try:
         run_live(config, LiveOptions(), announce=print, leave=os.abort, make_listener=make_listener)
     except KeyboardInterrupt:

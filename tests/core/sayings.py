@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import product
 
-from scenes import BENDS, GENTLE, PRESS, copied, lead, press, rehearse, scenes
+from scenes import BENDS, GENTLE, PRESS, begin, lead, press, scenes
 
 from voice_coach.core.commands import NAMING, Command, unmarked
-from voice_coach.core.guard import Reason, Verdict
+from voice_coach.core.guard import GuardResult, Reason
 from voice_coach.core.script import write_out
 from voice_coach.core.transitions import State, accepted
 
@@ -62,22 +62,22 @@ def spoken(language):
         if view.saying:
             heard.add((view.state, view.saying))
 
-    def listen(rehearsal, seconds):
-        until = rehearsal.now + seconds
-        while rehearsal.now < until and rehearsal.step():
-            note(rehearsal.session.view(rehearsal.now))
+    def listen(simulation, seconds):
+        until = simulation.now + seconds
+        while simulation.now < until and simulation.step():
+            note(simulation.session.view(simulation.now))
 
     for scene in scenes(language).values():
         for command in [None, *accepted(scene.session.state)]:
-            following = copied(scene)
+            following = scene.fork()
             if command:
                 press(following, command)
             listen(following, 120 if command is Command.SAFETY else 40)
     for wanted, reason, hurt in product([None, BENDS, PRESS], [None, *Reason], [False, True]):
-        verdict = Verdict(reason, hurt_lately=hurt, hurt_often=True, gentle=GENTLE)
-        listen(rehearse(language, wanted, verdict=verdict), 60)
+        guard = GuardResult(reason, hurt_lately=hurt, hurt_often=True, gentle=GENTLE)
+        listen(begin(language, wanted, guard=guard), 60)
     for routine in language.routines:
-        patient = rehearse(language, routine.id)
+        patient = begin(language, routine.id)
         patient.advance(60)
         lead(patient, lambda view: note(view) or view.state is State.ENDED)
     return heard

@@ -1,42 +1,40 @@
-"""Ways to bring a session to a place in virtual time, and to copy one there.
+"""Ways to bring a session to a place in virtual time.
 
-A scene is a rehearsal that stands still somewhere. Copying one is how a test tries many things
+A scene is a simulation that stands still somewhere. A fork of it is how a test tries many things
 from the same moment without playing the session up to it again each time.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import is_dataclass
-from enum import Enum
-from functools import cache
-from types import FunctionType, MethodType
-
-from pydantic import BaseModel
+from dataclasses import replace
 
 from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import NAMING, Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard, Noticed
-from voice_coach.core.guard import Reason, Verdict
+from voice_coach.core.guard import GuardResult, Reason
 from voice_coach.core.pace import speaking_seconds
-from voice_coach.core.script import ScriptStep
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
-from voice_coach.core.transitions import State, accepted
+from voice_coach.core.transitions import State
 
 PRESS = "assisted-press"
 BENDS = "gentle-bends"
 LEGS = "leg-over-leg"
 GENTLE = (BENDS, "gentle-bends-shower")
-ALLOWED = Verdict(gentle=GENTLE)
-TOO_OFTEN = Verdict(Reason.LATELY, gentle=GENTLE)
-AFTER_PAIN = Verdict(hurt_lately=True, gentle=GENTLE)
+ALLOWED = GuardResult(gentle=GENTLE)
+TOO_OFTEN = GuardResult(Reason.LATELY, gentle=GENTLE)
+AFTER_PAIN = GuardResult(hurt_lately=True, gentle=GENTLE)
 
 
-def rehearse(language, routine=None, seconds=speaking_seconds, verdict=ALLOWED, *, proven=False):
-    """Begin a rehearsal of a routine, or of choosing one."""
-    chosen = language.routine(routine) if routine else None
-    return Simulation(Session(language, chosen, verdict=verdict, proven=proven), seconds)
+def new_session(language, routine="", **config):
+    """Give a session of a routine, or of choosing one, that has not begun."""
+    return Session(SessionConfig(language=language, routine=routine or "", **config))
+
+
+def begin(language, routine="", seconds=speaking_seconds, guard=ALLOWED, **config):
+    """Begin a simulation of a routine, or of choosing one."""
+    return Simulation(new_session(language, routine, guard=guard, **config), seconds)
 
 
 def key(command, choice=BENDS):
@@ -44,181 +42,124 @@ def key(command, choice=BENDS):
     return Heard(command, choice=choice if command in NAMING else "", source="key")
 
 
-def press(rehearsal, command, choice=BENDS):
+def press(simulation, command, choice=BENDS):
     """Give a command by key."""
-    rehearsal.handle(key(command, choice))
+    simulation.handle(key(command, choice))
 
 
-def notice(rehearsal, kind):
-    """Let the ear notice the person."""
-    rehearsal.handle(Noticed(kind))
+def notice(simulation, kind):
+    """Let the person be noticed."""
+    simulation.handle(Noticed(kind))
 
 
-def suspect(rehearsal, command=Command.PAIN):
-    """Let the ear think that this may have been said."""
-    rehearsal.handle(Heard(command, command.value, tier="possible"))
+def suspect(simulation, command=Command.PAIN):
+    """Let this be possibly said."""
+    simulation.handle(Heard(command, command.value, tier="possible"))
 
 
-def heeded(rehearsal):
+def heeded(simulation):
     """Give the commands that do something here."""
-    course = rehearsal.session._course  # noqa: SLF001 - a view does not show all that decides this
-    spare = {
-        Command.GENTLER: course.routine is not None and course.routine.partner,
-        Command.MORE_DETAIL: rehearsal.session._opening.abridged,  # noqa: SLF001
-    }
-    return accepted(rehearsal.session.state) - {command for command in spare if not spare[command]}
+    return simulation.session.accepted
 
 
-def lead(rehearsal, arrived):
+def routine_of(language, simulation):
+    """Give the routine that was chosen; None before that."""
+    chosen = simulation.session.snapshot.progress.routine
+    return language.routine(chosen) if chosen else None
+
+
+def lead(simulation, arrived):
     """Do whatever moves on, as soon as the coach is silent, until `arrived(view)`."""
     answers = {
         State.CHOOSING: (Command.CHOOSE, PRESS),
         State.SOUND_CHECK: (Command.READY,),
         State.WAITING: (Command.NEXT,),
     }
-    while not arrived(view := rehearsal.session.view(rehearsal.now)):
-        if rehearsal.session.counting and rehearsal._sounding:  # noqa: SLF001
-            rehearsal.hear(Command.PAIN)
-        elif view.state in answers and not rehearsal._busy:  # noqa: SLF001
-            press(rehearsal, *answers[view.state])
+    while not arrived(view := simulation.session.view(simulation.now)):
+        if simulation.session.counting and simulation.sounding:
+            simulation.hear(Command.PAIN)
+        elif view.state in answers and not simulation.busy:
+            press(simulation, *answers[view.state])
         else:
-            assert rehearsal.step(), f"the session stands still, {view.state.value}"
-    return rehearsal
+            assert simulation.step(), f"the session stands still, {view.state.value}"
+    return simulation
 
 
 def at(language, state, routine=PRESS):
     """Lead a session of this routine to the first moment of a state."""
-    return lead(rehearse(language, routine), lambda view: view.state is state)
+    return lead(begin(language, routine), lambda view: view.state is state)
 
 
 def scenes(language):
-    """Give a rehearsal in every state, and in every sort of moment within the longer ones."""
+    """Give a simulation in every state, and in every sort of moment within the longer ones."""
     place, countdown = language.routine(PRESS).place, language.coach.hold.countdown
-    count = language.coach.proof.count
+    count = language.coach.stop_test.count
     sided = LEGS if LEGS in {routine.id for routine in language.routines} else BENDS
     begun = {
-        "choosing": rehearse(language),
-        "too often": rehearse(language, PRESS, verdict=TOO_OFTEN),
-        "after pain": rehearse(language, verdict=AFTER_PAIN),
-        "sound check": rehearse(language, PRESS),
-        "sound check, alone": rehearse(language, BENDS),
-        "proof": at(language, State.PROOF),
-        "counting": lead(rehearse(language, PRESS), lambda view: view.saying == count),
+        "choosing": begin(language),
+        "too often": begin(language, PRESS, guard=TOO_OFTEN),
+        "after pain": begin(language, guard=AFTER_PAIN),
+        "sound check": begin(language, PRESS),
+        "sound check, alone": begin(language, BENDS),
+        "stop test": at(language, State.STOP_TEST),
+        "counting": lead(begin(language, PRESS), lambda view: view.saying == count),
         "caution": at(language, State.BRIEFING),
-        "place": lead(rehearse(language, PRESS), lambda view: view.saying == place[1]),
+        "place": lead(begin(language, PRESS), lambda view: view.saying == place[1]),
         "telling": at(language, State.TELLING),
         "waiting": at(language, State.WAITING),
         "holding": at(language, State.HOLDING, sided),
-        "counting down": lead(rehearse(language, sided), lambda view: view.saying == countdown[0]),
+        "counting down": lead(begin(language, sided), lambda view: view.saying == countdown[0]),
         "breathing in": lead(
-            rehearse(language, PRESS),
+            begin(language, PRESS),
             lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.IN,
         ),
         "pressing": lead(
-            rehearse(language, PRESS),
+            begin(language, PRESS),
             lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.OUT,
         ),
         "rating": at(language, State.RATING, BENDS),
-        "another": at(language, State.ANOTHER, BENDS),
+        "another": at(language, State.RESTART_PROMPT, BENDS),
         "last words": at(language, State.CLOSING, BENDS),
     }
-    known = Simulation(Session(language, language.routine(PRESS), known=[PRESS]))
+    known = begin(language, PRESS, known_routines=frozenset({PRESS}))
     begun["caution, known"] = lead(known, lambda view: view.state is State.BRIEFING)
     for name in ("caution", "telling", "waiting", "holding", "pressing"):
-        paused = begun[f"paused, {name}"] = copied(begun[name])
+        paused = begun[f"paused, {name}"] = begun[name].fork()
         press(paused, Command.PAUSE)
     for name in ("sound check", "telling", "holding", "pressing", "paused, holding", "rating"):
-        notice(hushed := copied(begun[name]), "hush")
-        suspect(doubted := copied(begun[name]))
-        begun |= {f"hushed, {name}": hushed, f"doubt, {name}": doubted}
-    notice(begun.setdefault("ducked", copied(begun["telling"])), "duck")
-    asked = begun["doubt, asked"] = copied(begun["doubt, pressing"])
-    lead(asked, lambda view: view.saying == language.coach.doubt.question)
+        notice(hushed := begun[name].fork(), "hush")
+        suspect(asked_about := begun[name].fork())
+        begun |= {f"hushed, {name}": hushed, f"confirming, {name}": asked_about}
+    notice(begun.setdefault("ducked", begun["telling"].fork()), "duck")
+    asked = begun["confirming, asked"] = begun["confirming, pressing"].fork()
+    lead(asked, lambda view: view.saying == language.coach.pain_confirmation.question)
     lead(asked, lambda view: not view.saying)
-    stopped = begun["stopped"] = copied(begun["pressing"])
+    stopped = begun["stopped"] = begun["pressing"].fork()
     press(stopped, Command.STOP)
-    hurt = begun["hurt"] = copied(begun["pressing"])
+    hurt = begun["hurt"] = begun["pressing"].fork()
     press(hurt, Command.PAIN)
-    faulted = begun["faulted"] = copied(begun["pressing"])
+    faulted = begun["faulted"] = begun["pressing"].fork()
     faulted.handle(Fault("hearing", "The microphone is gone: plug it in."))
-    ended = begun["ended"] = copied(begun["pressing"])
+    ended = begun["ended"] = begun["pressing"].fork()
     ended.handle(Fault("sound", "The loudspeaker is gone: plug it in."))
     return begun
 
 
-def copied(original):
-    """Copy a rehearsal or a session: what can change is copied, what is frozen is shared."""
-    return _copy(original, {})
-
-
-def condition(rehearsal):
+def condition(simulation):
     """Give all that decides how a session will go on, as a value that can be compared.
 
-    What is left out is what only ever grows: the numbers of the sentences, and what was said.
+    What is left out is what only ever grows, the ids of the sentences, and what a display shows as
+    heard, which decides nothing.
     """
-    sounding = rehearsal._sounding  # noqa: SLF001 - a scene is looked at from all sides
-    waiting = tuple((say.at, say.text, say.rate) for say in rehearsal._queue)  # noqa: SLF001
+    state = simulation.session.snapshot
+    speech, last = state.speech, state.speech.last_id
+    said = tuple(replace(each, say_id=each.say_id - last) for each in speech.said)
+    sounding = speech.sounding and replace(speech.sounding, say_id=speech.sounding.say_id - last)
+    ended = tuple(say_id - last for say_id in speech.ended)
+    unnumbered = replace(speech, said=said, sounding=sounding, ended=ended, last_id=0)
+    controls = replace(state.controls, heard="", heard_at=0.0)
     return (
-        rehearsal.now,
-        sounding and (sounding[1].start, sounding[1].text),
-        waiting,
-        _dump(rehearsal.session, set()),
+        simulation.now,
+        simulation.coming,
+        replace(state, speech=unnumbered, controls=controls),
     )
-
-
-@cache
-def _sort(kind):
-    if kind in (list, deque, dict, tuple, MethodType):
-        return kind
-    if kind in (str, int, float, bool, type(None), frozenset, FunctionType):
-        return None
-    if issubclass(kind, (Enum, BaseModel)):
-        return None
-    if is_dataclass(kind) and kind.__dataclass_params__.frozen:
-        return None
-    assert kind.__module__.startswith("voice_coach."), f"can {kind} change?"
-    return object
-
-
-def _copy(thing, known):  # noqa: PLR0911 - a return a sort
-    sort = _sort(type(thing))
-    if sort is None:
-        return thing
-    if sort is list:
-        return [_copy(part, known) for part in thing]
-    if sort is deque:
-        return deque([_copy(part, known) for part in thing], thing.maxlen)
-    if sort is dict:
-        return {key: _copy(part, known) for key, part in thing.items()}
-    if sort is tuple:
-        frozen = all(_sort(type(part)) is None for part in thing)
-        return thing if frozen else tuple(_copy(part, known) for part in thing)
-    if sort is MethodType:
-        return MethodType(thing.__func__, _copy(thing.__self__, known))
-    if id(thing) not in known:
-        known[id(thing)] = copy = object.__new__(type(thing))
-        for name, part in vars(thing).items():
-            vars(copy)[name] = part if _sort(type(part)) is None else _copy(part, known)
-    return known[id(thing)]
-
-
-def _dump(thing, seen):
-    sort = _sort(type(thing))
-    if sort is None:
-        # These are always the same objects, and too large to compare.
-        return id(thing) if isinstance(thing, (BaseModel, ScriptStep)) else thing
-    if sort in (list, deque, tuple):
-        return tuple([_dump(part, seen) for part in thing])
-    if sort is dict:
-        return tuple([_dump(part, seen) for part in thing.values()])
-    if sort is MethodType:
-        return thing.__func__
-    if id(thing) in seen:
-        return None
-    seen.add(id(thing))
-    parts = dict(vars(thing))
-    parts.pop("_actions", None)
-    if parts.pop("_last_id", None) is not None:
-        sounding = parts.pop("_sounding")
-        parts["_sounding"] = sounding and list(parts["_said"]).index(sounding)
-    return tuple([_dump(part, seen) for part in parts.values()])

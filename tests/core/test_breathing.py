@@ -7,7 +7,7 @@ from itertools import pairwise, product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import BENDS, PRESS, lead, press, rehearse
+from scenes import BENDS, PRESS, begin, lead, new_session, press
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Say
@@ -16,7 +16,6 @@ from voice_coach.core.commands import Command
 from voice_coach.core.earcons import SECONDS as EARCONS
 from voice_coach.core.pace import BREATHS, RATES
 from voice_coach.core.script import write_out
-from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.errors import CoachError
@@ -34,22 +33,22 @@ PACES = list(product((Command.SLOWER, Command.FASTER), (Command.LONGER_BREATHS,
 
 def breathe(language, routine, pattern=None, commands=()):
     """Do a whole routine; `commands` are given as often as they change anything, when it begins."""
-    session = Session(language, language.routine(routine), pattern=pattern)
-    rehearsal = lead(Simulation(session), lambda view: view.state is State.BRIEFING)
+    session = new_session(language, routine, pattern=pattern)
+    simulation = lead(Simulation(session), lambda view: view.state is State.BRIEFING)
     for command in commands:
         for _ in (*RATES, *BREATHS):
-            press(rehearsal, command)
-    begun, asked = len(rehearsal.spoken), len(rehearsal.actions)
+            press(simulation, command)
+    begun, asked = len(simulation.spoken), len(simulation.actions)
     phases = []
     while not session.over:
-        if session.state is State.WAITING and not rehearsal._busy:  # noqa: SLF001
-            press(rehearsal, Command.NEXT)
-        rehearsal.step()
-        view = session.view(rehearsal.now)
+        if session.state is State.WAITING and not simulation.busy:
+            press(simulation, Command.NEXT)
+        simulation.step()
+        view = session.view(simulation.now)
         if view.beat and view.saying:
             phases.append((view.saying, view.beat.phase))
-    said = rehearsal.spoken[begun:]
-    says = [action for action in rehearsal.actions[asked:] if isinstance(action, Say)]
+    said = simulation.spoken[begun:]
+    says = [action for action in simulation.actions[asked:] if isinstance(action, Say)]
     handed = [say for say in says if say.text not in EARCONS]
     return said, handed, phases
 
@@ -92,11 +91,11 @@ def test_a_press_is_cued_in_the_breath_out_whatever_the_breath(breath_in, breath
 
 def test_a_breath_of_ones_own_goes_before_the_usual_one(language):
     """With 5-7 the breath goes in for five seconds and out for seven."""
-    rehearsal = Simulation(Session(language, language.routine(PRESS), pattern=Pattern(5, 7)))
-    lead(rehearsal, lambda view: view.step == 4 and view.state is State.BREATHING)
-    begun = len(rehearsal.spoken)
-    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
-    steps = [two.start - one.start for one, two in pairwise(rehearsal.spoken[begun:])]
+    simulation = Simulation(new_session(language, PRESS, pattern=Pattern(5, 7)))
+    lead(simulation, lambda view: view.step == 4 and view.state is State.BREATHING)
+    begun = len(simulation.spoken)
+    simulation.run_until(lambda session: session.state is not State.BREATHING)
+    steps = [two.start - one.start for one, two in pairwise(simulation.spoken[begun:])]
     assert steps == pytest.approx([5, 7] * 7 + [5])
 
 
@@ -115,18 +114,18 @@ def test_movements_that_have_seconds_of_their_own_keep_them(language):
 
 def test_longer_breaths_leave_the_speech_as_it_is(language):
     """The breath alone grows longer, from the next round on, and shorter again."""
-    rehearsal = lead(
-        rehearse(language, BENDS), lambda view: view.beat and view.saying == "Breathe in."
+    simulation = lead(
+        begin(language, BENDS), lambda view: view.beat and view.saying == "Breathe in."
     )
-    start = rehearsal.spoken[-1].start
-    press(rehearsal, Command.LONGER_BREATHS)
-    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
-    assert language.coach.answers.longer_breaths in [spoken.text for spoken in rehearsal.spoken]
-    begins = [s.start for s in rehearsal.spoken if s.text == "Breathe in." and s.start >= start]
+    start = simulation.spoken[-1].start
+    press(simulation, Command.LONGER_BREATHS)
+    simulation.run_until(lambda session: session.state is not State.BREATHING)
+    assert language.coach.answers.longer_breaths in [spoken.text for spoken in simulation.spoken]
+    begins = [s.start for s in simulation.spoken if s.text == "Breathe in." and s.start >= start]
     assert [two - one for one, two in pairwise(begins)] == pytest.approx([10, 12.5])
-    assert rehearsal.session._course.pace.rate == 150  # noqa: SLF001
-    press(rehearsal, Command.SHORTER_BREATHS)
-    assert rehearsal.session._course.pace.stretch == 1  # noqa: SLF001
+    assert simulation.session.snapshot.controls.pace.rate == 150
+    press(simulation, Command.SHORTER_BREATHS)
+    assert simulation.session.snapshot.controls.pace.stretch == 1
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, lead, press, rehearse
+from scenes import BENDS, LEGS, PRESS, begin, lead, new_session, press
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
-from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 
@@ -15,23 +14,23 @@ ROUTINES = [routine.id for routine in read_language().routines]
 
 
 def known(language, routine):
-    """Begin a rehearsal of a routine that was done before, up to its briefing."""
-    rehearsal = Simulation(Session(language, language.routine(routine), known=ROUTINES))
-    return lead(rehearsal, lambda view: view.state is State.BRIEFING)
+    """Begin a simulation of a routine that was done before, up to its briefing."""
+    simulation = Simulation(new_session(language, routine, known_routines=frozenset(ROUTINES)))
+    return lead(simulation, lambda view: view.state is State.BRIEFING)
 
 
-def briefed(rehearsal):
+def briefed(simulation):
     """Give what is said in whole from now on until the first step waits or is under way."""
-    begun = len(rehearsal.spoken)
-    rehearsal.run_until(lambda session: session.state not in (State.BRIEFING, State.TELLING))
-    return [spoken.text for spoken in rehearsal.spoken[begun:] if not spoken.cut]
+    begun = len(simulation.spoken)
+    simulation.run_until(lambda session: session.state not in (State.BRIEFING, State.TELLING))
+    return [spoken.text for spoken in simulation.spoken[begun:] if not spoken.cut]
 
 
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_the_second_time_the_briefing_is_shorter_but_not_by_a_word_of_safety(language, routine):
     """Place and props are left out; every caution is said, and that this is no doctor."""
     its = language.routine(routine)
-    first = briefed(lead(rehearse(language, routine), lambda v: v.state is State.BRIEFING))
+    first = briefed(lead(begin(language, routine), lambda v: v.state is State.BRIEFING))
     again = briefed(known(language, routine))
     assert set(its.place) <= set(first)
     assert not set(its.place) & set(again)
@@ -43,21 +42,21 @@ def test_the_second_time_the_briefing_is_shorter_but_not_by_a_word_of_safety(lan
 @pytest.mark.parametrize("seconds", [0, 5, 25, 38, 42, 55])
 def test_more_detail_brings_the_whole_back(language, seconds):
     """Asked for in the briefing or in the first step, all that was left out is said, once."""
-    rehearsal = known(language, PRESS)
-    rehearsal.advance(seconds)
-    press(rehearsal, Command.MORE_DETAIL)
+    simulation = known(language, PRESS)
+    simulation.advance(seconds)
+    press(simulation, Command.MORE_DETAIL)
     its = language.routine(PRESS)
-    said = [*[s.text for s in rehearsal.spoken if not s.cut], *briefed(rehearsal)]
+    said = [*[s.text for s in simulation.spoken if not s.cut], *briefed(simulation)]
     for sentence in (*its.caution, language.coach.disclaimer, *its.place):
         assert said.count(sentence) == 1, sentence
     *_, last = its.steps[0].say
     assert said[-1] == last
-    assert rehearsal.session.view(rehearsal.now).step == 1
+    assert simulation.session.view(simulation.now).step == 1
 
 
 def test_more_detail_is_offered_only_where_something_was_left_out(language):
     """Whoever has heard it all, or is past the first step, cannot ask for more of it."""
-    whole = lead(rehearse(language, LEGS), lambda view: view.state is State.BRIEFING)
+    whole = lead(begin(language, LEGS), lambda view: view.state is State.BRIEFING)
     assert "more detail" not in whole.session.view(whole.now).can_say
     short = known(language, LEGS)
     assert "more detail" in short.session.view(short.now).can_say
@@ -69,11 +68,11 @@ def test_more_detail_is_offered_only_where_something_was_left_out(language):
 
 def test_next_after_more_detail_still_skips_no_caution(language):
     """However it is hurried, a caution is said before the first step."""
-    rehearsal = known(language, PRESS)
-    rehearsal.advance(3)
-    press(rehearsal, Command.MORE_DETAIL)
-    press(rehearsal, Command.NEXT)
-    said = briefed(rehearsal)
+    simulation = known(language, PRESS)
+    simulation.advance(3)
+    press(simulation, Command.MORE_DETAIL)
+    press(simulation, Command.NEXT)
+    said = briefed(simulation)
     its = language.routine(PRESS)
     assert {*its.caution[1:], language.coach.disclaimer} <= set(said)
     assert not set(its.place) & set(said)
@@ -81,6 +80,6 @@ def test_next_after_more_detail_still_skips_no_caution(language):
 
 def test_what_was_not_done_before_is_told_in_full(language):
     """Only the routines that are named count as known."""
-    session = Session(language, language.routine(LEGS), known=[BENDS])
-    rehearsal = lead(Simulation(session), lambda view: view.state is State.BRIEFING)
-    assert set(language.routine(LEGS).place) <= set(briefed(rehearsal))
+    session = new_session(language, LEGS, known_routines=frozenset({BENDS}))
+    simulation = lead(Simulation(session), lambda view: view.state is State.BRIEFING)
+    assert set(language.routine(LEGS).place) <= set(briefed(simulation))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from scenes import BENDS, PRESS, copied, heeded, key, notice, rehearse, scenes, suspect
+from scenes import BENDS, PRESS, begin, heeded, key, new_session, notice, scenes, suspect
 
 from voice_coach.core.actions import Cut, Say
 from voice_coach.core.commands import NAMING, URGENT, Command
 from voice_coach.core.earcons import ENDED, GAP, HEARD, HOLD_OVER, SECONDS
 from voice_coach.core.events import Fault, Heard
-from voice_coach.core.narration import GAP as BETWEEN
-from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
+from voice_coach.core.state import GAP as BETWEEN
 from voice_coach.core.transitions import State
 
 ENOUGH = 0.3
@@ -36,8 +35,8 @@ def said(actions):
     return [a for a in actions[cuts[-1] + 1 if cuts else 0 :] if isinstance(a, Say)]
 
 
-def rung(rehearsal):
-    return [spoken.text for spoken in rehearsal.earcons]
+def rung(simulation):
+    return [spoken.text for spoken in simulation.earcons]
 
 
 def test_a_command_that_was_understood_is_answered_at_once_and_before_the_next_sentence(places):
@@ -45,14 +44,14 @@ def test_a_command_that_was_understood_is_answered_at_once_and_before_the_next_s
     answered = set()
     for scene in places.values():
         for command in heeded(scene) - URGENT - {Command.GENTLER}:
-            trial = copied(scene)
-            if trial.session.state in (State.DOUBT, State.PROOF):
+            trial = scene.fork()
+            if trial.session.state in (State.PAIN_CONFIRMATION, State.STOP_TEST):
                 continue
             first, *more = said(obey(trial, command)) or [None]
-            course = trial.session._course  # noqa: SLF001 - a view does not show it
+            state = trial.session.snapshot
             if first is None or first.text != HEARD:
                 # A cue or a caution is on its way and is not held up.
-                assert course.running or course.narration.speaking
+                assert state.progress.running or state.speech.said
                 continue
             answered.add(command)
             assert first.at <= trial.now + ENOUGH + BETWEEN
@@ -64,19 +63,19 @@ def test_a_key_needs_no_answer(places):
     """Who presses a key feels it."""
     for scene in places.values():
         for command in heeded(scene):
-            trial = copied(scene)
+            trial = scene.fork()
             begun = len(trial.actions)
             trial.handle(key(command))
             assert HEARD not in [say.text for say in said(trial.actions[begun:])]
 
 
-def test_after_pain_and_in_a_doubt_no_earcon_sounds(places):
-    """What follows pain, a suspicion of it or a fault is words and nothing else."""
+def test_after_pain_and_in_a_pain_confirmation_no_earcon_sounds(places):
+    """What follows pain, possible pain or a fault is words and nothing else."""
     pain = Heard(Command.PAIN, "it hurts", source="key")
     lost = Fault("hearing", "The microphone is gone: plug it in.")
     for scene in places.values():
         for event in (pain, lost):
-            trial = copied(scene)
+            trial = scene.fork()
             if trial.session.state in (State.CLOSING, State.ENDED) and event is lost:
                 continue
             trial.handle(event)
@@ -90,13 +89,13 @@ def test_after_pain_and_in_a_doubt_no_earcon_sounds(places):
 
 @pytest.mark.parametrize("answer", [Command.YES, Command.NO, Command.CONTINUE])
 def test_the_question_whether_it_hurt_is_answered_in_words_alone(places, answer):
-    asked = copied(places["pressing"])
+    asked = places["pressing"].fork()
     suspect(asked)
     assert HEARD not in [say.text for say in said(obey(asked, answer))]
 
 
 def test_a_partner_is_asked_for_less_pressure_without_any_delay(places):
-    first, *_ = said(obey(copied(places["pressing"]), Command.GENTLER))
+    first, *_ = said(obey(places["pressing"].fork(), Command.GENTLER))
     assert first.text != HEARD
 
 
@@ -105,7 +104,7 @@ def test_a_partner_is_asked_for_less_pressure_without_any_delay(places):
 def test_no_cue_ever_waits_for_an_earcon(places, place, hushed):
     """Whenever a command is given in a hold or between breaths, each cue starts on its sample."""
     for tenth in range(45):
-        trial = copied(places[place])
+        trial = places[place].fork()
         trial.advance(tenth / 10)
         begun = len(trial.actions), len(trial.spoken)
         if hushed:
@@ -126,12 +125,12 @@ def test_no_cue_ever_waits_for_an_earcon(places, place, hushed):
 
 def test_a_hold_is_over_when_it_rings_and_the_words_follow(language):
     """The earcon falls on the last second of the hold, between the count and the release."""
-    rehearsal = rehearse(language, BENDS)
-    rehearsal.run_obediently()
-    ends = [spoken for spoken in rehearsal.earcons if spoken.text == HOLD_OVER]
+    simulation = begin(language, BENDS)
+    simulation.run_obediently()
+    ends = [spoken for spoken in simulation.earcons if spoken.text == HOLD_OVER]
     lines = language.coach.hold
-    releases = [spoken for spoken in rehearsal.spoken if spoken.text == lines.release]
-    ones = [spoken for spoken in rehearsal.spoken if spoken.text == lines.countdown[-1]]
+    releases = [spoken for spoken in simulation.spoken if spoken.text == lines.release]
+    ones = [spoken for spoken in simulation.spoken if spoken.text == lines.countdown[-1]]
     _taught, *ends = ends
     assert len(ends) == len(releases) == len(ones) > 0
     for end, one, release in zip(ends, ones, releases, strict=True):
@@ -141,21 +140,21 @@ def test_a_hold_is_over_when_it_rings_and_the_words_follow(language):
 
 def test_the_very_last_is_the_earcon_of_the_end(language):
     """Who lies there with closed eyes hears that nobody listens any more."""
-    obedient = rehearse(language, BENDS)
+    obedient = begin(language, BENDS)
     obedient.run_obediently()
-    stopped = rehearse(language, PRESS)
+    stopped = begin(language, PRESS)
     stopped.hear(Command.STOP)
     while not stopped.session.over:
         stopped.step()
-    for rehearsal in (obedient, stopped):
-        assert rung(rehearsal)[-1] == ENDED
-        assert rehearsal.earcons[-1].start > rehearsal.spoken[-1].end
+    for simulation in (obedient, stopped):
+        assert rung(simulation)[-1] == ENDED
+        assert simulation.earcons[-1].start > simulation.spoken[-1].end
 
 
 def test_each_is_taught_in_the_first_sound_check_and_no_other(language):
     """The first session teaches each behind its sentence; who comes back is spared that."""
     lines = language.coach.earcons
-    first = rehearse(language, BENDS)
+    first = begin(language, BENDS)
     first.run_until(lambda _: first.spoken[-1:] and first.spoken[-1].text.startswith("When you"))
     heard = sorted((*first.spoken, *first.earcons), key=lambda spoken: spoken.start)
     texts = [spoken.text for spoken in heard]
@@ -164,13 +163,13 @@ def test_each_is_taught_in_the_first_sound_check_and_no_other(language):
         *(lines.heard, HEARD, lines.hold_over, HOLD_OVER, lines.ended, ENDED)
     ]
     assert texts.index(language.coach.teach_pain) < start
-    again = Simulation(Session(language, language.routine(BENDS), known=[PRESS]))
+    again = Simulation(new_session(language, BENDS, known_routines=frozenset({PRESS})))
     again.run_obediently()
     assert lines.heard not in [spoken.text for spoken in again.spoken]
 
 
 def test_who_is_steered_by_keys_is_not_taught_what_answers_a_voice(language):
-    deaf = Simulation(Session(language, language.routine(BENDS), deaf=True))
+    deaf = Simulation(new_session(language, BENDS, deaf=True))
     deaf.run_until(lambda _: deaf.spoken[-1:] and deaf.spoken[-1].text.startswith("When you"))
     assert rung(deaf) == [HOLD_OVER, ENDED]
 
@@ -178,11 +177,10 @@ def test_who_is_steered_by_keys_is_not_taught_what_answers_a_voice(language):
 def test_they_can_be_off(language):
     """Without them a whole session says the same words, and nothing rings or is taught."""
     on, off = (
-        Simulation(Session(language, language.routine(BENDS), earcons=earcons))
-        for earcons in (True, False)
+        Simulation(new_session(language, BENDS, earcons=earcons)) for earcons in (True, False)
     )
-    for rehearsal in (on, off):
-        rehearsal.run_obediently()
+    for simulation in (on, off):
+        simulation.run_obediently()
     lines = language.coach.earcons
     taught = {lines.heard, lines.hold_over, lines.ended}
     assert off.earcons == []
@@ -191,7 +189,7 @@ def test_they_can_be_off(language):
 
 def test_an_answer_that_is_interrupted_rings_only_for_the_last(places):
     """Two commands in a row: the first is dropped with its earcon, and nothing rings twice."""
-    trial = copied(places["telling"])
+    trial = places["telling"].fork()
     before = len(trial.earcons)
     obey(trial, Command.LOUDER)
     obey(trial, Command.LOUDER)

@@ -16,7 +16,7 @@ from voice_coach.core.pace import RATES
 from voice_coach.core.safety import safety_note
 from voice_coach.core.script import write_out
 from voice_coach.core.session import Session
-from voice_coach.core.simulation import Simulation, rehearsed
+from voice_coach.core.simulation import Simulation, simulate
 from voice_coach.core.transitions import State
 
 SHOWER = "gentle-bends-shower"
@@ -283,7 +283,7 @@ SAFETY = {
 def told(language):
     """All that a whole session of each routine says, in small letters."""
     return {
-        routine.id: " ".join(s.text for s in rehearsed(language, routine).spoken).lower()
+        routine.id: " ".join(s.text for s in simulate(language, routine).spoken).lower()
         for routine in language.routines
     }
 

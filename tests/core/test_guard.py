@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pasts import DAY, HOUR, past, session
 
 from voice_coach.catalogue import read_limits
-from voice_coach.core.guard import InvalidLimits, Reason, Verdict, judge, parse_limits
+from voice_coach.core.guard import GuardResult, InvalidLimits, Reason, judge, parse_limits
 from voice_coach.core.view import Outcome
 
 LIMITS = read_limits()
@@ -30,7 +30,7 @@ PASTS = st.lists(SESSIONS, max_size=8)
 SEVERITY = [None, Reason.OFTEN, Reason.LATELY]
 
 
-def verdict(*sessions, now=NOW, lost_at=None):
+def guard(*sessions, now=NOW, lost_at=None):
     return judge(past(*sessions, lost_at=lost_at), now, LIMITS)
 
 
@@ -63,8 +63,8 @@ def test_what_is_offered_instead_is_there_and_gentle(language):
 
 def test_a_person_without_a_past_may_do_everything(language):
     """At the first start nothing is advised against."""
-    assert verdict() == Verdict(gentle=LIMITS.gentle, twists_left=1)
-    assert all(verdict().allows(routine) for routine in language.routines)
+    assert guard() == GuardResult(gentle=LIMITS.gentle, twists_left=1)
+    assert all(guard().allows(routine) for routine in language.routines)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_person_without_a_past_may_do_everything(language):
 )
 def test_one_twist_in_24_hours(ago, reason):
     """A second twist within 24 hours is one too many."""
-    assert verdict(session(NOW - ago)).twisting is reason
+    assert guard(session(NOW - ago)).twisting is reason
 
 
 @pytest.mark.parametrize(
@@ -80,31 +80,31 @@ def test_one_twist_in_24_hours(ago, reason):
 )
 def test_three_twists_in_seven_days(days, reason):
     """A fourth twist within seven days is one too many."""
-    assert verdict(*(session(NOW - day * DAY) for day in days)).twisting is reason
+    assert guard(*(session(NOW - day * DAY) for day in days)).twisting is reason
 
 
 def test_only_twists_that_were_begun_count():
     """A stretch is no twist, and neither is one that was left before its first step."""
-    assert not verdict(session(NOW - HOUR, twist=False)).twisting
-    assert not verdict(session(NOW - HOUR, reached=0)).twisting
+    assert not guard(session(NOW - HOUR, twist=False)).twisting
+    assert not guard(session(NOW - HOUR, reached=0)).twisting
 
 
 @pytest.mark.parametrize("outcome", [None, *Outcome])
 def test_a_twist_counts_however_it_ended(outcome):
     """Stopped, failed or broken off: the spine was twisted."""
-    assert verdict(session(NOW - HOUR, reached=1, outcome=outcome)).twisting
+    assert guard(session(NOW - HOUR, reached=1, outcome=outcome)).twisting
 
 
 def test_too_many_twists_leave_every_stretch_allowed(language):
     """Only twists are advised against."""
-    warned = verdict(session(NOW - HOUR))
+    warned = guard(session(NOW - HOUR))
     assert [warned.allows(r) for r in language.routines] == [not r.twist for r in language.routines]
 
 
 @pytest.mark.parametrize(("hours", "hurt"), [(0, True), (47.9, True), (48, False)])
 def test_for_two_days_after_pain_only_what_is_gentle_is_allowed(language, hours, hurt):
     """Neither twist nor other stretch, only the gentle bends."""
-    after = verdict(pain(NOW - hours * HOUR, twist=False))
+    after = guard(pain(NOW - hours * HOUR, twist=False))
     assert after.hurt_lately is hurt
     allowed = {routine.id for routine in language.routines if after.allows(routine)}
     assert (allowed == set(LIMITS.gentle)) is hurt
@@ -112,7 +112,7 @@ def test_for_two_days_after_pain_only_what_is_gentle_is_allowed(language, hours,
 
 def test_a_later_session_makes_no_pain_undone():
     """Who bent gently after pain is still within the two days."""
-    assert verdict(pain(NOW - DAY), session(NOW - HOUR, twist=False)).hurt_lately
+    assert guard(pain(NOW - DAY), session(NOW - HOUR, twist=False)).hurt_lately
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_later_session_makes_no_pain_undone():
 )
 def test_pain_on_three_days_in_three_weeks_belongs_to_a_doctor(days, often):
     """It is the days that count, not the stops."""
-    assert verdict(*(pain(NOW - day * DAY) for day in days)).hurt_often is often
+    assert guard(*(pain(NOW - day * DAY) for day in days)).hurt_often is often
 
 
 def test_a_day_of_pain_is_one_of_the_calendar_where_the_person_was():
@@ -130,8 +130,8 @@ def test_a_day_of_pain_is_one_of_the_calendar_where_the_person_was():
     evening = [pain(midnight - HOUR, offset=-5 * HOUR), pain(midnight + HOUR, offset=-5 * HOUR)]
     at_home = [pain(midnight - HOUR), pain(midnight + HOUR)]
     other = pain(midnight - 5 * DAY)
-    assert not verdict(other, *evening).hurt_often
-    assert verdict(other, *at_home).hurt_often
+    assert not guard(other, *evening).hurt_often
+    assert guard(other, *at_home).hurt_often
 
 
 @pytest.mark.parametrize(
@@ -140,12 +140,12 @@ def test_a_day_of_pain_is_one_of_the_calendar_where_the_person_was():
 )
 def test_a_past_that_was_lost_counts_as_too_much_for_seven_days(days, reason):
     """Where nobody knows, the coach does not assume that all is well."""
-    assert verdict(lost_at=NOW - days * DAY).twisting is reason
+    assert guard(lost_at=NOW - days * DAY).twisting is reason
 
 
 def test_what_is_known_is_told_even_where_the_rest_was_lost():
     """The better reason is the one that is known."""
-    assert verdict(session(NOW - HOUR), lost_at=NOW - HOUR).twisting is Reason.LATELY
+    assert guard(session(NOW - HOUR), lost_at=NOW - HOUR).twisting is Reason.LATELY
 
 
 # Clocks
@@ -154,7 +154,7 @@ def test_what_is_known_is_told_even_where_the_rest_was_lost():
 def test_a_clock_that_was_set_back_hides_nothing():
     """What lies in the future counts as of now."""
     for ahead in (1, DAY, 365 * DAY):
-        ahead_of = verdict(pain(NOW + ahead))
+        ahead_of = guard(pain(NOW + ahead))
         assert ahead_of.twisting is Reason.LATELY
         assert ahead_of.hurt_lately
 
@@ -162,8 +162,8 @@ def test_a_clock_that_was_set_back_hides_nothing():
 def test_a_session_cannot_have_been_before_one_that_was_recorded_earlier():
     """A twist that was recorded while the clock stood at 1970 is as new as the one before it."""
     before = session(NOW - HOUR, twist=False)
-    assert verdict(before, session(600)).twisting is Reason.LATELY
-    assert not verdict(session(600), before).twisting, "nobody can know better"
+    assert guard(before, session(600)).twisting is Reason.LATELY
+    assert not guard(session(600), before).twisting, "nobody can know better"
 
 
 @pytest.mark.parametrize(("month", "day"), [(3, 28), (10, 31)])
@@ -173,15 +173,15 @@ def test_summer_time_makes_a_day_neither_longer_nor_shorter(month, day, zone):
     noon = datetime(2027, month, day, 12, tzinfo=ZoneInfo(zone))
     before = datetime.fromtimestamp(noon.timestamp() - DAY, ZoneInfo(zone))
     twist = session(before.timestamp(), offset=before.utcoffset().total_seconds())
-    assert verdict(twist, now=noon.timestamp() - 1).twisting is Reason.LATELY
-    assert verdict(twist, now=noon.timestamp()).twisting is None
+    assert guard(twist, now=noon.timestamp() - 1).twisting is Reason.LATELY
+    assert guard(twist, now=noon.timestamp()).twisting is None
 
 
 @given(PASTS, TIMES, st.integers(-14, 14))
 def test_a_journey_changes_nothing(sessions, now, hours):
     """In whatever time zone a session was, what is allowed after it is the same."""
     moved = [replace(one, offset=one.offset + hours * HOUR) for one in sessions]
-    here, there = verdict(*sessions, now=now), verdict(*moved, now=now)
+    here, there = guard(*sessions, now=now), guard(*moved, now=now)
     assert (here.twisting, here.hurt_lately) == (there.twisting, there.hurt_lately)
 
 
@@ -191,13 +191,13 @@ def test_it_is_the_time_between_that_counts(sessions, now, days):
     moved = [
         replace(one, began=one.began + days * DAY, ended=one.ended + days * DAY) for one in sessions
     ]
-    assert verdict(*sessions, now=now) == verdict(*moved, now=now + days * DAY)
+    assert guard(*sessions, now=now) == guard(*moved, now=now + days * DAY)
 
 
 @given(PASTS, PASTS, SESSIONS, TIMES)
 def test_nothing_that_happened_allows_more(before, after, one, now):
-    """However the clocks stood, a further session never makes a verdict milder."""
-    less, more = verdict(*before, *after, now=now), verdict(*before, one, *after, now=now)
+    """However the clocks stood, a further session never makes a guard milder."""
+    less, more = guard(*before, *after, now=now), guard(*before, one, *after, now=now)
     assert SEVERITY.index(more.twisting) >= SEVERITY.index(less.twisting)
     assert more.hurt_lately >= less.hurt_lately
     assert more.hurt_often >= less.hurt_often
@@ -206,7 +206,7 @@ def test_nothing_that_happened_allows_more(before, after, one, now):
 @given(PASTS, TIMES, st.integers(1, NOW))
 def test_setting_the_clock_back_allows_nothing(sessions, now, back):
     """What is advised against now is advised against at any time before."""
-    today, earlier = verdict(*sessions, now=now), verdict(*sessions, now=now - back)
+    today, earlier = guard(*sessions, now=now), guard(*sessions, now=now - back)
     assert SEVERITY.index(earlier.twisting) >= SEVERITY.index(today.twisting)
     assert earlier.hurt_lately >= today.hurt_lately
     assert earlier.hurt_often >= today.hurt_often
@@ -216,8 +216,8 @@ def test_setting_the_clock_back_allows_nothing(sessions, now, back):
 def test_in_the_end_everything_is_allowed_again(sessions, now):
     """Three weeks after the last session of all, the past is past."""
     latest = max((one.ended for one in sessions), default=0)
-    again = verdict(*sessions, now=max(now, latest) + 21 * DAY)
-    assert again == Verdict(gentle=LIMITS.gentle, twists_left=1)
+    again = guard(*sessions, now=max(now, latest) + 21 * DAY)
+    assert again == GuardResult(gentle=LIMITS.gentle, twists_left=1)
 
 
 # The file

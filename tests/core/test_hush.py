@@ -5,33 +5,33 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse, scenes, suspect
+from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, press, scenes, suspect
 
 from voice_coach.core.actions import Cut, Duck, Hush, Listen, Resume, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipFinished, Heard, Noticed
-from voice_coach.core.narration import ECHO, GIVING_WAY
+from voice_coach.core.speech_queue import ECHO, GIVING_WAY
 from voice_coach.core.transitions import BEFORE, State
 
-OPEN = BEFORE[State.DOUBT]
+OPEN = BEFORE[State.PAIN_CONFIRMATION]
 RUNNING = (State.HOLDING, State.BREATHING)
 
 
-def done_since(rehearsal, begun):
+def done_since(simulation, begun):
     """Give the kinds of actions since so many had been asked for."""
-    return [type(action) for action in rehearsal.actions[begun:] if not isinstance(action, Listen)]
+    return [type(action) for action in simulation.actions[begun:] if not isinstance(action, Listen)]
 
 
-def said_since(rehearsal, begun):
+def said_since(simulation, begun):
     """Give what began to sound since so many sentences had."""
-    return [spoken.text for spoken in rehearsal.spoken[begun:]]
+    return [spoken.text for spoken in simulation.spoken[begun:]]
 
 
-def hushed_for(rehearsal, seconds):
+def hushed_for(simulation, seconds):
     """Hush, let time pass, go on."""
-    notice(rehearsal, "hush")
-    rehearsal.advance(seconds)
-    notice(rehearsal, "resume")
+    notice(simulation, "hush")
+    simulation.advance(seconds)
+    notice(simulation, "resume")
 
 
 def undisturbed_scenes(language):
@@ -76,23 +76,23 @@ def test_a_voice_makes_the_coach_silent(language):
 
 def test_after_a_duck_a_hush_may_follow(language):
     """First a sound, then a voice: softer, then silent, then one way back."""
-    rehearsal = at(language, State.TELLING)
-    begun = len(rehearsal.actions)
+    simulation = at(language, State.TELLING)
+    begun = len(simulation.actions)
     for kind in ("duck", "hush", "duck", "resume", "resume"):
-        notice(rehearsal, kind)
-    assert done_since(rehearsal, begun) == [Duck, Hush, Resume]
+        notice(simulation, kind)
+    assert done_since(simulation, begun) == [Duck, Hush, Resume]
 
 
 @pytest.mark.parametrize("name", ["hurt", "stopped", "last words", "faulted", "ended"])
 def test_the_last_words_are_never_hushed(language, name):
     """Who groans while the safety note is spoken hears all of it."""
     scene = scenes(language)[name]
-    undisturbed, begun = copied(scene), len(scene.actions)
+    undisturbed, begun = scene.fork(), len(scene.actions)
     for kind in ("duck", "hush", "resume"):
         notice(scene, kind)
     assert done_since(scene, begun) == []
-    for rehearsal in (scene, undisturbed):
-        while rehearsal.step():
+    for simulation in (scene, undisturbed):
+        while simulation.step():
             pass
     assert scene.spoken == undisturbed.spoken
 
@@ -102,7 +102,7 @@ def test_the_last_words_are_never_hushed(language, name):
 def test_what_ends_a_session_sounds_although_it_was_hushed(language, kind, command):
     """The words after pain and "stop" begin with a cut, which brings back the full voice."""
     for _, scene in undisturbed_scenes(language):
-        if scene.session.state is State.PROOF:
+        if scene.session.state is State.STOP_TEST:
             continue  # there it ends nothing
         notice(scene, kind)
         begun = len(scene.actions)
@@ -116,16 +116,16 @@ def test_what_ends_a_session_sounds_although_it_was_hushed(language, kind, comma
 
 def test_a_hush_loses_no_sentence_and_adds_none(language):
     """Of all that is told, the broken sentence alone is said again; nobody says "on we go"."""
-    rehearsal = at(language, State.TELLING, BENDS)
-    undisturbed = copied(rehearsal)
+    simulation = at(language, State.TELLING, BENDS)
+    undisturbed = simulation.fork()
     undisturbed.run_until(lambda session: session.state is State.WAITING)
-    told = [spoken.text for spoken in undisturbed.spoken[len(rehearsal.spoken) :]]
+    told = [spoken.text for spoken in undisturbed.spoken[len(simulation.spoken) :]]
     for tenth in range(90):
-        hushed = copied(rehearsal)
+        hushed = simulation.fork()
         hushed.advance(tenth / 10)
         hushed_for(hushed, 3)
         hushed.run_until(lambda session: session.state is State.WAITING)
-        assert [s.text for s in hushed.spoken[len(rehearsal.spoken) :] if not s.cut] == told
+        assert [s.text for s in hushed.spoken[len(simulation.spoken) :] if not s.cut] == told
         assert sum(spoken.cut for spoken in hushed.spoken) <= 1
 
 
@@ -135,10 +135,10 @@ def test_a_hush_at_any_moment_loses_no_time_of_a_hold(language, times):
 
     A word that is broken off is said again, with all of its second.
     """
-    rehearsal = at(language, State.HOLDING, LEGS)
-    begins = rehearsal.now + 1.5  # the quiet after the last told sentence
+    simulation = at(language, State.HOLDING, LEGS)
+    begins = simulation.now + 1.5  # the quiet after the last told sentence
     for tenth in range(212):
-        hushed = copied(rehearsal)
+        hushed = simulation.fork()
         hushed.advance(tenth / 10)
         quiet = 0.0
         for _ in range(times):
@@ -148,7 +148,7 @@ def test_a_hush_at_any_moment_loses_no_time_of_a_hold(language, times):
             hushed.advance(0.05)
         hushed.run_until(lambda session: session.state is not State.HOLDING)
         assert hushed.now - begins - quiet == pytest.approx(20, abs=0.051 * times)
-        words = said_since(hushed, len(rehearsal.spoken))
+        words = said_since(hushed, len(simulation.spoken))
         assert [*dict.fromkeys(words)] == ["Halfway.", "Three.", "Two.", "One."]
 
 
@@ -157,27 +157,27 @@ def test_after_a_hush_breathing_begins_with_a_breath_in_and_keeps_the_rounds_don
     language, seconds
 ):
     """The broken round is breathed anew, without a word about it."""
-    rehearsal = lead(
-        rehearse(language, PRESS), lambda view: view.step == 4 and view.beat and view.saying
+    simulation = lead(
+        begin(language, PRESS), lambda view: view.step == 4 and view.beat and view.saying
     )
     breath = language.routine(PRESS).steps[3].breathing
-    rehearsal.advance(seconds)
-    done = rehearsal.session.view(rehearsal.now).beat.round
-    begun = len(rehearsal.spoken)
-    hushed_for(rehearsal, 5)
-    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
-    assert said_since(rehearsal, begun) == [breath.cue_in, breath.cue_out] * (8 - done)
+    simulation.advance(seconds)
+    done = simulation.session.view(simulation.now).beat.round
+    begun = len(simulation.spoken)
+    hushed_for(simulation, 5)
+    simulation.run_until(lambda session: session.state is not State.BREATHING)
+    assert said_since(simulation, begun) == [breath.cue_in, breath.cue_out] * (8 - done)
 
 
 def test_an_answer_that_was_hushed_is_given_before_the_breath_goes_on(language):
     """A cough does not swallow the word to the partner to press less."""
-    rehearsal = scenes(language)["pressing"]
-    press(rehearsal, Command.GENTLER)
-    rehearsal.advance(1)
-    begun = len(rehearsal.spoken)
-    hushed_for(rehearsal, 3)
-    rehearsal.advance(8)
-    assert said_since(rehearsal, begun) == [
+    simulation = scenes(language)["pressing"]
+    press(simulation, Command.GENTLER)
+    simulation.advance(1)
+    begun = len(simulation.spoken)
+    hushed_for(simulation, 3)
+    simulation.advance(8)
+    assert said_since(simulation, begun) == [
         "Partner: with less pressure, please.",
         "Breathe in, hands rest.",
     ]
@@ -186,47 +186,47 @@ def test_an_answer_that_was_hushed_is_given_before_the_breath_goes_on(language):
 @pytest.mark.parametrize("word", ["Halfway.", "Three.", "Two.", "One."])
 def test_a_word_of_the_count_that_was_hushed_is_said_again(language, word):
     """Nobody who holds a position is left to guess how many seconds were lost to a cough."""
-    rehearsal = lead(rehearse(language, LEGS), lambda view: view.saying == word)
-    rehearsal.advance(0.2)
-    begun = len(rehearsal.spoken)
-    hushed_for(rehearsal, 2.2)
-    rehearsal.run_until(lambda session: session.state is not State.HOLDING)
+    simulation = lead(begin(language, LEGS), lambda view: view.saying == word)
+    simulation.advance(0.2)
+    begun = len(simulation.spoken)
+    hushed_for(simulation, 2.2)
+    simulation.run_until(lambda session: session.state is not State.HOLDING)
     count = ["Halfway.", "Three.", "Two.", "One."]
-    said = rehearsal.spoken[begun:]
+    said = simulation.spoken[begun:]
     assert [spoken.text for spoken in said] == count[count.index(word) :]
     steps = [two.start - one.start for one, two in pairwise(said)]
     assert steps == pytest.approx([7, 1, 1][count.index(word) :])
-    assert rehearsal.now - said[-1].start == pytest.approx(1)
+    assert simulation.now - said[-1].start == pytest.approx(1)
 
 
 def test_what_ends_in_the_moment_of_a_hush_leads_on_only_after_it(language):
     """A hold does not begin in silence because its last word was over just then."""
     last = at(language, State.HOLDING, LEGS).spoken[-1].text
-    rehearsal = lead(rehearse(language, LEGS), lambda view: view.saying == last)
-    say_id = rehearsal.actions[-1].say_id
-    notice(rehearsal, "hush")
-    rehearsal._broken = None  # noqa: SLF001 - it broke off nothing: it ended
-    rehearsal.handle(ClipFinished(say_id))
-    rehearsal.advance(5)
-    assert rehearsal.session.state is State.TELLING
-    notice(rehearsal, "resume")
-    assert rehearsal.session.state is State.HOLDING
-    assert rehearsal.session.view(rehearsal.now + 1.5).seconds_left == 20
+    simulation = lead(begin(language, LEGS), lambda view: view.saying == last)
+    say_id = simulation.actions[-1].say_id
+    notice(simulation, "hush")
+    simulation._broken = None  # noqa: SLF001 - it broke off nothing: it ended
+    simulation.handle(ClipFinished(say_id))
+    simulation.advance(5)
+    assert simulation.session.state is State.TELLING
+    notice(simulation, "resume")
+    assert simulation.session.state is State.HOLDING
+    assert simulation.session.view(simulation.now + 1.5).seconds_left == 20
 
 
 def test_the_time_of_a_hush_is_no_silence_of_the_persons(language):
     """Nobody is told to take their time because they talk to somebody."""
     for state, patience in ((State.WAITING, 10), (State.SOUND_CHECK, 9), (State.PAUSED, 11)):
-        rehearsal = at(language, State.WAITING if state is State.PAUSED else state)
+        simulation = at(language, State.WAITING if state is State.PAUSED else state)
         if state is State.PAUSED:
-            press(rehearsal, Command.PAUSE)
-        rehearsal.run_until(lambda session: not session._narration.busy)  # noqa: SLF001
-        quiet_since, begun = rehearsal.now, len(rehearsal.spoken)
-        rehearsal.advance(5)
-        hushed_for(rehearsal, 9)
-        while len(rehearsal.spoken) == begun:
-            rehearsal.step()
-        assert rehearsal.now - quiet_since == pytest.approx(patience + 9)
+            press(simulation, Command.PAUSE)
+        simulation.run_until(lambda session: not session.snapshot.speech.busy)
+        quiet_since, begun = simulation.now, len(simulation.spoken)
+        simulation.advance(5)
+        hushed_for(simulation, 9)
+        while len(simulation.spoken) == begun:
+            simulation.step()
+        assert simulation.now - quiet_since == pytest.approx(patience + 9)
 
 
 @pytest.mark.parametrize("kind", ["duck", "hush"])
@@ -245,14 +245,14 @@ def test_without_another_sign_the_coach_goes_on_by_itself(language, kind):
 
 
 def test_no_state_stays_silent_for_ever(language):
-    """Whatever is noticed or suspected and never followed up, it soon speaks again, to the end."""
+    """Whatever is noticed or possible and never followed up, it soon speaks again, to the end."""
     for name, scene in undisturbed_scenes(language):
         for happen in (
-            lambda rehearsal: notice(rehearsal, "duck"),
-            lambda rehearsal: notice(rehearsal, "hush"),
+            lambda simulation: notice(simulation, "duck"),
+            lambda simulation: notice(simulation, "hush"),
             suspect,
         ):
-            left = copied(scene)
+            left = scene.fork()
             begun = len(left.spoken)
             happen(left)
             left.run_until(lambda session: session.over, limit=3600)
@@ -270,29 +270,29 @@ def test_a_command_in_a_hush_does_what_it_always_does(language):
         scene.advance(2)
         *_, listen = (action for action in scene.actions if isinstance(action, Listen))
         for command in listen.commands:
-            hushed, resumed = copied(scene), copied(scene)
+            hushed, resumed = scene.fork(), scene.fork()
             press(hushed, command)
             notice(resumed, "resume")
             press(resumed, command)
             assert hushed.session.view(hushed.now) == resumed.session.view(resumed.now)
-            for rehearsal in (hushed, resumed):
-                rehearsal.advance(30)
+            for simulation in (hushed, resumed):
+                simulation.advance(30)
             said = [[s for s in r.spoken if s.end > s.start] for r in (hushed, resumed)]
             assert said[0] == said[1], (name, command)
 
 
 def test_what_was_hushed_does_not_deafen_the_coach_to_its_words(language):
     """Who says "next" just as it is taught, and is given silence to say it, is obeyed."""
-    rehearsal = at(language, State.TELLING)
-    lead(rehearsal, lambda view: view.saying == "When you lie well, say: next.")
-    rehearsal.advance(1)
-    notice(rehearsal, "hush")
+    simulation = at(language, State.TELLING)
+    lead(simulation, lambda view: view.saying == "When you lie well, say: next.")
+    simulation.advance(1)
+    notice(simulation, "hush")
     heard = Heard(Command.NEXT, "next")
-    rehearsal.advance(ECHO - 0.1)
-    assert not rehearsal.session.handle(heard, rehearsal.now)
-    rehearsal.advance(0.2)
-    assert rehearsal.session.handle(heard, rehearsal.now)
-    assert rehearsal.session.view(rehearsal.now).step == 2
+    simulation.advance(ECHO - 0.1)
+    assert not simulation.session.handle(heard, simulation.now)
+    simulation.advance(0.2)
+    assert simulation.session.handle(heard, simulation.now)
+    assert simulation.session.view(simulation.now).step == 2
 
 
 def test_an_end_of_what_never_was_is_no_event(language):

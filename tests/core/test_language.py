@@ -62,7 +62,7 @@ def test_pain_has_several_words(language):
     assert {"it hurts", "that hurts", "ouch", "pain"} <= set(language.commands[Command.PAIN])
 
 
-def test_a_doubt_is_denied_in_the_words_that_come_to_mind(language):
+def test_pain_is_denied_in_the_words_that_come_to_mind(language):
     """Whoever is asked whether it hurt, and whom it did not, says one of these."""
     denied = {Command.NO, Command.CONTINUE}
     for phrase in ("no", "no go on", "go on", "continue"):
@@ -84,9 +84,9 @@ def test_every_sentence_is_short(language):
 
 
 def test_the_coach_never_says_what_would_end_it(language):
-    """No sentence holds "stop" or a pain word, except to teach them; only doubt asks about it."""
+    """No sentence holds "stop" or a pain word, except to teach them or in the question."""
     urgent = [phrase for command in URGENT for phrase in language.commands[command]]
-    for sentence in set(every_sentence(language)) - {language.coach.doubt.question}:
+    for sentence in set(every_sentence(language)) - {language.coach.pain_confirmation.question}:
         for phrase in (*urgent, "hurts", "hurt", "stops"):
             assert words(phrase) not in untaught(language, sentence), sentence
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scenes import BENDS, PRESS, at, copied, notice, press, suspect
+from scenes import BENDS, PRESS, at, notice, press, suspect
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Fault
@@ -20,18 +20,18 @@ ANSWERS = [
 @pytest.fixture
 def rated(language):
     """Give a session that has just asked how it was, and waits."""
-    rehearsal = at(language, State.RATING, BENDS)
+    simulation = at(language, State.RATING, BENDS)
     question = language.coach.prompts.rating.say[-1]
-    rehearsal.run_until(lambda session: session.view(0).saying == question)
-    rehearsal.run_until(lambda session: not session.view(0).saying)
-    return rehearsal
+    simulation.run_until(lambda session: session.view(0).saying == question)
+    simulation.run_until(lambda session: not session.view(0).saying)
+    return simulation
 
 
-def rest(rehearsal):
+def rest(simulation):
     """Run to the end; give what was said on the way."""
-    begun = len(rehearsal.spoken)
-    rehearsal.run_until(lambda session: session.over)
-    return [spoken.text for spoken in rehearsal.spoken[begun:]]
+    begun = len(simulation.spoken)
+    simulation.run_until(lambda session: session.over)
+    return [spoken.text for spoken in simulation.spoken[begun:]]
 
 
 @pytest.mark.parametrize(("command", "feeling"), ANSWERS)
@@ -45,7 +45,7 @@ def test_the_answer_is_kept_and_replied_to(language, rated, command, feeling, by
         rated.hear(command)
     said = rest(rated)
     reply = getattr(language.coach.rating, feeling.value)
-    asked = language.coach.prompts.another.say
+    asked = language.coach.prompts.restart.say
     follows = () if feeling is Feeling.WORSE else (*asked, *asked)
     assert said == [*reply, *follows, *language.coach.completed]
     assert rated.session.view(rated.now).felt is feeling
@@ -56,7 +56,7 @@ def test_silence_is_fine(language, rated):
     """After a few seconds without an answer it is left alone, and nothing is kept."""
     asked = rated.now
     said = rest(rated)
-    asked_then = language.coach.prompts.another.say
+    asked_then = language.coach.prompts.restart.say
     assert said == [*asked_then, *asked_then, *language.coach.completed]
     patience = rated.spoken[-len(said)].start - asked
     assert 4 <= patience <= 8
@@ -67,9 +67,9 @@ def test_silence_is_fine(language, rated):
 def test_only_a_completed_routine_is_rated(language):
     """Who stopped, or was hurt, is asked nothing."""
     for command in (Command.STOP, Command.PAIN):
-        rehearsal = at(language, State.HOLDING, BENDS)
-        press(rehearsal, command)
-        assert language.coach.prompts.rating.say[0] not in rest(rehearsal)
+        simulation = at(language, State.HOLDING, BENDS)
+        press(simulation, command)
+        assert language.coach.prompts.rating.say[0] not in rest(simulation)
 
 
 def test_who_stops_here_has_completed(language, rated):
@@ -86,13 +86,13 @@ def test_pain_is_pain_here_too(language, rated):
     assert rest(rated) == [*language.safety.person, *language.safety.doctor]
 
 
-def test_a_doubt_leads_back_and_silence_is_still_fine(language, rated):
+def test_a_pain_confirmation_leads_back_and_silence_is_still_fine(language, rated):
     """Whom it did not hurt has again a few seconds to answer."""
     suspect(rated)
     rated.advance(2.5)
     press(rated, Command.NO)
     assert rated.session.state is State.RATING
-    answered = copied(rated)
+    answered = rated.fork()
     answered.advance(4)
     answered.hear(Command.BETTER)
     assert answered.session.view(0).felt is Feeling.BETTER
@@ -114,17 +114,17 @@ def test_the_question_is_put_again_on_request(language, rated):
     press(rated, Command.REPEAT)
     assert rest(rated)[: -len(language.coach.completed)] == [
         *language.coach.prompts.rating.say,
-        *(2 * language.coach.prompts.another.say),
+        *(2 * language.coach.prompts.restart.say),
     ]
 
 
 def test_the_coach_does_not_rate_itself(language):
     """While it says the words, and while they may echo, they are nobody's."""
-    rehearsal = at(language, State.RATING, BENDS)
+    simulation = at(language, State.RATING, BENDS)
     question = language.coach.prompts.rating.say[-1]
-    rehearsal.run_until(lambda session: session.view(0).saying == question)
-    rehearsal.hear(Command.BETTER)
-    assert rehearsal.session.view(0).felt is None
+    simulation.run_until(lambda session: session.view(0).saying == question)
+    simulation.hear(Command.BETTER)
+    assert simulation.session.view(0).felt is None
 
 
 def test_an_answer_is_listened_for_nowhere_else():
@@ -135,6 +135,6 @@ def test_an_answer_is_listened_for_nowhere_else():
 
 def test_a_fault_ends_it(language):
     """A coach that can no longer hear asks nothing more."""
-    rehearsal = at(language, State.RATING, PRESS)
-    rehearsal.handle(Fault("hearing", "The microphone is gone: plug it in."))
-    assert rehearsal.session.state is State.FAULTED
+    simulation = at(language, State.RATING, PRESS)
+    simulation.handle(Fault("hearing", "The microphone is gone: plug it in."))
+    assert simulation.session.state is State.FAULTED

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from scenes import BENDS, PRESS, lead, rehearse
+from scenes import BENDS, PRESS, begin, lead
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.routine import parse_routine
@@ -71,12 +71,12 @@ def test_both_sides_get_the_same_time(language, routine):
     seen = []
     # Every sentence takes two seconds here, for "right" is longer to say than "left".
     lead(
-        rehearse(language, routine, seconds=lambda _text, _rate: 2.0),
+        begin(language, routine, seconds=lambda _text, _rate: 2.0),
         lambda view: seen.append((view.now, view.side)) or view.state is State.RATING,
     )
     spent = {}
-    for (begin, side), (end, _) in pairwise(seen):
-        spent[side] = spent.get(side, 0) + end - begin
+    for (start, side), (end, _) in pairwise(seen):
+        spent[side] = spent.get(side, 0) + end - start
     first, other = language.routine(routine).sides or language.coach.sides
     assert spent[first] == pytest.approx(spent[other], abs=1e-6)
     assert spent[first] > 15
@@ -103,9 +103,9 @@ def test_the_partner_is_addressed(language):
 def test_all_that_a_session_surely_says_is_prepared(language):
     """What a quiet session speaks after the sound check has been asked for ahead."""
     for routine in language.routines:
-        rehearsal = rehearse(language, routine.id)
-        rehearsal.run_obediently()
-        after = [spoken.text for spoken in rehearsal.spoken]
+        simulation = begin(language, routine.id)
+        simulation.run_obediently()
+        after = [spoken.text for spoken in simulation.spoken]
         after = after[after.index(language.coach.ask_ready) + 1 :]
         assert set(after) <= set(routine_sentences(routine, language))
 

@@ -5,16 +5,27 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, copied, heeded, lead, notice, press, rehearse, scenes
+from scenes import (
+    BENDS,
+    LEGS,
+    PRESS,
+    at,
+    begin,
+    heeded,
+    lead,
+    new_session,
+    notice,
+    press,
+    scenes,
+)
 
 from voice_coach.core.actions import Listen, Prepare, Say, SetVolume
-from voice_coach.core.asides import LOUDEST, SOFTEST
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, RATES
 from voice_coach.core.safety import whole_note
-from voice_coach.core.session import Session
-from voice_coach.core.simulation import Simulation
+from voice_coach.core.script import write_out
+from voice_coach.core.side_commands import LOUDEST, SOFTEST
 from voice_coach.core.transitions import State, accepted
 from voice_coach.core.view import Outcome
 
@@ -22,19 +33,19 @@ TURNS = (Command.NEXT, Command.BACK, Command.REPEAT)
 IN_A_STEP = (State.TELLING, State.WAITING, State.HOLDING, State.BREATHING)
 
 
-def view(rehearsal):
+def view(simulation):
     """Give what a display would show now."""
-    return rehearsal.session.view(rehearsal.now)
+    return simulation.session.view(simulation.now)
 
 
 def in_step(language, routine, number, state):
     """Lead a session to a state within a step."""
-    return lead(rehearse(language, routine), lambda v: v.step == number and v.state is state)
+    return lead(begin(language, routine), lambda v: v.step == number and v.state is state)
 
 
-def said_since(rehearsal, begun):
+def said_since(simulation, begun):
     """Give what began to sound since so many sentences had."""
-    return [spoken.text for spoken in rehearsal.spoken[begun:]]
+    return [spoken.text for spoken in simulation.spoken[begun:]]
 
 
 # From the first word to the last
@@ -43,10 +54,10 @@ def said_since(rehearsal, begun):
 @pytest.mark.parametrize("routine", [BENDS, LEGS, PRESS])
 def test_a_whole_session(language, routine):
     """Sound check, caution, place, every step in its order, and a friendly end."""
-    rehearsal = rehearse(language, routine, proven=True)
-    rehearsal.run_obediently()
-    assert rehearsal.session.outcome is Outcome.COMPLETED
-    texts = [spoken.text for spoken in rehearsal.spoken]
+    simulation = begin(language, routine, stop_tested=True)
+    simulation.run_obediently()
+    assert simulation.session.outcome is Outcome.COMPLETED
+    texts = [spoken.text for spoken in simulation.spoken]
     lines, its = language.coach, language.routine(routine)
     order = [
         lines.welcome[0],
@@ -60,51 +71,51 @@ def test_a_whole_session(language, routine):
         *lines.completed,
     ]
     assert [text for text in texts if text in order] == order
-    assert not any(spoken.cut for spoken in rehearsal.spoken)
+    assert not any(spoken.cut for spoken in simulation.spoken)
 
 
 def test_weak_hearing_is_said_aloud_at_the_beginning(language):
     """Who is heard badly is told so before anything else."""
-    session = Session(language, language.routine(BENDS), weak_hearing=True)
-    said = [action.text for action in session.start(0) if isinstance(action, Say)]
-    rest = session._narration.passage.sentences  # noqa: SLF001 - what comes next
+    begun = new_session(language, BENDS, weak_hearing=True)
+    said = [action.text for action in begun.start(0) if isinstance(action, Say)]
+    rest = begun.snapshot.speech.passage.sentences
     assert [*said, *rest][1:3] == list(language.coach.weak_hearing)
 
 
 def test_a_session_whose_sound_is_kept_says_so_before_anything_else(language):
     """Nobody is recorded without being told."""
-    session = Session(language, language.routine(BENDS), taped=True)
-    said = [action.text for action in session.start(0) if isinstance(action, Say)]
-    rest = session._narration.passage.sentences  # noqa: SLF001 - what comes next
-    assert [*said, *rest][1] == language.coach.taped
-    assert session.view(0).taped
+    begun = new_session(language, BENDS, audio_kept=True)
+    said = [action.text for action in begun.start(0) if isinstance(action, Say)]
+    rest = begun.snapshot.speech.passage.sentences
+    assert [*said, *rest][1] == language.coach.audio_kept
+    assert begun.view(0).audio_kept
 
 
 def test_the_partner_may_say_it_too(language):
     """In the press the partner is told, before it begins, that they can end it."""
-    rehearsal = rehearse(language, PRESS)
-    rehearsal.advance(40)
-    assert language.coach.sound_check_partner[0] in said_since(rehearsal, 0)
+    simulation = begin(language, PRESS)
+    simulation.advance(40)
+    assert language.coach.sound_check_partner[0] in said_since(simulation, 0)
 
 
 @pytest.mark.parametrize("word", [Command.READY, Command.YES])
 def test_ready_or_yes_begins(language, word):
     """The sound check ends with the person's own voice."""
-    rehearsal = rehearse(language, BENDS)
-    rehearsal.advance(25)
-    rehearsal.hear(word)
-    assert rehearsal.session.state is State.BRIEFING
+    simulation = begin(language, BENDS)
+    simulation.advance(25)
+    simulation.hear(word)
+    assert simulation.session.state is State.BRIEFING
 
 
 def test_no_is_answered_kindly_and_waits(language):
     """Who is not ready is given time."""
-    rehearsal = rehearse(language, BENDS)
-    rehearsal.advance(25)
-    begun = len(rehearsal.spoken)
-    rehearsal.hear(Command.NO)
-    rehearsal.advance(3)
-    assert said_since(rehearsal, begun) == ["Take your time."]
-    assert rehearsal.session.state is State.SOUND_CHECK
+    simulation = begin(language, BENDS)
+    simulation.advance(25)
+    begun = len(simulation.spoken)
+    simulation.hear(Command.NO)
+    simulation.advance(3)
+    assert said_since(simulation, begun) == ["Take your time."]
+    assert simulation.session.state is State.SOUND_CHECK
 
 
 # Next, back, repeat
@@ -116,75 +127,75 @@ def test_next_back_and_repeat_tell_the_step_they_lead_to(language, state, comman
     """From wherever in a step: the one after, the one before, or this one from its beginning."""
     routine = PRESS if state in (State.BREATHING, State.WAITING) else BENDS
     number = {State.TELLING: 4, State.WAITING: 2, State.HOLDING: 6, State.BREATHING: 3}[state]
-    rehearsal = in_step(language, routine, number, state)
-    rehearsal.advance(2)
-    begun = len(rehearsal.spoken)
-    press(rehearsal, command)
-    rehearsal.advance(1)
-    assert view(rehearsal).step == number + move
-    assert rehearsal.session.state is State.TELLING
-    script = rehearsal.session._course.script[number + move - 1]  # noqa: SLF001 - what it should say
-    assert said_since(rehearsal, begun) == [script.say[0]]
-    rehearsal.run_until(lambda session: session.state is not State.TELLING)
-    assert said_since(rehearsal, begun) == list(script.say)
+    simulation = in_step(language, routine, number, state)
+    simulation.advance(2)
+    begun = len(simulation.spoken)
+    press(simulation, command)
+    simulation.advance(1)
+    assert view(simulation).step == number + move
+    assert simulation.session.state is State.TELLING
+    script = write_out(language.routine(routine), language.coach)[number + move - 1]
+    assert said_since(simulation, begun) == [script.say[0]]
+    simulation.run_until(lambda session: session.state is not State.TELLING)
+    assert said_since(simulation, begun) == list(script.say)
 
 
 def test_a_repeated_hold_is_held_in_full(language):
     """What is repeated is repeated whole."""
-    rehearsal = in_step(language, BENDS, 2, State.HOLDING)
-    rehearsal.advance(12)
-    press(rehearsal, Command.REPEAT)
-    rehearsal.run_until(lambda session: session.state is State.HOLDING)
-    assert view(rehearsal).seconds_left == 20
+    simulation = in_step(language, BENDS, 2, State.HOLDING)
+    simulation.advance(12)
+    press(simulation, Command.REPEAT)
+    simulation.run_until(lambda session: session.state is State.HOLDING)
+    assert view(simulation).seconds_left == 20
 
 
 def test_back_at_the_first_step_tells_it_again(language):
     """There is nothing before the first step, so it is told once more; no caution, no check."""
-    rehearsal = at(language, State.WAITING, BENDS)
-    press(rehearsal, Command.BACK)
-    rehearsal.advance(1)
-    assert view(rehearsal).step == 1
-    assert rehearsal.spoken[-1].text == "Stand tall, and let your shoulders drop."
+    simulation = at(language, State.WAITING, BENDS)
+    press(simulation, Command.BACK)
+    simulation.advance(1)
+    assert view(simulation).step == 1
+    assert simulation.spoken[-1].text == "Stand tall, and let your shoulders drop."
 
 
 def test_next_at_the_last_step_completes(language):
     """After the last step comes the end, also when it is not waited for."""
-    rehearsal = lead(rehearse(language, BENDS), lambda v: v.step == v.steps)
-    press(rehearsal, Command.NEXT)
-    assert rehearsal.session.outcome is Outcome.COMPLETED
-    rehearsal.run_until(lambda session: session.over)
-    assert rehearsal.spoken[-1].text == language.coach.completed[-1]
+    simulation = lead(begin(language, BENDS), lambda v: v.step == v.steps)
+    press(simulation, Command.NEXT)
+    assert simulation.session.outcome is Outcome.COMPLETED
+    simulation.run_until(lambda session: session.over)
+    assert simulation.spoken[-1].text == language.coach.completed[-1]
 
 
 @pytest.mark.parametrize("command", TURNS)
 def test_a_pause_can_be_left_by_turning_the_page(language, command):
     """In a pause, next, back and repeat go on at another step; the old hold is forgotten."""
-    rehearsal = in_step(language, BENDS, 4, State.HOLDING)
-    rehearsal.advance(3)
-    press(rehearsal, Command.PAUSE)
-    rehearsal.advance(5)
-    begun = len(rehearsal.spoken)
-    press(rehearsal, command)
-    rehearsal.advance(4)
+    simulation = in_step(language, BENDS, 4, State.HOLDING)
+    simulation.advance(3)
+    press(simulation, Command.PAUSE)
+    simulation.advance(5)
+    begun = len(simulation.spoken)
+    press(simulation, command)
+    simulation.advance(4)
     assert (
-        view(rehearsal).step == 4 + {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}[command]
+        view(simulation).step == 4 + {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}[command]
     )
-    assert said_since(rehearsal, begun)[0] == language.coach.answers.going_on
-    rehearsal.run_until(lambda session: session.state is State.HOLDING)
-    assert view(rehearsal).seconds_left in (5, 10)
+    assert said_since(simulation, begun)[0] == language.coach.answers.going_on
+    simulation.run_until(lambda session: session.state is State.HOLDING)
+    assert view(simulation).seconds_left in (5, 10)
 
 
 @pytest.mark.parametrize("state", [State.CHOOSING, State.SOUND_CHECK])
 def test_repeat_says_the_question_again(language, state):
     """Who did not understand the opening hears it again."""
-    rehearsal = rehearse(language, PRESS if state is State.SOUND_CHECK else None)
-    rehearsal.advance(45)
-    begun = len(rehearsal.spoken)
-    press(rehearsal, Command.REPEAT)
-    rehearsal.advance(35)
+    simulation = begin(language, PRESS if state is State.SOUND_CHECK else None)
+    simulation.advance(45)
+    begun = len(simulation.spoken)
+    press(simulation, Command.REPEAT)
+    simulation.advance(35)
     asked = language.coach.ask if state is State.CHOOSING else language.coach.ask_ready
-    assert asked in said_since(rehearsal, begun)
-    assert rehearsal.session.state is state
+    assert asked in said_since(simulation, begun)
+    assert simulation.session.state is state
 
 
 # Pause and continue
@@ -206,32 +217,32 @@ def test_a_pause_says_so_and_is_quiet(language, name):
 @pytest.mark.parametrize("pauses", [1, 2])
 def test_continue_takes_up_the_broken_sentence_and_loses_none(language, pauses):
     """What was broken off is said again in whole, and all that was to come still comes."""
-    rehearsal = in_step(language, BENDS, 2, State.TELLING)
-    undisturbed = copied(rehearsal)
+    simulation = in_step(language, BENDS, 2, State.TELLING)
+    undisturbed = simulation.fork()
     undisturbed.run_until(lambda session: session.state is State.HOLDING)
     for _ in range(pauses):
-        rehearsal.advance(6)
-        press(rehearsal, Command.PAUSE)
-        rehearsal.advance(20)
-        press(rehearsal, Command.CONTINUE)
-    rehearsal.run_until(lambda session: session.state is State.HOLDING)
+        simulation.advance(6)
+        press(simulation, Command.PAUSE)
+        simulation.advance(20)
+        press(simulation, Command.CONTINUE)
+    simulation.run_until(lambda session: session.state is State.HOLDING)
     told = language.routine(BENDS).steps[1].say
-    whole = [s.text for s in rehearsal.spoken if s.text in told and not s.cut]
+    whole = [s.text for s in simulation.spoken if s.text in told and not s.cut]
     assert whole == list(told)
 
 
 def test_a_pause_between_two_sentences_repeats_nothing(language):
     """A pause in the quiet after a sentence goes on with the next one."""
-    rehearsal = in_step(language, BENDS, 2, State.TELLING)
-    rehearsal.run_until(lambda session: session.view(0).saying)
-    rehearsal.run_until(lambda session: not session.view(0).saying)
-    rehearsal.advance(0.5)
-    press(rehearsal, Command.PAUSE)
-    rehearsal.advance(5)
-    begun = len(rehearsal.spoken)
-    press(rehearsal, Command.CONTINUE)
-    rehearsal.advance(5)
-    assert said_since(rehearsal, begun)[:2] == [
+    simulation = in_step(language, BENDS, 2, State.TELLING)
+    simulation.run_until(lambda session: session.view(0).saying)
+    simulation.run_until(lambda session: not session.view(0).saying)
+    simulation.advance(0.5)
+    press(simulation, Command.PAUSE)
+    simulation.advance(5)
+    begun = len(simulation.spoken)
+    press(simulation, Command.CONTINUE)
+    simulation.advance(5)
+    assert said_since(simulation, begun)[:2] == [
         language.coach.answers.going_on,
         language.routine(BENDS).steps[1].say[1],
     ]
@@ -239,17 +250,17 @@ def test_a_pause_between_two_sentences_repeats_nothing(language):
 
 def test_continuing_to_wait_reminds_of_next(language):
     """After a pause at a told step the coach says how to go on."""
-    rehearsal = at(language, State.WAITING)
-    press(rehearsal, Command.PAUSE)
-    rehearsal.advance(5)
-    begun = len(rehearsal.spoken)
-    press(rehearsal, Command.CONTINUE)
-    rehearsal.advance(5)
-    assert said_since(rehearsal, begun) == [
+    simulation = at(language, State.WAITING)
+    press(simulation, Command.PAUSE)
+    simulation.advance(5)
+    begun = len(simulation.spoken)
+    press(simulation, Command.CONTINUE)
+    simulation.advance(5)
+    assert said_since(simulation, begun) == [
         language.coach.answers.going_on,
         language.coach.prompts.waiting.say[0],
     ]
-    assert rehearsal.session.state is State.WAITING
+    assert simulation.session.state is State.WAITING
 
 
 @pytest.mark.parametrize("name", ["caution", "telling", "waiting", "holding", "pressing"])
@@ -273,11 +284,11 @@ def test_help_at_the_opening_teaches_and_goes_on(language):
         (None, language.coach.answers.help_choosing),
         (BENDS, language.coach.answers.help_sound_check),
     ):
-        rehearsal = rehearse(language, routine)
-        rehearsal.advance(1)
-        press(rehearsal, Command.HELP)
-        rehearsal.advance(15)
-        assert said_since(rehearsal, 1)[:2] == [text, language.coach.welcome[0]]
+        simulation = begin(language, routine)
+        simulation.advance(1)
+        press(simulation, Command.HELP)
+        simulation.advance(15)
+        assert said_since(simulation, 1)[:2] == [text, language.coach.welcome[0]]
 
 
 # Pace and loudness
@@ -302,20 +313,20 @@ def test_the_pace_changes_from_the_answer_on(language, command):
 def test_the_pace_has_its_limits(language):
     """Beyond the ends of the scale, "slower" and "faster" change nothing."""
     for command, limit in ((Command.SLOWER, RATES[0]), (Command.FASTER, RATES[-1])):
-        rehearsal = at(language, State.TELLING, BENDS)
+        simulation = at(language, State.TELLING, BENDS)
         for _ in range(9):
-            press(rehearsal, command)
-        rehearsal.advance(5)
-        says = [action for action in rehearsal.actions if isinstance(action, Say)]
+            press(simulation, command)
+        simulation.advance(5)
+        says = [action for action in simulation.actions if isinstance(action, Say)]
         assert says[-1].rate == limit
 
 
 def test_loudness_moves_in_steps_between_its_limits(language):
     """Each "louder" and "softer" is heard, up to a limit."""
-    rehearsal = at(language, State.WAITING, BENDS)
+    simulation = at(language, State.WAITING, BENDS)
     for command in [Command.LOUDER] * 5 + [Command.SOFTER] * 9:
-        press(rehearsal, command)
-    volumes = [a.decibels for a in rehearsal.actions if isinstance(a, SetVolume)]
+        press(simulation, command)
+    volumes = [a.decibels for a in simulation.actions if isinstance(a, SetVolume)]
     assert volumes == [4, 8, 12, 12, 12, 8, 4, 0, -4, -8, -12, -16, -16, -16]
     assert (max(volumes), min(volumes)) == (LOUDEST, SOFTEST)
 
@@ -326,24 +337,24 @@ def test_loudness_moves_in_steps_between_its_limits(language):
 )
 def test_a_coach_whose_echo_comes_near_to_the_person_speaks_softer(language, over, volume):
     """Without a word, and by two steps at most."""
-    rehearsal = at(language, State.SOUND_CHECK, BENDS)
-    rehearsal.handle(Heard(Command.HOW_LONG, "how long", over_echo=-30.0))
-    rehearsal.handle(Heard(Command.READY, "ready", over_echo=over))
-    assert [a.decibels for a in rehearsal.actions if isinstance(a, SetVolume)] == volume
-    assert rehearsal.session.state is State.BRIEFING
+    simulation = at(language, State.SOUND_CHECK, BENDS)
+    simulation.handle(Heard(Command.HOW_LONG, "how long", over_echo=-30.0))
+    simulation.handle(Heard(Command.READY, "ready", over_echo=over))
+    assert [a.decibels for a in simulation.actions if isinstance(a, SetVolume)] == volume
+    assert simulation.session.state is State.BRIEFING
 
 
 @pytest.mark.parametrize(
     "command",
     [Command.SLOWER, Command.FASTER, Command.LOUDER, Command.SOFTER, Command.HOW_LONG],
 )
-def test_an_aside_is_answered_wherever_it_is_accepted_and_moves_nothing(language, command):
+def test_a_side_command_is_answered_wherever_it_is_accepted_and_moves_nothing(language, command):
     """Each gets one answer within a few seconds, and the session stays in its state."""
     for name, scene in scenes(language).items():
         state = scene.session.state
         if command not in accepted(state) or name == "counting down":
             continue
-        undisturbed, begun = copied(scene), len(scene.spoken) - bool(view(scene).saying)
+        undisturbed, begun = scene.fork(), len(scene.spoken) - bool(view(scene).saying)
         notice(undisturbed, "resume")  # an answer ends a hush, too
         press(scene, command)
         patience = 10 if state is State.BREATHING else 4.5  # the beat goes before an answer
@@ -357,24 +368,24 @@ def test_an_aside_is_answered_wherever_it_is_accepted_and_moves_nothing(language
 def test_an_answer_in_a_hold_waits_for_room_and_moves_no_word_of_it(language):
     """Each second is counted on its second, whatever was asked a moment before."""
     for tenth in range(200):
-        rehearsal = at(language, State.HOLDING, LEGS)
-        rehearsal.spoken.clear()
-        end = rehearsal.now + 21.5
-        rehearsal.advance(1.5 + tenth / 10)
-        press(rehearsal, Command.LOUDER)
-        press(rehearsal, Command.HOW_LONG)
-        rehearsal.run_until(lambda session: session.state is not State.HOLDING)
-        assert rehearsal.now == pytest.approx(end)
-        starts = {spoken.text: spoken.start for spoken in rehearsal.spoken}
+        simulation = at(language, State.HOLDING, LEGS)
+        simulation.spoken.clear()
+        end = simulation.now + 21.5
+        simulation.advance(1.5 + tenth / 10)
+        press(simulation, Command.LOUDER)
+        press(simulation, Command.HOW_LONG)
+        simulation.run_until(lambda session: session.state is not State.HOLDING)
+        assert simulation.now == pytest.approx(end)
+        starts = {spoken.text: spoken.start for spoken in simulation.spoken}
         for word, before in (("Halfway.", 10), ("Three.", 3), ("Two.", 2), ("One.", 1)):
             assert starts[word] == pytest.approx(end - before)
-        assert not [spoken for spoken in rehearsal.spoken if spoken.cut]
+        assert not [spoken for spoken in simulation.spoken if spoken.cut]
 
 
 # The safety note
 
 
-def test_safety_speaks_the_whole_note_wherever_an_aside_is_legal(language):
+def test_safety_speaks_the_whole_note_wherever_it_is_accepted(language):
     """With the signs that need urgent care, to its end; then all goes on as it was."""
     note = whole_note(language)
     assert set(language.safety.red_flags) <= set(note)
@@ -400,24 +411,24 @@ def test_safety_speaks_the_whole_note_wherever_an_aside_is_legal(language):
 
 def test_a_hold_stands_still_while_the_safety_note_is_spoken(language):
     """It takes more than a minute; afterwards the seconds are those that were left."""
-    rehearsal = in_step(language, BENDS, 2, State.HOLDING)
-    rehearsal.advance(5)
-    left = view(rehearsal).seconds_left
-    press(rehearsal, Command.SAFETY)
-    rehearsal.advance(120)
-    press(rehearsal, Command.CONTINUE)
-    rehearsal.run_until(lambda session: session.state is State.HOLDING)
-    rehearsal.run_until(lambda session: session.view(0).seconds_left is not None)
-    assert view(rehearsal).seconds_left == pytest.approx(left, abs=0.5)
+    simulation = in_step(language, BENDS, 2, State.HOLDING)
+    simulation.advance(5)
+    left = view(simulation).seconds_left
+    press(simulation, Command.SAFETY)
+    simulation.advance(120)
+    press(simulation, Command.CONTINUE)
+    simulation.run_until(lambda session: session.state is State.HOLDING)
+    simulation.run_until(lambda session: session.view(0).seconds_left is not None)
+    assert view(simulation).seconds_left == pytest.approx(left, abs=0.5)
 
 
 # Cautions
 
 
-def hears_all_cautions(language, rehearsal):
+def hears_all_cautions(language, simulation):
     """Say whether every caution was spoken to its end before the first step was told."""
     cautions = (*language.routine(PRESS).caution, language.coach.disclaimer)
-    spoken = {s.text for s in rehearsal.spoken if not s.cut and s.end <= rehearsal.now}
+    spoken = {s.text for s in simulation.spoken if not s.cut and s.end <= simulation.now}
     return set(cautions) <= spoken
 
 
@@ -431,26 +442,26 @@ def test_no_row_of_commands_skips_a_caution(language, number, delay):
         if c not in (Command.STOP, Command.PAIN)
     ]
     for row in product(sorted(commands, key=lambda c: c.value), repeat=number):
-        rehearsal = copied(start)
+        simulation = start.fork()
         for command in row:
-            rehearsal.advance(delay)
-            press(rehearsal, command)
-        while view(rehearsal).step == 0 and rehearsal.now < 200:
-            if rehearsal.session.state is State.PAUSED:
-                press(rehearsal, Command.CONTINUE)
-            rehearsal.step()
-        assert view(rehearsal).step == 1, row
-        assert hears_all_cautions(language, rehearsal), row
+            simulation.advance(delay)
+            press(simulation, command)
+        while view(simulation).step == 0 and simulation.now < 200:
+            if simulation.session.state is State.PAUSED:
+                press(simulation, Command.CONTINUE)
+            simulation.step()
+        assert view(simulation).step == 1, row
+        assert hears_all_cautions(language, simulation), row
 
 
 def test_next_skips_the_rest_of_the_briefing(language):
     """Once the cautions are said, "next" begins; said earlier, it spares what follows them."""
     early, late = at(language, State.BRIEFING), scenes(language)["place"]
-    for rehearsal in (early, late):
-        press(rehearsal, Command.NEXT)
-        rehearsal.run_until(lambda session: session.state is State.TELLING)
-        assert hears_all_cautions(language, rehearsal)
-        assert language.routine(PRESS).place[-1] not in said_since(rehearsal, 0)
+    for simulation in (early, late):
+        press(simulation, Command.NEXT)
+        simulation.run_until(lambda session: session.state is State.TELLING)
+        assert hears_all_cautions(language, simulation)
+        assert language.routine(PRESS).place[-1] not in said_since(simulation, 0)
 
 
 # Waiting, and giving up
@@ -479,11 +490,11 @@ def test_nobody_is_left_in_silence_for_more_than_twelve_seconds(language, name, 
 def test_no_silence_in_a_whole_session_is_longer_than_twelve_seconds(language, paces):
     """From the first word to the last, whatever is being done, and however fast."""
     for routine in language.routines:
-        rehearsal = rehearse(language, routine.id)
+        simulation = begin(language, routine.id)
         for pace in paces:
-            press(rehearsal, pace)
-        rehearsal.run_obediently()
-        silences = [two.start - one.end for one, two in pairwise(rehearsal.spoken)]
+            press(simulation, pace)
+        simulation.run_obediently()
+        silences = [two.start - one.end for one, two in pairwise(simulation.spoken)]
         assert max(silences) <= 12 + 1e-6
 
 
@@ -491,33 +502,33 @@ def test_no_silence_in_a_whole_session_is_longer_than_twelve_seconds(language, p
 def test_no_sentence_is_cut_off_or_crowded_out_by_the_next(language, paces):
     """All that is begun is said to its end, and every cue at its moment, however fast."""
     for routine in language.routines:
-        rehearsal = rehearse(language, routine.id, proven=True)
+        simulation = begin(language, routine.id, stop_tested=True)
         for pace in paces:
-            press(rehearsal, pace)
-        begun = len(rehearsal.spoken)
-        rehearsal.run_obediently()
-        assert not any(spoken.cut for spoken in rehearsal.spoken[begun:])
-        asked = [action for action in rehearsal.actions if isinstance(action, Say)]
-        sounded = len(rehearsal.spoken) + len(rehearsal.earcons)
+            press(simulation, pace)
+        begun = len(simulation.spoken)
+        simulation.run_obediently()
+        assert not any(spoken.cut for spoken in simulation.spoken[begun:])
+        asked = [action for action in simulation.actions if isinstance(action, Say)]
+        sounded = len(simulation.spoken) + len(simulation.earcons)
         assert len(asked) - sounded <= len(paces), "a cue came too late"
 
 
 def test_a_sound_check_nobody_answers_begins_nothing(language):
     """A coach that was never heard says so, what to do, and ends as failed."""
-    rehearsal = rehearse(language, PRESS)
-    rehearsal.run_until(lambda session: session.over)
-    assert said_since(rehearsal, 0)[-2:] == list(language.coach.faults.unanswered)
-    assert rehearsal.session.outcome is Outcome.FAULT
-    assert view(rehearsal).fault == " ".join(language.coach.faults.unanswered)
+    simulation = begin(language, PRESS)
+    simulation.run_until(lambda session: session.over)
+    assert said_since(simulation, 0)[-2:] == list(language.coach.faults.unanswered)
+    assert simulation.session.outcome is Outcome.FAULT
+    assert view(simulation).fault == " ".join(language.coach.faults.unanswered)
 
 
-def test_any_answer_begins_the_patience_anew(language):
+def test_any_answer_resets_the_count_of_reprompts(language):
     """Who says anything is there, and is waited for as long as before."""
-    rehearsal = at(language, State.WAITING)
-    rehearsal.advance(400)
-    press(rehearsal, Command.LOUDER)
-    rehearsal.advance(400)
-    assert rehearsal.session.state is State.WAITING
+    simulation = at(language, State.WAITING)
+    simulation.advance(400)
+    press(simulation, Command.LOUDER)
+    simulation.advance(400)
+    assert simulation.session.state is State.WAITING
 
 
 # What is listened for, and shown
@@ -541,10 +552,10 @@ def test_gentler_is_only_for_partners(language):
 
 def test_the_view_shows_what_is_said_heard_and_done(language):
     """Title, step, side, sentence, the words heard, and what can be said now."""
-    rehearsal = in_step(language, LEGS, 6, State.TELLING)
-    rehearsal.handle(Heard(Command.LOUDER, "speak up"))
-    rehearsal.advance(1)
-    shown = view(rehearsal)
+    simulation = in_step(language, LEGS, 6, State.TELLING)
+    simulation.handle(Heard(Command.LOUDER, "speak up"))
+    simulation.advance(1)
+    shown = view(simulation)
     assert shown.routine == "Leg over leg"
     assert shown.title == "Left leg over the right"
     assert (shown.step, shown.steps, shown.side) == (6, 9, "left leg over")
@@ -560,16 +571,16 @@ def test_no_step_is_shown_before_one_has_begun(language):
     caution = at(language, State.BRIEFING)
     press(caution, Command.PAUSE)
     assert (view(caution).step, view(caution).title) == (0, "")
-    check = rehearse(language, PRESS)
+    check = begin(language, PRESS)
     press(check, Command.PAIN)
     assert (view(check).step, view(check).title) == (0, "")
 
 
 def test_the_beat_is_shown(language):
     """While breathing, the screen can show the round and how far the breath is."""
-    rehearsal = in_step(language, PRESS, 4, State.BREATHING)
-    rehearsal.advance(2 + 10 + 2)
-    shown = view(rehearsal)
+    simulation = in_step(language, PRESS, 4, State.BREATHING)
+    simulation.advance(2 + 10 + 2)
+    shown = view(simulation)
     assert (shown.beat.round, shown.beat.phase.value, shown.beat.fraction) == (1, "in", 0.5)
     assert shown.rounds == 8
     assert shown.seconds_left == pytest.approx(8 + 60)
@@ -596,12 +607,12 @@ def test_it_speaks_at_the_rate_that_was_set_but_its_vital_words_at_the_one_they_
     language, rate
 ):
     """They were rendered before the session began, and need no synthesiser."""
-    rehearsal = Simulation(Session(language, language.routine(BENDS), rate=rate))
-    rehearsal.hear(Command.READY)
-    rehearsal.advance(5)
-    before = {action.rate for action in rehearsal.actions if isinstance(action, Say)}
-    told = len(rehearsal.actions)
-    rehearsal.hear(Command.PAIN)
-    rehearsal.advance(60)
-    vital = {action.rate for action in rehearsal.actions[told:] if isinstance(action, Say)}
+    simulation = begin(language, BENDS, rate=rate)
+    simulation.hear(Command.READY)
+    simulation.advance(5)
+    before = {action.rate for action in simulation.actions if isinstance(action, Say)}
+    told = len(simulation.actions)
+    simulation.hear(Command.PAIN)
+    simulation.advance(60)
+    vital = {action.rate for action in simulation.actions[told:] if isinstance(action, Say)}
     assert (before, vital) == ({rate}, {DEFAULT_RATE})

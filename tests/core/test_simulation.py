@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import BENDS, PRESS, key, rehearse
+from scenes import BENDS, PRESS, begin, key, new_session
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Fault, Heard, Noticed
-from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 
@@ -42,31 +41,26 @@ class Recorder(Simulation):
         self.record.append((event, self.now, self.actions[done:]))
 
 
-def begin(language, routine):
-    """Give a new session."""
-    return Session(language, routine and language.routine(routine))
-
-
 @settings(max_examples=80)
 @given(routine=st.sampled_from([None, BENDS, PRESS]), row=st.lists(HAPPENINGS, max_size=30))
 def test_a_recorded_session_replayed_is_the_same_session(language, routine, row):
     """Every action comes again, to the last digit of its time."""
-    recorder = Recorder(begin(language, routine))
+    recorder = Recorder(new_session(language, routine))
     for happening in row:
         if isinstance(happening, float):
             recorder.advance(happening)
         else:
             recorder.handle(happening)
-    again = begin(language, routine)
+    again = new_session(language, routine)
     again.start(0)
     for event, now, done in recorder.record:
         assert again.handle(event, now) == done
     assert again.view(recorder.now) == recorder.session.view(recorder.now)
 
 
-def test_two_obedient_rehearsals_are_one(language):
+def test_two_obedient_simulations_are_one(language):
     """The script with its times is always the same."""
-    one, two = rehearse(language, PRESS), rehearse(language, PRESS)
+    one, two = begin(language, PRESS), begin(language, PRESS)
     one.run_obediently()
     two.run_obediently()
     assert one.spoken == two.spoken
@@ -74,8 +68,8 @@ def test_two_obedient_rehearsals_are_one(language):
 
 
 def test_time_can_be_let_pass_in_any_pieces(language):
-    """Whether a rehearsal advances in one go or in many, the same is said at the same times."""
-    one, two = rehearse(language, BENDS), rehearse(language, BENDS)
+    """Whether a simulation advances in one go or in many, the same is said at the same times."""
+    one, two = begin(language, BENDS), begin(language, BENDS)
     one.advance(60)
     for _ in range(600):
         two.advance(0.1)
@@ -84,8 +78,8 @@ def test_time_can_be_let_pass_in_any_pieces(language):
 
 
 def test_waiting_for_what_never_comes_is_an_error(language):
-    """A rehearsal that can never get there says where it stands instead of running for ever."""
-    rehearsal = rehearse(language, BENDS)
+    """A simulation that can never get there says where it stands instead of running for ever."""
+    simulation = begin(language, BENDS)
     with pytest.raises(RuntimeError, match="still ended at"):
-        rehearsal.run_until(lambda session: session.state is State.HURT)
-    assert not rehearsal.step()
+        simulation.run_until(lambda session: session.state is State.HURT)
+    assert not simulation.step()

@@ -19,7 +19,7 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.advice import advise
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.safety import safety_note
-from voice_coach.core.simulation import rehearsed
+from voice_coach.core.simulation import simulate
 from voice_coach.core.transitions import State
 
 if sys.version_info >= (3, 11):
@@ -151,7 +151,7 @@ def spanish():
 def told(spanish):
     """All that a whole session of each routine says, in small letters."""
     return {
-        routine.id: " ".join(s.text for s in rehearsed(spanish, routine).spoken).lower()
+        routine.id: " ".join(s.text for s in simulate(spanish, routine).spoken).lower()
         for routine in spanish.routines
     }
 
@@ -245,8 +245,8 @@ def test_the_coach_gives_itself_no_command(spanish):
 
 def test_yes_is_found_in_an_if(spanish):
     """What sounds like a command counts as one, however it is spelt."""
-    assert commands_in(spanish, State.DOUBT, "Si quiere, lo dejamos.") == ["sí"]
-    assert commands_in(spanish, State.DOUBT, "Para dejarlo, diga: sí.") == []
+    assert commands_in(spanish, State.PAIN_CONFIRMATION, "Si quiere, lo dejamos.") == ["sí"]
+    assert commands_in(spanish, State.PAIN_CONFIRMATION, "Para dejarlo, diga: sí.") == []
 
 
 def test_the_coach_never_says_what_would_end_it(spanish):

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import BENDS, LEGS, PRESS, at, copied, lead, notice, press, rehearse, suspect
+from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, press, suspect
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Cut, Say
@@ -27,12 +27,12 @@ REST_CUE, PRESS_CUE = BREATH.cue_in, BREATH.cue_out
 # Holding
 
 
-def held(rehearsal):
+def held(simulation):
     """Let a hold run to its end; give its words and when each began, from the hold's end back."""
-    begun = len(rehearsal.spoken)
-    rehearsal.run_until(lambda session: session.state is not State.HOLDING)
-    end = rehearsal.now
-    return end, {spoken.text: spoken.start - end for spoken in rehearsal.spoken[begun:]}
+    begun = len(simulation.spoken)
+    simulation.run_until(lambda session: session.state is not State.HOLDING)
+    end = simulation.now
+    return end, {spoken.text: spoken.start - end for spoken in simulation.spoken[begun:]}
 
 
 def test_a_hold_is_halved_and_counted_down(language):
@@ -44,17 +44,17 @@ def test_a_hold_is_halved_and_counted_down(language):
 def test_a_short_rest_is_neither_halved_nor_counted(language):
     """Five seconds of rest are quiet."""
     rest = lead(
-        rehearse(language, BENDS),
+        begin(language, BENDS),
         lambda view: view.state is State.HOLDING and view.title == "Roll up",
     )
     assert held(rest)[1] == {}
 
 
 def holding_begins(language):
-    """Give a rehearsal at the first moment of a hold of twenty seconds, and that moment."""
-    rehearsal = at(language, State.HOLDING, LEGS)
+    """Give a simulation at the first moment of a hold of twenty seconds, and that moment."""
+    simulation = at(language, State.HOLDING, LEGS)
     # The hold begins when the quiet after the last told sentence is over.
-    return rehearsal, rehearsal.now + 1.5
+    return simulation, simulation.now + 1.5
 
 
 @pytest.mark.parametrize("held_for", [0.0, 0.2, 1.5, 3.3, 9.4, 9.6, 10.2, 16.6, 17.1, 19.7])
@@ -64,62 +64,63 @@ def test_pauses_lose_no_time_of_a_hold(language, held_for, pauses):
 
     A word that is broken off is said again, with all of its second.
     """
-    rehearsal, begins = holding_begins(language)
-    rehearsal.advance(begins + held_for - rehearsal.now)
+    simulation, begins = holding_begins(language)
+    simulation.advance(begins + held_for - simulation.now)
     quiet = 0.0
     counted = (language.coach.hold.halfway, *language.coach.hold.countdown)
     for _ in range(pauses):
-        last = rehearsal.spoken[-1]
-        press(rehearsal, Command.PAUSE)
-        paused_at = last.start if last.cut and last.text in counted else rehearsal.now
-        rehearsal.advance(7.3)
-        press(rehearsal, Command.CONTINUE)
-        rehearsal.advance(0)
+        last = simulation.spoken[-1]
+        press(simulation, Command.PAUSE)
+        paused_at = last.start if last.cut and last.text in counted else simulation.now
+        simulation.advance(7.3)
+        press(simulation, Command.CONTINUE)
+        simulation.advance(0)
         # The clock runs again when "on we go" has been said.
-        rehearsal.run_until(lambda session: session.view(0).seconds_left is not None)
-        resumed = rehearsal.now + 0.4
+        simulation.run_until(lambda session: session.view(0).seconds_left is not None)
+        resumed = simulation.now + 0.4
         quiet += resumed - paused_at
-        rehearsal.advance(resumed - rehearsal.now)
-    end, words = held(rehearsal)
+        simulation.advance(resumed - simulation.now)
+    end, words = held(simulation)
     assert end - begins - quiet == pytest.approx(20, abs=1e-6)
     assert words.get("One.", -1) == pytest.approx(-1)
 
 
 def test_what_was_said_of_a_hold_is_not_said_again(language):
     """A pause after "halfway" is not followed by another "halfway"."""
-    rehearsal, begins = holding_begins(language)
-    rehearsal.advance(begins + 12 - rehearsal.now)
-    press(rehearsal, Command.PAUSE)
-    rehearsal.advance(5)
-    press(rehearsal, Command.CONTINUE)
-    held(rehearsal)
-    assert [spoken.text for spoken in rehearsal.spoken].count("Halfway.") == 1
+    simulation, begins = holding_begins(language)
+    simulation.advance(begins + 12 - simulation.now)
+    press(simulation, Command.PAUSE)
+    simulation.advance(5)
+    press(simulation, Command.CONTINUE)
+    held(simulation)
+    assert [spoken.text for spoken in simulation.spoken].count("Halfway.") == 1
 
 
 def test_a_hold_is_not_stretched_by_slower_speech(language):
     """Twenty seconds are twenty seconds at any pace."""
-    rehearsal, begins = holding_begins(language)
-    press(rehearsal, Command.SLOWER)
-    press(rehearsal, Command.SLOWER)
-    assert held(rehearsal)[0] - begins == pytest.approx(20)
+    simulation, begins = holding_begins(language)
+    press(simulation, Command.SLOWER)
+    press(simulation, Command.SLOWER)
+    assert held(simulation)[0] - begins == pytest.approx(20)
 
 
 def test_the_time_left_counts_down(language):
     """The screen shows at most the whole hold, then less and less, down to nothing."""
-    rehearsal, begins = holding_begins(language)
-    left = [rehearsal.session.view(begins + t).seconds_left for t in (-1, 0, 5, 19.5, 21)]
+    simulation, begins = holding_begins(language)
+    left = [simulation.session.view(begins + t).seconds_left for t in (-1, 0, 5, 19.5, 21)]
     assert left == pytest.approx([20, 20, 15, 0.5, 0])
 
 
 @given(seconds=st.floats(5, 60), quiet=st.floats(0, 10))
 def test_no_hold_is_silent_for_more_than_twelve_seconds(language, seconds, quiet):
     """However long one holds, a word comes in time, and none over another."""
-    timed = Holding(seconds, language.coach.hold, quiet)
-    timed.begin(0, 1)
+    timed = Holding.of(seconds, language.coach.hold, quiet)
+    timed = timed.begin(0, 1)
     cues, now = [], 0.0
     while not timed.over(now):
         now = max(now, timed.deadline())
-        cues += timed.due(now, 1)
+        timed, due = timed.due(now, 1)
+        cues += due
     moments = [-quiet, *(cue.at for cue in cues), seconds]
     assert moments == sorted(moments)
     assert max(two - one for one, two in pairwise(moments)) <= LONGEST_SILENCE + 1e-6
@@ -132,9 +133,9 @@ def test_no_hold_is_silent_for_more_than_twelve_seconds(language, seconds, quiet
 
 def test_a_minute_is_held_in_company(language):
     """Sixty seconds: halfway, the last three counted, and a word now and then in between."""
-    timed = Holding(60, language.coach.hold, 2.0)
-    timed.begin(0, 1)
-    said = [(round(cue.at), cue.text) for cue in timed.due(60, 1)]
+    timed = Holding.of(60, language.coach.hold, 2.0)
+    timed = timed.begin(0, 1)
+    said = [(round(cue.at), cue.text) for cue in timed.due(60, 1)[1]]
     assert said == [
         *((9, "Keep breathing."), (19, "Calm and even."), (30, "Halfway.")),
         *((39, "Keep breathing."), (48, "Calm and even.")),
@@ -165,14 +166,15 @@ def breathe(timed, stretch=1.0, lateness=lambda: 0.0):
     now = 0.0
     while not timed.over(now):
         now = max(now, timed.deadline()) + lateness()
-        cues += timed.due(now, stretch)
+        timed, due = timed.due(now, stretch)
+        cues += due
     return cues, now
 
 
 def test_an_hour_of_breathing_does_not_drift():
     """After 360 rounds of ten seconds the last breath begins on its sample."""
     timed = rounds(360)
-    timed.begin(0, 1)
+    timed = timed.begin(0, 1)
     cues, end = breathe(timed)
     begins = [cue.at for cue in cues if cue.text == "In."]
     assert begins == [LEAD + 10 * n for n in range(360)]
@@ -184,7 +186,7 @@ def test_an_hour_of_breathing_keeps_its_beat_however_late_the_coach_looks():
     """Looking at the clock late, again and again, moves no breath by as much as a sample."""
     late = iter([0.013, 0.4, 0.0, 3.1, 0.09, 11.0] * 1000)
     timed = rounds(360, 3.9, 6.1)
-    timed.begin(0, 1)
+    timed = timed.begin(0, 1)
     cues, _ = breathe(timed, lateness=lambda: next(late))
     begins = [cue.at for cue in cues if cue.text == "In."]
     sample = 1 / 16_000
@@ -194,8 +196,11 @@ def test_an_hour_of_breathing_keeps_its_beat_however_late_the_coach_looks():
 def test_a_slower_pace_stretches_the_next_breath_not_the_running_one():
     """A change of pace never moves a cue that is already planned."""
     timed = rounds(3)
-    timed.begin(0, 1)
-    cues = timed.due(2, 1) + timed.due(5, 1.2) + timed.due(10.2, 1.2) + timed.due(16, 1.2)
+    timed = timed.begin(0, 1)
+    cues = ()
+    for now, stretch in ((2, 1), (5, 1.2), (10.2, 1.2), (16, 1.2)):
+        timed, due = timed.due(now, stretch)
+        cues += due
     assert [cue.at for cue in cues] == pytest.approx([0.5, 4.5, 10.5, 15.3])
 
 
@@ -208,16 +213,16 @@ def test_a_slower_pace_stretches_the_next_breath_not_the_running_one():
 def test_breathing_ends_however_it_is_interrupted(interruptions, seconds_in, seconds_out, number):
     """Each time it goes on with a breath in, no round that was done is lost, and it ends."""
     timed = rounds(number, seconds_in, seconds_out)
-    timed.begin(0, 1)
+    timed = timed.begin(0, 1)
     now, done = 0.0, 0
     for seconds in interruptions:
         until = now + seconds
         while timed.deadline() < until and not timed.over(now):
             now = max(now, timed.deadline())
-            timed.due(now, 1)
+            timed, _ = timed.due(now, 1)
         now = until
-        timed.interrupt(now)
-        timed.begin(now, 1)
+        timed = timed.interrupt(now)
+        timed = timed.begin(now, 1)
         beat = timed.beat(now)
         assert beat.phase is Phase.IN
         assert done <= beat.round < number
@@ -225,7 +230,8 @@ def test_breathing_ends_however_it_is_interrupted(interruptions, seconds_in, sec
     cues, end = [], now
     while not timed.over(end):
         end = max(end, timed.deadline())
-        cues += timed.due(end, 1)
+        timed, due = timed.due(end, 1)
+        cues += due
     assert [cue.press for cue in cues] == [False, True] * (number - done)
     assert end - now == pytest.approx(LEAD + (number - done) * (seconds_in + seconds_out))
 
@@ -233,10 +239,10 @@ def test_breathing_ends_however_it_is_interrupted(interruptions, seconds_in, sec
 def test_pausing_in_the_moment_the_last_breath_ends_does_not_breathe_for_ever():
     """The last round is breathed once more, and then it is over."""
     timed = rounds(2)
-    timed.begin(0, 1)
-    timed.due(10.2, 1)
-    timed.interrupt(20.6)
-    timed.begin(30, 1)
+    timed = timed.begin(0, 1)
+    timed, _ = timed.due(10.2, 1)
+    timed = timed.interrupt(20.6)
+    timed = timed.begin(30, 1)
     cues, end = breathe(timed)
     assert [cue.text for cue in cues] == ["In.", "Out."]
     assert end == 30 + LEAD + 10
@@ -245,20 +251,20 @@ def test_pausing_in_the_moment_the_last_breath_ends_does_not_breathe_for_ever():
 def test_a_round_is_done_only_when_its_breath_out_is_over():
     """In the last moments of a round, when the next is already planned, it still is this round."""
     timed = rounds(3)
-    timed.begin(0, 1)
-    timed.due(10.1, 1)
+    timed = timed.begin(0, 1)
+    timed, _ = timed.due(10.1, 1)
     assert timed.beat(10.2).round == 0
-    timed.interrupt(10.2)
-    timed.begin(30, 1)
+    timed = timed.interrupt(10.2)
+    timed = timed.begin(30, 1)
     assert timed.beat(30).round == 0
 
 
 def test_a_hold_that_was_over_when_it_was_paused_is_over_when_it_goes_on(language):
     """Nothing is held twice."""
-    timed = Holding(20, language.coach.hold)
-    timed.begin(0, 1)
-    timed.interrupt(20.1)
-    timed.begin(30, 1)
+    timed = Holding.of(20, language.coach.hold)
+    timed = timed.begin(0, 1)
+    timed = timed.interrupt(20.1)
+    timed = timed.begin(30, 1)
     assert timed.over(30)
 
 
@@ -266,23 +272,23 @@ def test_a_hold_that_was_over_when_it_was_paused_is_over_when_it_goes_on(languag
 
 
 def pressing(language):
-    """Give a rehearsal in the moment in which the first breath with a press begins."""
+    """Give a simulation in the moment in which the first breath with a press begins."""
     return lead(
-        rehearse(language, PRESS),
+        begin(language, PRESS),
         lambda view: view.step == PRESS_STEP and view.saying == REST_CUE,
     )
 
 
 def test_in_and_out_are_called_on_the_beat(language):
     """Four seconds in, six seconds out, eight times."""
-    rehearsal = pressing(language)
-    begun = len(rehearsal.spoken) - 1
-    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
-    called = rehearsal.spoken[begun:]
+    simulation = pressing(language)
+    begun = len(simulation.spoken) - 1
+    simulation.run_until(lambda session: session.state is not State.BREATHING)
+    called = simulation.spoken[begun:]
     assert [spoken.text for spoken in called] == [REST_CUE, PRESS_CUE] * 8
     steps = [two.start - one.start for one, two in pairwise(called)]
     assert steps == pytest.approx([4, 6] * 7 + [4])
-    assert rehearsal.now - called[-1].start == pytest.approx(6)
+    assert simulation.now - called[-1].start == pytest.approx(6)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 3, 3.7, 4.4, 9.7, 10.2, 14.9, 33.3, 79.9])
@@ -290,142 +296,142 @@ def test_after_a_pause_breathing_begins_with_a_breath_in_and_keeps_the_rounds_do
     language, seconds
 ):
     """A broken round is breathed anew; those before it are not."""
-    rehearsal = pressing(language)
-    begun, start = len(rehearsal.spoken), rehearsal.now
-    rehearsal.advance(seconds)
-    done = rehearsal.session.view(rehearsal.now).beat.round
-    press(rehearsal, Command.PAUSE)
-    rehearsal.advance(20)
+    simulation = pressing(language)
+    begun, start = len(simulation.spoken), simulation.now
+    simulation.advance(seconds)
+    done = simulation.session.view(simulation.now).beat.round
+    press(simulation, Command.PAUSE)
+    simulation.advance(20)
     assert not any(
         spoken.text in (REST_CUE, PRESS_CUE)
-        for spoken in rehearsal.spoken[begun:]
+        for spoken in simulation.spoken[begun:]
         if spoken.start > start + seconds
     ), "nobody breathes to the beat in a pause"
-    resumed = len(rehearsal.spoken)
-    press(rehearsal, Command.CONTINUE)
-    rehearsal.run_until(lambda session: session.state is not State.BREATHING)
-    after = [spoken.text for spoken in rehearsal.spoken[resumed:]]
+    resumed = len(simulation.spoken)
+    press(simulation, Command.CONTINUE)
+    simulation.run_until(lambda session: session.state is not State.BREATHING)
+    after = [spoken.text for spoken in simulation.spoken[resumed:]]
     assert after == [language.coach.answers.going_on, *[REST_CUE, PRESS_CUE] * (8 - done)]
 
 
 # A press exists only inside a breath out
 
 
-def watch_presses(rehearsal, seconds):
+def watch_presses(simulation, seconds):
     """Let time pass; hold every press cue against the breath it sounds in."""
-    until = rehearsal.now + seconds
-    checked = len(rehearsal.spoken)
-    while rehearsal.now < until and not rehearsal.session.over and rehearsal.step():
-        check_presses(rehearsal, checked)
-        checked = len(rehearsal.spoken)
+    until = simulation.now + seconds
+    checked = len(simulation.spoken)
+    while simulation.now < until and not simulation.session.over and simulation.step():
+        check_presses(simulation, checked)
+        checked = len(simulation.spoken)
 
 
-def check_presses(rehearsal, begun):
+def check_presses(simulation, begun):
     """Hold the press cues that were spoken since against the breath of this moment."""
-    for spoken in rehearsal.spoken[begun:]:
+    for spoken in simulation.spoken[begun:]:
         if spoken.text == PRESS_CUE:
-            assert rehearsal.session.state is State.BREATHING
-            first = rehearsal.session.view(spoken.start).beat
-            last = rehearsal.session.view(spoken.end - 1e-9).beat
+            assert simulation.session.state is State.BREATHING
+            first = simulation.session.view(spoken.start).beat
+            last = simulation.session.view(spoken.end - 1e-9).beat
             assert first.phase is last.phase is Phase.OUT
             assert first.round == last.round
             assert last.fraction < 1
             assert first.fraction * 6 <= GRACE + 1e-9, "a press cue comes on time or not at all"
 
 
-def pause_and_continue(rehearsal):
+def pause_and_continue(simulation):
     """Pause for two seconds."""
-    press(rehearsal, Command.PAUSE)
-    watch_presses(rehearsal, 2)
-    press(rehearsal, Command.CONTINUE)
+    press(simulation, Command.PAUSE)
+    watch_presses(simulation, 2)
+    press(simulation, Command.CONTINUE)
 
 
-def pause_and_continue_at_once(rehearsal):
+def pause_and_continue_at_once(simulation):
     """Pause for no time at all."""
-    press(rehearsal, Command.PAUSE)
-    press(rehearsal, Command.CONTINUE)
+    press(simulation, Command.PAUSE)
+    press(simulation, Command.CONTINUE)
 
 
-def hush_and_resume(rehearsal):
+def hush_and_resume(simulation):
     """Let the ear notice a voice for two seconds."""
-    notice(rehearsal, "hush")
-    watch_presses(rehearsal, 2)
-    notice(rehearsal, "resume")
+    notice(simulation, "hush")
+    watch_presses(simulation, 2)
+    notice(simulation, "resume")
 
 
-def hush_and_resume_at_once(rehearsal):
+def hush_and_resume_at_once(simulation):
     """Let the ear be mistaken for no time at all."""
-    notice(rehearsal, "hush")
-    notice(rehearsal, "resume")
+    notice(simulation, "hush")
+    notice(simulation, "resume")
 
 
-def hush_and_ask(rehearsal):
+def hush_and_ask(simulation):
     """Let the person ask something after the coach has fallen silent for them."""
-    notice(rehearsal, "hush")
-    watch_presses(rehearsal, 0.5)
-    press(rehearsal, Command.HOW_LONG)
+    notice(simulation, "hush")
+    watch_presses(simulation, 0.5)
+    press(simulation, Command.HOW_LONG)
 
 
-def doubt_and_deny(rehearsal):
-    """Let pain be suspected, and denied in the middle of the question."""
-    suspect(rehearsal)
-    watch_presses(rehearsal, 2)
-    press(rehearsal, Command.NO)
+def ask_and_deny(simulation):
+    """Let pain be possible, and denied in the middle of the question."""
+    suspect(simulation)
+    watch_presses(simulation, 2)
+    press(simulation, Command.NO)
 
 
 def noticed(kind):
     """Give something that happens: this, and no end of it."""
 
-    def happen(rehearsal):
-        notice(rehearsal, kind)
+    def happen(simulation):
+        notice(simulation, kind)
 
     happen.__name__ = f"unending_{kind}"
     return happen
 
 
-def everything_stalls(rehearsal):
+def everything_stalls(simulation):
     """Let three seconds go by in which neither coach nor loudspeaker does anything."""
-    rehearsal.now += 3
+    simulation.now += 3
 
 
-def the_coach_hangs(rehearsal):
+def the_coach_hangs(simulation):
     """Let the loudspeaker play on for three seconds of which the coach learns only afterwards."""
-    missed, begun = [], len(rehearsal.spoken)
-    rehearsal.handle = missed.append
-    until = rehearsal.now + 3
-    while (sound := rehearsal._next_sound()) is not None and sound <= until:  # noqa: SLF001
-        rehearsal.now = max(rehearsal.now, sound)
-        rehearsal._play()  # noqa: SLF001
-    check_presses(rehearsal, begun)
-    rehearsal.now = until
-    del rehearsal.handle
+    missed, begun = [], len(simulation.spoken)
+    simulation.handle = missed.append
+    until = simulation.now + 3
+    while (sound := simulation._next_sound()) is not None and sound <= until:  # noqa: SLF001
+        simulation.now = max(simulation.now, sound)
+        simulation._play()  # noqa: SLF001
+    check_presses(simulation, begun)
+    simulation.now = until
+    del simulation.handle
     for event in missed:
-        rehearsal.handle(event)
+        simulation.handle(event)
 
 
-def the_beat_is_hurried(rehearsal):
+def the_beat_is_hurried(simulation):
     """Ask for the quickest pace in one breath."""
     for _ in RATES:
-        press(rehearsal, Command.FASTER)
+        press(simulation, Command.FASTER)
 
 
-def the_beat_is_calmed(rehearsal):
+def the_beat_is_calmed(simulation):
     """Ask for the calmest pace in one breath."""
     for _ in RATES:
-        press(rehearsal, Command.SLOWER)
+        press(simulation, Command.SLOWER)
 
 
-def everything_is_asked(rehearsal):
+def everything_is_asked(simulation):
     """Ask all that is answered in between."""
     for command in (Command.HOW_LONG, Command.LOUDER, Command.SLOWER, Command.GENTLER):
-        press(rehearsal, command)
+        press(simulation, command)
 
 
 def given_by_key(command):
     """Give something that happens: this command."""
 
-    def happen(rehearsal):
-        press(rehearsal, command)
+    def happen(simulation):
+        press(simulation, command)
 
     happen.__name__ = command.value
     return happen
@@ -437,7 +443,7 @@ INTERRUPTIONS = [
     hush_and_resume,
     hush_and_resume_at_once,
     hush_and_ask,
-    doubt_and_deny,
+    ask_and_deny,
     noticed("duck"),
     noticed("hush"),
     everything_stalls,
@@ -466,30 +472,30 @@ INTERRUPTIONS = [
 @pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=lambda happen: happen.__name__)
 def test_no_interruption_brings_a_press_into_a_breath_in(language, interruption):
     """Whatever happens, and at whichever tenth of a second of two rounds, presses stay outside."""
-    rehearsal = pressing(language)
+    simulation = pressing(language)
     for _ in range(205):
-        interrupted = copied(rehearsal)
+        interrupted = simulation.fork()
         interruption(interrupted)
         watch_presses(interrupted, 25)
-        rehearsal.advance(0.1)
+        simulation.advance(0.1)
 
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(0, 9), st.sampled_from(INTERRUPTIONS[:-3])), max_size=12))
 def test_no_row_of_interruptions_brings_a_press_into_a_breath_in(language, row):
     """Interruptions upon interruptions, at any times, and still no press outside a breath out."""
-    rehearsal = pressing(language)
+    simulation = pressing(language)
     for seconds, interruption in row:
-        watch_presses(rehearsal, seconds)
-        interruption(rehearsal)
-    watch_presses(rehearsal, 60)
+        watch_presses(simulation, seconds)
+        interruption(simulation)
+    watch_presses(simulation, 60)
 
 
 def test_a_cue_that_comes_too_late_is_dropped(language):
     """More than 150 ms late a cue is not handed over, and one that waits may not start any more."""
     for late, spoken in ((GRACE - 0.01, True), (GRACE + 0.01, False)):
-        rehearsal = pressing(language)
-        session, now = rehearsal.session, rehearsal.now
+        simulation = pressing(language)
+        session, now = simulation.session, simulation.now
         turn = now + 4
         actions = session.handle(TimeReached(), turn + late)
         cues = [action for action in actions if isinstance(action, Say)]
@@ -499,21 +505,21 @@ def test_a_cue_that_comes_too_late_is_dropped(language):
 
 def test_a_cue_that_was_dropped_holds_up_nothing(language):
     """When a cue could not be played, the beat goes on and answers are given."""
-    rehearsal = pressing(language)
-    session, now = rehearsal.session, rehearsal.now
-    rehearsal.advance(3.9)
-    session.handle(ClipDropped(rehearsal.actions[-1].say_id), now + 4 + GRACE)
+    simulation = pressing(language)
+    session, now = simulation.session, simulation.now
+    simulation.advance(3.9)
+    session.handle(ClipDropped(simulation.actions[-1].say_id), now + 4 + GRACE)
     answers = session.handle(Heard(Command.HOW_LONG, source="key"), now + 5)
     assert [a.text for a in answers if isinstance(a, Say)] == ["seven more breaths after this one."]
 
 
 def test_gentler_reaches_the_partner_at_once(language):
     """In the middle of a press the partner is told before anything else is said."""
-    rehearsal = pressing(language)
-    rehearsal.run_until(lambda session: session.view(0).saying == PRESS_CUE)
-    press(rehearsal, Command.GENTLER)
-    rehearsal.advance(0.1)
-    *_, cue, told = rehearsal.spoken
+    simulation = pressing(language)
+    simulation.run_until(lambda session: session.view(0).saying == PRESS_CUE)
+    press(simulation, Command.GENTLER)
+    simulation.advance(0.1)
+    *_, cue, told = simulation.spoken
     assert cue.cut
     assert told.text == "Partner: with less pressure, please."
     assert told.start == cue.end
@@ -521,27 +527,27 @@ def test_gentler_reaches_the_partner_at_once(language):
 
 def test_gentler_makes_a_waiting_press_cue_wait_for_the_next_breath(language):
     """A press that was about to be called is not called late after the partner was told."""
-    rehearsal = pressing(language)
-    rehearsal.advance(3.7)
-    assert rehearsal.actions[-1].text == PRESS_CUE
-    begun = len(rehearsal.spoken)
-    press(rehearsal, Command.GENTLER)
-    rehearsal.advance(6)
-    assert [spoken.text for spoken in rehearsal.spoken[begun:]] == [
+    simulation = pressing(language)
+    simulation.advance(3.7)
+    assert simulation.actions[-1].text == PRESS_CUE
+    begun = len(simulation.spoken)
+    press(simulation, Command.GENTLER)
+    simulation.advance(6)
+    assert [spoken.text for spoken in simulation.spoken[begun:]] == [
         "Partner: with less pressure, please."
     ]
-    rehearsal.advance(6)
-    assert [spoken.text for spoken in rehearsal.spoken[begun:]][1:] == [REST_CUE, PRESS_CUE]
+    simulation.advance(6)
+    assert [spoken.text for spoken in simulation.spoken[begun:]][1:] == [REST_CUE, PRESS_CUE]
 
 
 def test_a_fault_silences_the_press_at_once(language):
     """A cue that was handed over already is cut with everything else."""
-    rehearsal = pressing(language)
-    rehearsal.advance(3.8)
-    rehearsal.handle(Fault("hearing", "It is gone: mend it."))
-    assert isinstance(rehearsal.actions[-3], Cut)
-    rehearsal.run_until(lambda session: session.over)
-    assert PRESS_CUE not in [spoken.text for spoken in rehearsal.spoken]
+    simulation = pressing(language)
+    simulation.advance(3.8)
+    simulation.handle(Fault("hearing", "It is gone: mend it."))
+    assert isinstance(simulation.actions[-3], Cut)
+    simulation.run_until(lambda session: session.over)
+    assert PRESS_CUE not in [spoken.text for spoken in simulation.spoken]
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -552,8 +558,8 @@ def test_slow_speech_goes_with_slow_breath(rate):
 
 def test_the_round_that_runs_is_known_with_its_times_until_the_next_begins():
     timed = rounds(2, 4, 6)
-    timed.begin(0, 1)
+    timed = timed.begin(0, 1)
     assert timed.breath(1) == Round(0, 0.5, 4.5, 10.5)
-    timed.due(10.2, 1)  # the next is planned already
+    timed, _ = timed.due(10.2, 1)  # the next is planned already
     assert timed.breath(10.4) == Round(0, 0.5, 4.5, 10.5)
     assert timed.breath(10.5) == Round(1, 10.5, 14.5, 20.5)

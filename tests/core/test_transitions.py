@@ -39,7 +39,7 @@ def test_an_illegal_move_raises(state):
 
 @pytest.mark.parametrize("command", [Command.CONTINUE, Command.NO])
 def test_an_interruption_leads_back_to_what_was_interrupted_and_nowhere_else(command):
-    """After a pause or a doubt one goes on where one was."""
+    """After a pause or a question the session goes on where it was."""
     for state, before in product(State, [*State, None]):
         if command in RETURNS.get(state, ()) and before in BEFORE[state]:
             assert follow(state, command, before) is before
@@ -48,17 +48,17 @@ def test_an_interruption_leads_back_to_what_was_interrupted_and_nowhere_else(com
                 follow(state, command, before)
 
 
-def test_pain_and_stop_can_be_suspected_until_the_last_words():
-    """Doubt is cast wherever there is something to break off, a pause too; never on last words."""
+def test_pain_and_stop_are_confirmed_until_the_last_words():
+    """The coach asks wherever there is something to interrupt, a pause too; never in last words."""
     last = {State.CLOSING, State.FAULTED, State.HURT, State.ENDED}
-    assert BEFORE[State.DOUBT] == set(State) - last - {State.DOUBT}
+    assert BEFORE[State.PAIN_CONFIRMATION] == set(State) - last - {State.PAIN_CONFIRMATION}
 
 
-def test_doubt_ends_in_pain_unless_somebody_denies_it():
+def test_the_confirmation_ends_in_pain_unless_somebody_denies_it():
     """A yes and no answer are the same; only a no, or "go on", leads back."""
-    assert follow(State.DOUBT, Command.YES) is State.HURT
-    assert follow(State.DOUBT, Signal.UNANSWERED) is State.HURT
-    assert accepted(State.DOUBT) == {
+    assert follow(State.PAIN_CONFIRMATION, Command.YES) is State.HURT
+    assert follow(State.PAIN_CONFIRMATION, Signal.UNANSWERED) is State.HURT
+    assert accepted(State.PAIN_CONFIRMATION) == {
         *(Command.PAIN, Command.YES, Command.NO),
         *(Command.CONTINUE, Command.STOP),
     }
@@ -116,12 +116,12 @@ def test_the_drawing_in_the_documentation_is_the_table():
 
 
 def test_the_drawing_shows_every_move_between_two_states():
-    """No move is missing from the diagram; doubt is cast on many states by one arrow."""
+    """No move is missing from the diagram; the pain confirmation has one arrow for many states."""
     lines = diagram().splitlines()
     for state, row in TABLE.items():
-        for target in set(row.values()) - {state, State.DOUBT}:
+        for target in set(row.values()) - {state, State.PAIN_CONFIRMATION}:
             assert any(
                 line.strip().startswith(f"{state.name} --> {target.name}:") for line in lines
             )
-    doubtful = next(line for line in lines if line.endswith("as OPEN")).split('"')[1]
-    assert {State(name) for name in doubtful.split(", ")} == BEFORE[State.DOUBT]
+    interrupted = next(line for line in lines if line.endswith("as OPEN")).split('"')[1]
+    assert {State(name) for name in interrupted.split(", ")} == BEFORE[State.PAIN_CONFIRMATION]

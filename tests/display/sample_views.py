@@ -133,7 +133,7 @@ PAUSED = replace(
 )  # fmt: skip
 DOUBT = replace(
     PAUSED,
-    state=State.DOUBT,
+    state=State.PAIN_CONFIRMATION,
     saying="Did that hurt?",
     heard="it hurts",
     heard_at=4.5,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from voice_coach.catalogue import read_language
 from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Heard
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
@@ -46,26 +47,26 @@ GIVEN = {"paused": Heard(Command.PAUSE, "pause"), "hurt": Heard(Command.PAIN, "i
 """What is said at the beginning of the way to a moment."""
 
 
-def lead(rehearsal, moment, display):
+def lead(simulation, moment, display):
     """Lead on to a moment, in steps as short as those of the real loop, and show it."""
-    session = rehearsal.session
+    session = simulation.session
     if moment in GIVEN:
-        rehearsal.handle(GIVEN[moment])
-    while not MOMENTS[moment](session.view(rehearsal.now)):
-        if session.counting and session.view(rehearsal.now).saying:
-            rehearsal.handle(GIVEN["hurt"])
-        elif session.state in ANSWERS and not rehearsal._busy:  # noqa: SLF001 - as a person hears it
-            rehearsal.handle(ANSWERS[session.state])
-        rehearsal.advance(REFRESH)
-        display.show(replace(session.view(rehearsal.now), level=LEVEL))
+        simulation.handle(GIVEN[moment])
+    while not MOMENTS[moment](session.view(simulation.now)):
+        if session.counting and session.view(simulation.now).saying:
+            simulation.handle(GIVEN["hurt"])
+        elif session.state in ANSWERS and not simulation.busy:
+            simulation.handle(ANSWERS[session.state])
+        simulation.advance(REFRESH)
+        display.show(replace(session.view(simulation.now), level=LEVEL))
 
 
 def main(*moments: str) -> None:
     """Show these."""
-    rehearsal = Simulation(Session(LANGUAGE))
+    simulation = Simulation(Session(SessionConfig(language=LANGUAGE)))
     with open_display(LANGUAGE) as display:
         for moment in moments:
-            lead(rehearsal, moment, display)
+            lead(simulation, moment, display)
             sys.stdin.readline()
 
 

@@ -144,7 +144,7 @@ def test_where_nobody_knows_how_loud_the_person_is_there_is_no_meter():
 @pytest.mark.parametrize("view", [CHOOSING, TELLING, PAUSED])
 def test_a_session_whose_sound_is_kept_says_so_throughout(view):
     assert "● recording" not in drawn(view)
-    assert "● recording" in drawn(replace(view, taped=True))
+    assert "● recording" in drawn(replace(view, audio_kept=True))
 
 
 def test_after_pain_nothing_is_shown_but_what_to_do():

@@ -49,8 +49,8 @@ SESSION = """\
 03:18  breathing  Shoulder press · step 4 of 5 · Partner: press with the breath out · your partner
 03:18  breathing  listening ...
 03:18  heard      it hurts
-03:18  doubt      Shoulder press · step 4 of 5 · Did that hurt? · Partner: press with the breath out
-03:18  doubt      Did that hurt?
+03:18  question   Shoulder press · step 4 of 5 · Did that hurt? · Partner: press with the breath out
+03:18  question   Did that hurt?
 03:19  heard      it hurts
 03:19  hurt       Shoulder press · step 4 of 5 · Hands off
 03:19  hurt       Breathe calmly.

@@ -48,8 +48,8 @@ def person():
         (State.BREATHING, "shorter breaths", Command.SHORTER_BREATHS),
         (State.BREATHING, "breathe slower", Command.LONGER_BREATHS),
         (State.BREATHING, "breathe faster", Command.SHORTER_BREATHS),
-        (State.ANOTHER, "yes please", Command.YES),
-        (State.ANOTHER, "no", Command.NO),
+        (State.RESTART_PROMPT, "yes please", Command.YES),
+        (State.RESTART_PROMPT, "no", Command.NO),
         (State.RATING, "better", Command.BETTER),
         (State.RATING, "the same", Command.SAME),
         (State.RATING, "same", Command.SAME),
@@ -65,8 +65,8 @@ def person():
         (State.CHOOSING, "safety", Command.SAFETY),
         (State.TELLING, "safety", Command.SAFETY),
         (State.TELLING, "safety note", Command.SAFETY),
-        (State.DOUBT, "no go on", Command.NO),
-        (State.DOUBT, "yes", Command.YES),
+        (State.PAIN_CONFIRMATION, "no go on", Command.NO),
+        (State.PAIN_CONFIRMATION, "yes", Command.YES),
     ],
 )
 def test_an_answer_is_heard_as_what_it_means(listeners, person, state, words, command):

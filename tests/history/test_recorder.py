@@ -14,6 +14,7 @@ from past_sessions import EVENING, clock, one
 
 from voice_coach import background
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
@@ -49,39 +50,39 @@ def recorded(language, file, routine=BENDS, when=clock):
 
         def shown(event, now):
             actions = handle(event, now)
-            recorder.show(rehearsal.session.view(now))
+            recorder.show(simulation.session.view(now))
             return actions
 
-        rehearsal.session.handle = shown
-        rehearsal.recorder = recorder
-        yield rehearsal
+        simulation.session.handle = shown
+        simulation.recorder = recorder
+        yield simulation
 
 
-def lead_to_step(rehearsal, number, command=Command.NEXT):
+def lead_to_step(simulation, number, command=Command.NEXT):
     """Go on until this step is being told."""
-    rehearsal.run_until(lambda session: session.view(0).saying)
-    rehearsal.handle(Heard(Command.READY, source="key"))
-    if rehearsal.session.state is State.PROOF:
-        rehearsal.run_until(lambda session: session.counting)
-        rehearsal.hear(Command.PAIN)
-    while (step := rehearsal.session.view(0).step) < number:
+    simulation.run_until(lambda session: session.view(0).saying)
+    simulation.handle(Heard(Command.READY, source="key"))
+    if simulation.session.state is State.STOP_TEST:
+        simulation.run_until(lambda session: session.counting)
+        simulation.hear(Command.PAIN)
+    while (step := simulation.session.view(0).step) < number:
         if step:
-            rehearsal.handle(Heard(command, source="key"))
+            simulation.handle(Heard(command, source="key"))
         else:
-            rehearsal.step()
+            simulation.step()
 
 
 def test_a_completed_session_is_remembered_whole(language, file):
     """Routine, steps, end and how it felt are there."""
-    with recorded(language, file) as rehearsal:
-        while rehearsal.session.state is not State.RATING or rehearsal.session.view(0).saying:
-            if rehearsal.session.state in (State.SOUND_CHECK, State.WAITING):
-                command = Command.NEXT if rehearsal.session.view(0).step else Command.READY
-                rehearsal.handle(Heard(command, source="key"))
-            rehearsal.step()
-        rehearsal.handle(Heard(Command.BETTER, source="key"))
-        rehearsal.run_until(lambda session: session.over)
-        steps = rehearsal.session.view(0).steps
+    with rendered(language, file) as simulation:
+        while simulation.session.state is not State.RATING or simulation.session.view(0).saying:
+            if simulation.session.state in (State.SOUND_CHECK, State.WAITING):
+                command = Command.NEXT if simulation.session.view(0).step else Command.READY
+                simulation.handle(Heard(command, source="key"))
+            simulation.step()
+        simulation.handle(Heard(Command.BETTER, source="key"))
+        simulation.run_until(lambda session: session.over)
+        steps = simulation.session.view(0).steps
     (session,) = sessions(file)
     assert session == one(
         number=1,
@@ -97,10 +98,10 @@ def test_a_completed_session_is_remembered_whole(language, file):
 
 def test_each_step_is_on_the_disk_when_it_has_begun(language, file):
     """Nothing waits for the end."""
-    with recorded(language, file) as rehearsal:
+    with rendered(language, file) as simulation:
         for step in (1, 2, 3):
-            lead_to_step(rehearsal, step)
-            while not rehearsal.recorder.idle:
+            lead_to_step(simulation, step)
+            while not simulation.recorder.idle:
                 time.sleep(0.001)
             (session,) = sessions(file)
             assert (session.step, session.reached, session.outcome) == (step, step, None)
@@ -108,10 +109,10 @@ def test_each_step_is_on_the_disk_when_it_has_begun(language, file):
 
 def test_where_it_ended_and_how_far_it_came_are_two_things(language, file):
     """Who goes back keeps what was reached."""
-    with recorded(language, file) as rehearsal:
-        lead_to_step(rehearsal, 3)
-        rehearsal.handle(Heard(Command.BACK, source="key"))
-        rehearsal.handle(Heard(Command.STOP, source="key"))
+    with rendered(language, file) as simulation:
+        lead_to_step(simulation, 3)
+        simulation.handle(Heard(Command.BACK, source="key"))
+        simulation.handle(Heard(Command.STOP, source="key"))
     (session,) = sessions(file)
     assert (session.reached, session.step, session.outcome) == (3, 2, Outcome.STOPPED)
     assert session.title == "Bend forward"
@@ -129,8 +130,8 @@ def test_pain_and_faults_are_remembered_even_before_the_first_step(
     language, file, event, outcome, routine
 ):
     """Also where no routine was chosen yet."""
-    with recorded(language, file, routine) as rehearsal:
-        rehearsal.handle(event)
+    with rendered(language, file, routine) as simulation:
+        simulation.handle(event)
     (session,) = sessions(file)
     assert (session.outcome, session.reached) == (outcome, 0)
     assert session.routine == (routine or "")
@@ -140,17 +141,17 @@ def test_pain_and_faults_are_remembered_even_before_the_first_step(
 @pytest.mark.parametrize("routine", [None, BENDS])
 def test_what_never_began_is_not_remembered(language, file, routine):
     """A look at the coach is no session, and makes no file."""
-    with recorded(language, file, routine) as rehearsal:
-        rehearsal.handle(Heard(Command.STOP, source="key"))
-        rehearsal.run_until(lambda session: session.over)
+    with rendered(language, file, routine) as simulation:
+        simulation.handle(Heard(Command.STOP, source="key"))
+        simulation.run_until(lambda session: session.over)
     assert not file.exists()
 
 
 def test_the_time_is_that_of_the_clock_on_the_wall(language, file):
     """From when the coach started to when the last news came, with the local time's offset."""
     moments = iter([Moment(EVENING, 7200.0), Moment(EVENING + 300, 0.0), *[clock()] * 9])
-    with recorded(language, file, when=lambda: next(moments)) as rehearsal:
-        lead_to_step(rehearsal, 1)
+    with rendered(language, file, when=lambda: next(moments)) as simulation:
+        lead_to_step(simulation, 1)
     (session,) = sessions(file)
     assert (session.began, session.ended, session.offset) == (EVENING, EVENING + 300, 7200.0)
 
@@ -165,14 +166,14 @@ def test_what_could_not_be_written_is_made_good_by_the_next_time(language, file,
         pass
     holder = store.sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    with recorded(language, file) as rehearsal:
-        lead_to_step(rehearsal, 2)
-        while not rehearsal.recorder.idle:
+    with rendered(language, file) as simulation:
+        lead_to_step(simulation, 2)
+        while not simulation.recorder.idle:
             time.sleep(0.001)
-        assert "close it" in str(rehearsal.recorder.trouble)
+        assert "close it" in str(simulation.recorder.trouble)
         holder.close()
-        lead_to_step(rehearsal, 3)
-    assert rehearsal.recorder.trouble is None
+        lead_to_step(simulation, 3)
+    assert simulation.recorder.trouble is None
     assert [session.reached for session in sessions(file)] == [3]
 
 
@@ -185,11 +186,11 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
         monkeypatch.setattr(store, "private_folder", lambda _: (_ for _ in ()).throw(error))
     else:
         file.mkdir(parents=True)
-    with recorded(language, file) as rehearsal:
-        rehearsal.run_obediently()
-    assert rehearsal.session.outcome is Outcome.COMPLETED
-    assert isinstance(rehearsal.recorder.trouble, HistoryUnavailable)
-    assert str(rehearsal.recorder.trouble).count("\n") == 0
+    with rendered(language, file) as simulation:
+        simulation.run_obediently()
+    assert simulation.session.outcome is Outcome.COMPLETED
+    assert isinstance(simulation.recorder.trouble, HistoryUnavailable)
+    assert str(simulation.recorder.trouble).count("\n") == 0
 
 
 def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
@@ -197,10 +198,10 @@ def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
     monkeypatch.setattr(background, "PATIENCE", 0.05)
     monkeypatch.setattr(store, "private_folder", lambda _: time.sleep(1))
     begun = time.monotonic()
-    with recorded(language, file) as rehearsal:
-        lead_to_step(rehearsal, 1)
+    with rendered(language, file) as simulation:
+        lead_to_step(simulation, 1)
     assert time.monotonic() - begun < 0.9
-    assert str(rehearsal.recorder.trouble) == "The disk with the history does not answer."
+    assert str(simulation.recorder.trouble) == "The disk with the history does not answer."
 
 
 # Killed
@@ -231,22 +232,22 @@ def test_a_kill_at_any_moment_loses_at_most_the_running_step(tmp_path):
 
 def test_each_routine_of_a_session_is_remembered_by_itself(language, file):
     """Two routines one after the other are two lines, each with its own end."""
-    with recorded(language, file) as rehearsal:
-        rehearsal.run_until(lambda session: session.state is State.SOUND_CHECK)
+    with rendered(language, file) as simulation:
+        simulation.run_until(lambda session: session.state is State.SOUND_CHECK)
         for routine in (BENDS, PRESS):
             if routine is PRESS:
-                rehearsal.hear(Command.YES)
-                rehearsal.handle(Heard(Command.CHOOSE, choice=PRESS, source="key"))
-            rehearsal.hear(Command.READY)
+                simulation.hear(Command.YES)
+                simulation.handle(Heard(Command.CHOOSE, choice=PRESS, source="key"))
+            simulation.hear(Command.READY)
             if routine is PRESS:
-                rehearsal.run_until(lambda session: session.counting)
-                rehearsal.hear(Command.PAIN)
-            while rehearsal.session.state is not State.RATING:
-                if rehearsal.session.state is State.WAITING:
-                    rehearsal.hear(Command.NEXT)
-                rehearsal.step()
-            rehearsal.hear(Command.BETTER if routine is BENDS else Command.SAME)
-        rehearsal.hear(Command.STOP)
+                simulation.run_until(lambda session: session.counting)
+                simulation.hear(Command.PAIN)
+            while simulation.session.state is not State.RATING:
+                if simulation.session.state is State.WAITING:
+                    simulation.hear(Command.NEXT)
+                simulation.step()
+            simulation.hear(Command.BETTER if routine is BENDS else Command.SAME)
+        simulation.hear(Command.STOP)
     first, second = sessions(file)
     assert (first.routine, first.outcome, first.felt) == (
         *(BENDS, Outcome.COMPLETED),

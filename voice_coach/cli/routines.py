@@ -30,14 +30,14 @@ from voice_coach.cli.shell import (
 def rehearse(routine: RoutineName, code: LanguageCode = ENGLISH) -> None:
     """Print a routine's whole script with its times, without any sound."""
     with plain_words():
-        from voice_coach.core.simulation import rehearsed
+        from voice_coach.core.simulation import simulate
         from voice_coach.display.words import read_screen_words
 
         language = language_of(code)
-        rehearsal = rehearsed(language, routine_named(language, routine))
-        for spoken in rehearsal.spoken:
+        simulation = simulate(language, routine_named(language, routine))
+        for spoken in simulation.spoken:
             out.print(f"{clock(spoken.start)}  {spoken.text}", soft_wrap=True)
-        told = read_screen_words(code).listing.rehearsed.format(time=clock(rehearsal.now))
+        told = read_screen_words(code).listing.rehearsed.format(time=clock(simulation.now))
         out.print(f"\n{told}", markup=False, soft_wrap=True)
 
 
@@ -45,13 +45,13 @@ def rehearse(routine: RoutineName, code: LanguageCode = ENGLISH) -> None:
 def list_routines(code: LanguageCode = ENGLISH) -> None:
     """List the routines, the gentlest first: how long each takes, and what it needs."""
     with plain_words():
-        from voice_coach.core.simulation import rehearsed
+        from voice_coach.core.simulation import simulate
         from voice_coach.display.words import read_screen_words
 
         language = language_of(code)
         listing = read_screen_words(code).listing
         for routine in language.routines:
-            told = listing.description(routine, rehearsed(language, routine).now / 60)
+            told = listing.description(routine, simulate(language, routine).now / 60)
             out.print(f"[bold]{routine.id}[/bold]: ", end="")
             out.print(f"{told}\n  {routine.summary}", markup=False, soft_wrap=True)
 
@@ -78,10 +78,10 @@ def check(
     """Look over a routine of your own: what is wrong with it, where, and how to mend it."""
     with plain_words():
         from voice_coach.catalogue import read_language, read_routine
-        from voice_coach.core.simulation import rehearsed
+        from voice_coach.core.simulation import simulate
 
         language = read_language(code)
-        minutes = rehearsed(language, read_routine(file, language)).now / 60
+        minutes = simulate(language, read_routine(file, language)).now / 60
         sentence = f"{file.name} is a good routine and takes about {minutes:.0f} minutes."
         out.print(sentence, markup=False, soft_wrap=True)
 

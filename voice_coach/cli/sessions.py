@@ -122,7 +122,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             routine=routine_named(language, routine).id if routine else "",
             pattern=pattern,
             rate=rate,
-            taped=record,
+            audio_kept=record,
             earcons=earcons,
         )
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
@@ -167,7 +167,7 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
         pattern = pattern_of(breath)
         language = language_of(code)
         config = SessionConfig(
-            language=language, pattern=pattern, rate=rate, taped=record, earcons=earcons
+            language=language, pattern=pattern, rate=rate, audio_kept=record, earcons=earcons
         )
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
         with _served(open_web(language, port, home=True)) as page:

@@ -23,7 +23,7 @@ class Say:
 
 @dataclass(frozen=True)
 class Prepare:
-    """Render these sentences in the background, for they will be said later."""
+    """Render these sentences in the background; they will be said later."""
 
     texts: tuple[str, ...]
     rate: int
@@ -34,7 +34,7 @@ class Prepare:
 class Cut:
     """Silence the coach at once, and forget all it was about to say.
 
-    What is asked for after it sounds at once and at the usual loudness.
+    What is asked for afterwards sounds at once and at the usual loudness.
     """
 
 
@@ -45,12 +45,12 @@ class Duck:
 
 @dataclass(frozen=True)
 class Hush:
-    """Fade to silence and stand still there, forgetting nothing."""
+    """Fade to silence and keep the place."""
 
 
 @dataclass(frozen=True)
 class Resume:
-    """Undo either: go on, at the usual loudness. A ``Cut`` undoes them, too."""
+    """Undo ``Duck`` or ``Hush``: go on at the usual loudness. A ``Cut`` undoes them, too."""
 
 
 @dataclass(frozen=True)

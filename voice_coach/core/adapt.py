@@ -13,8 +13,9 @@ from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import SHORTEST_COUNTED, explain, first_problems
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.errors import CoachError
@@ -39,10 +40,8 @@ class InvalidRules(CoachError):
     """The message names the file, the place in it and what is wrong."""
 
 
-class Rules(BaseModel):
+class Rules(FileModel):
     """The figures of ``adapt.toml``, where their reasons are, too."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     hours_gentle_after_worse: Annotated[int, Field(ge=1, le=1000)]
     worse_in_a_row: Annotated[int, Field(ge=2, le=10)]

@@ -1,8 +1,8 @@
-"""What can be known to go wrong with a routine, beyond what its format refuses.
+"""Checks a routine for what its format cannot refuse.
 
-A word that is a command at the moment it is spoken could be taken from the loudspeaker for the
-person's own. A press that is asked for outside a breath out is the one thing this program must
-never cue. A name that already means something could not be told apart by ear.
+If the coach speaks a word that is a command at that moment, it could hear itself. A press outside a
+breath out is the one thing this program must never cue. A name that already means something else
+cannot be told apart by ear.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Advice:
     path: Path
     """Where it is."""
     text: str
-    """What stands there."""
+    """The text there."""
     message: str
     """What is wrong with it, and what to do."""
 
@@ -103,7 +103,7 @@ def _spoken(routine: Routine) -> Iterator[tuple[State, Path, str]]:
 
 
 def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
-    """Give what a partner hears, but for a step that presses and the cue to do so."""
+    """Give what a partner hears, except steps that press and the cue to do so."""
     presses = step.breathing is not None and step.breathing.press
     if step.to == "partner" and not presses:
         yield from (((*path, "say", at), text) for at, text in enumerate(step.say))

@@ -1,11 +1,11 @@
 """The beat of the breath: where a moment falls in a round, and when its cues are due.
 
-A round is one breath in and one breath out. A cue's moment follows from the start of its round,
-and a round's start from the end of the one before: all is planned, nothing is counted up, so the
-beat cannot drift however late the program looks at the clock.
+A round is one breath in and one breath out. The time of a cue follows from the start of its round,
+and the start of a round from the end of the one before. All times are planned, so the beat does not
+drift, however late the program looks at the clock.
 
-However quick a pace is asked for, a breath lasts as long as its own cue takes to say, so that no
-cue is cut off by the next; however slow, not so long that the coach seems to be gone.
+At the fastest pace, a breath still lasts as long as its cue takes to say, so that no cue cuts off
+another. At the slowest pace, it is not so long that the coach seems to be gone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SHORTEST, LONGEST = 2.0, 12.0
 
 @dataclass(frozen=True)
 class Pattern:
-    """The breath of a person, for all breathing that has no seconds of its own."""
+    """The breath of a person, used where a routine gives no seconds."""
 
     breath_in: float
     """Seconds."""
@@ -97,5 +97,5 @@ def parse_pattern(text: str) -> Pattern:
 
 
 def _lasting(seconds: float, cue: str) -> float:
-    # What is being said when the pace changes is still said at the old one: the slowest counts.
+    # A cue may still be said at the pace before a change, so the slowest rate counts.
     return max(speaking_seconds(cue, min(RATES)), min(seconds, LONGEST))

@@ -47,7 +47,7 @@ class Command(Enum):
 NAMING = frozenset({Command.CHOOSE, Command.ABOUT})
 """Said with the name of a routine, or its number."""
 URGENT = frozenset({Command.PAIN, Command.STOP})
-"""Acted on as soon as a partial result holds them, in every state; nothing outranks them."""
+"""Acted on as soon as a partial result has them, in every state; they come before all others."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ Phrases = Mapping[str, Meaning]
 
 
 def unmarked(text: str) -> str:
-    """Give `text` without the marks on its letters: "sí" and "si" differ on paper only."""
+    """Give `text` without accents: "sí" and "si" sound the same."""
     letters = unicodedata.normalize("NFD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

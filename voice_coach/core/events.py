@@ -24,13 +24,13 @@ class Heard:
     """With a command of ``NAMING``: the identifier of the routine that was named."""
     source: Literal["voice", "key"] = "voice"
     tier: Literal["confirmed", "possible"] = "confirmed"
-    """Whether it is to be done or to be asked about. Only pain and stop are ever suspected."""
+    """Whether to obey, or to ask first. Only pain and stop are ever just possible."""
     llr: float | None = None
-    """By how much the phrase explains what was heard better than anything else does, in natural
-    logarithms of likelihood; None for a key, and for a cry without words."""
+    """Log-likelihood ratio of the phrase against its best alternative, in natural logarithms; None
+    for a key, and for a cry without words."""
     over_echo: float | None = None
-    """By how many decibels the loudest moment of it was above that of the coach's echo; None for a
-    key, and where there is no echo."""
+    """Decibels by which its loudest moment was above that of the coach's echo; None for a key, and
+    where there is no echo."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Noticed:
     """The person is heard, and it is not known yet what they say."""
 
     kind: Literal["duck", "hush", "resume"]
-    """duck: some sound of theirs; hush: a voice, or something urgent; resume: nothing came of it,
+    """duck: some sound of the person; hush: a voice, or something urgent; resume: it was nothing,
     go on."""
 
 
@@ -102,9 +102,22 @@ class SoundGaps:
     """How often samples only filled the loudspeaker's buffer."""
 
 
+@dataclass(frozen=True)
+class CandidateScored:
+    """The second pass has scored a possible command. The session ignores it; the log keeps it."""
+
+    phrase: str
+    tier: Literal["confirmed", "possible", "rejected"]
+    score: float
+    """The decision's score; what it means is the decision's affair."""
+    features: tuple[tuple[str, float], ...] = ()
+    """What the score was made of: names and values."""
+
+
 Event = (
     Heard
     | Noticed
+    | CandidateScored
     | ClipStarted
     | ClipFinished
     | ClipDropped

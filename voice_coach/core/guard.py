@@ -1,9 +1,9 @@
-"""What the past allows: how soon a spine may be twisted again, and what may follow pain.
+"""What the past allows: how soon a spine may be twisted again, and what may be done after pain.
 
 Clocks are set wrong, set back and carried through time zones, so the guard trusts them little.
-All is reckoned in UTC. What lies in the future counts as of this moment. A session that was
-recorded after another cannot have been before it, whatever its clock said. The local time only
-tells one day from another. Where the past is lost, it is taken for too much.
+It computes in UTC. A time in the future counts as now. A session that was recorded after another
+one cannot be earlier, whatever its clock said. Local time is only used to tell days apart. Where
+the past is lost, the guard assumes too many twists.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ WEEK = 7 * DAY
 
 
 class Limits(BaseModel):
-    """The figures of the guard; ``guard.toml``, where their reasons are, too."""
+    """The figures of the guard; ``guard.toml`` has them, with their reasons."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     twists_in_24_hours: Annotated[int, Field(ge=1, le=100)]
     twists_in_7_days: Annotated[int, Field(ge=1, le=100)]
     hours_after_pain: Annotated[int, Field(ge=1, le=1000)]
-    """For so long only what is gentle is offered."""
+    """For this time only gentle routines are offered."""
     pain_days: Annotated[int, Field(ge=1, le=100)]
     pain_weeks: Annotated[int, Field(ge=1, le=100)]
-    """Pain on so many days in so many weeks belongs to a doctor."""
+    """Pain on this many days, in this many weeks: see a doctor."""
     gentle: Annotated[tuple[str, ...], Field(min_length=1)]
-    """The identifiers of the routines that are offered instead, the first of them by itself."""
+    """The identifiers of the routines that are offered instead; the first one is the default."""
 
 
 class InvalidLimits(CoachError):
@@ -66,7 +66,7 @@ class Reason(Enum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GuardResult:
     """What is allowed now; by default, everything."""
 
     twisting: Reason | None = None
@@ -79,7 +79,7 @@ class Verdict:
     twists_left: int | None = None
     """How many twists may still be done before another would be too much; None: any number."""
 
-    def after_a_twist(self) -> Verdict:
+    def after_a_twist(self) -> GuardResult:
         """Give what is allowed when a twist has just been done."""
         if self.twists_left is None:
             return self
@@ -88,7 +88,7 @@ class Verdict:
         return replace(self, twists_left=left, twisting=self.twisting or lately)
 
     def allows(self, routine: Routine) -> bool:
-        """Say whether this may be done without another word."""
+        """Say whether this may be done without a question."""
         if self.hurt_lately:
             return routine.id in self.gentle
         return not (self.twisting and routine.twist)
@@ -105,7 +105,7 @@ def parse_limits(text: str) -> Limits:
         raise InvalidLimits(f"guard.toml: not valid TOML: {error}; mend it there") from None
 
 
-def judge(past: Past, now: float, limits: Limits) -> Verdict:
+def judge(past: Past, now: float, limits: Limits) -> GuardResult:
     """Say what is allowed at `now`, in seconds of UTC since 1970."""
     reason = None
     left_today = limits.twists_in_24_hours - _twists(past, now, DAY)
@@ -120,7 +120,7 @@ def judge(past: Past, now: float, limits: Limits) -> Verdict:
         (session.ended + session.offset) // DAY
         for session in _pains(past, now, limits.pain_weeks * WEEK)
     }
-    return Verdict(
+    return GuardResult(
         reason,
         hurt_lately=any(_pains(past, now, limits.hours_after_pain * HOUR)),
         hurt_often=len(days) >= limits.pain_days,
@@ -130,7 +130,7 @@ def judge(past: Past, now: float, limits: Limits) -> Verdict:
 
 
 def _twists(past: Past, now: float, seconds: float) -> int:
-    """Count those that came as far as their first step; before it, nothing is twisted."""
+    """Count the twists that came to their first step; nothing is twisted before it."""
     return sum(session.twist and session.reached > 0 for session in _last(past, now, seconds))
 
 

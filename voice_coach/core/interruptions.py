@@ -1,99 +1,122 @@
-"""What breaks the course off for a while, and loses nothing of it: a hush, a pause, a doubt.
+"""What interrupts the routine for a while and loses nothing of it: hush, pause, pain confirmation.
 
-A hush gives way without a word and without leaving the state. A pause and a doubt leave it, and
-lead back by the commands of ``transitions.RETURNS``; a pause can itself be broken off by a doubt.
+A hush gives way without a word and without leaving the state. A pause and the question "Did that
+hurt?" leave it, and lead back by the commands of ``transitions.RETURNS``. The question can
+interrupt a pause.
+
+The question fails safe: somebody who is hurt may be unable to answer, so no answer in time is a
+yes. A sound of the person may be the beginning of an answer and gets more time, but not without
+end. The words that raised the question may be reported more than once; they are no answer to it.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voice_coach.core.doubt import Doubt
-from voice_coach.core.narration import Passage
+from voice_coach.core import ending, flow, speech_queue
 from voice_coach.core.pace import DEFAULT_RATE
-from voice_coach.core.safety import doubt_question
+from voice_coach.core.safety import confirmation_question
+from voice_coach.core.state import Left, PainQuestion, Passage, Then, evolve
 from voice_coach.core.transitions import RETURNS, Signal, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from voice_coach.core.commands import Command
-    from voice_coach.core.course import Course
-    from voice_coach.core.language import Language
+    from voice_coach.core.state import SessionState
+    from voice_coach.core.turn import Turn
+
+ANSWER = 3.0
+"""Seconds of silence after the question that count as pain, four from its beginning: people answer
+within one, and any sound of theirs starts this again."""
+LONGEST = 8.0
+"""Seconds after the question at which it is over, whatever is noticed."""
+SAME_WORDS = 0.5
+"""Seconds in which words that are possibly pain are still the ones that raised the question."""
 
 
-@dataclass
-class Left:
-    """A place that was left for a while."""
-
-    state: State
-    rest: Passage
-    """What was still to be said there, and what was to follow."""
+def left(state: SessionState | Turn) -> State | None:
+    """Give the state that the present one interrupts, if it interrupts one."""
+    return state.interruptions.left[-1].state if state.state in RETURNS else None
 
 
-class Interruptions:
-    """Leaves the course and comes back to it."""
+def question(state: SessionState | Turn) -> PainQuestion | None:
+    """Give the question that is open, if one is."""
+    asked = state.state is State.PAIN_CONFIRMATION
+    return state.interruptions.question if asked else None
 
-    def __init__(self, language: Language, course: Course) -> None:
-        self._language = language
-        self._lines = language.coach
-        self._course = course
-        self._narration = course.narration
-        self._left: list[Left] = []
-        """The places to go back to, the newest last."""
-        self._doubt: Doubt | None = None
 
-    @property
-    def left(self) -> State | None:
-        """The state the present one interrupts, if it does interrupt one."""
-        return self._left[-1].state if self._course.state in RETURNS else None
+def hush(turn: Turn, now: float) -> None:
+    """Give way; what runs by the clock stands still meanwhile."""
+    if turn.progress.running:
+        passage = flow.stand_still(turn, now)
+        turn.speech = evolve(turn.speech, passage=passage)
+    speech_queue.hush(turn, now)
 
-    @property
-    def doubt(self) -> Doubt | None:
-        """The question that is open, if one is."""
-        return self._doubt if self._course.state is State.DOUBT else None
 
-    def hush(self, now: float) -> None:
-        """Give way; what runs by the clock stands still meanwhile."""
-        if self._course.running:
-            self._narration.passage = self._course.stand_still(now)
-        self._narration.hush(now)
+def pause(turn: Turn, command: Command, sentences: Iterable[str], now: float) -> None:
+    """Make a break."""
+    _leave(turn, command, now)
+    speech_queue.speak(turn, sentences, now)
 
-    def pause(self, command: Command, sentences: Iterable[str], now: float) -> None:
-        """Make a break."""
-        self._leave(command, now)
-        self._narration.speak(sentences, now)
 
-    def ask(self, now: float) -> None:
-        """Ask whether it hurt."""
-        self._leave(Signal.SUSPECTED, now)
-        question = doubt_question(self._language, self._course.routine)
-        self._narration.rate = DEFAULT_RATE
-        self._doubt = Doubt(now, self._course.backstop(question, now))
-        self._narration.speak(question, now, then=self._asked)
+def go_back(turn: Turn, command: Command, now: float) -> None:
+    """Go on where the routine was left, after one sentence."""
+    lines = turn.setup.lines
+    confirmed = question(turn)
+    lead_in = lines.pain_confirmation.reassurance if confirmed else lines.answers.going_on
+    turn.move(command, left(turn))
+    *rest, last = turn.interruptions.left
+    turn.interruptions = evolve(turn.interruptions, left=tuple(rest))
+    speech_queue.cut(turn, now)
+    turn.speech = evolve(turn.speech, rate=turn.controls.pace.rate)
+    passage = last.rest
+    if turn.state is State.WAITING:
+        passage = Passage(lines.prompts.waiting.say[:1])
+    sentences = (lead_in, *(text for text in passage.sentences if text != lead_in))
+    speech_queue.speak(turn, sentences, now, gap=passage.gap, then=passage.then)
 
-    def go_back(self, command: Command, now: float) -> None:
-        """Go on where the course was left, after one sentence."""
-        lines = self._lines
-        lead_in = lines.doubt.reassurance if self.doubt else lines.answers.going_on
-        self._course.move(command, self.left)
-        rest = self._left.pop().rest
-        self._narration.cut(now)
-        self._narration.rate = self._course.pace.rate
-        if self._course.state is State.WAITING:
-            rest = Passage(deque(lines.prompts.waiting.say[:1]))
-        sentences = (lead_in, *(text for text in rest.sentences if text != lead_in))
-        self._narration.speak(sentences, now, gap=rest.gap, then=rest.then)
 
-    def _leave(self, trigger: Command | Signal, now: float) -> None:
-        if self._course.state not in RETURNS:
-            self._left.clear()  # an interruption need not have led back
-        before = self._course.state
-        self._course.move(trigger)
-        self._left.append(Left(before, self._course.stand_still(now)))
+def _leave(turn: Turn, trigger: Command | Signal, now: float) -> None:
+    # An interruption need not have led back: what it left is forgotten then.
+    kept = turn.interruptions.left if turn.state in RETURNS else ()
+    before = turn.state
+    turn.move(trigger)
+    place = Left(before, flow.stand_still(turn, now))
+    turn.interruptions = evolve(turn.interruptions, left=(*kept, place))
 
-    def _asked(self, _now: float) -> None:
-        if self._doubt:
-            self._doubt.asked(self._narration.quiet_since)
+
+# The pain confirmation
+
+
+def confirm(turn: Turn, now: float) -> None:
+    """Ask whether it hurt."""
+    _leave(turn, Signal.POSSIBLE, now)
+    sentences = confirmation_question(turn.setup.language, turn.routine)
+    turn.speech = evolve(turn.speech, rate=DEFAULT_RATE)
+    over_at = ending.backstop(turn, sentences, now)
+    turn.interruptions = evolve(turn.interruptions, question=PainQuestion(now, over_at))
+    speech_queue.speak(turn, sentences, now, then=Then.AWAIT_CONFIRMATION)
+
+
+def await_confirmation(turn: Turn) -> None:
+    """Wait for the answer from the end of the question on."""
+    asked = turn.interruptions.question
+    if asked:
+        since = turn.speech.quiet_since
+        waiting = evolve(asked, asked=since, over_at=since + ANSWER)
+        turn.interruptions = evolve(turn.interruptions, question=waiting)
+
+
+def give_time(turn: Turn, now: float) -> None:
+    """Give a sound of the person the time to become an answer."""
+    open_question = question(turn)
+    if open_question and open_question.asked is not None:
+        longest = min(now + ANSWER, open_question.asked + LONGEST)
+        waiting = evolve(open_question, over_at=max(open_question.over_at, longest))
+        turn.interruptions = evolve(turn.interruptions, question=waiting)
+
+
+def is_raised_by(open_question: PainQuestion, now: float) -> bool:
+    """Whether words heard now may be those that raised the question."""
+    return now < open_question.since + SAME_WORDS

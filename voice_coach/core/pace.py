@@ -10,24 +10,24 @@ DEFAULT_RATE = 150
 """Words a minute. Synthetic speech is most comfortable at 150 to 200; instructions are best near
 150."""
 BREATHS = (0.8, 1.0, 1.25, 1.5)
-"""What "longer breaths" and "shorter breaths" step through, as shares of what is written."""
+"""What "longer breaths" and "shorter breaths" step through, as multiples of the written length."""
 RATES = (110, 130, DEFAULT_RATE, 170, 190)
 """What "slower" and "faster" step through, in words a minute."""
 
 SECONDS_PER_LETTER = 0.074
 SECONDS_PER_STOP = 0.57
 SECONDS_PER_SENTENCE = 0.3
-"""A clip's length at DEFAULT_RATE: a fit to the default voice's clips of all shipped sentences,
-0.36 s of which remain unexplained (root mean square). It serves Spanish as well: of eSpeak's clips
-of 196 sentences 0.31 s remain, and they are 4 % longer."""
+"""The length of a clip at DEFAULT_RATE: a fit to the default voice's clips of all shipped
+sentences, with a residual of 0.36 s (root mean square). It fits Spanish as well: the residual of
+eSpeak's clips of 196 sentences is 0.31 s, and they are 4 % longer."""
 
 
 @dataclass(frozen=True)
 class Pace:
     """The speed of a session; "slower" and "faster" move speech and breath by one notch.
 
-    Whoever lies there with closed eyes asks for calm, and means both. Only the breath is moved by
-    "longer breaths" and "shorter breaths".
+    A person who lies there with closed eyes and says "slower" means both. "Longer breaths" and
+    "shorter breaths" move only the breath.
     """
 
     rate: int = DEFAULT_RATE

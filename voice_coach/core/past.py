@@ -18,7 +18,7 @@ class PastSession:
     began: float
     """UTC, in seconds since 1970, by the clock of that time."""
     ended: float
-    """The same, of what was recorded last."""
+    """The same, when it was last recorded."""
     offset: float
     """Seconds by which the local time was ahead of UTC."""
     routine: str
@@ -33,7 +33,7 @@ class PastSession:
     title: str
     """What that step is called."""
     outcome: Outcome | None
-    """None if it was broken off, or still runs."""
+    """None if it was interrupted, or still runs."""
     felt: Feeling | None
     """None if nobody answered."""
     longer: int = 0
@@ -44,9 +44,9 @@ class PastSession:
 
 @dataclass(frozen=True)
 class Past:
-    """All that is known."""
+    """All that is remembered."""
 
     sessions: tuple[PastSession, ...] = ()
     """In the order in which they were recorded."""
     lost_at: float | None = None
-    """When all before was lost, or could not be read: UTC, in seconds; None if it never was."""
+    """When everything before was lost or unreadable: UTC, in seconds; None if never."""

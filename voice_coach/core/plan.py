@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from voice_coach.core.adapt import adapted
+from voice_coach.core.pose import FileModel
 from voice_coach.core.remaining import step_seconds
 from voice_coach.core.routine import (
     Phrase,
@@ -62,11 +63,7 @@ class InvalidPlan(CoachError):
     """The message names the file, the place in it, what is wrong and how to mend it."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Block(_Model):
+class Block(FileModel):
     """A routine, or some of its steps."""
 
     routine: str
@@ -83,7 +80,7 @@ class Block(_Model):
 Blocks = Annotated[tuple[Block, ...], Field(min_length=1, max_length=12)]
 
 
-class Plan(_Model):
+class Plan(FileModel):
     """What is done for an area of the back, best first in each part."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]

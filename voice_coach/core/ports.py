@@ -1,4 +1,4 @@
-"""What the core's runner asks of the world outside; adapters satisfy these by shape alone."""
+"""What the runner asks of the world outside, as protocols for the adapters."""
 
 from __future__ import annotations
 

@@ -47,13 +47,15 @@ TOUCHES = {
 """What tells where the end of each limb is."""
 
 
-class _Model(BaseModel):
+class FileModel(BaseModel):
+    """What is read from a data file: unknown keys are refused, and nothing is changed later."""
+
     model_config = ConfigDict(
         extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
 
 
-class Position(_Model):
+class Position(FileModel):
     """How a body is bent, in degrees, and what hands and feet touch."""
 
     torso: Degrees = 90
@@ -105,7 +107,7 @@ class Body(Position):
         return position.model_copy(update=free | changed)
 
 
-class Force(_Model):
+class Force(FileModel):
     """A push, shown as an arrow."""
 
     at: Place

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from voice_coach.core.timed import Timed
 
 WAIT = 8.0
-"""Seconds a person is taken to need until "next"."""
+"""Seconds a person usually takes until "next"; an estimate."""
 
 
 def step_seconds(step: ScriptStep) -> float:
-    """Estimate how long a step takes, a told one with the wait for "next"."""
+    """Estimate how long a step takes; one without hold or breath includes the wait for "next"."""
     told = sum(speaking_seconds(text) + step.source.time_to_move for text in step.say)
     if step.breathing:
         length = step.breathing.breath_in + step.breathing.breath_out

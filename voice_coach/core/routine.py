@@ -1,4 +1,4 @@
-"""A routine: what is said and done, and for how long. Parsed from TOML, never half valid.
+"""A routine: what is said and done, and for how long. Parsed from TOML, and valid as a whole.
 
 A step is *told*, sentence by sentence, and then waits for "next", or is *held* for a time, or is
 *breathed* for a number of rounds. Steps marked ``sided`` that stand together are done once for
@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -27,7 +25,7 @@ from pydantic import (
 from pydantic.json_schema import GenerateJsonSchema
 
 from voice_coach.core.pace import RATES, Pace, speaking_seconds
-from voice_coach.core.pose import Pose
+from voice_coach.core.pose import FileModel, Pose
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -47,11 +45,11 @@ Path = tuple[str | int, ...]
 """Where in a routine a value is: the keys and the places in lists that lead to it."""
 
 MAX_CHARACTERS = 100_000
-"""A routine's text may be this long; the longest of ours has a tenth of it."""
+"""The longest text of a routine: ten times the longest of ours."""
 SHORTEST_COUNTED = 10.0
-"""Seconds from which on a hold's end is counted; a shorter one is but a moment's rest."""
+"""Length in seconds from which the end of a hold is counted; a shorter one is only a rest."""
 MAX_PROBLEMS = 5
-"""As many are told at once; a person mends one after the other."""
+"""How many are reported at once; a person mends one after the other."""
 
 
 Class = Literal["gentle", "strong", "twist", "partner", "head low"]
@@ -104,20 +102,14 @@ Phrase = Annotated[
 """What a person may say, in the small letters in which a recogniser reports it."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
-
-
-class Breathing(_Model):
+class Breathing(FileModel):
     """Rounds of one breath in and one breath out, cued on the beat."""
 
     rounds: Annotated[int, Field(ge=1, le=30)]
     breath_in: Annotated[float, Field(ge=2, le=10)] = 4
     """Seconds."""
     breath_out: Annotated[float, Field(ge=2, le=12)] = 6
-    """Seconds. Where neither is written, a person's own pattern goes before these."""
+    """Seconds. If neither is written, the person's own pattern replaces both."""
     cue_in: SidedSentence
     cue_out: SidedSentence
     press: bool = False
@@ -138,21 +130,21 @@ class Breathing(_Model):
         return self
 
 
-class Step(_Model):
+class Step(FileModel):
     """One thing to do."""
 
     title: SidedSentence
     """A few large words for the screen."""
     say: Annotated[tuple[SidedSentence, ...], Field(min_length=1, max_length=20)]
-    """What is told, one action a sentence."""
+    """What is said, one action a sentence."""
     to: Literal["you", "partner"] = "you"
     """Whom the coach speaks to."""
     sided: bool = False
     """Done once for each side, together with the sided steps next to it."""
     time_to_move: Annotated[float, Field(ge=0, le=10)] = 1.5
-    """Seconds of quiet after each sentence that is told."""
+    """Seconds of quiet after each sentence of the step."""
     hold: Annotated[float, Field(ge=5, le=60)] | None = None
-    """Seconds to stay, after it was told."""
+    """Seconds to hold the position, after it was told."""
     breathing: Breathing | None = None
     release: SidedSentence | None = None
     """Said when a counted hold is over, and how to leave it; without it, the coach's own words."""
@@ -181,7 +173,7 @@ class Step(_Model):
         return (self.title, *self.say, *cues, *release)
 
 
-class Routine(_Model):
+class Routine(FileModel):
     """A whole routine, as a physiotherapist would write it down."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
@@ -189,7 +181,7 @@ class Routine(_Model):
     names: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=12)]
     """What a person may call it; the first is the one the coach says."""
     order: int = 100
-    """Its place when routines are listed; the smallest is offered first."""
+    """Its place in the list of routines; the smallest is offered first."""
     summary: Sentence
     notes: str = ""
     """For the reader of the file: where its numbers come from. Never spoken."""
@@ -207,13 +199,13 @@ class Routine(_Model):
     """Where to put the coach and how to get into position; spoken before the sound check, which is
     then made where and how the person will be."""
     place: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
-    """Where and with what it is done, as it is spoken in the briefing."""
+    """Where and with what it is done; spoken in the briefing."""
     props: tuple[Sentence, ...] = ()
-    """What has to be at hand, such as "a mat"."""
+    """What is needed, such as "a mat"."""
     caution: Annotated[tuple[Sentence, ...], Field(max_length=8)] = ()
-    """Spoken before all else in the briefing, and never skipped."""
+    """Spoken first in the briefing, and never skipped."""
     sides: tuple[Sentence, Sentence] | None = None
-    """What the first and the other side are called on the screen, if not as everywhere."""
+    """What the two sides are called on the screen, if not as in other routines."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=60)]
     closing: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
     """Spoken when the last step is over."""

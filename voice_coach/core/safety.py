@@ -1,9 +1,8 @@
 """The pain rule, and the sentences without which the coach does not start.
 
-The rule stands above the table of transitions: pain, said in any state whatever, silences the
-coach and leads to HURT, where nothing is spoken but the safety note and from where nothing leads
-back. In a routine with a partner whatever breaks it off speaks to the partner first, for theirs
-are the hands on the back.
+The rule stands above the table of transitions. Pain, said in any state, silences the coach and
+leads to HURT. There nothing is spoken but the safety note, and nothing leads back. In a routine
+with a partner, whatever ends it speaks to the partner first, whose hands are on the back.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 def safety_note(language: Language, routine: Routine | None) -> tuple[str, ...]:
     """Give what is said after pain, in order.
 
-    Before a routine is chosen nobody can tell whether a partner is there, so the note is the
-    person's alone.
+    Before a routine is chosen it is not known whether a partner is there, so the note speaks to
+    the person alone.
     """
     notes = language.safety
     to_partner = notes.partner if routine and routine.partner else ()
@@ -39,9 +38,9 @@ def whole_note(language: Language) -> tuple[str, ...]:
     )
 
 
-def doubt_question(language: Language, routine: Routine | None) -> tuple[str, ...]:
+def confirmation_question(language: Language, routine: Routine | None) -> tuple[str, ...]:
     """Give what is said when it may have hurt, in order."""
-    return (*_hands_off(language, routine), language.coach.doubt.question)
+    return (*_hands_off(language, routine), language.coach.pain_confirmation.question)
 
 
 def goodbye(language: Language, routine: Routine | None) -> tuple[str, ...]:
@@ -50,7 +49,7 @@ def goodbye(language: Language, routine: Routine | None) -> tuple[str, ...]:
 
 
 def fault_note(language: Language, routine: Routine | None, part: Part) -> tuple[str, ...]:
-    """Give what is said when the coach cannot hear, or not speak anew, or when it stood still."""
+    """Give what is said when the coach cannot hear, cannot render speech, or stood still."""
     faults = language.coach.faults
     said = {"hearing": faults.hearing, "voice": faults.voice, "computer": faults.computer}
     to_partner = language.safety.partner if routine and routine.partner else ()
@@ -58,14 +57,14 @@ def fault_note(language: Language, routine: Routine | None, part: Part) -> tuple
 
 
 def vital_sentences(language: Language) -> tuple[str, ...]:
-    """List what must be in memory before the first word: it is said when all depends on it."""
+    """List what must be in memory before the first word, should the synthesiser fail later."""
     notes, faults = language.safety, language.coach.faults
     return (
         *notes.partner,
         *notes.person,
         *notes.doctor,
-        language.coach.doubt.question,
-        language.coach.doubt.reassurance,
+        language.coach.pain_confirmation.question,
+        language.coach.pain_confirmation.reassurance,
         language.coach.stopped,
         *faults.hearing,
         *faults.voice,

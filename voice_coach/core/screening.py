@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Class, explain, first_problems
 from voice_coach.errors import CoachError
 
@@ -42,11 +43,7 @@ class InvalidScreening(CoachError):
     """The message names the file, the place in it and what is wrong."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Question(_Model):
+class Question(FileModel):
     """One row of the table."""
 
     id: Annotated[str, Field(pattern=r"^[a-z]+$")]
@@ -56,7 +53,7 @@ class Question(_Model):
     source: Annotated[str, Field(min_length=1)]
 
 
-class Table(_Model):
+class Table(FileModel):
     """The questions, how long their answers hold, and what each class of routine needs."""
 
     months_valid: Annotated[int, Field(ge=1, le=24)]

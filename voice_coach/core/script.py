@@ -1,4 +1,4 @@
-"""A routine written out: sides mirrored, the partner addressed, every sentence in its order."""
+"""A routine written out: both sides, the partner addressed, every sentence in its order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voice_coach.core.breathing import Pattern
-    from voice_coach.core.language import CoachLines, Language
+    from voice_coach.core.language import Language
+    from voice_coach.core.lines import CoachLines
     from voice_coach.core.routine import Breathing, Routine, Step
 
 
@@ -45,7 +46,7 @@ def write_out(
 ) -> tuple[ScriptStep, ...]:
     """Give the steps in the order they are done; sided ones once for each side.
 
-    Where a breathing has no seconds of its own, it goes by the `pattern`.
+    Breathing without seconds of its own uses the `pattern`.
     """
     return tuple(_in_pattern(step, pattern) for step in _steps(routine, lines))
 
@@ -53,7 +54,7 @@ def write_out(
 def sound_check(
     routine: Routine, language: Language, lesson: tuple[str, ...] = (), *, checked: bool = False
 ) -> tuple[str, ...]:
-    """Give the sentences of the sound check, the pain words taught among them.
+    """Give the sentences of the sound check, which teach the words for pain.
 
     It is made where and how the person will be, so the way there comes first. Once it is
     `checked`, only the pain words are taught again: there may be a partner now.
@@ -70,15 +71,15 @@ def sound_check(
 
 
 def earcon_lesson(lines: CoachLines, *, deaf: bool = False) -> tuple[str, ...]:
-    """Give what teaches the earcons, each behind its sentence; who is deaf answers nothing."""
+    """Give what teaches the earcons, each after its sentence; a deaf coach acknowledges nothing."""
     taught = lines.earcons
     heard = () if deaf else (taught.heard, HEARD)
     return (*heard, taught.hold_over, HOLD_OVER, taught.ended, ENDED)
 
 
-def proof(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
-    """Give the sentences of the proof that the stop works; none before a mere stretch."""
-    said = (*lines.proof.ask, lines.proof.count, *lines.proof.proven)
+def stop_test(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
+    """Give the sentences of the stop test; none before a mere stretch."""
+    said = (*lines.stop_test.ask, lines.stop_test.count, *lines.stop_test.passed)
     return said if routine.twist else ()
 
 
@@ -103,14 +104,14 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     answers = (
         lines.answers.paused,
         lines.answers.going_on,
-        lines.doubt.reassurance,
+        lines.pain_confirmation.reassurance,
         *lines.prompts.waiting.say,
         *lines.prompts.paused.say,
     )
     replies = (*lines.rating.better, *lines.rating.same, *lines.rating.worse)
-    questions = (*lines.prompts.rating.say, *replies, *lines.prompts.another.say)
+    questions = (*lines.prompts.rating.say, *replies, *lines.prompts.restart.say)
     ending = (*routine.closing, *questions, *farewell(routine, language))
-    begun = (*proof(routine, lines), *cautions, *place)
+    begun = (*stop_test(routine, lines), *cautions, *place)
     return tuple(dict.fromkeys((*begun, *steps, *held, *answers, *ending)))
 
 

@@ -1,20 +1,31 @@
-"""The session: what happened and the audio time go in, what to do comes out. Nothing else decides.
+"""The session: an event and the audio time go in, actions come out. Nothing else decides.
 
-Where the session stands and how it moves is its ``Course``; ``Opening`` leads up to its first step,
-``Interruptions`` leave it and come back to it, ``Asides`` answer what is asked in between. Here it
-is decided what an event means.
+A session is a config and a state. Both are values: the same config, state, event and time always
+give the same actions and the same next state. Here it is decided which part of the core takes an
+event: ``heard`` the commands, ``speech_queue`` the clips, ``ending`` the faults; and what happens
+when time passes or a passage has been spoken.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
+from voice_coach.core import (
+    ending,
+    flow,
+    heard,
+    interruptions,
+    intro,
+    prompts,
+    side_commands,
+    speech_queue,
+    stop_test,
+    usage_guard,
+    view,
+)
 from voice_coach.core.actions import Listen
-from voice_coach.core.another import Another
-from voice_coach.core.asides import ASIDES, Asides
-from voice_coach.core.commands import URGENT, Command
-from voice_coach.core.counsel import QUESTIONS, Counsel
-from voice_coach.core.course import Course
+from voice_coach.core.commands import Command
 from voice_coach.core.events import (
     ClipDropped,
     ClipFinished,
@@ -24,103 +35,43 @@ from voice_coach.core.events import (
     Noticed,
     TimeReached,
 )
-from voice_coach.core.guard import Verdict
-from voice_coach.core.interruptions import Interruptions
-from voice_coach.core.opening import STATES as OPENING
-from voice_coach.core.opening import Opening
-from voice_coach.core.pace import DEFAULT_RATE
-from voice_coach.core.patience import Patience
-from voice_coach.core.proof import Proof
-from voice_coach.core.rating import Rating
-from voice_coach.core.safety import whole_note
-from voice_coach.core.script import earcon_lesson
-from voice_coach.core.showing import Showing
-from voice_coach.core.timed import GRACE
-from voice_coach.core.transitions import BEFORE, State, accepted
+from voice_coach.core.state import Then
+from voice_coach.core.transitions import Signal, State
+from voice_coach.core.turn import Setup, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from voice_coach.core.actions import Action
-    from voice_coach.core.breathing import Pattern
+    from voice_coach.core.config import SessionConfig
     from voice_coach.core.events import Event
-    from voice_coach.core.language import Language
-    from voice_coach.core.routine import Routine
+    from voice_coach.core.state import SessionState
     from voice_coach.core.view import Outcome, View
-
-
-ALL_IS_ALLOWED = Verdict()
 
 
 class Session:
     """One session, from the first word to the last. Times are audio times in seconds."""
 
-    def __init__(
-        self,
-        language: Language,
-        routine: Routine | None = None,
-        *,
-        weak_hearing: bool = False,
-        taped: bool = False,
-        deaf: bool = False,
-        verdict: Verdict = ALL_IS_ALLOWED,
-        known: Iterable[str] = (),
-        pattern: Pattern | None = None,
-        rate: int = DEFAULT_RATE,
-        recorded: bool = False,
-        proven: bool = False,
-        earcons: bool = True,
-    ) -> None:
-        """Take what was done before, `known` by identifiers, and the person's own breath.
+    def __init__(self, config: SessionConfig, snapshot: SessionState | None = None) -> None:
+        """Take the state to go on from; by default the session has not begun."""
+        self.config = config
+        self._setup = Setup(config)
+        self.snapshot = snapshot or self._setup.initial()
+        """The whole state, as a value."""
 
-        It begins at `rate` words a minute. Who is `deaf` understands no word and is steered by
-        keys. With `taped`, the sound is kept, and everybody is told so. With `recorded`, all is
-        said into a file: nobody is asked, and nobody answers. With `proven` the stop needs no
-        proof any more. The `earcons` are taught to whoever has done nothing before.
-        """
-        self._language = language
-        self._lines = language.coach
-        self._taped = taped
-        self._hearing = (
-            self._lines.deaf if deaf else self._lines.weak_hearing if weak_hearing else ()
-        )
-        self._actions: list[Action] = []
-        allowed = routine if routine and verdict.allows(routine) else None
-        self._course = Course(
-            language,
-            allowed,
-            self._act,
-            pattern=pattern,
-            rate=rate,
-            recorded=recorded,
-            earcons=earcons,
-        )
-        known = frozenset(known)
-        lesson = earcon_lesson(self._lines, deaf=deaf) if earcons and not known else ()
-        self._opening = Opening(language, self._course, known, lesson)
-        self._narration = self._course.narration
-        self._interruptions = Interruptions(language, self._course)
-        self._asides = Asides(language, self._course, self._act)
-        self._proof = Proof(language, self._course, self._opening, proven=proven)
-        self._counsel = Counsel(
-            language, self._course, self._opening, verdict, self._proof, act=self._act
-        )
-        self._rating = Rating(language, self._course)
-        self._another = Another(language, self._course, self._opening, self._counsel, self._rating)
-        self._patience = Patience(language, self._course)
-        self._showing = Showing(language, self._course, self._opening, self._rating, taped=taped)
-        self._wanted = routine
-        self._listening: frozenset[Command] = frozenset()
+    def at(self, snapshot: SessionState) -> Session:
+        """Give a session of the same config that goes on from this state."""
+        other = copy(self)
+        other.snapshot = snapshot
+        return other
 
     @property
     def state(self) -> State:
-        """Where it stands."""
-        return self._course.state
+        """Where it stands in the table of transitions."""
+        return self.snapshot.state
 
     @property
     def outcome(self) -> Outcome | None:
         """How it ends, as soon as that is certain."""
-        return self._course.outcome
+        return self.snapshot.progress.outcome
 
     @property
     def over(self) -> bool:
@@ -129,241 +80,115 @@ class Session:
 
     @property
     def counting(self) -> bool:
-        """Whether it counts, for the person to silence it."""
-        return self._proof.counting
+        """Whether the coach counts, for the person to silence it."""
+        return stop_test.is_counting(self._setup, self.snapshot)
+
+    @property
+    def accepted(self) -> frozenset[Command]:
+        """The commands that do something now."""
+        return heard.listened_for(self._setup, self.snapshot)
 
     def start(self, now: float) -> list[Action]:
         """Begin: ask which routine, or check the sound for the one that was given."""
-        self._actions = []
-        taped = (self._lines.taped,) if self._taped else ()
-        said = (*self._lines.welcome, *taped, *self._hearing)
-        self._counsel.begin(self._wanted, said, now)
-        self._listen()
-        return self._actions
+        turn = Turn(self._setup, self.snapshot, _follow_up)
+        config, lines = self._setup.config, self._setup.lines
+        kept = (lines.audio_kept,) if config.audio_kept else ()
+        weak = lines.weak_hearing if config.weak_hearing else ()
+        said = (*lines.welcome, *kept, *(lines.deaf if config.deaf else weak))
+        usage_guard.begin(turn, said, now)
+        turn.actions.append(Listen(heard.listened_for(self._setup, turn)))
+        self.snapshot = turn.after()
+        return turn.actions
 
     def handle(self, event: Event, now: float) -> list[Action]:
         """Take what happened at the audio time `now`; give what is to be done, in order."""
-        self._actions = []
+        before = self.snapshot
+        turn = Turn(self._setup, before, _follow_up)
         match event:
-            case Heard():
-                self._hear(event, now)
-            case Noticed():
-                self._notice(event, now)
             case ClipStarted(say_id):
-                self._narration.started(say_id)
+                speech_queue.started(turn, say_id)
             case ClipFinished(say_id) | ClipDropped(say_id):
-                if self._narration.finished(say_id, now):
-                    self._asides.fit_in(now)
+                if speech_queue.finished(turn, say_id, now):
+                    side_commands.fit_in(turn, now)
             case TimeReached():
-                self._pass_time(now)
+                _pass_time(turn, now)
+            case Heard():
+                heard.hear(turn, event, now)
+            case Noticed():
+                heard.notice(turn, event, now)
             case Fault():
-                self._course.fail(event, now)
-            case _:
-                pass
-        self._listen()
-        return self._actions
+                ending.fail(turn, event, now)
+            case _:  # ClipReady concerns the runner, CandidateScored the log
+                return turn.actions
+        self.snapshot = turn.after()
+        same = turn.state is before.state and turn.progress is before.progress
+        if not (same and turn.intro is before.intro):  # all that listened_for uses
+            listening = heard.listened_for(self._setup, turn)
+            if listening != heard.listened_for(self._setup, before):
+                turn.actions.append(Listen(listening))
+        return turn.actions
 
     def deadline(self) -> float | None:
         """Give the audio time at which the session wants ``TimeReached``; None: no wish."""
-        moments = (self._narration.gives_way_until, self._next_move())
+        moments = (self.snapshot.speech.gives_way_until, _next_move(self._setup, self.snapshot))
         return min((moment for moment in moments if moment is not None), default=None)
 
     def view(self, now: float) -> View:
         """Show where the session stands."""
-        return self._showing.view(now, self._listening)
+        return view.of(self._setup, self.snapshot, self.accepted, now)
 
-    # What was heard
 
-    def _hear(self, heard: Heard, now: float) -> None:
-        if self._ignores(heard, now):
-            return
-        command = heard.command
-        self._showing.heard(heard.phrase or command.value.replace("_", " "), now)
-        self._patience.begin_anew()
-        moves = (Command.NEXT, Command.BACK, Command.REPEAT)
-        if command in moves and self._interruptions.left is State.BRIEFING:
-            command = Command.CONTINUE  # a pause in the briefing is no way round its cautions
-        if command not in URGENT:
-            self._narration.resume(now)  # what is answered must be heard
-        self._suit(heard)
-        if self._is_acknowledged(heard):
-            self._narration.acknowledge()
-        rehearsed = self.state is State.PROOF and heard.source == "voice"
-        if command is Command.PAIN and rehearsed:
-            self._proof.hear(now)
-        elif command is Command.REPEAT and self.state is State.PROOF:
-            self._proof.repeat(now)
-        elif heard.tier == "possible" and not self._interruptions.doubt:
-            self._interruptions.ask(now)
-        elif command is Command.CHOOSE:
-            self._counsel.choose(self._language.routine(heard.choice), now)
-        elif command is Command.ABOUT:
-            self._opening.tell_about(self._language.routine(heard.choice), now)
-        else:
-            self._obey(command, now)
-        self._asides.acknowledge(now)
+# What happens by itself
 
-    def _suit(self, heard: Heard) -> None:
-        """Choose the volume by how well who begins is heard over the echo."""
-        begins = self.state is State.SOUND_CHECK and heard.command in (Command.READY, Command.YES)
-        if begins and heard.over_echo is not None:
-            self._asides.suit(heard.over_echo)
 
-    def _is_acknowledged(self, heard: Heard) -> bool:
-        """Say whether an earcon tells that this was understood.
+def _pass_time(turn: Turn, now: float) -> None:
+    gives_way_until = turn.speech.gives_way_until
+    if gives_way_until is not None and now >= gives_way_until:
+        speech_queue.resume(turn, now)
+    question, due = interruptions.question(turn), turn.ending.due
+    if turn.progress.running:
+        if not flow.say_due_cues(turn, now):
+            side_commands.fit_in(turn, now)
+    elif question and now >= question.over_at:
+        ending.pain(turn, now)
+    elif due is not None and now >= due:
+        speech_queue.cut(turn, now)
+        ending.end(turn)
+    elif turn.state is State.STOP_TEST:
+        stop_test.pass_time(turn, now)
+    else:
+        prompts.ask_again(turn, now)
 
-        What silences or ends is answered by silence, the question whether it hurt by words alone;
-        and the partner is asked for less pressure without any delay.
-        """
-        spoken = heard.source == "voice" and heard.tier == "confirmed"
-        calm = heard.command not in URGENT and heard.command is not Command.GENTLER
-        return spoken and calm and not self._interruptions.doubt
 
-    def _ignores(self, heard: Heard, now: float) -> bool:
-        """Say whether this is of no interest here, answers nothing, or may be the coach's own."""
-        if heard.command not in self._accepted():
-            return True
-        doubt = self._interruptions.doubt
-        if heard.tier == "possible" and doubt:
-            return heard.command is not Command.PAIN or doubt.raised_by(now)
-        if heard.tier == "possible":
-            return self.state not in BEFORE[State.DOUBT]
-        # Who says "it hurts" while the coach teaches it must be heard.
-        spoken = heard.source == "voice" and heard.command not in URGENT
-        return spoken and self._narration.may_be_own(heard.phrase, now)
+def _next_move(setup: Setup, state: SessionState) -> float | None:
+    """Give the audio time at which something happens by itself, if nothing happens before."""
+    if running := state.progress.running:
+        return running.deadline()
+    if question := interruptions.question(state):
+        return question.over_at
+    if state.ending.due is not None:
+        return state.ending.due
+    if state.state is State.STOP_TEST:
+        return stop_test.deadline(state)
+    return prompts.deadline(setup, state)
 
-    def _notice(self, noticed: Noticed, now: float) -> None:
-        """Give way, except in words that are there for the person's safety, and in the last."""
-        doubt = self._interruptions.doubt
-        if doubt and noticed.kind != "resume":
-            doubt.noticed(now)
-        if self.state not in BEFORE[State.DOUBT]:
-            return
-        match noticed.kind:
-            case "duck":
-                self._narration.duck(now)
-            case "hush":
-                self._interruptions.hush(now)
-            case "resume":
-                self._narration.resume(now)
 
-    def _obey(self, command: Command, now: float) -> None:  # noqa: C901, PLR0912 - a case a command
-        course, opening = self._course, self._opening
-        asides, interruptions = self._asides, self._interruptions
-        match command:
-            case Command.PAIN:
-                course.hurt(now)
-            case Command.YES if interruptions.doubt:
-                course.hurt(now)
-            case Command.NO if interruptions.doubt:
-                interruptions.go_back(command, now)
-            case Command.STOP:
-                course.stop(now)
-            case Command.YES | Command.NO | Command.INSIST | Command.REPEAT if (
-                self.state in QUESTIONS
-            ):
-                self._counsel.answer(command, now)
-            case Command.YES | Command.NO | Command.REPEAT if self.state is State.ANOTHER:
-                self._another.answer(command, now)
-            case Command.REPEAT if self.state is State.RATING:
-                self._rating.ask_again(now)
-            case Command.BETTER | Command.SAME | Command.WORSE:
-                self._rating.answer(command, now)
-            case Command.READY | Command.YES:
-                self._proof.begin(command, now)
-            case Command.NEXT | Command.BACK | Command.REPEAT if self.state in OPENING:
-                opening.turn(command, now)
-            case Command.NEXT | Command.BACK | Command.REPEAT:
-                course.turn(command, now)
-            case Command.PAUSE | Command.HELP:
-                self._pause(command, now)
-            case Command.SAFETY:
-                self._tell_safety(now)
-            case Command.CONTINUE:
-                interruptions.go_back(command, now)
-            case Command.MORE_DETAIL:
-                opening.brief_in_full(now)
-            case Command.WHAT_ELSE:
-                opening.offer_others(now)
-            case _ if command in ASIDES:
-                asides.take(command, now)
-            case Command.NO:
-                asides.answer(self._lines.answers.no_hurry, now)
-
-    def _tell_safety(self, now: float) -> None:
-        note = whole_note(self._language)
-        if self.state in BEFORE[State.PAUSED]:
-            # It takes more than a minute, and no hold and no breath waits so long.
-            self._interruptions.pause(Command.SAFETY, (self._lines.answers.paused, *note), now)
-        else:
-            self._narration.put_in(note, now)
-
-    def _pause(self, command: Command, now: float) -> None:
-        answers = self._lines.answers
-        if self.state in QUESTIONS:
-            self._counsel.answer(Command.REPEAT, now)
-        elif self.state is State.CHOOSING:
-            self._asides.answer(answers.help_choosing, now)
-        elif self.state is State.SOUND_CHECK:
-            self._asides.answer(answers.help_sound_check, now)
-        elif self.state is State.PAUSED:
-            self._narration.cut(now)
-            self._narration.speak(answers.help_paused, now)
-        else:
-            more = answers.help_paused if command is Command.HELP else ()
-            self._interruptions.pause(command, (answers.paused, *more), now)
-
-    # What goes by itself
-
-    def _pass_time(self, now: float) -> None:
-        course, narration = self._course, self._narration
-        doubt = self._interruptions.doubt
-        if narration.gives_way_until is not None and now >= narration.gives_way_until:
-            narration.resume(now)
-        if course.running:
-            for cue in course.running.due(now, course.pace.stretch):
-                if now <= cue.at + GRACE:
-                    narration.say(cue.text, cue.at, cue)
-            if course.running.over(now):
-                course.step_over(now)
-            else:
-                self._asides.fit_in(now)
-        elif doubt and now >= doubt.over_at:
-            course.hurt(now)
-        elif course.gives_up_at is not None and now >= course.gives_up_at:
-            narration.cut(now)
-            course.end(now)
-        elif self.state is State.PROOF:
-            self._proof.pass_time(now)
-        else:
-            self._patience.pass_time(now)
-
-    def _next_move(self) -> float | None:
-        """Give the audio time at which something goes by itself, if nothing happens before."""
-        course = self._course
-        if course.running:
-            return course.running.deadline()
-        if self._interruptions.doubt:
-            return self._interruptions.doubt.over_at
-        if course.gives_up_at is not None:
-            return course.gives_up_at
-        if self.state is State.PROOF:
-            return self._proof.deadline()
-        return self._patience.deadline()
-
-    # Small questions
-
-    def _act(self, action: Action) -> None:
-        self._actions.append(action)
-
-    def _accepted(self) -> frozenset[Command]:
-        routine = self._course.routine
-        partner = routine is not None and routine.partner
-        spare = {Command.GENTLER: partner, Command.MORE_DETAIL: self._opening.abridged}
-        return accepted(self.state) - {command for command in spare if not spare[command]}
-
-    def _listen(self) -> None:
-        commands = self._accepted()
-        if commands != self._listening:
-            self._listening = commands
-            self._act(Listen(commands))
+def _follow_up(turn: Turn, then: Then, now: float) -> None:
+    """Do what follows a passage."""
+    match then:
+        case Then.BRIEF:
+            intro.brief(turn, Command.READY, now)
+        case Then.START_STEPS:
+            intro.start_steps(turn, now)
+        case Then.DO_STEP:
+            flow.do_step(turn, now)
+        case Then.RUN_CLOCK:
+            flow.run_clock(turn, now)
+        case Then.AWAIT_CRY:
+            stop_test.counted(turn, now)
+        case Then.LEAVE_STOP_TEST:
+            intro.brief(turn, Signal.STOP_TESTED, now)
+        case Then.AWAIT_CONFIRMATION:
+            interruptions.await_confirmation(turn)
+        case Then.END:
+            ending.end(turn)

@@ -1,18 +1,20 @@
 """A session in virtual time, without any sound: clips last as long as they are estimated to.
 
-The same session, the same events, the same order as on a real stage; only the clock jumps from
-one moment to the next, and a sentence that was hushed is said again in whole, for without sound
-it has no clauses. ``voice-coach rehearse`` prints what comes out of it, and most tests of the
-session run on it.
+The session, the events and their order are those of a real stage. Only the clock jumps from one
+moment to the next, and a sentence that was hushed is said again in whole, because without sound it
+has no clauses. ``voice-coach rehearse`` prints what comes out of it, and most tests of the session
+run on it.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Cut, Hush, Resume, Say
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.earcons import SECONDS as EARCON_SECONDS
 from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted, Heard, TimeReached
 from voice_coach.core.pace import speaking_seconds
@@ -57,7 +59,7 @@ class Simulation:
         self.actions: list[Action] = []
         """All the session ever asked for, in order."""
         self._seconds = seconds
-        self._queue: list[Say] = []
+        self._queue: tuple[Say, ...] = ()
         self._sounding: tuple[Say, Spoken] | None = None
         self._broken: Say | None = None
         """The sentence a hush broke off."""
@@ -100,24 +102,48 @@ class Simulation:
     def run_obediently(self) -> None:
         """Run to the end with a person who answers whatever the coach waits for."""
         while not self.session.over:
-            if self.session.state is State.SOUND_CHECK and not self._busy:
+            if self.session.state is State.SOUND_CHECK and not self.busy:
                 self.advance(REACTION)
                 self.hear(Command.READY)
             elif self.session.counting and self._sounding:
                 self.advance(REACTION)
                 self.hear(Command.PAIN)
-            elif self.session.state is State.WAITING and not self._busy:
+            elif self.session.state is State.WAITING and not self.busy:
                 self.advance(WAIT)
                 self.hear(Command.NEXT)
-            elif self.session.state is State.ANOTHER and not self._busy:
+            elif self.session.state is State.RESTART_PROMPT and not self.busy:
                 self.advance(REACTION)
                 self.hear(Command.NO)
             else:
                 self.step()
 
     @property
-    def _busy(self) -> bool:
+    def busy(self) -> bool:
+        """Whether anything sounds or waits to sound."""
         return bool(self._queue or self._sounding or self._broken)
+
+    @property
+    def sounding(self) -> str:
+        """What sounds now; empty in silence."""
+        return self._sounding[1].text if self._sounding else ""
+
+    @property
+    def coming(self) -> tuple[tuple[str, float], ...]:
+        """What sounds and what waits to sound: texts, and audio times of their beginning."""
+        sounding = ((self._sounding[1].text, self._sounding[1].start),) if self._sounding else ()
+        return (*sounding, *((say.text, say.at) for say in self._queue))
+
+    def fork(self) -> Simulation:
+        """Copy it, so that both copies can go on in different ways."""
+        other = copy(self)
+        other.session = self.session.at(self.session.snapshot)
+        other.spoken, other.earcons = [*self.spoken], [*self.earcons]
+        other.actions = [*self.actions]
+        if self._sounding:
+            say, spoken = self._sounding
+            other._row(say)[-1] = spoken = copy(spoken)  # noqa: SLF001 - it is of the same class
+            other._sounding = say, spoken  # noqa: SLF001
+        return other
 
     def _next_moment(self) -> float | None:
         moments = [m for m in (self._next_sound(), self.session.deadline()) if m is not None]
@@ -133,7 +159,8 @@ class Simulation:
             (say, _), self._sounding = self._sounding, None
             self.handle(ClipFinished(say.say_id))
             return
-        say = self._queue.pop(0)
+        say, *rest = self._queue
+        self._queue = tuple(rest)
         if say.latest is not None and self.now > say.latest:
             self.handle(ClipDropped(say.say_id))
             return
@@ -142,7 +169,7 @@ class Simulation:
 
     def _sound(self, say: Say) -> None:
         spoken = Spoken(say.text, self.now, self.now + self._seconds(say.text, say.rate))
-        (self.earcons if say.text in EARCON_SECONDS else self.spoken).append(spoken)
+        self._row(say).append(spoken)
         self._sounding = (say, spoken)
 
     def _break_off(self) -> Say | None:
@@ -153,14 +180,17 @@ class Simulation:
         spoken.end, spoken.cut = self.now, True
         return say
 
+    def _row(self, say: Say) -> list[Spoken]:
+        return self.earcons if say.text in EARCON_SECONDS else self.spoken
+
     def _perform(self, actions: Iterable[Action]) -> None:
         for action in actions:
             self.actions.append(action)
             match action:
                 case Say():
-                    self._queue.append(action)
+                    self._queue = (*self._queue, action)
                 case Cut():
-                    self._queue.clear()
+                    self._queue = ()
                     self._break_off()
                     self._broken, self._hushed = None, False
                 case Hush():
@@ -173,8 +203,10 @@ class Simulation:
                     pass
 
 
-def rehearsed(language: Language, routine: Routine) -> Simulation:
-    """Give a whole session of `routine` with a person who does as they are told."""
-    rehearsal = Simulation(Session(language, routine))
-    rehearsal.run_obediently()
-    return rehearsal
+def simulate(language: Language, routine: Routine) -> Simulation:
+    """Run a whole session of `routine` with a person who does as they are told."""
+    if routine not in language.routines:
+        language = language.taught_too(routine)
+    simulation = Simulation(Session(SessionConfig(language=language, routine=routine.id)))
+    simulation.run_obediently()
+    return simulation

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from voice_coach.core.adapt import Reason
+from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Sentence
 
 Sentences = Annotated[tuple[Sentence, ...], Field(min_length=1)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Moving(_Model):
+class Moving(FileModel):
     """On the way to a position, and from it."""
 
     needs: Sentence
@@ -27,7 +24,7 @@ class Moving(_Model):
     """Said first of all when somebody takes a break while their head is low."""
 
 
-class ScreeningLines(_Model):
+class ScreeningLines(FileModel):
     """The questions about the body, and what is said about them."""
 
     intro: Sentences
@@ -51,7 +48,7 @@ class ScreeningLines(_Model):
     """When something is chosen that is left out."""
 
 
-class AdaptLines(_Model):
+class AdaptLines(FileModel):
     """Why this session is not like the last."""
 
     reasons: dict[Reason, Sentence]
@@ -66,14 +63,14 @@ class AdaptLines(_Model):
         return self
 
 
-class PlanPhrases(_Model):
+class PlanPhrases(FileModel):
     """How a plan is asked for; ``{n}`` is a number word, ``{name}`` the area's name."""
 
     timed: str
     short: str
 
 
-class PlanLines(_Model):
+class PlanLines(FileModel):
     """What is said around a plan."""
 
     title: Sentence
@@ -91,7 +88,7 @@ class PlanLines(_Model):
     phrases: PlanPhrases
 
 
-class Teaching(_Model):
+class Teaching(FileModel):
     """All of it."""
 
     moving: Moving

@@ -1,27 +1,28 @@
 """The part of a step that runs by the clock: a hold, or rounds of breathing.
 
-Both answer the same four questions: what is due, when to look again, is it over, and what is left.
-Interrupting either loses nothing: a hold keeps its remaining seconds; breathing keeps the rounds
-that are done and begins the broken one anew, with a breath in, so that no press is ever resumed.
+Both are immutable values and answer the same four questions: what is due, when to look again, is
+it over, and what is left. An interruption loses nothing: a hold keeps its remaining seconds.
+Breathing keeps the completed rounds and starts the interrupted one again, with a breath in, so that
+a press is never resumed in its middle.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, takewhile
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.core.breathing import Round, plan_round
 from voice_coach.core.earcons import HOLD_OVER
 from voice_coach.core.routine import SHORTEST_COUNTED
+from voice_coach.core.state import evolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from voice_coach.core.breathing import Beat
-    from voice_coach.core.language import Hold
+    from voice_coach.core.lines import HoldLines
     from voice_coach.core.routine import Breathing
 
 ROUNDING = 1e-6
@@ -30,13 +31,11 @@ LEAD = 0.5
 """Seconds before its moment at which a cue is handed over, so that it can start on the sample."""
 GRACE = 0.15
 """Seconds a cue may be late; after that it is dropped, never spoken late."""
-
-
 LONGEST_SILENCE = 11.5
-"""Seconds after which a word is due: after twelve, somebody who cannot see begins to wonder whether
-the coach is still there, and clips have a little silence at their edges."""
+"""Seconds after which something is said: after twelve, somebody who cannot see begins to wonder
+whether the coach is still there, and clips have a little silence at their edges."""
 SHORTEST_HALVED = 15.0
-"""Seconds from which on "halfway" is worth saying."""
+"""Length in seconds from which "halfway" is said."""
 
 
 @dataclass(frozen=True)
@@ -46,28 +45,29 @@ class Cue:
     at: float
     text: str
     press: bool = False
+    """Whether it asks a partner to press."""
 
 
 class Timed(Protocol):
-    """What a session asks of a hold and of breathing alike."""
+    """What a session asks of a hold and of breathing alike. Times are audio times in seconds."""
 
-    def begin(self, now: float, stretch: float) -> None:
-        """Start, or go on after `interrupt`."""
+    def begin(self, now: float, stretch: float) -> Timed:
+        """Start, or go on after `interrupt`, with breaths `stretch` times as long as written."""
 
-    def interrupt(self, now: float, broken: Cue | None = None) -> None:
+    def interrupt(self, now: float, broken: Cue | None = None) -> Timed:
         """Stop the clock; `broken` is the cue that was being said."""
 
-    def due(self, now: float, stretch: float) -> list[Cue]:
-        """Take the cues that must be handed over by now."""
+    def due(self, now: float, stretch: float) -> tuple[Timed, tuple[Cue, ...]]:
+        """Take out the cues that must be handed over by now."""
 
     def deadline(self) -> float:
-        """Give the audio time at which to look again, in seconds."""
+        """Give the time at which to look again."""
 
     def over(self, now: float) -> bool:
         """Say whether all of it is done."""
 
     def next_cue(self) -> float:
-        """Give the audio time of the next cue or of the end, whichever comes first."""
+        """Give the time of the next cue or of the end, whichever comes first."""
 
     def seconds_left(self, now: float) -> float:
         """Estimate what remains."""
@@ -83,60 +83,70 @@ class Timed(Protocol):
         """What is said when all of it is done."""
 
 
+@dataclass(frozen=True)
 class Holding:
-    """A position held for a time, with a halfway word and the last seconds counted.
+    """A position held for a time, with a word at half time and the last seconds counted.
 
-    Where nothing is said for too long between these, other words keep the person company. A word
-    that is broken off is said again when the hold goes on, with the second it belongs to.
+    Where these leave too long a silence, other words are said in between. A word that is
+    interrupted is said again when the hold goes on, and the clock goes back to its beginning.
     """
 
-    def __init__(self, seconds: float, words: Hold, quiet: float = 0.0) -> None:
-        """Take the words, and the seconds of quiet since the last thing that was said."""
+    seconds: float
+    words: tuple[tuple[float, str], ...]
+    """When each is said, in seconds from the beginning of the hold."""
+    parting: tuple[str, ...]
+    elapsed: float = 0.0
+    """How long it was held before the last interruption."""
+    started: float = 0.0
+    """When it would have begun without interruptions."""
+    cues: tuple[Cue, ...] = ()
+
+    @classmethod
+    def of(cls, seconds: float, lines: HoldLines, quiet: float = 0.0) -> Holding:
+        """Plan a hold; nothing has been said for the last `quiet` seconds."""
         counted = seconds >= SHORTEST_COUNTED
-        countdown = words.countdown if counted else ()
-        self.parting = (HOLD_OVER, words.release) if counted else ()
-        self._seconds = seconds
-        self._elapsed = 0.0
-        self._started = 0.0
-        self._words = [(seconds - len(countdown) + n, word) for n, word in enumerate(countdown)]
+        countdown = lines.countdown if counted else ()
+        words = [(seconds - len(countdown) + n, word) for n, word in enumerate(countdown)]
         if seconds >= SHORTEST_HALVED:
-            self._words.insert(0, (seconds / 2, words.halfway))
-        self._words = [*self._accompanied(-quiet, words.company)]
-        self._cues: deque[Cue] = deque()
+            words.insert(0, (seconds / 2, lines.halfway))
+        parting = (HOLD_OVER, lines.release) if counted else ()
+        return cls(seconds, (*_with_company(words, seconds, -quiet, lines.company),), parting)
 
-    def begin(self, now: float, stretch: float) -> None:  # noqa: ARG002 - a hold has no breath
+    def begin(self, now: float, stretch: float) -> Holding:  # noqa: ARG002 - a hold has no breath
         """Start, or go on with what was left."""
-        self._started = now - self._elapsed
-        self._cues = deque(
-            Cue(self._started + offset, text)
-            for offset, text in self._words
-            if offset >= self._elapsed - ROUNDING
+        started = now - self.elapsed
+        cues = tuple(
+            Cue(started + offset, text)
+            for offset, text in self.words
+            if offset >= self.elapsed - ROUNDING
         )
+        return evolve(self, started=started, cues=cues)
 
-    def interrupt(self, now: float, broken: Cue | None = None) -> None:
-        """Keep the seconds that were held, but for those of a word that was broken off."""
+    def interrupt(self, now: float, broken: Cue | None = None) -> Holding:
+        """Keep the seconds that were held, but not those of a word that was interrupted."""
         until = broken.at if broken else now
-        self._elapsed = min(until - self._started, self._seconds)
+        return evolve(self, elapsed=min(until - self.started, self.seconds))
 
-    def due(self, now: float, stretch: float) -> list[Cue]:  # noqa: ARG002
-        """Take the cues that must be handed over by now."""
-        return _take(self._cues, now)
+    def due(self, now: float, stretch: float) -> tuple[Holding, tuple[Cue, ...]]:  # noqa: ARG002
+        """Take out the cues that must be handed over by now."""
+        due = _due(self.cues, now)
+        return (evolve(self, cues=self.cues[len(due) :]) if due else self), due
 
     def deadline(self) -> float:
-        """Give the audio time at which to look again."""
-        return min(self.next_cue() - LEAD * bool(self._cues), self._end)
+        """Give the time at which to look again."""
+        return min(self.next_cue() - LEAD * bool(self.cues), self.end)
 
     def over(self, now: float) -> bool:
         """Say whether the time is up."""
-        return now >= self._end
+        return now >= self.end
 
     def next_cue(self) -> float:
-        """Give the audio time of the next word or of the end."""
-        return self._cues[0].at if self._cues else self._end
+        """Give the time of the next word or of the end."""
+        return self.cues[0].at if self.cues else self.end
 
     def seconds_left(self, now: float) -> float:
         """Count down, never below zero nor above the whole."""
-        return max(0.0, min(self._seconds, self._end - now))
+        return max(0.0, min(self.seconds, self.end - now))
 
     def beat(self, now: float) -> Beat | None:  # noqa: ARG002
         """Give None: a hold has no beat."""
@@ -146,74 +156,69 @@ class Holding:
         """Give None: a hold has no breath."""
         return None
 
-    def _accompanied(self, since: float, company: Sequence[str]) -> Iterator[tuple[float, str]]:
-        """Give the words of the hold with others between them, so that no silence is too long."""
-        others = cycle(company)
-        for offset, word in (*self._words, (self._seconds, "")):
-            parts = ceil((offset - since) / LONGEST_SILENCE - ROUNDING)
-            for part in range(1, parts):
-                yield max(0.0, since + (offset - since) * part / parts), next(others)
-            if word:
-                yield offset, word
-            since = offset
-
     @property
-    def _end(self) -> float:
-        return self._started + self._seconds
+    def end(self) -> float:
+        """When the hold is over."""
+        return self.started + self.seconds
 
 
+@dataclass(frozen=True)
 class BreathingRounds:
     """Rounds of breath, cued in and out; a change of pace takes effect with the next round."""
 
-    parting: tuple[str, ...] = ()
+    breathing: Breathing
+    done: int = 0
+    """Rounds that were completed before the last interruption."""
+    before: Round | None = None
+    """The round before the newest."""
+    newest: Round | None = None
+    """The newest round that is planned; it may begin up to ``LEAD`` seconds later than now."""
+    cues: tuple[Cue, ...] = ()
 
-    def __init__(self, breathing: Breathing) -> None:
-        self._breathing = breathing
-        self._done = 0
-        self._before: Round | None = None
-        self._round: Round | None = None
-        """The newest round that is planned; it may begin up to LEAD later than now."""
-        self._cues: deque[Cue] = deque()
+    @property
+    def parting(self) -> tuple[str, ...]:
+        """Nothing is said when the last breath is over."""
+        return ()
 
-    def begin(self, now: float, stretch: float) -> None:
-        """Start with a breath in, or begin the broken round anew."""
-        self._cues.clear()
-        self._round = None
-        self._plan(self._done, now + LEAD, stretch)
+    def begin(self, now: float, stretch: float) -> BreathingRounds:
+        """Start with a breath in, or start the interrupted round again."""
+        return self._plan(self.done, now + LEAD, stretch, before=None, cues=())
 
-    def interrupt(self, now: float, broken: Cue | None = None) -> None:  # noqa: ARG002
+    def interrupt(self, now: float, broken: Cue | None = None) -> BreathingRounds:  # noqa: ARG002
         """Keep the rounds that were done."""
         current = self.breath(now)
         done = current.number + (now >= current.end)
-        # One that ends in the very moment of an interruption is breathed once more, so that there
-        # is something left to go on with.
-        self._done = min(done, self._breathing.rounds - 1)
+        # A last round that ends at the very moment of an interruption is breathed once more, so
+        # that there is something left to go on with.
+        return evolve(self, done=min(done, self.breathing.rounds - 1))
 
-    def due(self, now: float, stretch: float) -> list[Cue]:
-        """Take the cues that must be handed over by now, planning the next round when it nears."""
-        newest = self._newest
+    def due(self, now: float, stretch: float) -> tuple[BreathingRounds, tuple[Cue, ...]]:
+        """Take out the cues that must be handed over by now; plan the next round in time."""
+        rounds, newest = self, self._round
         if not self._is_last(newest) and now >= newest.end - LEAD:
-            self._plan(newest.number + 1, newest.end, stretch)
-        return _take(self._cues, now)
+            number, start = newest.number + 1, newest.end
+            rounds = self._plan(number, start, stretch, before=newest, cues=self.cues)
+        due = _due(rounds.cues, now)
+        return (evolve(rounds, cues=rounds.cues[len(due) :]) if due else rounds), due
 
     def deadline(self) -> float:
-        """Give the audio time at which to look again."""
-        if self._cues:
-            return self._cues[0].at - LEAD
-        return self._newest.end - LEAD * (not self._is_last(self._newest))
+        """Give the time at which to look again."""
+        if self.cues:
+            return self.cues[0].at - LEAD
+        return self._round.end - LEAD * (not self._is_last(self._round))
 
     def over(self, now: float) -> bool:
         """Say whether the last breath out is over."""
-        return self._is_last(self._newest) and now >= self._newest.end
+        return self._is_last(self._round) and now >= self._round.end
 
     def next_cue(self) -> float:
-        """Give the audio time of the next cue or of the round's end."""
-        return self._cues[0].at if self._cues else self._newest.end
+        """Give the time of the next cue or of the end of the round."""
+        return self.cues[0].at if self.cues else self._round.end
 
     def seconds_left(self, now: float) -> float:
         """Estimate what remains, at the pace of the running round."""
         current = self.breath(now)
-        after = self._breathing.rounds - current.number - 1
+        after = self.breathing.rounds - current.number - 1
         return max(0.0, current.end - now) + after * (current.end - current.start)
 
     def beat(self, now: float) -> Beat | None:
@@ -222,31 +227,50 @@ class BreathingRounds:
 
     def breath(self, now: float) -> Round:
         """Give the round that runs; the next is planned a little before it begins."""
-        early = self._before is not None and now < self._newest.start
-        return self._before if early and self._before else self._newest
+        newest = self._round
+        return self.before if self.before is not None and now < newest.start else newest
 
     @property
-    def _newest(self) -> Round:
-        if self._round is None:
+    def _round(self) -> Round:
+        if self.newest is None:
             raise RuntimeError("breathing was asked about before it began")
-        return self._round
+        return self.newest
 
     def _is_last(self, planned: Round) -> bool:
-        return planned.number + 1 == self._breathing.rounds
+        return planned.number + 1 == self.breathing.rounds
 
-    def _plan(self, number: int, start: float, stretch: float) -> None:
-        self._before, self._round = (
-            self._round,
-            plan_round(self._breathing, number, start, stretch),
+    def _plan(
+        self,
+        number: int,
+        start: float,
+        stretch: float,
+        *,
+        before: Round | None,
+        cues: tuple[Cue, ...],
+    ) -> BreathingRounds:
+        """Plan one more round behind these cues."""
+        breathing = self.breathing
+        planned = plan_round(breathing, number, start, stretch)
+        new = (
+            Cue(planned.start, breathing.cue_in),
+            Cue(planned.turn, breathing.cue_out, press=breathing.press),
         )
-        self._cues.append(Cue(self._round.start, self._breathing.cue_in))
-        self._cues.append(
-            Cue(self._round.turn, self._breathing.cue_out, press=self._breathing.press)
-        )
+        return evolve(self, before=before, newest=planned, cues=(*cues, *new))
 
 
-def _take(cues: deque[Cue], now: float) -> list[Cue]:
-    taken = []
-    while cues and cues[0].at - LEAD <= now:
-        taken.append(cues.popleft())
-    return taken
+def _with_company(
+    words: Iterable[tuple[float, str]], seconds: float, since: float, company: Iterable[str]
+) -> Iterator[tuple[float, str]]:
+    """Give the words of a hold with others between them, so that no silence is too long."""
+    others = cycle(company)
+    for offset, word in (*words, (seconds, "")):
+        parts = ceil((offset - since) / LONGEST_SILENCE - ROUNDING)
+        for part in range(1, parts):
+            yield max(0.0, since + (offset - since) * part / parts), next(others)
+        if word:
+            yield offset, word
+        since = offset
+
+
+def _due(cues: tuple[Cue, ...], now: float) -> tuple[Cue, ...]:
+    return tuple(takewhile(lambda cue: cue.at - LEAD <= now, cues))

@@ -1,15 +1,16 @@
 """Every state a session can be in and every move between them, as data.
 
-All that decides which state follows which lives in this file: a move that is not in ``TABLE`` is
-illegal, changes nothing, and for a spoken command means that it is not listened for. The diagram
-in docs/architecture.md is drawn from this table. One rule stands above it (see safety.py): pain
-is legal in every state and leads to HURT, which nothing leaves but the end. Only where the coach
-has just asked for it, in PROOF, is a spoken one a rehearsal (see proof.py).
+This file alone decides which state follows which. A move that is not in ``TABLE`` is illegal and
+changes nothing; a command without a move is not listened for. The diagram in docs/architecture.md
+is drawn from this table. One rule stands above it (see safety.py): pain is legal in every state and
+leads to HURT, and from there only the end follows. Only where the coach
+has just asked for it, in STOP_TEST, a spoken "it hurts" is a test (see stop_test.py).
 """
 
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 
 from voice_coach.core.commands import Command
 
@@ -21,16 +22,16 @@ class State(Enum):
     TOO_OFTEN = "too often"
     AFTER_PAIN = "after pain"
     SOUND_CHECK = "sound check"
-    PROOF = "proof"
+    STOP_TEST = "stop test"
     BRIEFING = "briefing"
     TELLING = "telling"
     WAITING = "waiting"
     HOLDING = "holding"
     BREATHING = "breathing"
     PAUSED = "paused"
-    DOUBT = "doubt"
+    PAIN_CONFIRMATION = "pain confirmation"
     RATING = "rating"
-    ANOTHER = "another"
+    RESTART_PROMPT = "restart prompt"
     CLOSING = "closing"
     FAULTED = "faulted"
     HURT = "hurt"
@@ -38,12 +39,12 @@ class State(Enum):
 
 
 class Signal(Enum):
-    """A move nobody commands: a passage is spoken, a time is over, pain or stop is suspected."""
+    """A move without a command: a passage is spoken, a time is over, pain or stop is possible."""
 
     TOO_OFTEN = "too often"
     HURT_LATELY = "hurt lately"
-    UNPROVEN = "stop unproven"
-    PROVEN = "stop proven"
+    STOP_UNTESTED = "stop untested"
+    STOP_TESTED = "stop tested"
     REFUSED = "refused"
     BRIEFED = "briefed"
     TOLD_TO_WAIT = "told, wait"
@@ -51,7 +52,7 @@ class Signal(Enum):
     TOLD_TO_BREATHE = "told, breathe"
     STEP_OVER = "step over"
     ROUTINE_OVER = "routine over"
-    SUSPECTED = "possible"
+    POSSIBLE = "possible"
     UNANSWERED = "unanswered"
     FAULT = "fault"
     SAID = "said"
@@ -63,7 +64,7 @@ _Row = dict[Trigger, State]
 _VOLUME = (Command.LOUDER, Command.SOFTER)
 _PACE = (Command.SLOWER, Command.FASTER)
 _BREATH = (Command.LONGER_BREATHS, Command.SHORTER_BREATHS)
-_ASIDES = (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.GENTLER)
+_SIDE = (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.GENTLER)
 
 
 def _row(state: State, stays: tuple[Command, ...], moves: dict[Trigger, State]) -> _Row:
@@ -71,11 +72,11 @@ def _row(state: State, stays: tuple[Command, ...], moves: dict[Trigger, State]) 
 
 
 _OPEN: _Row = {
-    Signal.SUSPECTED: State.DOUBT,
+    Signal.POSSIBLE: State.PAIN_CONFIRMATION,
     Signal.FAULT: State.FAULTED,
     Command.STOP: State.CLOSING,
 }
-_OPENING: _Row = {**_OPEN, Signal.UNANSWERED: State.FAULTED}
+_INTRO: _Row = {**_OPEN, Signal.UNANSWERED: State.FAULTED}
 _STEP: _Row = {
     **_OPEN,
     Command.NEXT: State.TELLING,
@@ -96,7 +97,7 @@ TABLE: dict[State, _Row] = {
             *(Command.WHAT_ELSE, Command.ABOUT),
         ),
         {
-            **_OPENING,
+            **_INTRO,
             Command.CHOOSE: State.SOUND_CHECK,
             Signal.TOO_OFTEN: State.TOO_OFTEN,
             Signal.HURT_LATELY: State.AFTER_PAIN,
@@ -107,7 +108,7 @@ TABLE: dict[State, _Row] = {
         State.TOO_OFTEN,
         (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
         {
-            **_OPENING,
+            **_INTRO,
             Command.CHOOSE: State.SOUND_CHECK,
             Command.YES: State.SOUND_CHECK,
             Command.INSIST: State.SOUND_CHECK,
@@ -119,7 +120,7 @@ TABLE: dict[State, _Row] = {
         State.AFTER_PAIN,
         (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
         {
-            **_OPENING,
+            **_INTRO,
             Command.CHOOSE: State.SOUND_CHECK,
             Command.YES: State.SOUND_CHECK,
             Command.NO: State.CLOSING,
@@ -130,20 +131,20 @@ TABLE: dict[State, _Row] = {
         State.SOUND_CHECK,
         (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY, Command.NO),
         {
-            **_OPENING,
+            **_INTRO,
             Command.READY: State.BRIEFING,
             Command.YES: State.BRIEFING,
-            Signal.UNPROVEN: State.PROOF,
+            Signal.STOP_UNTESTED: State.STOP_TEST,
         },
     ),
-    State.PROOF: _row(
-        State.PROOF,
+    State.STOP_TEST: _row(
+        State.STOP_TEST,
         (*_VOLUME, *_PACE, Command.REPEAT, Command.SAFETY),
-        {**_OPEN, Signal.PROVEN: State.BRIEFING, Signal.REFUSED: State.CHOOSING},
+        {**_OPEN, Signal.STOP_TESTED: State.BRIEFING, Signal.REFUSED: State.CHOOSING},
     ),
     State.BRIEFING: _row(
         State.BRIEFING,
-        _ASIDES,
+        _SIDE,
         {
             **_STEP,
             Command.BACK: State.BRIEFING,
@@ -153,7 +154,7 @@ TABLE: dict[State, _Row] = {
     ),
     State.TELLING: _row(
         State.TELLING,
-        _ASIDES,
+        _SIDE,
         {
             **_STEP,
             Signal.TOLD_TO_WAIT: State.WAITING,
@@ -161,9 +162,9 @@ TABLE: dict[State, _Row] = {
             Signal.TOLD_TO_BREATHE: State.BREATHING,
         },
     ),
-    State.WAITING: _row(State.WAITING, _ASIDES, {**_STEP, Signal.UNANSWERED: State.CLOSING}),
-    State.HOLDING: _row(State.HOLDING, _ASIDES, {**_STEP, Signal.STEP_OVER: State.TELLING}),
-    State.BREATHING: _row(State.BREATHING, _ASIDES, {**_STEP, Signal.STEP_OVER: State.TELLING}),
+    State.WAITING: _row(State.WAITING, _SIDE, {**_STEP, Signal.UNANSWERED: State.CLOSING}),
+    State.HOLDING: _row(State.HOLDING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
+    State.BREATHING: _row(State.BREATHING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
     State.PAUSED: _row(
         State.PAUSED,
         (
@@ -179,7 +180,7 @@ TABLE: dict[State, _Row] = {
             Signal.UNANSWERED: State.CLOSING,
         },
     ),
-    State.DOUBT: {
+    State.PAIN_CONFIRMATION: {
         Command.YES: State.HURT,
         Signal.UNANSWERED: State.HURT,
         Command.STOP: State.CLOSING,
@@ -190,14 +191,14 @@ TABLE: dict[State, _Row] = {
         (*_VOLUME, Command.REPEAT, Command.SAFETY),
         {
             **_OPEN,
-            Command.BETTER: State.ANOTHER,
-            Command.SAME: State.ANOTHER,
+            Command.BETTER: State.RESTART_PROMPT,
+            Command.SAME: State.RESTART_PROMPT,
             Command.WORSE: State.CLOSING,
-            Signal.UNANSWERED: State.ANOTHER,
+            Signal.UNANSWERED: State.RESTART_PROMPT,
         },
     ),
-    State.ANOTHER: _row(
-        State.ANOTHER,
+    State.RESTART_PROMPT: _row(
+        State.RESTART_PROMPT,
         (*_VOLUME, Command.REPEAT, Command.SAFETY),
         {
             **_OPEN,
@@ -222,9 +223,9 @@ TABLE: dict[State, _Row] = {
 
 RETURNS: dict[State, tuple[Command, ...]] = {
     State.PAUSED: (Command.CONTINUE,),
-    State.DOUBT: (Command.NO, Command.CONTINUE),
+    State.PAIN_CONFIRMATION: (Command.NO, Command.CONTINUE),
 }
-"""These commands lead back from an interruption to whichever state it interrupted."""
+"""These commands lead back from an interruption to the state it interrupted."""
 BEFORE = {
     interruption: frozenset(
         state
@@ -253,8 +254,9 @@ def follow(state: State, trigger: Trigger, before: State | None = None) -> State
         raise IllegalMove(f"{trigger.value} does nothing while {state.value}") from None
 
 
+@cache
 def accepted(state: State) -> frozenset[Command]:
-    """Give the commands that do something in `state`; pain does in every one."""
+    """Give the commands that do something in `state`; pain does in every state."""
     commands = {trigger for trigger in TABLE[state] if isinstance(trigger, Command)}
     return frozenset(commands | {*RETURNS.get(state, ()), Command.PAIN})
 
@@ -262,25 +264,26 @@ def accepted(state: State) -> frozenset[Command]:
 def diagram() -> str:
     """Draw the table as a Mermaid state diagram; what stays in its state is left out.
 
-    Doubt interrupts so many states that they are drawn as one.
+    The pain confirmation interrupts so many states that they are drawn as one.
     """
     arrows: dict[tuple[State, State], list[str]] = {}
     for state, row in TABLE.items():
         for trigger, target in row.items():
-            if target not in (state, State.DOUBT):
+            if target not in (state, State.PAIN_CONFIRMATION):
                 arrows.setdefault((state, target), []).append(_label(trigger))
     for state in _in_order(BEFORE[State.PAUSED]):
         arrows.setdefault((State.PAUSED, state), []).extend(map(_label, RETURNS[State.PAUSED]))
-    doubtful = ", ".join(state.value for state in _in_order(BEFORE[State.DOUBT]))
+    interrupted = ", ".join(state.value for state in _in_order(BEFORE[State.PAIN_CONFIRMATION]))
+    back = " / ".join(map(_label, RETURNS[State.PAIN_CONFIRMATION]))
     lines = ["stateDiagram-v2", "    [*] --> CHOOSING", "    [*] --> SOUND_CHECK"]
     lines += [
         f"    {source.name} --> {target.name}: {' / '.join(labels)}"
         for (source, target), labels in arrows.items()
     ]
     lines += [
-        f'    state "{doubtful}" as OPEN',
-        f"    OPEN --> DOUBT: {_label(Signal.SUSPECTED)}",
-        f"    DOUBT --> OPEN: {' / '.join(map(_label, RETURNS[State.DOUBT]))}",
+        f'    state "{interrupted}" as OPEN',
+        f"    OPEN --> PAIN_CONFIRMATION: {_label(Signal.POSSIBLE)}",
+        f"    PAIN_CONFIRMATION --> OPEN: {back}",
         '    state "any state" as ANY',
         "    ANY --> HURT: pain",
         "    ENDED --> [*]",

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from voice_coach.core.commands import Command
+
 if TYPE_CHECKING:
     from voice_coach.core.breathing import Beat, Round
     from voice_coach.core.pose import Pose
+    from voice_coach.core.state import SessionState
     from voice_coach.core.transitions import State
+    from voice_coach.core.turn import Setup
 
 
 class Outcome(Enum):
@@ -54,7 +58,7 @@ class View:
     heard_at: float
     """Audio time at which they were, in seconds."""
     seconds_left: float | None
-    """Of a hold or of the breathing rounds; None where no clock runs."""
+    """What is left of a hold or of the breathing; None where no clock runs."""
     beat: Beat | None
     rounds: int
     """How many rounds of breath the step has; 0 for none."""
@@ -71,10 +75,48 @@ class View:
     """One sentence about what failed; empty as long as nothing has."""
     listening: bool
     """Whether the coach holds back because it has noticed the person."""
-    taped: bool = False
+    audio_kept: bool = False
     """Whether the sound of this session is kept."""
     level: float | None = None
-    """How loud the person is, in dBFS: the microphone without the coach's own echo; None where that
-    is not known. It is not the session's to know, so the runner fills it in."""
+    """How loud the person is, in dBFS: the microphone without the coach's echo; None where that is
+    not known. The session does not know it; the runner fills it in."""
     breath: Round | None = None
     """The round of breath that runs, with its times; None where none does."""
+
+
+def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: float) -> View:
+    """Show a session in this state; `accepted` are the commands that do something in it."""
+    progress, speech, controls = state.progress, state.speech, state.controls
+    routine, script = setup.routine(progress.routine), setup.script(progress.routine)
+    step = script[progress.step] if progress.step >= 0 else None
+    running = progress.running
+    phrases = setup.language.commands
+    return View(
+        now=now,
+        state=state.state,
+        routine=routine.title if routine else "",
+        routine_id=progress.routine,
+        title=step.title if step else "",
+        step=progress.step + 1,
+        steps=len(script),
+        side=step.side if step else "",
+        to_partner=bool(step and step.source.to == "partner"),
+        saying=speech.text,
+        heard=controls.heard,
+        heard_at=controls.heard_at,
+        seconds_left=running.seconds_left(now) if running else None,
+        beat=running.beat(now) if running else None,
+        rounds=step.breathing.rounds if step and step.breathing else 0,
+        pose=step.source.pose if step else None,
+        mirrored=bool(step and step.mirrored),
+        can_say=tuple(
+            phrases[command][0] for command in Command if command in accepted and command in phrases
+        ),
+        offered=state.intro.offered,
+        outcome=progress.outcome,
+        felt=progress.felt,
+        fault=state.ending.fault,
+        listening=speech.gives_way_until is not None,
+        audio_kept=setup.config.audio_kept,
+        breath=running.breath(now) if running else None,
+    )

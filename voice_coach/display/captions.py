@@ -30,7 +30,7 @@ class Captions:
         """Return the few words that are shown largest."""
         if view.outcome in ALARMING and self._hands_are_on(view):
             return self.words.hands_off
-        if view.outcome and view.state is not State.DOUBT:
+        if view.outcome and view.state is not State.PAIN_CONFIRMATION:
             return self.words.outcomes[view.outcome]
         return self.words.headlines.get(view.state, view.title)
 

@@ -39,7 +39,7 @@ SAME_KEYS = {"\r": " ", "\n": " ", "x": "h"}
 
 def key_commands(state: State) -> frozenset[Command]:
     """Return the commands that a key can give in `state`."""
-    return accepted(state) - ({Command.CONTINUE} if state is State.DOUBT else frozenset())
+    return accepted(state) - ({Command.CONTINUE} if state is State.PAIN_CONFIRMATION else frozenset())
 
 
 def button_commands(state: State | None) -> frozenset[Command]:

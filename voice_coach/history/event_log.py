@@ -1,15 +1,16 @@
-"""The log of a session as text: JSON lines, the first of which holds what the session was made of.
+"""The log of a session as text: JSON lines, the first of which holds the session's config.
 
-All the core was told and all it asked for stands in it, so that it can be played again. A person
-can read it, too::
+It holds every event and every action, so that the session can be replayed. A person can read it,
+too::
 
-    {"log": 1, "version": "0.1.0", "began": "2026-05-04T18:00:00+00:00", "origin": {...}}
+    {"log": 2, "version": "0.1.0", "began": "2026-05-04T18:00:00+00:00", "config": {...}}
     {"time": 1.5, "event": "Heard", "command": "next", "phrase": "next", "llr": 4.2}
     {"time": 1.5, "action": "Cut"}
     {"idle": [1.6, 1.7]}
 
-Times are audio times in seconds. ``idle`` are times at which the session was asked and had no wish.
-A log may come from anywhere: what is read has been checked, and is told in one sentence if wrong.
+Times are audio times in seconds. ``idle`` are times at which the session was asked and did nothing.
+A log may come from anywhere, so all that is read is checked; an error is one sentence. Logs of
+format 1 are read, too.
 """
 
 from __future__ import annotations
@@ -27,16 +28,18 @@ from voice_coach.core.commands import NAMING
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Event, Heard, TimeReached
 from voice_coach.errors import CoachError
+from voice_coach.history import old_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMAT = 1
-"""Raise it when a line is written in another way."""
+FORMAT = 2
+"""Raise it when a line is written in another way, and keep a reader for the old one."""
+OLD_FORMAT = 1
 LONGEST_LINE = 2**20
 """Characters; the first line of a real log has a tenth of them."""
 MOST_IDLE = 100
-"""Idle times on one line; with more of them it is written."""
+"""Idle times that are gathered before a line is written."""
 
 EVENTS: dict[str, TypeAdapter[Any]] = {k.__name__: TypeAdapter(k) for k in get_args(Event)}
 ACTIONS: dict[str, TypeAdapter[Any]] = {k.__name__: TypeAdapter(k) for k in get_args(Action)}
@@ -55,11 +58,11 @@ class Entry:
     what: Event | Action
 
 
-def head(origin: SessionConfig, began: str) -> str:
+def head(config: SessionConfig, began: str) -> str:
     """Give the first line; `began` is when, in ISO 8601."""
-    made_of = origin.model_dump(mode="json", exclude_defaults=True)
-    made_of["known"] = sorted(origin.known)
-    return _line({"log": FORMAT, "version": __version__, "began": began, "origin": made_of})
+    made_of = config.model_dump(mode="json", exclude_defaults=True)
+    made_of["known_routines"] = sorted(config.known_routines)
+    return _line({"log": FORMAT, "version": __version__, "began": began, "config": made_of})
 
 
 class Draft:
@@ -68,7 +71,7 @@ class Draft:
     def __init__(self) -> None:
         self._idle: list[float] = []
         self._asked = False
-        """Whether the last of them may yet be answered by an action."""
+        """Whether an action may still follow the last of them."""
 
     def lines(self, now: float, what: Event | Action) -> Iterator[str]:
         """Give the lines that are due after this, each with its end."""
@@ -99,9 +102,12 @@ class Draft:
 class Log:
     """A log that is being read."""
 
-    origin: SessionConfig
+    config: SessionConfig
     began: str
     """When, in ISO 8601, by the clock of that time."""
+    version: str
+    """Of the program that wrote it."""
+    _format: int
     _name: str
     _lines: TextIO
 
@@ -110,22 +116,27 @@ class Log:
         """Read the first line of the log called `name`, or raise ``BadLog``."""
         content = _parse(_next_line(lines, f"{name}, line 1"), f"{name}, line 1")
         if "log" not in content:
-            raise BadLog(f"{name} is no log of a session: name one from the folder of the logs.")
-        if (content["log"], content.get("version")) != (FORMAT, __version__):
-            version = str(content.get("version"))[:20]
+            raise BadLog(f"{name} is not the log of a session: name one in the log folder.")
+        written = content["log"]
+        version = str(content.get("version"))[:20]
+        if written == FORMAT:
+            made_of = content.get("config")
+        elif written == OLD_FORMAT:
+            made_of = old_log.config(content.get("origin"))
+        else:
             raise BadLog(
-                f"{name} was written by voice-coach {version!r}, and this is {__version__!r}: "
-                "only that one can replay it."
+                f"{name} was written by voice-coach {version!r}, and this is {__version__!r}, "
+                "which does not know its format: replay it with that one."
             )
         try:
-            origin = SessionConfig.model_validate_json(json.dumps(content.get("origin")))
+            config = SessionConfig.model_validate_json(json.dumps(made_of))
         except ValidationError as error:
             raise BadLog(f"{name}, line 1 is broken: {_first(error)}.") from None
-        return cls(origin, str(content.get("began")), name, lines)
+        return cls(config, str(content.get("began")), version, written, name, lines)
 
     def entries(self) -> Iterator[Entry]:
         """Read the rest, line by line; raises ``BadLog`` where one is broken."""
-        routines = {routine.id for routine in self.origin.language.routines}
+        routines = {routine.id for routine in self.config.language.routines}
         now, number = 0.0, 1
         while True:
             number += 1
@@ -133,12 +144,15 @@ class Log:
             line = _next_line(self._lines, place)
             if not line:
                 return
-            for entry in _entries(_parse(line, place), place):
+            content = _parse(line, place)
+            if self._format == OLD_FORMAT:
+                content = old_log.line(content)
+            for entry in _entries(content, place):
                 if not now <= entry.at < math.inf:
-                    raise BadLog(f"{place} is broken: its time is before that of another.")
+                    raise BadLog(f"{place} is broken: its time is before that of the line before.")
                 match entry.what:
                     case Heard(command, _, choice) if command in NAMING and choice not in routines:
-                        raise BadLog(f"{place} is broken: it chooses what there is not.")
+                        raise BadLog(f"{place} is broken: it chooses a routine that is not there.")
                 now = entry.at
                 yield entry
 
@@ -166,14 +180,14 @@ def _entries(content: dict[str, Any], place: str) -> Iterator[Entry]:
                 return
     except ValidationError as error:
         raise BadLog(f"{place} is broken: {_first(error)}.") from None
-    raise BadLog(f"{place} is broken: it is no event and no action.")
+    raise BadLog(f"{place} is broken: it is neither an event nor an action.")
 
 
 def _next_line(lines: TextIO, place: str) -> str:
     try:
         line = lines.readline(LONGEST_LINE + 1)
     except UnicodeDecodeError:
-        raise BadLog(f"{place} or one soon after it is broken: it is no UTF-8 text.") from None
+        raise BadLog(f"{place} or one soon after it is broken: it is not UTF-8 text.") from None
     if len(line) > LONGEST_LINE:
         raise BadLog(f"{place} is broken: it has more than {LONGEST_LINE} characters.")
     return line
@@ -183,9 +197,9 @@ def _parse(line: str, place: str) -> dict[str, Any]:
     try:
         content = json.loads(line)
     except (ValueError, RecursionError):
-        raise BadLog(f"{place} is broken: it is no whole line of JSON.") from None
+        raise BadLog(f"{place} is broken: it is not a whole line of JSON.") from None
     if not isinstance(content, dict):
-        raise BadLog(f"{place} is broken: it is no JSON object.")
+        raise BadLog(f"{place} is broken: it is not a JSON object.")
     return content
 
 

@@ -11,13 +11,13 @@ from voice_coach.history.store import HistoryUnavailable, open_history, wall_clo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_coach.core.guard import Limits, Verdict
+    from voice_coach.core.guard import Limits, GuardResult
     from voice_coach.core.language import Language
 
 
 def check_usage(
     language: Language, limits: Limits, announce: Callable[[str], None]
-) -> tuple[Verdict, frozenset[str]]:
+) -> tuple[GuardResult, frozenset[str]]:
     """Say what the sessions so far allow now, and give the ids of the routines done in them.
 
     A history that cannot be read counts as lost just now. `announce` is told why it cannot be read,

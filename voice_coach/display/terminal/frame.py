@@ -115,7 +115,7 @@ class FramePainter:
         there = [Text(step)] if step else []
         if view.level is not None:
             there.append(Text.assemble((f"{self._words.microphone} ", "dim"), bars(view.level)))
-        if view.taped:
+        if view.audio_kept:
             routine = Text("  ").join(
                 [*filter(None, [routine]), Text(self._words.taped, PAIN_STYLE)]
             )

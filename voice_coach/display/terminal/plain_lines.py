@@ -75,7 +75,7 @@ class PlainLines:
         """Yield a label and a text for each change."""
         words, before = self._words, self.view
         state = words.states[view.state]
-        if view.taped and not before:
+        if view.audio_kept and not before:
             yield state, words.taped
         if view.heard and not (before and before.heard_at == view.heard_at):
             yield words.heard, view.heard

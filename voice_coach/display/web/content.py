@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from voice_coach.core.simulation import rehearsed
+from voice_coach.core.simulation import simulate
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.display.captions import ALARMING, Captions
@@ -92,7 +92,7 @@ class PageContent:
             "heard": view.heard,
             "fresh": bool(view.heard) and view.now - view.heard_at < FRESH,
             "listening": words.listening if view.listening else "",
-            "recording": words.taped if view.taped else "",
+            "recording": words.taped if view.audio_kept else "",
             "step": view.step,
             "steps": view.steps,
             "place": words.step.format(n=view.step, of=view.steps) if view.step else "",
@@ -143,7 +143,7 @@ class PageContent:
         return [self._card(routine) for routine in self.language.routines]
 
     def _card(self, routine: Routine) -> dict[str, object]:
-        minutes = round(rehearsed(self.language, routine).now / 60)
+        minutes = round(simulate(self.language, routine).now / 60)
         listing = self._words.listing
         things = ", ".join((*(listing.partner,) * routine.partner, *routine.props))
         return {
@@ -166,7 +166,7 @@ class PageContent:
 
     def _pictured(self, view: View) -> str | None:
         """Choose the figure; during "Did that hurt?" the page must not show a press."""
-        if view.state is State.DOUBT:
+        if view.state is State.PAIN_CONFIRMATION:
             return None
         own = self._figure(view.pose, view.title, mirrored=view.mirrored)
         return own or self._emblems.get(view.routine_id)

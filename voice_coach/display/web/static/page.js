@@ -124,7 +124,7 @@ function screen() {
   const over = !snapshot.running && snapshot.session === left;
   if (snapshot.home && (snapshot.session === 0 || over)) return "home";
   if (!view) return snapshot.running ? "starting" : snapshot.home ? "home" : "waiting";
-  if (view.alarm && view.state !== "doubt") return "alarm";
+  if (view.alarm && view.state !== "pain confirmation") return "alarm";
   if (!snapshot.running || view.over) return "end";
   return view.choosing ? "choosing" : "session";
 }

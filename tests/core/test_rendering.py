@@ -6,10 +6,10 @@ import re
 from itertools import pairwise
 
 import pytest
+from scenes import begin, new_session
 
 from voice_coach.catalogue import read_language
-from voice_coach.core.recording import recorded
-from voice_coach.core.session import Session
+from voice_coach.core.rendering import rendered
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
@@ -18,33 +18,38 @@ ROUTINES = [routine.id for routine in read_language().routines]
 PARTNERED = [routine.id for routine in read_language().routines if routine.partner]
 
 
+def rendered_session(language, routine):
+    """Give a session that says a routine into a file."""
+    only = language.with_only(rendered(language.routine(routine), language))
+    return new_session(only, routine, rendered=True)
+
+
 def recording(language, routine):
     """Let a recording run to its end without anybody."""
-    session = Session(language, recorded(language.routine(routine), language), recorded=True)
-    rehearsal = Simulation(session)
-    rehearsal.run_until(lambda running: running.over)
-    return rehearsal
+    simulation = Simulation(rendered_session(language, routine))
+    simulation.run_until(lambda running: running.over)
+    return simulation
 
 
-def texts(rehearsal):
+def texts(simulation):
     """Give all that is said."""
-    return [spoken.text for spoken in rehearsal.spoken]
+    return [spoken.text for spoken in simulation.spoken]
 
 
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_a_recording_runs_to_its_end_by_itself(language, routine):
     """Nobody says "ready" or "next" to it, and no silence in it is longer than 12 s."""
-    rehearsal = recording(language, routine)
-    assert rehearsal.session.outcome is Outcome.COMPLETED
-    assert not any(spoken.cut for spoken in rehearsal.spoken)
-    silences = [two.start - one.end for one, two in pairwise(rehearsal.spoken)]
+    simulation = recording(language, routine)
+    assert simulation.session.outcome is Outcome.COMPLETED
+    assert not any(spoken.cut for spoken in simulation.spoken)
+    silences = [two.start - one.end for one, two in pairwise(simulation.spoken)]
     assert max(silences) <= 12 + 1e-6
 
 
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_a_recording_says_first_that_it_hears_nobody_and_what_to_do_then(language, routine):
     """Nobody may believe that it can be stopped by voice."""
-    lines = language.coach.recording
+    lines = language.coach.rendering
     partner = lines.opening_partner if language.routine(routine).partner else ()
     said = texts(recording(language, routine))
     assert said[0] == f"{language.routine(routine).title}."
@@ -63,7 +68,7 @@ def test_a_recording_teaches_nothing_to_say_to_it(language, routine):
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_a_recording_keeps_every_caution_and_every_step(language, routine):
     """What a live session says from the briefing on is said, but for what is to be answered."""
-    live = Simulation(Session(language, language.routine(routine), proven=True))
+    live = begin(language, routine, stop_tested=True)
     live.run_obediently()
     after = texts(live)[texts(live).index(language.coach.ask_ready) + 1 :]
     said = texts(recording(language, routine))
@@ -73,20 +78,20 @@ def test_a_recording_keeps_every_caution_and_every_step(language, routine):
     cautions = language.routine(routine).caution
     assert sum(text in said for text in cautions) >= len(cautions) - 1
     if cautions and routine not in PARTNERED:
-        assert language.coach.recording.caution in said
+        assert language.coach.rendering.caution in said
 
 
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_both_sides_get_the_same_time_in_a_recording_too(language, routine):
     """Neither side is held for longer than the other."""
-    session = Session(language, recorded(language.routine(routine), language), recorded=True)
-    rehearsal = Simulation(session, lambda _text, _rate: 2.0)
+    session = rendered_session(language, routine)
+    simulation = Simulation(session, lambda _text, _rate: 2.0)
     names = language.routine(routine).sides or language.coach.sides
     spent = {}
     while session.state is not State.CLOSING:
-        before = rehearsal.now
+        before = simulation.now
         side = session.view(before).side
-        rehearsal.step()
-        spent[side] = spent.get(side, 0.0) + rehearsal.now - before
+        simulation.step()
+        spent[side] = spent.get(side, 0.0) + simulation.now - before
     first, other = (spent.get(side, 0.0) for side in names)
     assert first == pytest.approx(other, abs=1e-6)

@@ -1,8 +1,8 @@
-"""A routine as it is said into a file, where nobody can answer and nobody is heard.
+"""A routine as it is rendered into a file, where the coach cannot hear anybody.
 
-A recording goes on whatever happens, so it says that first, and what to do then. What one would
-say to the coach is left out. Where the coach would wait for "next", the recording leaves the time
-a person is taken to need.
+A file plays on whatever happens, so it says that first, and what to do then. What a person would
+say to the coach is left out. Where the coach would wait for "next", the file leaves the time that a
+person usually needs.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ PARTS = re.compile(r"(?<=[.?!])\s+")
 """Between two sentences that are spoken in one go."""
 
 
-def recorded(routine: Routine, language: Language) -> Routine:
-    """Give the routine as a recording says it; with a partner there is somebody who is told."""
+def rendered(routine: Routine, language: Language) -> Routine:
+    """Give the routine as a file says it; a partner hears a caution, so that one stays."""
     caution = routine.caution
     if not routine.partner:
         caution = tuple(_cautioned(text, language) for text in caution)
-    steps = tuple(_recorded(step, language) for step in routine.steps)
+    steps = tuple(_rendered(step, language) for step in routine.steps)
     return routine.model_copy(update={"caution": caution, "steps": steps})
 
 
 def introduction(routine: Routine, language: Language) -> tuple[str, ...]:
-    """Give the first sentences of a recording, in place of the sound check."""
-    lines = language.coach.recording
+    """Give the first sentences of a file, in place of the sound check."""
+    lines = language.coach.rendering
     partner = lines.opening_partner if routine.partner else ()
     return (language.coach.chosen.format(name=routine.title), *lines.opening, *partner)
 
 
-def _recorded(step: Step, language: Language) -> Step:
+def _rendered(step: Step, language: Language) -> Step:
     say = [rest for text in step.say if (rest := _untaught(text, language))]
     if step.hold is not None or step.breathing is not None:
         return step.model_copy(update={"say": tuple(say or step.say)})
-    say.append(language.coach.recording.wait)
+    say.append(language.coach.rendering.wait)
     wait = min(WAIT, LONGEST_SILENCE - step.time_to_move)
     return step.model_copy(update={"say": tuple(say), "hold": wait})
 
 
 def _cautioned(text: str, language: Language) -> str:
-    instead = language.coach.recording.caution
+    instead = language.coach.rendering.caution
     parts = (instead if _teaches(part, language) else part for part in PARTS.split(text))
     return " ".join(parts)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from scenes import BENDS, GENTLE, LEGS, PRESS, at, lead, press, rehearse, suspect
+from scenes import BENDS, GENTLE, LEGS, PRESS, at, begin, lead, press, suspect
 
 from voice_coach.core.commands import Command
-from voice_coach.core.guard import Verdict
+from voice_coach.core.guard import GuardResult
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 
@@ -16,22 +16,22 @@ from voice_coach.core.view import Feeling, Outcome
 @pytest.fixture
 def asked(language):
     """Give a session that has just asked whether to do another, and waits."""
-    return waiting(at(language, State.ANOTHER, BENDS))
+    return waiting(at(language, State.RESTART_PROMPT, BENDS))
 
 
-def waiting(rehearsal):
+def waiting(simulation):
     """Let the question be spoken."""
-    lead(rehearsal, lambda view: view.state is State.ANOTHER)
-    rehearsal.run_until(lambda session: session.view(0).saying.startswith("Would you like"))
-    rehearsal.run_until(lambda session: not session.view(0).saying)
-    return rehearsal
+    lead(simulation, lambda view: view.state is State.RESTART_PROMPT)
+    simulation.run_until(lambda session: session.view(0).saying.startswith("Would you like"))
+    simulation.run_until(lambda session: not session.view(0).saying)
+    return simulation
 
 
-def rest(rehearsal):
+def rest(simulation):
     """Run to the end; give what was said on the way."""
-    begun = len(rehearsal.spoken)
-    rehearsal.run_until(lambda session: session.over)
-    return [spoken.text for spoken in rehearsal.spoken[begun:]]
+    begun = len(simulation.spoken)
+    simulation.run_until(lambda session: session.over)
+    return [spoken.text for spoken in simulation.spoken[begun:]]
 
 
 def test_yes_leads_back_to_the_choice(language, asked):
@@ -54,7 +54,7 @@ def test_no_says_goodbye(language, asked):
 def test_silence_says_goodbye_after_one_more_question(language, asked):
     """Who has fallen asleep is not talked to for long, and never left in silence."""
     begun, now = len(asked.spoken) - 1, asked.now
-    assert rest(asked) == [*language.coach.prompts.another.say, *language.coach.completed]
+    assert rest(asked) == [*language.coach.prompts.restart.say, *language.coach.completed]
     assert asked.spoken[-2].start - now < 30
     assert max(two.start - one.end for one, two in pairwise(asked.spoken[begun:])) <= 12
     assert asked.session.outcome is Outcome.COMPLETED
@@ -74,12 +74,12 @@ def test_pain_is_pain_here_too(language, asked):
     assert asked.session.outcome is Outcome.PAIN
 
 
-def test_a_doubt_leads_back_to_the_question(language, asked):
+def test_a_pain_confirmation_leads_back_to_the_question(language, asked):
     """Whom it did not hurt is still asked; their "yes" is then an answer to this question."""
     suspect(asked)
     asked.advance(2.5)
     press(asked, Command.NO)
-    assert asked.session.state is State.ANOTHER
+    assert asked.session.state is State.RESTART_PROMPT
     asked.advance(3)
     press(asked, Command.YES)
     assert asked.session.state is State.CHOOSING
@@ -90,14 +90,14 @@ def test_the_question_is_put_again_on_request(language, asked):
     begun = len(asked.spoken)
     press(asked, Command.REPEAT)
     asked.advance(1)
-    assert [spoken.text for spoken in asked.spoken[begun:]] == [*language.coach.prompts.another.say]
+    assert [spoken.text for spoken in asked.spoken[begun:]] == [*language.coach.prompts.restart.say]
 
 
 def test_who_feels_worse_is_sent_to_rest_and_not_asked(language):
     """Nobody is talked into more of what did no good."""
-    rehearsal = at(language, State.RATING, BENDS)
-    press(rehearsal, Command.WORSE)
-    assert not set(rest(rehearsal)) & set(language.coach.prompts.another.say)
+    simulation = at(language, State.RATING, BENDS)
+    press(simulation, Command.WORSE)
+    assert not set(rest(simulation)) & set(language.coach.prompts.restart.say)
 
 
 def test_a_second_routine_is_led_like_the_first_but_in_fewer_words(language, asked):
@@ -130,24 +130,24 @@ def test_the_same_routine_again_has_a_shorter_briefing(language, asked):
 
 def test_how_it_felt_is_told_of_each_routine_by_itself(language, asked):
     """The answer after the first is not kept for the second."""
-    rehearsal = at(language, State.RATING, BENDS)
-    press(rehearsal, Command.BETTER)
-    assert waiting(rehearsal).session.view(0).felt is Feeling.BETTER
-    press(rehearsal, Command.YES)
-    assert rehearsal.session.view(0).felt is None
+    simulation = at(language, State.RATING, BENDS)
+    press(simulation, Command.BETTER)
+    assert waiting(simulation).session.view(0).felt is Feeling.BETTER
+    press(simulation, Command.YES)
+    assert simulation.session.view(0).felt is None
 
 
 def test_a_second_twist_is_advised_against_at_once(language):
     """A twist that has just been done counts, however allowed it was when the session began."""
-    allowed = Verdict(gentle=GENTLE, twists_left=1)
-    rehearsal = waiting(rehearse(language, LEGS, verdict=allowed))
-    press(rehearsal, Command.YES)
-    press(rehearsal, Command.CHOOSE, "chair-lean")
-    assert rehearsal.session.state is State.TOO_OFTEN
-    rehearsal.advance(2)
-    assert rehearsal.spoken[-1].text == language.coach.guard.lately[0]
-    press(rehearsal, Command.CHOOSE, BENDS)
-    assert rehearsal.session.state is State.SOUND_CHECK
+    allowed = GuardResult(gentle=GENTLE, twists_left=1)
+    simulation = waiting(begin(language, LEGS, guard=allowed))
+    press(simulation, Command.YES)
+    press(simulation, Command.CHOOSE, "chair-lean")
+    assert simulation.session.state is State.TOO_OFTEN
+    simulation.advance(2)
+    assert simulation.spoken[-1].text == language.coach.usage_guard.lately[0]
+    press(simulation, Command.CHOOSE, BENDS)
+    assert simulation.session.state is State.SOUND_CHECK
 
 
 def test_a_stretch_counts_for_no_guard(language, asked):
@@ -160,9 +160,9 @@ def test_a_stretch_counts_for_no_guard(language, asked):
 @pytest.mark.parametrize(("left", "twists"), [(1, 1), (2, 2), (3, 3)])
 def test_twists_are_counted_down(left, twists):
     """With so many left, so many can be done before another is too much."""
-    verdict = Verdict(twists_left=left)
+    guard = GuardResult(twists_left=left)
     for _ in range(twists):
-        assert verdict.twisting is None
-        verdict = verdict.after_a_twist()
-    assert verdict.twisting is not None
-    assert verdict.after_a_twist().twisting is not None
+        assert guard.twisting is None
+        guard = guard.after_a_twist()
+    assert guard.twisting is not None
+    assert guard.after_a_twist().twisting is not None

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from scenes import BENDS, PRESS, at, copied, lead, notice, press, rehearse, scenes, suspect
+from scenes import (
+    BENDS,
+    PRESS,
+    at,
+    begin,
+    lead,
+    notice,
+    press,
+    routine_of,
+    scenes,
+    suspect,
+)
 
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
-from voice_coach.core.doubt import ANSWER, LONGEST, SAME_WORDS
 from voice_coach.core.events import Heard, TimeReached
+from voice_coach.core.interruptions import ANSWER, LONGEST, SAME_WORDS
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import safety_note
 from voice_coach.core.transitions import BEFORE, State
@@ -18,20 +29,20 @@ HANDS_OFF, QUESTION, REASSURANCE = "Partner: hands off.", "Did that hurt?", "All
 NAMES = ("sound check", "caution", "telling", "waiting", "holding", "pressing", "paused, holding")
 
 
-def said_since(rehearsal, begun):
+def said_since(simulation, begun):
     """Give what began to sound since so many sentences had."""
-    return [spoken.text for spoken in rehearsal.spoken[begun:]]
+    return [spoken.text for spoken in simulation.spoken[begun:]]
 
 
-def doubtful(language, name="pressing"):
-    """Give a scene in which pain has just been suspected."""
+def confirming(language, name="pressing"):
+    """Give a scene in which pain has just been possible."""
     suspect(scene := scenes(language)[name])
     return scene
 
 
 def asked(language, name="pressing"):
     """Give a scene in which the question has just been spoken."""
-    scene = doubtful(language, name)
+    scene = confirming(language, name)
     lead(scene, lambda view: view.saying == QUESTION)
     return lead(scene, lambda view: not view.saying)
 
@@ -40,15 +51,15 @@ def asked(language, name="pressing"):
 
 
 @pytest.mark.parametrize("command", [Command.PAIN, Command.STOP])
-def test_a_suspicion_silences_and_asks(language, command):
+def test_possible_pain_silences_and_asks(language, command):
     """Wherever there is something to break off, it breaks off, and one question is asked."""
     for name, scene in scenes(language).items():
-        if scene.session.state not in BEFORE[State.DOUBT] - {State.PROOF}:
+        if scene.session.state not in BEFORE[State.PAIN_CONFIRMATION] - {State.STOP_TEST}:
             continue
         acted, said = len(scene.actions), len(scene.spoken)
-        routine = scene.session._course.routine  # noqa: SLF001
+        routine = routine_of(language, scene)
         suspect(scene, command)
-        assert scene.session.state is State.DOUBT
+        assert scene.session.state is State.PAIN_CONFIRMATION
         kinds = [type(a) for a in scene.actions[acted:] if not isinstance(a, Listen)]
         assert kinds == [Cut, Say], name
         scene.advance(ANSWER)
@@ -58,7 +69,7 @@ def test_a_suspicion_silences_and_asks(language, command):
 
 @pytest.mark.parametrize("name", ["last words", "stopped", "hurt", "faulted", "ended"])
 @pytest.mark.parametrize("command", [Command.PAIN, Command.STOP])
-def test_last_words_are_not_broken_off_by_a_suspicion(language, name, command):
+def test_last_words_are_not_interrupted_by_possible_pain(language, name, command):
     """What ends anyway is not held up by a question."""
     scene = scenes(language)[name]
     acted, state = len(scene.actions), scene.session.state
@@ -69,17 +80,17 @@ def test_last_words_are_not_broken_off_by_a_suspicion(language, name, command):
 
 def test_the_question_needs_no_synthesiser(language):
     """It is spoken as it was rendered before the first word; the pace one chose comes back."""
-    rehearsal = scenes(language)["telling"]
-    press(rehearsal, Command.FASTER)
-    begun = len(rehearsal.actions)
-    suspect(rehearsal)
-    rehearsal.advance(5)
-    says = [action for action in rehearsal.actions[begun:] if isinstance(action, Say)]
+    simulation = scenes(language)["telling"]
+    press(simulation, Command.FASTER)
+    begun = len(simulation.actions)
+    suspect(simulation)
+    simulation.advance(5)
+    says = [action for action in simulation.actions[begun:] if isinstance(action, Say)]
     assert {say.rate for say in says} == {DEFAULT_RATE}
-    begun = len(rehearsal.actions)
-    press(rehearsal, Command.NO)
-    rehearsal.advance(10)
-    says = [action for action in rehearsal.actions[begun:] if isinstance(action, Say)]
+    begun = len(simulation.actions)
+    press(simulation, Command.NO)
+    simulation.advance(10)
+    says = [action for action in simulation.actions[begun:] if isinstance(action, Say)]
     assert {say.rate for say in says} == {DEFAULT_RATE + 20}
 
 
@@ -91,32 +102,34 @@ def test_the_question_needs_no_synthesiser(language):
 @pytest.mark.parametrize("command", [Command.YES, Command.PAIN])
 def test_a_yes_is_pain_at_once(language, name, seconds, command):
     """Nobody who says yes, or "it hurts", has to hear the question out."""
-    scene = doubtful(language, name)
+    scene = confirming(language, name)
     scene.advance(seconds)
     begun = len(scene.spoken)
     scene.hear(command)
     assert scene.session.state is State.HURT
     scene.run_until(lambda session: session.over)
-    note = safety_note(language, scene.session._course.routine)  # noqa: SLF001
+    note = safety_note(language, routine_of(language, scene))
     assert said_since(scene, begun) == list(note)
     assert scene.session.outcome is Outcome.PAIN
 
 
 def test_the_words_that_raised_the_question_do_not_answer_it(language):
-    """One utterance can be suspected twice within half a second; after that it was said again."""
+    """One utterance can be reported twice within half a second; after that it was said again."""
     for command in (Command.PAIN, Command.STOP):
-        scene = doubtful(language)
+        scene = confirming(language)
         scene.advance(SAME_WORDS - 0.01)
         suspect(scene, command)
-        assert scene.session.state is State.DOUBT
+        assert scene.session.state is State.PAIN_CONFIRMATION
         scene.advance(0.02)
         suspect(scene, command)
-        assert scene.session.state is (State.HURT if command is Command.PAIN else State.DOUBT)
+        assert scene.session.state is (
+            State.HURT if command is Command.PAIN else State.PAIN_CONFIRMATION
+        )
 
 
 def test_pain_that_becomes_certain_needs_no_answer(language):
-    """When the recogniser is sure in the end, the note is spoken, however short the doubt was."""
-    scene = doubtful(language)
+    """When the recogniser is sure in the end, the note is spoken, however short the question."""
+    scene = confirming(language)
     scene.hear(Command.PAIN)
     assert scene.session.state is State.HURT
 
@@ -126,12 +139,12 @@ def test_no_answer_is_a_yes(language, name):
     """Three seconds after the question was spoken, silence is taken for pain."""
     scene = asked(language, name)
     since, begun = scene.now, len(scene.spoken)
-    scene.run_until(lambda session: session.state is not State.DOUBT)
+    scene.run_until(lambda session: session.state is not State.PAIN_CONFIRMATION)
     assert scene.now - since == pytest.approx(ANSWER)
     assert ANSWER == 3
     assert scene.session.state is State.HURT
     scene.run_until(lambda session: session.over)
-    note = safety_note(language, scene.session._course.routine)  # noqa: SLF001
+    note = safety_note(language, routine_of(language, scene))
     assert said_since(scene, begun) == list(note)
 
 
@@ -143,8 +156,8 @@ def test_a_sound_gets_the_time_to_become_an_answer_but_not_without_end(language,
     scene.advance(ANSWER - 0.5)
     notice(scene, kind)
     scene.advance(ANSWER - 0.1)
-    assert scene.session.state is State.DOUBT
-    while scene.session.state is State.DOUBT and scene.now < since + 20:
+    assert scene.session.state is State.PAIN_CONFIRMATION
+    while scene.session.state is State.PAIN_CONFIRMATION and scene.now < since + 20:
         notice(scene, kind)
         scene.advance(0.1)
     assert scene.now - since == pytest.approx(LONGEST, abs=0.11)
@@ -155,21 +168,21 @@ def test_a_sound_gets_the_time_to_become_an_answer_but_not_without_end(language,
 @pytest.mark.parametrize("kind", ["duck", "hush"])
 def test_the_question_itself_is_never_hushed(language, kind):
     """A groan over the question neither drowns it nor moves its time limit."""
-    scene = doubtful(language)
-    undisturbed = copied(scene)
+    scene = confirming(language)
+    undisturbed = scene.fork()
     while scene.session.view(scene.now).saying != QUESTION:
         notice(scene, kind)
         scene.advance(0.1)
     notice(scene, kind)
-    for rehearsal in (scene, undisturbed):
-        rehearsal.run_until(lambda session: session.over)
+    for simulation in (scene, undisturbed):
+        simulation.run_until(lambda session: session.over)
     assert [spoken.text for spoken in scene.spoken] == [s.text for s in undisturbed.spoken]
     assert scene.now == pytest.approx(undisturbed.now)
 
 
 def test_a_question_that_cannot_be_spoken_is_a_yes_too(language):
     """A voice that hangs leaves nobody alone with their pain."""
-    session = doubtful(language).session
+    session = confirming(language).session
     deadline = session.deadline()
     session.handle(TimeReached(), deadline)
     assert session.state is State.HURT
@@ -185,7 +198,7 @@ def test_a_question_that_cannot_be_spoken_is_a_yes_too(language):
 def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, seconds):
     """One sentence reassures, and then comes what would have come after "continue"."""
     denied = scenes(language)[name]
-    paused, state = copied(denied), denied.session.state
+    paused, state = denied.fork(), denied.session.state
     suspect(denied)
     denied.advance(seconds)
     begun = len(denied.spoken)
@@ -208,7 +221,7 @@ def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, second
     assert said[:shorter] == expected[:shorter]
 
 
-def test_a_doubt_in_a_pause_leads_back_into_the_pause(language):
+def test_a_pain_confirmation_in_a_pause_leads_back_into_the_pause(language):
     """And from there "continue" leads back to where the pause was made, with nothing lost."""
     scene = scenes(language)["paused, holding"]
     suspect(scene)
@@ -222,7 +235,7 @@ def test_a_doubt_in_a_pause_leads_back_into_the_pause(language):
     assert scene.session.view(scene.now + 0.4).seconds_left == pytest.approx(20)
 
 
-def test_a_doubt_out_of_a_hush_loses_nothing_either(language):
+def test_a_pain_confirmation_out_of_a_hush_loses_nothing_either(language):
     """First it is hushed, then asked, then denied: the breath begins anew with a breath in."""
     scene = scenes(language)["hushed, pressing"]
     scene.advance(0.8)
@@ -238,28 +251,28 @@ def test_a_doubt_out_of_a_hush_loses_nothing_either(language):
     ]
 
 
-def test_what_was_denied_can_be_suspected_again(language):
+def test_what_was_denied_can_be_asked_again(language):
     """Nobody's "no" is the last word on the matter."""
-    scene = doubtful(language)
+    scene = confirming(language)
     for _ in range(3):
         scene.advance(3)
         scene.hear(Command.NO)
         scene.advance(3)
         suspect(scene)
-        assert scene.session.state is State.DOUBT
+        assert scene.session.state is State.PAIN_CONFIRMATION
 
 
-def test_no_caution_is_skipped_by_a_doubt(language):
+def test_no_caution_is_skipped_by_a_pain_confirmation(language):
     """A caution that was broken off by the question is spoken in whole after it."""
-    rehearsal = at(language, State.BRIEFING)
+    simulation = at(language, State.BRIEFING)
     cautions = (*language.routine(PRESS).caution, language.coach.disclaimer)
     for seconds in (1, 7, 7, 7):
-        rehearsal.advance(seconds)
-        suspect(rehearsal)
-        rehearsal.advance(2)
-        rehearsal.hear(Command.NO)
-    lead(rehearsal, lambda view: view.step == 1)
-    assert set(cautions) <= {spoken.text for spoken in rehearsal.spoken if not spoken.cut}
+        simulation.advance(seconds)
+        suspect(simulation)
+        simulation.advance(2)
+        simulation.hear(Command.NO)
+    lead(simulation, lambda view: view.step == 1)
+    assert set(cautions) <= {spoken.text for spoken in simulation.spoken if not spoken.cut}
 
 
 # Stop
@@ -267,7 +280,7 @@ def test_no_caution_is_skipped_by_a_doubt(language):
 
 def test_a_stop_answers_the_question_by_ending(language):
     """Who is asked and says "stop" hears the goodbye, the partner first."""
-    scene = doubtful(language)
+    scene = confirming(language)
     scene.advance(2)
     begun = len(scene.spoken)
     scene.hear(Command.STOP)
@@ -278,7 +291,7 @@ def test_a_stop_answers_the_question_by_ending(language):
 
 def test_nothing_else_is_an_answer(language):
     """No other word is even listened for."""
-    scene = doubtful(language)
+    scene = confirming(language)
     *_, listen = (action for action in scene.actions if isinstance(action, Listen))
     answers = {Command.PAIN, Command.YES, Command.NO, Command.CONTINUE, Command.STOP}
     assert listen.commands == answers
@@ -286,10 +299,10 @@ def test_nothing_else_is_an_answer(language):
         assert not scene.session.handle(Heard(command, "words"), scene.now)
 
 
-def test_the_doubt_is_shown(language):
+def test_the_pain_confirmation_is_shown(language):
     """The screen knows the state, the words that led to it, and what can be said."""
-    rehearsal = rehearse(language, BENDS)
-    suspect(rehearsal)
-    shown = rehearsal.session.view(rehearsal.now)
-    assert (shown.state, shown.heard) == (State.DOUBT, "pain")
+    simulation = begin(language, BENDS)
+    suspect(simulation)
+    shown = simulation.session.view(simulation.now)
+    assert (shown.state, shown.heard) == (State.PAIN_CONFIRMATION, "pain")
     assert {"yes", "no", "it hurts"} <= set(shown.can_say)

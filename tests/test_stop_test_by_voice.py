@@ -10,6 +10,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
@@ -51,7 +52,7 @@ class Performance:
                 self._texts[say_id] = text
             case ClipStarted(say_id):
                 self.said.append((now, text := self._texts[say_id]))
-                if text == self._lines.proof.count and self._cry is not None:
+                if text == self._lines.stop_test.count and self._cry is not None:
                     self.cried_at = now + 1.5
                     self.studio.speak(self._cry, self.cried_at)
                     self._cry = None
@@ -80,10 +81,10 @@ def test_it_hurts_said_into_the_count_cuts_it_and_begins_the_routine(language, c
     assert told.came_to is State.BRIEFING
     assert told.outcome is None
     assert [event.command for _, event in told.heard] == [Command.PAIN]
-    count = language.coach.proof.count
+    count = language.coach.stop_test.count
     assert [text for _, text in told.said].count(count) == 1
     assert count not in told.ended
-    praised = next(now for now, text in told.said if text == language.coach.proof.proven[0])
+    praised = next(now for now, text in told.said if text == language.coach.stop_test.passed[0])
     samples = told.studio.played[: round(praised * SAMPLE_RATE) - SAMPLE_RATE // 50]
     silent = np.flatnonzero(samples)[-1] / SAMPLE_RATE
     assert told.cried_at < silent <= told.cried_at + len(cry) / SAMPLE_RATE + 0.7
@@ -95,4 +96,4 @@ def test_where_nobody_answers_the_coach_does_not_prove_itself(language, echo):
     assert told.came_to is State.CHOOSING
     assert told.outcome is None
     assert told.heard == []
-    assert told.ended.count(language.coach.proof.count) == 2
+    assert told.ended.count(language.coach.stop_test.count) == 2

@@ -1,0 +1,141 @@
+"""From one step of a routine to the next.
+
+Which moves exist is decided by the table in transitions.py. Here is what each consists of: what
+falls silent, what is said, and what follows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_coach.core import ending, speech_queue
+from voice_coach.core.actions import Prepare
+from voice_coach.core.commands import Command
+from voice_coach.core.state import Passage, Progress, Then, evolve
+from voice_coach.core.timed import GRACE, BreathingRounds, Holding
+from voice_coach.core.transitions import Signal, State
+from voice_coach.core.view import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from voice_coach.core.pace import Pace
+    from voice_coach.core.timed import Timed
+    from voice_coach.core.transitions import Trigger
+    from voice_coach.core.turn import Turn
+
+CHANGE = {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}
+"""How far each command moves."""
+
+
+def load(turn: Turn, routine: str) -> None:
+    """Take the routine that is to be led, by its identifier; empty: there is none any more."""
+    progress = turn.progress
+    turn.progress = Progress(
+        routine, timed=progress.timed, clock_runs=progress.clock_runs, felt=progress.felt
+    )
+
+
+def prepare(turn: Turn) -> None:
+    """Have all that will surely be said rendered ahead, at the present pace."""
+    if turn.progress.routine:
+        rest = turn.setup.sentences(turn.progress.routine)
+        turn.actions.append(Prepare((*turn.intro.preamble, *rest), turn.controls.pace.rate))
+
+
+def change_pace(turn: Turn, pace: Pace) -> None:
+    """Speak and breathe at this pace from now on."""
+    turn.controls = evolve(turn.controls, pace=pace)
+    turn.speech = evolve(turn.speech, rate=pace.rate)
+    prepare(turn)
+
+
+def change_step(turn: Turn, command: Command, now: float) -> None:
+    """Go to the next step or the one before, or begin this one again."""
+    paused = turn.state is State.PAUSED
+    lead_in = (turn.setup.lines.answers.going_on,) if paused else ()
+    tell(turn, max(0, turn.progress.step + CHANGE[command]), command, now, lead_in)
+
+
+def tell(
+    turn: Turn, number: int, trigger: Trigger, now: float, lead_in: Iterable[str] = ()
+) -> None:
+    """Say what is to be done in a step, counted from 0; beyond the last, complete the routine."""
+    ending.interrupt(turn, now)
+    if number >= len(turn.script):
+        _complete(turn, lead_in, now)
+        return
+    turn.move(trigger)
+    turn.progress = evolve(turn.progress, step=number)
+    step = turn.script[number]
+    gap = step.source.time_to_move
+    speech_queue.speak(turn, (*lead_in, *step.say), now, gap=gap, then=Then.DO_STEP)
+
+
+def do_step(turn: Turn, now: float) -> None:
+    """Hold, breathe or wait, as soon as the step is told."""
+    step = turn.script[turn.progress.step]
+    timed: Timed
+    if step.source.hold is not None:
+        turn.move(Signal.TOLD_TO_HOLD)
+        lines = turn.setup.lines.hold
+        words = lines.model_copy(update={"release": step.release}) if step.release else lines
+        timed = Holding.of(step.source.hold, words, step.source.time_to_move)
+    elif step.breathing is not None:
+        turn.move(Signal.TOLD_TO_BREATHE)
+        timed = BreathingRounds(step.breathing)
+    else:
+        turn.move(Signal.TOLD_TO_WAIT)
+        return
+    turn.progress = evolve(turn.progress, timed=timed)
+    run_clock(turn, now)
+
+
+def run_clock(turn: Turn, now: float) -> None:
+    """Start the timed part, or go on with it."""
+    timed = _timed(turn).begin(now, turn.controls.pace.stretch)
+    turn.progress = evolve(turn.progress, timed=timed, clock_runs=True)
+
+
+def stand_still(turn: Turn, now: float) -> Passage:
+    """Fall silent and stop the clock; give what must be taken up later."""
+    broken = turn.speech.cue
+    rest = speech_queue.set_aside(turn, now)
+    running = turn.progress.running
+    if running is None:
+        return rest
+    timed = running.interrupt(now, broken)
+    turn.progress = evolve(turn.progress, timed=timed, clock_runs=False)
+    return Passage(rest.sentences, then=Then.RUN_CLOCK)
+
+
+def say_due_cues(turn: Turn, now: float) -> bool:
+    """Say what is due by the running clock; True if its time is over, and the next step told."""
+    timed, cues = _timed(turn).due(now, turn.controls.pace.stretch)
+    if timed is not turn.progress.timed:
+        turn.progress = evolve(turn.progress, timed=timed)
+    for cue in cues:
+        if now <= cue.at + GRACE:
+            speech_queue.say(turn, cue.text, cue.at, cue)
+    over = timed.over(now)
+    if over:
+        tell(turn, turn.progress.step + 1, Signal.STEP_OVER, now, timed.parting)
+    return over
+
+
+def _complete(turn: Turn, lead_in: Iterable[str], now: float) -> None:
+    turn.move(Signal.ROUTINE_OVER)
+    turn.progress = evolve(turn.progress, outcome=Outcome.COMPLETED)
+    routine = turn.routine
+    last = (*lead_in, *(routine.closing if routine else ()))
+    if turn.setup.config.rendered:
+        turn.move(Signal.UNANSWERED)
+        ending.take_leave(turn, Signal.UNANSWERED, last, now)
+    else:
+        speech_queue.speak(turn, (*last, *turn.setup.lines.prompts.rating.say), now)
+
+
+def _timed(turn: Turn) -> Timed:
+    if turn.progress.timed is None:
+        raise RuntimeError("this step has no timed part")
+    return turn.progress.timed

@@ -1,0 +1,182 @@
+"""What a command does when it is heard, and what the coach does when it notices the person."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from voice_coach.core import (
+    ending,
+    flow,
+    interruptions,
+    intro,
+    prompts,
+    side_commands,
+    speech_queue,
+    stop_test,
+    usage_guard,
+)
+from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.safety import whole_note
+from voice_coach.core.state import evolve
+from voice_coach.core.transitions import BEFORE, State, accepted
+
+if TYPE_CHECKING:
+    from voice_coach.core.events import Heard, Noticed
+    from voice_coach.core.state import SessionState
+    from voice_coach.core.turn import Setup, Turn
+
+MOVES = frozenset(flow.CHANGE)
+"""The commands that lead to another step."""
+
+
+def listened_for(setup: Setup, state: SessionState | Turn) -> frozenset[Command]:
+    """Give the commands that do something in this state."""
+    routine = setup.routine(state.progress.routine)
+    partner = routine is not None and routine.partner
+    return _listened_for(state.state, partner=partner, abridged=intro.is_abridged(state))
+
+
+@cache
+def _listened_for(state: State, *, partner: bool, abridged: bool) -> frozenset[Command]:
+    spare = {Command.GENTLER: partner, Command.MORE_DETAIL: abridged}
+    return accepted(state) - {command for command in spare if not spare[command]}
+
+
+def hear(turn: Turn, heard: Heard, now: float) -> None:
+    """Obey a command, unless it does nothing here."""
+    if _ignores(turn, heard, now):
+        return
+    command = heard.command
+    words = heard.phrase or command.value.replace("_", " ")
+    turn.controls = evolve(turn.controls, heard=words, heard_at=now, unanswered=0)
+    if command in MOVES and interruptions.left(turn) is State.BRIEFING:
+        command = Command.CONTINUE  # a pause in the briefing must not skip its cautions
+    if command not in URGENT:
+        speech_queue.resume(turn, now)  # the answer must be heard
+    begins = turn.state is State.SOUND_CHECK and heard.command in (Command.READY, Command.YES)
+    if begins and heard.over_echo is not None:
+        side_commands.adapt_volume(turn, heard.over_echo)
+    if _is_acknowledged(turn, heard):
+        speech_queue.acknowledge(turn)
+    _obey(turn, heard, command, now)
+    side_commands.acknowledge(turn, now)
+
+
+def _is_acknowledged(turn: Turn, heard: Heard) -> bool:
+    """Say whether an earcon tells that this was understood.
+
+    What silences or ends is answered by silence, the pain confirmation by words alone. The partner
+    is asked for less pressure without any delay.
+    """
+    spoken = heard.source == "voice" and heard.tier == "confirmed"
+    calm = heard.command not in URGENT and heard.command is not Command.GENTLER
+    return spoken and calm and not interruptions.question(turn)
+
+
+def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
+    """Say whether this does nothing here, answers nothing, or may be the coach's own voice."""
+    if heard.command not in listened_for(turn.setup, turn):
+        return True
+    question = interruptions.question(turn)
+    if heard.tier == "possible" and question:
+        return heard.command is not Command.PAIN or interruptions.is_raised_by(question, now)
+    if heard.tier == "possible":
+        return turn.state not in BEFORE[State.PAIN_CONFIRMATION]
+    # A person who says "it hurts" while the coach teaches it must be heard.
+    spoken = heard.source == "voice" and heard.command not in URGENT
+    return spoken and speech_queue.may_be_own(turn.speech, heard.phrase, now)
+
+
+def notice(turn: Turn, noticed: Noticed, now: float) -> None:
+    """Give way, except in words about the person's safety, and in the last words."""
+    if noticed.kind != "resume":
+        interruptions.give_time(turn, now)
+    if turn.state not in BEFORE[State.PAIN_CONFIRMATION]:
+        return
+    match noticed.kind:
+        case "duck":
+            speech_queue.duck(turn, now)
+        case "hush":
+            interruptions.hush(turn, now)
+        case "resume":
+            speech_queue.resume(turn, now)
+
+
+def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # noqa: C901, PLR0912 - a case a command
+    state, question = turn.state, interruptions.question(turn)
+    match command:
+        case Command.PAIN if state is State.STOP_TEST and heard.source == "voice":
+            stop_test.hear(turn, now)
+        case Command.REPEAT if state is State.STOP_TEST:
+            stop_test.repeat(turn, now)
+        case _ if heard.tier == "possible" and not question:
+            interruptions.confirm(turn, now)
+        case Command.CHOOSE:
+            usage_guard.choose(turn, heard.choice, now)
+        case Command.ABOUT:
+            intro.tell_about(turn, heard.choice, now)
+        case Command.PAIN:
+            ending.pain(turn, now)
+        case Command.YES if question:
+            ending.pain(turn, now)
+        case Command.STOP:
+            ending.stop(turn, now)
+        case Command.NO if question:
+            interruptions.go_back(turn, command, now)
+        case Command.CONTINUE:
+            interruptions.go_back(turn, command, now)
+        case Command.YES | Command.NO | Command.INSIST | Command.REPEAT if (
+            state in usage_guard.QUESTIONS
+        ):
+            usage_guard.answer(turn, command, now)
+        case Command.YES | Command.NO | Command.REPEAT if state is State.RESTART_PROMPT:
+            prompts.answer_restart(turn, command, now)
+        case Command.REPEAT if state is State.RATING:
+            prompts.repeat_rating(turn, now)
+        case Command.BETTER | Command.SAME | Command.WORSE:
+            prompts.rate(turn, command, now)
+        case Command.READY | Command.YES:
+            stop_test.begin(turn, command, now)
+        case Command.NEXT | Command.BACK | Command.REPEAT if state in intro.STATES:
+            intro.change_part(turn, command, now)
+        case Command.NEXT | Command.BACK | Command.REPEAT:
+            flow.change_step(turn, command, now)
+        case Command.PAUSE | Command.HELP:
+            _pause(turn, command, now)
+        case Command.SAFETY:
+            _tell_safety(turn, now)
+        case Command.MORE_DETAIL:
+            intro.brief_in_full(turn, now)
+        case Command.WHAT_ELSE:
+            intro.offer_others(turn, now)
+        case Command.NO:
+            side_commands.answer(turn, turn.setup.lines.answers.no_hurry, now)
+        case _:
+            side_commands.obey(turn, command, now)
+
+
+def _tell_safety(turn: Turn, now: float) -> None:
+    note = whole_note(turn.setup.language)
+    if turn.state in BEFORE[State.PAUSED]:
+        # It takes more than a minute; no hold and no breath waits so long.
+        paused = turn.setup.lines.answers.paused
+        interruptions.pause(turn, Command.SAFETY, (paused, *note), now)
+    else:
+        speech_queue.put_in(turn, note, now)
+
+
+def _pause(turn: Turn, command: Command, now: float) -> None:
+    answers = turn.setup.lines.answers
+    if turn.state in usage_guard.QUESTIONS:
+        usage_guard.answer(turn, Command.REPEAT, now)
+    elif turn.state is State.CHOOSING:
+        side_commands.answer(turn, answers.help_choosing, now)
+    elif turn.state is State.SOUND_CHECK:
+        side_commands.answer(turn, answers.help_sound_check, now)
+    elif turn.state is State.PAUSED:
+        speech_queue.cut(turn, now)
+        speech_queue.speak(turn, answers.help_paused, now)
+    else:
+        more = answers.help_paused if command is Command.HELP else ()
+        interruptions.pause(turn, command, (answers.paused, *more), now)
