@@ -249,7 +249,7 @@ def test_after_pain_the_whole_page_is_red_and_tells_the_note_and_the_signs(hurt,
     assert page.locator("#alarm-headline").inner_text() == "Hands off"
     note = safety_note(taught, taught.routines[0])
     assert page.locator("#note li").all_inner_texts() == [*note]
-    signs = taught.safety.red_flags[1:]
+    signs = taught.safety.soon[1:]
     assert page.locator("#signs-list li").all_inner_texts() == [*signs]
 
 

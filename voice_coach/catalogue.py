@@ -18,7 +18,7 @@ from voice_coach.core.advice import advise
 from voice_coach.core.commands import unmarked
 from voice_coach.core.guard import InvalidLimits, Limits, parse_limits
 from voice_coach.core.language import InvalidLanguage, Language, parse_language
-from voice_coach.core.plan import InvalidPlan, parse_plan
+from voice_coach.core.plan import InvalidPlan, faults, parse_plan
 from voice_coach.core.routine import InvalidRoutine, at_line, named, parse_routine
 from voice_coach.core.screening import InvalidScreening, Table, parse_table
 from voice_coach.errors import CoachError
@@ -58,7 +58,11 @@ def read_language(code: str = ENGLISH) -> Language:
     plans = [
         parse_plan(_read(path, InvalidPlan), path.name) for path in _routine_files(folder / "plans")
     ]
-    return parse_language(code, texts, routines, plans)
+    language = parse_language(code, texts, routines, plans)
+    for plan in plans:
+        if found := faults(plan, language):
+            raise InvalidPlan(f"{code}/plans/{plan.id}.toml: {found[0]}")
+    return language
 
 
 def read_limits() -> Limits:

@@ -12,7 +12,8 @@ import pytest
 from scenes import BENDS, LEGS, PRESS
 
 from voice_coach.core.commands import Command
-from voice_coach.core.pace import RATES
+from voice_coach.core.config import SessionConfig
+from voice_coach.core.pace import RATES, speaking_seconds
 from voice_coach.core.safety import safety_note
 from voice_coach.core.script import write_out
 from voice_coach.core.session import Session
@@ -249,10 +250,6 @@ SAFETY = {
     "the partner's hands off": ("partner", "hands off"),
     "persistent pain: a doctor": ("doctor", "if it lasts.*see a doctor"),
     "frequent and recurrent pain: a doctor": ("doctor", "or returns often.*see a doctor"),
-    "urgent signs in short": (
-        "doctor",
-        "at once.*weak or numb legs.*between the legs.*bladder or bowel.*chest.*fever",
-    ),
     "most goes away": ("outlook", "posture or overexertion, and go away"),
     "several weeks: have it examined": ("outlook", "several weeks, have it examined"),
     "what a doctor may suggest": (
@@ -263,19 +260,26 @@ SAFETY = {
     "twisting stretches what holds the spine": ("twisting", "stretches what holds the spine"),
     "hypermobility": ("twisting", "joints grow loose, and support it less.*hypermobility"),
     "the urge is a reason": ("twisting", "urge to twist often is itself a reason to see a doctor"),
-    "red flag: numb genitals or buttocks": (
-        "red_flags",
-        "numbness or tingling round the genitals or the buttocks",
-    ),
-    "red flag: bladder or bowel": ("red_flags", "new trouble with bladder or bowel"),
-    "red flag: both legs": ("red_flags", "weakness or numbness in both legs"),
-    "red flag: chest": ("red_flags", "in the chest"),
-    "red flag: fever": ("red_flags", "fever"),
-    "red flag: weight": ("red_flags", "loss of weight that nothing explains"),
-    "red flag: swelling or shape": ("red_flags", "swelling along the spine, or a change of its"),
-    "red flag: accident": ("red_flags", "with a serious accident"),
-    "red flag: at night": ("red_flags", "stronger at night"),
-    "red flag: at rest": ("red_flags", "does not ease at rest"),
+    "now: numb genitals or buttocks": ("emergency", "between the legs, round the genitals or the"),
+    "now: bladder or bowel": ("emergency", "new trouble with bladder or bowel"),
+    "now: a sexual problem": ("emergency", "new sexual problem"),
+    "now: both legs": ("emergency", "both legs weak, numb, tingling, or aching"),
+    "now: chest": ("emergency", "in the chest"),
+    "now: accident": ("emergency", "with a serious accident"),
+    "now: call the emergency number": ("emergency", "call the emergency number now"),
+    "neck: arm": ("neck", "a weak arm"),
+    "neck: eyes": ("neck", "double vision"),
+    "neck: speech": ("neck", "slurred speech"),
+    "neck: swallowing": ("neck", "trouble swallowing"),
+    "neck: headache": ("neck", "worst headache"),
+    "soon: fever": ("soon", "fever"),
+    "soon: weight": ("soon", "loss of weight that nothing explains"),
+    "soon: swelling or shape": ("soon", "lump or a swelling along the spine, or a change of its shape"),
+    "soon: at night": ("soon", "stronger at night"),
+    "soon: at rest": ("soon", "does not ease at rest"),
+    "soon: one leg": ("soon", "a foot that drops, or a leg that grows weaker"),
+    "soon: weeks": ("soon", "lasted for weeks"),
+    "soon: cancer": ("soon", "cancer"),
 }
 
 
@@ -306,6 +310,12 @@ def test_no_fact_of_the_safety_note_is_lost(language, fact):
     """What a person must know about pain and about doctors stands where it belongs."""
     part, words = SAFETY[fact]
     assert re.search(words, " ".join(getattr(language.safety, part)).lower())
+
+
+def test_a_sign_is_a_sentence(language):
+    """Nobody who is frightened has to keep a list in mind: no sign takes more than six seconds."""
+    for sign in language.safety.red_flags:
+        assert speaking_seconds(sign) < 6, sign
 
 
 def test_every_routine_has_its_facts(language):
@@ -368,7 +378,7 @@ def test_both_sides_are_done(language, routine):
 def test_no_head_is_low_for_more_than_twenty_seconds(language, rate, breath):
     """At every pace: from the word that lowers the head to the end of the one that lifts it."""
     routine = language.routine(EDGE)
-    session = Simulation(Session(language, routine, rate=rate, proven=True))
+    session = Simulation(Session(SessionConfig(language=language, routine=EDGE, rate=rate, stop_tested=True)))
     session.run_until(lambda s: s.state is State.SOUND_CHECK)
     for command in breath:
         session.hear(command)
@@ -440,4 +450,7 @@ def test_a_pain_stop_speaks_to_the_partner_first(language):
     """Hands off, then out of it slowly, then the doctor."""
     safety = language.safety
     note = safety_note(language, language.routine(PRESS))
-    assert note == (*safety.partner, *safety.person, *safety.doctor)
+    assert note == (
+        *(*safety.partner, *safety.person, *safety.doctor),
+        *(*safety.emergency, *safety.neck),
+    )

@@ -154,7 +154,7 @@ def safety(code: LanguageCode = ENGLISH) -> None:
 
         language = read_language(code)
         notes = language.safety
-        first, *signs = notes.red_flags
+        tiers = (notes.emergency, notes.neck, notes.soon)
         for paragraph in (
             (language.coach.disclaimer, language.coach.teach_pain),
             (*notes.partner, *notes.person, *notes.doctor),
@@ -162,6 +162,7 @@ def safety(code: LanguageCode = ENGLISH) -> None:
             notes.twisting,
         ):
             out.print(" ".join(paragraph) + "\n", markup=False)
-        out.print(first, style="bold", markup=False)
-        for sign in signs:
-            out.print(f"- {sign}", markup=False)
+        for first, *signs in tiers:
+            out.print(first, style="bold", markup=False)
+            for sign in signs:
+                out.print(f"- {sign}", markup=False)

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from voice_coach.core.commands import NAMING, Command, Meaning
 from voice_coach.core.lines import CheckWords, CoachLines, SafetyNotes, VoiceNames
-from voice_coach.core.plan import MINUTES, Plan, faults, names
+from voice_coach.core.plan import MINUTES, Plan, names
 from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Phrase, Routine, explain, first_problems
 from voice_coach.core.teaching import Teaching
@@ -66,9 +66,6 @@ class Language(FileModel):
                 raise ValueError(f'lets "{phrase}" mean two things; change one of them')
         if len({routine.id for routine in self.routines}) < len(self.routines):
             raise ValueError("has two routines of one id; rename one")
-        for plan in self.plans:
-            if found := faults(plan, self):
-                raise ValueError(f'has the plan "{plan.id}", of which {found[0]}')
         return self
 
     def phrases(self) -> Phrases:

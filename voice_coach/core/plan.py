@@ -162,6 +162,7 @@ def join(
         order=1000,
         summary=lines.summary.format(names=", ".join(dict.fromkeys(r.title for r in routines))),
         twist=bool(twists),
+        neck=any(routine.neck for routine in routines),
         strong=any(routine.strong for routine in routines),
         position=first.position,
         ends=last.position,
@@ -190,8 +191,10 @@ def _chosen(
 ) -> tuple[Block, ...]:
     """Take the first warm-up, the first cool-down that leaves room, and what fits between."""
 
+    there = {routine.id for routine in language.routines if allowed(routine)}
+
     def open_to(blocks: Sequence[Block]) -> list[Block]:
-        return [one for one in blocks if allowed(language.routine(one.routine))]
+        return [block for block in blocks if block.routine in there]
 
     def seconds(*blocks: Block) -> float:
         return _seconds(join(plan, USUAL, blocks, language), language)

@@ -191,6 +191,8 @@ class Routine(FileModel):
     """A second person takes part."""
     strong: bool = False
     """More than a gentle stretch: it needs a person who was screened, and a proven stop."""
+    neck: bool = False
+    """Works on the neck or the upper back, after which more signs are told after pain."""
     position: Literal["standing", "sitting", "bed", "floor"] = "standing"
     """Where the body is. A floor routine comes with the way down, and up again."""
     ends: Literal["standing", "sitting", "bed", "floor"] | None = None
