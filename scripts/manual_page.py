@@ -47,7 +47,7 @@ def _lines() -> Iterator[str]:
     for name, verb in command.commands.items():
         arguments = [each for each in verb.params if each.param_type_name == "argument"]
         yield ".TP"
-        words = (name, *(each.metavar or each.name.upper() for each in arguments))
+        words = (name, *(_placeholder(each) for each in arguments))
         yield rf".B {_escaped(' '.join(words))}"
         yield _plain(verb.help)
         for option in (each for each in verb.params if each.param_type_name == "option"):
@@ -70,6 +70,11 @@ def _lines() -> Iterator[str]:
     yield "The folder of a speech model of your own."
     yield ".SH FILES"
     yield "What voice\\-coach config and voice\\-coach doctor name, on this computer."
+
+
+def _placeholder(argument: Any) -> str:
+    name = argument.metavar or argument.name.upper()
+    return name if argument.required else f"[{name}]"
 
 
 def _plain(text: str | None) -> str:

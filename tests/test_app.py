@@ -215,4 +215,4 @@ def test_a_past_that_was_damaged_fails_safe_and_is_kept(history, language):
     assert guard.twisting is Reason.UNKNOWN
     (sentence,) = told
     assert str(store.damaged_files()[0]) in sentence
-    assert weigh(language) == (verdict, []), "it is told once, and stays unknown"
+    assert weigh(language) == (guard, []), "it is told once, and stays unknown"

@@ -19,7 +19,7 @@ def test_all_that_was_given_is_written_in_its_order_before_it_closes():
 
 
 def test_a_disk_that_hangs_is_left_behind(monkeypatch):
-    monkeypatch.setattr(background, "PATIENCE", 0.05)
+    monkeypatch.setattr(background, "LAST_ITEMS", 0.05)
     free = Event()
     writer = BackgroundWriter("test", lambda _: free.wait(10))
     writer.start()

@@ -162,11 +162,11 @@ TABLE = [
     ("run", ("--web", "--port", "-1"), USAGE, "greater than or equal to 0"),
     # Memory
     ("history", ("--json", "--csv"), USAGE, "Take one of"),
-    ("history", ("--picture", "a.gif"), USAGE, "let its name end in .svg or .png"),
+    ("history", ("--picture", "a.gif"), USAGE, "its name must end in .svg or .png"),
     # Pictures
     ("figures", (), USAGE, "Name the picture to draw"),
     ("figures", ("--sheet",), USAGE, "requires an argument"),
-    ("figures", ("--sheet", "a.pdf"), USAGE, "let its name end in .svg or .png"),
+    ("figures", ("--sheet", "a.pdf"), USAGE, "its name must end in .svg or .png"),
     ("figures", ("--sheet", "none/a.svg"), TROUBLE, NO_FILE),
     ("figures", ("--sheet", "folder.svg"), TROUBLE, IS_FOLDER),
     ("figures", ("--sheet", "a\0.png"), USAGE, "null byte"),

@@ -114,7 +114,7 @@ def test_noise_echo_delay_and_voice_are_measured_drawn_and_kept_for_the_user_alo
     assert 0.01 < found["delay"] < 0.25
     for name in ("calibration.json", "calibration.svg"):
         assert (folder / name).stat().st_mode & 0o777 == 0o600
-    assert "All is well for a session." in said
+    assert "The room is fine for a session." in said
 
 
 @pytest.mark.sound_card

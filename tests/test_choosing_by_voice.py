@@ -9,7 +9,6 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
-from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome

@@ -1,17 +1,26 @@
 """The command line: what it prints, and the exit code it ends with."""
 
+import io
 import json
 import os
 import re
+import subprocess
+import sys
+import time
+from threading import Thread
 
 import pytest
+import typer
+from fake_sounddevice import FakeSounddevice
+from rich.console import Console
 from typer.testing import CliRunner
 
 from voice_coach import __version__, catalogue, cli, doctor, settings
-from voice_coach.audio import loudspeaker
+from voice_coach.audio import hearing_thread, loudspeaker
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.audio.sound_system import Devices
 from voice_coach.catalogue import read_language
+from voice_coach.cli import shell
 from voice_coach.core.past import PastSession
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.view import Outcome
@@ -69,6 +78,7 @@ def test_routines_are_listed_gentle_bends_first_with_what_they_take():
     lines = run("list").stdout.splitlines()
     assert lines[0] == "gentle-bends: a stretch of 6 minutes"
     assert lines[1] == "  Forward, backward, and side to side, standing. Offered first."
+    assert lines[2] == "  Say: gentle bends, gentle."
     assert "chair-lean: a twist of 4 minutes, with a chair with a low backrest" in lines
     assert "assisted-press: a twist of 6 minutes, with a partner, a firm floor or mattress" in lines
     for routine in read_language().routines:
@@ -185,6 +195,17 @@ def test_the_doctor_names_every_part_and_what_is_missing(monkeypatch):
     assert '"it hurts" silenced the coach in 0.' in said.stdout
 
 
+@pytest.fixture
+def no_model(monkeypatch):
+    """Leave out what takes long to examine: it stands on a speech model."""
+
+    def nothing(*_):
+        raise model_store.NoModel("There is no speech model.")
+
+    monkeypatch.setattr(doctor, "open_recognisers", nothing)
+
+
+@pytest.mark.usefixtures("no_model")
 def test_the_doctors_findings_are_given_as_json(monkeypatch):
     monkeypatch.setattr(doctor, "devices_present", lambda: Devices("Desk", "Kitchen"))
     said = run("doctor", "--json")
@@ -197,6 +218,7 @@ def test_the_doctors_findings_are_given_as_json(monkeypatch):
     } in (findings["parts"])
 
 
+@pytest.mark.usefixtures("no_model")
 def test_the_doctor_finds_folders_that_cannot_be_written_and_a_full_disk(
     file, monkeypatch, tmp_path
 ):
@@ -207,6 +229,35 @@ def test_the_doctor_finds_folders_that_cannot_be_written_and_a_full_disk(
     assert "✗ data folder: " in said.stdout
     assert "✗ free disk: only " in said.stdout
     assert said.exit_code == cli.ExitCode.TROUBLE
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ({}, "no gaps in 2 s"),
+        ({"output_underflow": True}, "gaps in 2 s: the microphone lost sound 0 times, the loudsp"),
+    ],
+)
+def test_the_doctor_lets_sound_flow_and_tells_the_gaps(language, monkeypatch, flags, told):
+    library = FakeSounddevice()
+    monkeypatch.setitem(sys.modules, "sounddevice", library)
+    monkeypatch.setattr(hearing_thread, "BACKLOG", 60.0)  # its sound comes faster than real sound
+
+    def flow():
+        while len(library.streams) < 2:
+            time.sleep(0.001)
+        speaker, microphone = library.streams
+        for number in range(200):
+            speaker.speak(160, **(flags if number == 5 else {}))
+            microphone.hear([0.001] * 160)
+
+    flowing = Thread(target=flow)
+    flowing.start()
+    findings = doctor.examine(language)
+    found = next(each for each in findings if each.part == "sound")
+    flowing.join()
+    assert found.well
+    assert found.detail.startswith(told)
 
 
 def test_a_routine_of_ones_own_is_written_looked_over_and_rehearsed(own):
@@ -438,3 +489,91 @@ def test_a_history_that_cannot_be_used_ends_with_one_sentence(file, verb):
 def test_neither_demo_nor_rehearsal_is_remembered(file):
     run("rehearse", "gentle-bends")
     assert not file.exists()
+
+
+@pytest.mark.parametrize("words", [("-h",), ("run", "-h"), ("help", "run"), ("help",)])
+def test_help_is_found_under_each_of_its_names_and_shows_no_type_of_python(words):
+    said = run(*words)
+    assert said.exit_code == 0
+    assert "Usage: " in said.output
+    assert not re.search(r"<\w+( range)?>|\[\[", said.output)
+
+
+def test_help_for_a_command_that_is_none_says_so():
+    said = run("help", "headstand")
+    assert said.exit_code == cli.ExitCode.USAGE
+    assert "No such command" in said.output
+
+
+def test_a_shipped_routine_is_checked_and_previewed_by_its_name(monkeypatch):
+    played = []
+    monkeypatch.setattr(loudspeaker, "play", played.append)
+    monkeypatch.setattr(loudspeaker, "loudspeaker_present", lambda: None)
+    said = run("check", "gentle-bends")
+    assert said.stdout == "gentle-bends is a good routine and takes about 6 minutes.\n"
+    assert run("preview", "gentle-bends").exit_code == 0
+    assert played
+    assert "No such file" in run("check", "headstand").output
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """A terminal of 40 columns."""
+    console = Console(
+        file=io.StringIO(), force_terminal=True, width=40, color_system=None, highlight=False
+    )
+    monkeypatch.setattr(shell, "out", console)
+    return console
+
+
+def test_on_a_narrow_terminal_lines_break_between_words(terminal):
+    shell.say(" a twist of 6 minutes, with a partner, a firm floor", label="press:", indent=2)
+    shell.say(f"Drawn into /{'x' * 60}/all.svg.")
+    assert terminal.file.getvalue().splitlines() == [
+        "press: a twist of 6 minutes, with a",
+        "  partner, a firm floor",
+        "Drawn into",
+        f"/{'x' * 60}/all.svg.",
+    ]
+
+
+def test_a_spinner_leaves_nothing_behind(terminal):
+    """Lines that are printed meanwhile stand by themselves, and at the end its row is erased."""
+    with shell.waiting_for("Trying each part ..."):
+        shell.say("all is well")
+    sent = terminal.file.getvalue()
+    assert "all is well\n" in sent
+    after = sent[sent.rindex("Trying each part ...") :]
+    assert "\x1b[2K" in after
+
+
+def test_voices_routines_and_languages_are_completed():
+    assert "en-gb" in shell.voice_names("en-g")
+    assert shell.routine_ids("gen") == ["gentle-bends", "gentle-bends-shower"]
+    for verb in ("run", "web", "render", "preview", "doctor"):
+        command = typer.main.get_command(cli.app).commands[verb]
+        voice = next(each for each in command.params if each.name == "voice")
+        context = command.make_context(verb, [], resilient_parsing=True)
+        assert "en-gb" in [each.value for each in voice.shell_complete(context, "en-g")]
+
+
+LOADED = """
+import atexit, sys
+heavy = "numpy vosk sounddevice starlette uvicorn pooch requests resvg_py piper pocketsphinx"
+atexit.register(lambda: print(set(heavy.split()) & sys.modules.keys(), file=sys.stderr))
+from voice_coach.cli import app
+app()
+"""
+
+
+@pytest.mark.parametrize("verb", ["history", "safety", "config", "list"])
+def test_a_command_that_only_prints_loads_nothing_heavy(verb, tmp_path):
+    """It takes some 0.2 s of the processor."""
+    told = subprocess.run(
+        [sys.executable, "-c", LOADED, verb],
+        env={**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stderr == "set()\n"

@@ -13,7 +13,7 @@ from history.past_sessions import one
 from typer.testing import CliRunner
 from walks import walk
 
-from voice_coach import app, calibrate, catalogue, cli, demo, doctor, home_page
+from voice_coach import app, calibrate, catalogue, cli, demo, doctor, hear, home_page, render
 from voice_coach.audio import loudspeaker
 from voice_coach.core.routine import parse_routine
 from voice_coach.display.figures import figure
@@ -85,6 +85,8 @@ def settled(tmp_path, monkeypatch):
         (app, "run_live"),
         (home_page, "run_web"),
         (demo, "run_demo"),
+        (hear, "hear_all"),
+        (render, "render_file"),
         *((calibrate, verb) for verb in ("calibrate", "meter")),
         (doctor, "examine"),
     ):

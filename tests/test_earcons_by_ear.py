@@ -11,7 +11,6 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
-from voice_coach.core.config import SessionConfig
 from voice_coach.core.earcons import ENDED, HEARD, HOLD_OVER, SECONDS
 from voice_coach.core.events import ClipStarted, Heard, Noticed
 from voice_coach.core.session import Session

@@ -33,7 +33,7 @@ class Visitor:
     def order(self, what):
         """Ask for something as the page does."""
         origin = self._address.rsplit("/", 2)[0]
-        headers = {"Content-Type": "application/json", "SessionConfig": origin}
+        headers = {"Content-Type": "application/json", "Origin": origin}
         with urlopen(Request(f"{self._address}order", json.dumps(what).encode(), headers)) as done:
             assert done.status == 204
 
@@ -60,19 +60,24 @@ def test_a_session_is_begun_steered_and_ended_on_the_page_and_then_one_is_back_h
             stderr=subprocess.DEVNULL,
             text=True,
         ) as coach:
-            visitor = Visitor(coach.stdout.readline().split()[-1])
-            assert not visitor.until(lambda told: told["home"])["running"]
-            visitor.order({"choose": "rocking"})
-            visitor.until(lambda told: told["starting"])
-            visitor.until(lambda told: told["view"] and told["view"]["saying"].endswith("check."))
-            visitor.order({"key": " "})
-            level = visitor.until(in_state("briefing"))["view"]["level"]
-            assert level is not None
-            visitor.order({"command": "pain"})
-            told = visitor.until(lambda told: told["ending"])
-            assert told["view"]["outcome"] == "pain"
-            assert told["ending"]["sentences"][0] == "Rocking"
-            visitor.until(lambda told: not told["running"] and not told["starting"])
-            visitor.close()
-            coach.send_signal(signal.SIGINT)
-            assert coach.wait(PATIENCE) == 0
+            try:
+                visitor = Visitor(coach.stdout.readline().split()[-1])
+                assert not visitor.until(lambda told: told["home"])["running"]
+                visitor.order({"choose": "rocking"})
+                visitor.until(lambda told: told["starting"])
+                visitor.until(
+                    lambda told: told["view"] and told["view"]["saying"].endswith("check.")
+                )
+                visitor.order({"key": " "})
+                level = visitor.until(in_state("briefing"))["view"]["level"]
+                assert level is not None
+                visitor.order({"command": "pain"})
+                told = visitor.until(lambda told: told["ending"])
+                assert told["view"]["outcome"] == "pain"
+                assert told["ending"]["sentences"][0] == "Rocking"
+                visitor.until(lambda told: not told["running"] and not told["starting"])
+                visitor.close()
+                coach.send_signal(signal.SIGINT)
+                assert coach.wait(PATIENCE) == 0
+            finally:
+                coach.kill()  # one that is not ended would be waited for

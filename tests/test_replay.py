@@ -107,6 +107,16 @@ def test_a_session_is_shown_again_with_times_tier_and_llr(language, tmp_path):
     assert any(text in result.stdout for text in said)
 
 
+def test_gaps_in_the_sound_are_logged_and_shown_and_change_nothing(language, log):
+    lines = log.read_text("utf-8").splitlines(keepends=True)
+    time = json.loads(lines[4])["time"]
+    lines.insert(5, f'{{"time": {time}, "event": "SoundGaps", "overflows": 2, "underflows": 1}}\n')
+    log.write_text("".join(lines), "utf-8")
+    result = shown(log)
+    assert result.exit_code == 0, result.output
+    assert "gaps    microphone 2, loudspeaker 1" in result.stdout
+
+
 def test_a_log_that_breaks_off_is_shown_as_far_as_it_goes(log):
     lines = log.read_text("utf-8").splitlines(keepends=True)
     log.write_text("".join(lines[:12]), "utf-8")

@@ -14,7 +14,7 @@ from voice_coach.core.actions import (
 )
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
-from voice_coach.runner import MUTE, REFRESH, Runner
+from voice_coach.runner import Runner
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def test_the_session_is_woken_at_its_deadline_and_the_display_ten_times_a_second
     assert [view.now for view in display.shown] == [0.05, 3.0]
     idle = Stage((TimeReached(), 0.1))
     run(Session([], [[]]), idle)
-    assert idle.deadlines == [REFRESH]
+    assert idle.deadlines == [0.1]
 
 
 def test_a_view_shows_how_loud_the_person_is_of_which_the_session_knows_nothing():
@@ -222,7 +222,7 @@ class Posting(Stage):
 
 def mute_stage(session, voice=None):
     """Give the stage of a session that lasts a little longer than a voice may take."""
-    stage = Posting(*((TimeReached(), at) for at in (0.1, MUTE, MUTE + 0.1, MUTE + 0.2)))
+    stage = Posting(*((TimeReached(), at) for at in (0.1, 5.0, 5.1, 5.2)))
     run(session, stage, voice)
     return stage
 

@@ -26,6 +26,7 @@ from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import vital_sentences
+from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.display.terminal.keyboard import Keyboard
 from voice_coach.display.terminal.screen import open_display

@@ -1,4 +1,4 @@
-"""Writes in a thread of its own, so that a disk that is slow, full or gone holds up nobody."""
+"""Writes in a thread of its own, so that a slow, full or lost disk holds up nobody."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PATIENCE = 5.0
-"""Seconds the last of it may take to be written."""
+LAST_ITEMS = 5.0
+"""Seconds in which the last items must be written."""
 
-News = TypeVar("News")
+Item = TypeVar("Item")
 
 
-class BackgroundWriter(Generic[News]):
-    """Hands on what it is given to a function that writes, one thing after another."""
+class BackgroundWriter(Generic[Item]):
+    """Passes items to a function that writes them, in order."""
 
-    def __init__(self, name: str, write: Callable[[Iterator[News]], None]) -> None:
-        """Take what writes; it ends when there is nothing more to come, or when it cannot go on."""
-        self._queue: Queue[News | None] = Queue()
+    def __init__(self, name: str, write: Callable[[Iterator[Item]], None]) -> None:
+        """Take the function that writes; it returns at the end of the items, or when it fails."""
+        self._queue: Queue[Item | None] = Queue()
         self._write = write
         self._thread = Thread(target=self._run, name=name, daemon=True)
 
@@ -33,21 +33,21 @@ class BackgroundWriter(Generic[News]):
         """Begin to write."""
         self._thread.start()
 
-    def put(self, news: News) -> None:
-        """Let this be written; returns at once."""
-        if self._thread.is_alive():  # what nobody takes any more would fill the memory
-            self._queue.put(news)
+    def put(self, item: Item) -> None:
+        """Queue an item; returns at once."""
+        if self._thread.is_alive():  # otherwise nobody would take it, and it would fill the memory
+            self._queue.put(item)
 
     def close(self) -> bool:
-        """Let what waits be written; tell whether the disk took it in time."""
+        """Let the queued items be written; tell whether the disk took them in time."""
         self._queue.put(None)
-        self._thread.join(PATIENCE)
+        self._thread.join(LAST_ITEMS)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        self._write(self._news())
+        self._write(self._items())
 
-    def _news(self) -> Iterator[News]:
-        while (news := self._queue.get()) is not None:
-            yield news
+    def _items(self) -> Iterator[Item]:
+        while (item := self._queue.get()) is not None:
+            yield item
             self._queue.task_done()

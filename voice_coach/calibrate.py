@@ -1,7 +1,7 @@
-"""Tries the sound out: a level meter for the microphone, and the measuring of the whole room.
+"""Tests the sound: a level meter for the microphone, and a measurement of the whole room.
 
-Both use the live stage of a session, with an ear that only keeps what it is given, so that what is
-found is what the coach would hear.
+Both use the sound device of a session, with a listener that only stores the sound. So they measure
+what the coach would hear.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ if TYPE_CHECKING:
 METERED = 5.0
 """Seconds the level meter runs."""
 QUIETEST = -70.0
-"""In dB; a microphone that is switched off hears less, one that works hears its own noise."""
+"""In dB; a microphone that is switched off is below this, one that works has noise above it."""
 CHIME = 0.5
-"""Seconds of the tone that tells whether the loudspeaker works."""
+"""Seconds of the test tone."""
 
 
-class _Keeper:
-    """An ear that keeps all it hears, and shows how loud it is."""
+class _StoringListener:
+    """A listener that stores all sound, and shows its level."""
 
     level = None
 
@@ -67,11 +67,11 @@ class _Keeper:
         return []
 
     def listen(self, commands: AbstractSet[Command]) -> None:
-        """Take no notice."""
+        """Do nothing."""
 
     @property
     def heard(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """All of the microphone, and of the far end."""
+        """All sound of the microphone and of the far end."""
         both = np.concatenate(self._blocks or [np.zeros((2, 0), np.float32)], axis=1)
         return both[0], both[1]
 
@@ -79,39 +79,39 @@ class _Keeper:
 def meter(
     show: Callable[[float], None], *, microphone: str | None, loudspeaker: str | None
 ) -> float:
-    """Play a tone, then show the microphone's level every 20 ms; give the loudest, in dB.
+    """Play a tone, then show the microphone's level every 20 ms; return the loudest, in dB.
 
     Raises ``NoSoundDevice``.
     """
     moments = np.arange(int(CHIME * SAMPLE_RATE)) / SAMPLE_RATE
     tone = 0.1 * np.sin(2 * np.pi * 440 * moments) * np.sin(np.pi * moments / CHIME)
-    keeper = _Keeper(show)
-    with Device(Mixer(), keeper, microphone=microphone, loudspeaker=loudspeaker) as stage:
+    listener = _StoringListener(show)
+    with Device(Mixer(), listener, microphone=microphone, loudspeaker=loudspeaker) as stage:
         stage.play(1, SpeechClip("", tone.astype(np.float32)), at=0.1)
         _wait(stage, METERED)
-    heard, _ = keeper.heard
+    heard, _ = listener.heard
     return max(levels(heard[SAMPLE_RATE:]), default=level(heard))
 
 
 def calibrate(
     tell: Callable[[str], None], *, microphone: str | None, loudspeaker: str | None
 ) -> tuple[Measured, Path]:
-    """Measure the room; keep what was found, and a picture of it, and give the picture's path.
+    """Measure the room and store the result and its picture; return the result and that path.
 
-    `tell` is told what the person is to do. Raises ``NoSoundDevice`` or ``OSError``.
+    `tell` receives what the person should do. Raises ``NoSoundDevice`` or ``OSError``.
     """
-    keeper = _Keeper()
+    listener = _StoringListener()
     begin = SETTLING + QUIET
-    with Device(Mixer(), keeper, microphone=microphone, loudspeaker=loudspeaker) as stage:
+    with Device(Mixer(), listener, microphone=microphone, loudspeaker=loudspeaker) as stage:
         tell(f"Please be quiet for {begin + SWEEP + RINGING:.0f} seconds.")
         stage.play(1, SpeechClip("", sweep()), at=begin)
         _wait(stage, begin + SWEEP + RINGING)
         tell("Now say a few words, as you would to the coach.")
         _wait(stage, begin + SWEEP + RINGING + SPEAKING)
-    heard, played = keeper.heard
+    heard, played = listener.heard
     found = measured(heard, played)
     picture = draw(levels(heard), echo_path(heard, played), found)
-    return found, _keep(found, picture)
+    return found, _store(found, picture)
 
 
 def _wait(stage: Device, until: float) -> None:
@@ -123,8 +123,8 @@ def _wait(stage: Device, until: float) -> None:
             return
 
 
-def _keep(found: Measured, picture: str) -> Path:
-    """Write what was found into the data folder, for the user alone."""
+def _store(found: Measured, picture: str) -> Path:
+    """Write the result into the data folder, for the user alone."""
     place = private_folder(store.FILE.parent)
     entry = {"when": store.wall_clock().utc, **asdict(found)}
     private_file(place / "calibration.json").write_text(json.dumps(entry, indent=2), "utf-8")

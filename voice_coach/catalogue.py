@@ -1,8 +1,7 @@
-"""Reads what the coach says and teaches: a language is a folder of the package's data.
+"""Reads what the coach says and teaches: each language is a folder of the package's data.
 
-Beside it stand the routines a person has written, in a folder of their own. One of these that is
-broken, or that ``advise`` finds fault with, is left out with a sentence about it; it never keeps
-the coach from starting.
+The person's own routines are in a folder of their own. A routine there that is broken, or in which
+``advise`` finds a fault, is left out with a sentence about it; the coach starts all the same.
 """
 
 from __future__ import annotations
@@ -29,11 +28,12 @@ if TYPE_CHECKING:
     from voice_coach.core.routine import Routine
 
 OWN_ROUTINES = Path(platformdirs.user_config_dir("voice-coach", appauthor=False)) / "routines"
-"""Where a person's own routines are; those of another language in a folder of its code."""
+"""The person's own routines; those in another language are in a subfolder named by its code."""
 
 ENGLISH = "en"
-"""What is spoken where nothing else is asked for."""
+"""The default language."""
 LONGEST_NAME = 40
+"""Characters of a routine's name: a few words, as one says them."""
 
 
 def languages() -> list[str]:
@@ -66,7 +66,7 @@ def read_language(code: str = ENGLISH) -> Language:
 
 
 def read_limits() -> Limits:
-    """Read the figures of the guard; raises ``InvalidLimits``."""
+    """Read the limits of the usage guard; raises ``InvalidLimits``."""
     return parse_limits(_read(files("voice_coach") / "data" / "guard.toml", InvalidLimits))
 
 
@@ -81,7 +81,7 @@ def read_rules() -> Rules:
 
 
 def with_own_routines(language: Language) -> tuple[Language, list[str]]:
-    """Add the person's own routines behind all others; say which are left out, and why."""
+    """Add the person's own routines after all others; say which are left out, and why."""
     left_out = []
     folder = _own_routines(language)
     for path in _routine_files(folder) if folder.is_dir() else ():
@@ -96,7 +96,7 @@ def with_own_routines(language: Language) -> tuple[Language, list[str]]:
 
 
 def read_routine(path: Traversable, language: Language) -> Routine:
-    """Read a routine that is to be taught beside those of `language`.
+    """Read a routine to be added to those of `language`.
 
     Raises ``InvalidRoutine``, with a line for each problem.
     """
@@ -113,9 +113,9 @@ def read_routine(path: Traversable, language: Language) -> Routine:
 
 
 def new_routine(name: str, language: Language) -> Path:
-    """Write a routine to begin with into the person's folder; give its path.
+    """Write a template for a routine into the person's folder; give its path.
 
-    Raises ``CoachError`` if it cannot be called that, or is there already.
+    Raises ``CoachError`` if the name cannot be heard, or if the file exists.
     """
     words = " ".join(name.lower().replace("-", " ").split())
     spelling = language.advice

@@ -19,6 +19,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
@@ -200,7 +201,10 @@ def run_demo(
     listener = open_listener(language, recognisers)
     studio = Studio(Mixer(), listener, Room(echo))
     routine = language.routine(ROUTINE)
-    session = Session(language, routine, weak_hearing=bool(recognisers.weak))
+    config = SessionConfig(
+        language=language, routine=routine.id, weak_hearing=bool(recognisers.weak)
+    )
+    session = Session(config)
     with (
         wav.open("wb") as file,
         closing(PromptNarrator(open_voice(language), clip_store())) as coach,

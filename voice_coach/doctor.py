@@ -1,7 +1,7 @@
-"""Is each part there, and does it work? If not, what to do about it.
+"""Checks whether each part is there and works, and says what to do if not.
 
-The last part is the one that counts: the coach speaks in the studio, somebody says "it hurts" into
-a microphone that hears both, and the coach has to fall silent and speak the safety note.
+The last check matters most. The coach speaks in the studio, and a voice says "it hurts" into a
+microphone that hears both. The coach must fall silent and speak the safety note.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipStarted, Fault, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
@@ -50,33 +51,33 @@ if TYPE_CHECKING:
     from voice_coach.speech.narrator import Synthesiser
 
 OLDEST, NEWEST = (3, 10), (3, 14)
-"""Versions of Python the parts are made for."""
+"""The Python versions that the parts support."""
 ROOMY = 200
-"""Megabytes that should be free: the speech model takes 68, the clips of all routines about 40."""
+"""Megabytes that should be free: the model needs 68, the clips of all routines about 40."""
 ECHO = -10.0
-"""How loud the coach is in the microphone, in dB against the cry."""
+"""Level of the coach in the microphone, in dB relative to the cry."""
+CRY_AT = 0.8
+"""Seconds from the start of the coach's first sentence to the cry."""
+AT_ONCE = 0.7
+"""Seconds after the end of the cry within which the coach must be silent."""
+PAUSE = 0.1
+"""Seconds of silence that are longer than a pause between words."""
 FLOWING = 2.0
 """Seconds for which both devices are tried."""
-CRY_AT = 0.8
-"""Seconds into the coach's first sentence at which the person cries out."""
-AT_ONCE = 0.7
-"""Seconds after the end of the cry by which the coach must be silent."""
-PAUSE = 0.1
-"""Seconds without a sound that are more than a pause between words."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found of one part."""
+    """The result of one check."""
 
     part: str
     well: bool
     detail: str
-    """What is there, or what to do."""
+    """What was found, or what to do."""
 
 
 def examine(language: Language, model: Path | None = None, voice: str = "") -> Iterator[Finding]:
-    """Try every part in turn; a part that stands on a broken one is left out."""
+    """Check every part in turn; a part that needs a broken part is left out."""
     clips: list[SpeechClip] = []
     recognisers: list[Recognisers] = []
     yield _try("Python", _python)
@@ -108,7 +109,7 @@ def _try(part: str, look: Callable[[], str]) -> Finding:
 def _python() -> str:
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         raise CoachError(
-            f"{platform.python_version()} has not been tried: use one from "
+            f"{platform.python_version()} is not supported: use a version from "
             f"{'.'.join(map(str, OLDEST))} to {'.'.join(map(str, NEWEST))}."
         )
     return platform.python_version()
@@ -157,7 +158,7 @@ def _model(language: Language, model: Path | None, found: list[Recognisers]) -> 
         raise CoachError(f"hearing works, but worse than it could. {recognisers.weak}")
     if recognisers.unknown:
         unknown = ", ".join(recognisers.unknown)
-        return f"{recognisers.microphone.name}; what its model does not know: {unknown}"
+        return f"{recognisers.microphone.name}; its model does not know: {unknown}"
     return recognisers.microphone.name
 
 
@@ -183,8 +184,8 @@ def _writable(folder: Path, what: str) -> str:
         probe.unlink()
     except OSError as error:
         raise CoachError(
-            f"{folder} cannot be written ({error.strerror}), where {what}: see to whom it belongs, "
-            "and that the disk is not full or read-only."
+            f"{folder}, where {what}, cannot be written ({error.strerror}): check its owner, and "
+            "whether the disk is full or read-only."
         ) from None
     return str(folder)
 
@@ -198,14 +199,14 @@ def _disk() -> str:
 
 
 def _there(folder: Path) -> Path:
-    """Give the folder, or the nearest above it that is there."""
+    """Return the folder, or the nearest existing folder above it."""
     return next(each for each in (folder, *folder.parents) if each.exists())
 
 
 def _stop(language: Language, recognisers: Recognisers, cry: SpeechClip, voice: Synthesiser) -> str:
-    """Cry out into the coach's first sentence, and see that it is silent and knows why."""
+    """Say "it hurts" into the coach's first sentence; check that the coach obeys."""
     studio = Studio(Mixer(), open_listener(language, recognisers), Room(ECHO))
-    session = Session(language, language.routines[0])
+    session = Session(SessionConfig(language=language, routine=language.routines[0].id))
     cries: list[float] = []
 
     def cry_once(now: float, what: Event | Action) -> None:

@@ -1,8 +1,8 @@
-"""Hears recordings as the coach would: the whole hearing chain over files instead of devices.
+"""Runs the whole hearing chain over recordings instead of devices.
 
-What the microphone heard and, if the coach was speaking, what its loudspeaker was given meanwhile,
-go through canceller, near-end detector, recognisers and evidence block by block. The coach does
-not react: what it played is what the file says it played. Results depend on the files alone.
+The input is what the microphone recorded and, if the coach was speaking, what the loudspeaker
+played meanwhile. It passes canceller, near-end VAD, recognisers and decision block by block. The
+coach does not react: it plays what the file says. Results depend on the files alone.
 """
 
 from __future__ import annotations
@@ -23,40 +23,39 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.errors import CoachError
-from voice_coach.hearing.recognisers import open_recognisers
+from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from voice_coach.core.language import Language
     from voice_coach.hearing.evidence import Sign
-    from voice_coach.hearing.recognisers import Recognisers
 
 IN_A_STEP = State.HOLDING
-"""The state that is meant where none is named; all states within a step accept the same."""
+"""The default state; all states within a step accept the same commands."""
 PROCESSES = 2
-"""At most; each holds a speech model of 180 MB."""
+"""Most processes; each holds a speech model of 180 MB."""
 AFTERWARDS = 2.0
-"""Seconds of silence that are heard after a recording, so that its last word is decided on."""
+"""Seconds of silence added to a recording, so that its last word is decided."""
 
 
 @dataclass(frozen=True)
-class Recording:
-    """One thing to hear."""
+class HearingInput:
+    """One recording to hear."""
 
     file: str
-    """As it is named in the results."""
+    """Its name in the results."""
     microphone: Path
     far_end: Path | None = None
-    """What the loudspeaker was given, on the same clock; None: the coach was silent."""
+    """What the loudspeaker played, on the same clock; None if the coach was silent."""
     state: State = IN_A_STEP
 
 
-def read_manifest(path: Path) -> list[Recording]:
+def read_manifest(path: Path) -> list[HearingInput]:
     """Read a CSV table with the columns ``file``, ``far`` and ``state``; raises ``CoachError``.
 
-    Paths are taken from the table's own folder or, where there is no such file, from the present
-    one. An empty ``far`` stands for a silent coach, an empty ``state`` for a step.
+    Paths are relative to the table's folder or, if there is no such file, to the current folder. An
+    empty ``far`` means a silent coach, an empty ``state`` a step.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -71,7 +70,7 @@ def read_manifest(path: Path) -> list[Recording]:
 
 
 def state_named(name: str) -> State:
-    """Give the state of this name, or that of a step for none; raises ``CoachError``."""
+    """Return the state of this name, or a step if the name is empty; raises ``CoachError``."""
     if not name:
         return IN_A_STEP
     try:
@@ -82,13 +81,13 @@ def state_named(name: str) -> State:
 
 
 def hear_all(
-    recordings: Sequence[Recording], model: Path | None, language: Language
+    recordings: Sequence[HearingInput], model: Path | None, language: Language
 ) -> Iterator[list[dict[str, Any]] | CoachError]:
-    """Hear each on one of two processors; give what was found in it, or why nothing could be.
+    """Hear the recordings in two processes; yield the events of each, or why there are none.
 
     Raises ``CoachError`` if no word of the `language` can be understood.
     """
-    # Before there are two processes that would both fetch it.
+    # Before there are two processes that would both download the model.
     if (recognisers := open_recognisers(language, model)).deaf:
         raise CoachError(recognisers.weak)
     with ProcessPoolExecutor(max(1, min(PROCESSES, os.cpu_count() or 1, len(recordings)))) as pool:
@@ -97,16 +96,18 @@ def hear_all(
         )
 
 
-def _recording(row: dict[str, str | None], folder: Path) -> Recording:
+def _recording(row: dict[str, str | None], folder: Path) -> HearingInput:
     def found(name: str) -> Path:
         return folder / name if (folder / name).exists() else Path(name)
 
     name, far = row["file"] or "", row.get("far") or ""
     state = state_named(row.get("state") or "")
-    return Recording(name, found(name), found(far) if far else None, state)
+    return HearingInput(name, found(name), found(far) if far else None, state)
 
 
-def _hear(recording: Recording, model: Path | None, code: str) -> list[dict[str, Any]] | CoachError:
+def _hear(
+    recording: HearingInput, model: Path | None, code: str
+) -> list[dict[str, Any]] | CoachError:
     try:
         microphone = read_sound(recording.microphone)
         far_end = read_sound(recording.far_end) if recording.far_end else None
@@ -145,6 +146,6 @@ def _padded(samples: np.ndarray[Any, Any] | None, size: int) -> np.ndarray[Any, 
 
 @cache
 def _parts(model: Path | None, code: str) -> tuple[Language, Recognisers]:
-    """Load what every recording of this process shares."""
+    """Load what all recordings of this process share."""
     language = read_language(code)
     return language, open_recognisers(language, model)

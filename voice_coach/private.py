@@ -1,4 +1,4 @@
-"""Files and folders for the user alone: what a session leaves behind is nobody else's."""
+"""Files and folders that only the user can read, for all that a session leaves behind."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def private_folder(path: Path) -> Path:
-    """Make `path` and what leads there, and let nobody else look into it; raises ``OSError``.
+    """Make the folder `path` and its parents, closed to other users; raises ``OSError``.
 
-    What is there already and leads to it stays as it is.
+    Parents that exist stay as they are.
     """
     if not path.parent.exists():
         private_folder(path.parent)
@@ -23,7 +23,7 @@ def private_folder(path: Path) -> Path:
 
 
 def private_file(path: Path) -> Path:
-    """Make `path`, empty, if it is not there, and let nobody else read it; raises ``OSError``."""
+    """Make the file `path`, empty if it is new, closed to other users; raises ``OSError``."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     _close(path, 0o600)
@@ -32,5 +32,5 @@ def private_file(path: Path) -> Path:
 
 def _close(path: Path, mode: int) -> None:
     if path.stat().st_mode & 0o077:
-        with suppress(OSError):  # it may lie on a read-only disk, or be somebody else's
+        with suppress(OSError):  # the disk may be read-only, or the file somebody else's
             path.chmod(mode)

@@ -92,6 +92,7 @@ def render(
         rendered=True,
     )
     studio = Studio(Mixer(), DeafListener(), Room())
+    session = Session(config)
     chapters = _Chapters(session)
     with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
         Runner(session, studio, narrator, chapters, chapters).run()

@@ -22,6 +22,7 @@ from voice_coach.core.events import (
     Fault,
     Heard,
     Noticed,
+    SoundGaps,
     TimeReached,
 )
 from voice_coach.core.session import Session
@@ -109,6 +110,8 @@ def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:
             yield Line(now, "scored", f"{phrase} ({tier}, {score:.1f})")
         case Fault(part, reason):
             yield Line(now, "fault", f"{part}: {reason}")
+        case SoundGaps(overflows, underflows):
+            yield Line(now, "gaps", f"microphone {overflows}, loudspeaker {underflows}")
         case ClipFinished() | ClipReady() | TimeReached():
             pass
 

@@ -1,8 +1,8 @@
 """The only loop: wait for an event or the next deadline, let the session decide, do what it asks.
 
-The same loop runs live and in the studio; which of the two is the stage's affair. Doing only
-enqueues: a sentence that is not rendered yet is played when it is ready, if it is still wanted. A
-voice that has not rendered it in time is a fault: a coach must not lie there mute.
+The same loop runs live and in the studio; the stage makes the difference. Performing an action only
+enqueues: a sentence that is not rendered yet plays when it is ready, if it is still wanted. A voice
+that does not render it in time is a fault, because the coach must not stay mute.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from voice_coach.core.session import Session
 
 REFRESH = 0.1
-"""Seconds after which a display is given a new view even if nothing happened."""
+"""Seconds after which the display gets a new view even if nothing happened."""
 MUTE = 5.0
 """Seconds of audio time a sentence may take to be rendered. It usually takes 0.03; a natural voice
 took up to 3.4 for a long one on a computer seven times too busy. All cues are in memory by then."""
@@ -57,8 +57,8 @@ class Runner:
         self._display = display
         self._witness = witness
         self._unrendered: list[Say] = []
-        self._mute_from: float | None = None
-        """Audio time from which on what waits to be rendered is a fault; None if nothing waits."""
+        self._mute_after: float | None = None
+        """Audio time after which a sentence that is not rendered is a fault; None if none waits."""
 
     def run(self) -> None:
         """Run the session to its end."""
@@ -71,8 +71,8 @@ class Runner:
             self._witness(now, event)
             if isinstance(event, ClipReady):
                 self._play_rendered(now)
-            if self._mute_from is not None and now > self._mute_from:
-                self._mute_from = None
+            if self._mute_after is not None and now > self._mute_after:
+                self._mute_after = None
                 self._stage.post(Fault("voice", SILENT_VOICE))
             self._perform(self._session.handle(event, now), now)
             self._display.show(replace(self._session.view(now), level=self._stage.level))
@@ -88,7 +88,7 @@ class Runner:
                     self._voice.prepare(list(texts), rate)
                 case Cut():
                     self._unrendered.clear()
-                    self._mute_from = None
+                    self._mute_after = None
                     self._stage.cut()
                 case Duck():
                     self._stage.duck()
@@ -102,13 +102,13 @@ class Runner:
                     self._stage.listen(commands)
 
     def _play_rendered(self, now: float) -> None:
-        """Play what waits, in order; what is behind an unrendered sentence waits with it."""
+        """Play what waits, in order; an unrendered sentence holds up those behind it."""
         while self._unrendered:
             say = self._unrendered[0]
             clip = self._voice.clip(say.text, say.rate)
             if clip is None:
-                self._mute_from = self._mute_from or now + MUTE
+                self._mute_after = self._mute_after or now + MUTE
                 return
             self._stage.play(say.say_id, clip, at=say.at, latest=say.latest)
             del self._unrendered[0]
-            self._mute_from = None
+            self._mute_after = None

@@ -1,8 +1,8 @@
-"""What is set once and holds from then on: option before environment, before file, before default.
+"""Settings: an option comes before the environment, then the file, then the default.
 
-A setting is an option of the command line that is remembered. It stands in one TOML file, written
-by hand or by ``voice-coach voices NAME --use``, or in the environment, as VOICE_COACH_ and its name
-in capitals. ``resolve`` works out what is in force, and whence, from texts alone.
+A setting is an option of the command line that is remembered. It is in one TOML file, written by
+hand or by ``voice-coach voices NAME --use``, or in the environment as VOICE_COACH_ and its name in
+capitals. ``resolve`` works out from texts alone what is in force and where it was set.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ else:
     import tomli as tomllib
 
 FILE = Path(platformdirs.user_config_dir("voice-coach", appauthor=False)) / "settings.toml"
-"""Where a person's settings are."""
+"""The file with a person's settings."""
 PREFIX = "VOICE_COACH_"
-"""What comes before a setting's name in the environment."""
+"""The prefix of a setting's name in the environment."""
 
 
 class InvalidSettings(CoachError):
-    """The message names the file and line, or the variable, what is wrong and how to mend it."""
+    """The message names the file and line or the variable, what is wrong, and how to mend it."""
 
 
 def _language(code: str) -> str:
@@ -56,24 +56,24 @@ def _breath(text: str) -> str:
 
 
 class Settings(BaseModel):
-    """What can be set, and what holds where nothing is."""
+    """All settings and their defaults."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: Annotated[str, AfterValidator(_language)] = "en"
     """The code of the coach's language."""
     voice: str = ""
-    """A name as ``voice-coach voices`` lists it; empty for the language's own."""
+    """A name that ``voice-coach voices`` lists; empty for the language's default."""
     rate: Annotated[int, Field(ge=min(RATES), le=max(RATES))] = DEFAULT_RATE
     """Words a minute to begin with."""
     breath: Annotated[str, AfterValidator(_breath)] = ""
     """Seconds in and out, such as 4-6; empty for each routine's own."""
     earcons: bool = True
-    """Whether short sounds go with the words."""
+    """Whether earcons are played."""
     microphone: str = ""
-    """Its name or a part of it; empty for the system's own choice."""
+    """Its name or a part of it; empty for the system's default."""
     loudspeaker: str = ""
-    """Its name or a part of it; empty for the system's own choice."""
+    """Its name or a part of it; empty for the system's default."""
 
 
 Source = Literal["default", "file", "environment", "option"]
@@ -81,7 +81,7 @@ Source = Literal["default", "file", "environment", "option"]
 
 @dataclass(frozen=True)
 class InForce:
-    """What holds for one setting, and where it was set."""
+    """The value of one setting that is in force, and where it was set."""
 
     value: Any
     source: Source
@@ -94,13 +94,13 @@ def resolve(
     *,
     name: str = FILE.name,
 ) -> dict[str, InForce]:
-    """Say for each setting what holds: the last of default, file, environment and option.
+    """Return for each setting what is in force: the last of default, file, environment and option.
 
     Args:
-        text: what stands in the file.
-        environment: variables; those that are empty set nothing.
-        options: by the names of settings; None sets nothing.
-        name: what the file is called.
+        text: the text of the file.
+        environment: variables; empty ones set nothing.
+        options: values by the names of settings; None sets nothing.
+        name: the name of the file, for messages.
 
     Raises ``InvalidSettings``.
 
@@ -120,28 +120,28 @@ def resolve(
             checked = Settings.model_validate(layer)
         except ValidationError as invalid:
             problem = first_problems(invalid)[0]
-            place, told = problem["loc"], explain(problem, "it")
+            place, message = problem["loc"], explain(problem, "it")
             if source == "file":
-                raise InvalidSettings(f"{at_line(name, text, place, told)}.") from None
+                raise InvalidSettings(f"{at_line(name, text, place, message)}.") from None
             key = str(place[0])
             of = PREFIX + key.upper() if source == "environment" else f"--{key}"
-            raise InvalidSettings(f"{of}{told.removeprefix(key)}.") from None
+            raise InvalidSettings(f"{of}{message.removeprefix(key)}.") from None
         for key in checked.model_fields_set:
             found[key] = InForce(getattr(checked, key), source)
     return found
 
 
 def in_force(options: Mapping[str, Any] | None = None) -> dict[str, InForce]:
-    """Say what holds on this computer now; raises ``InvalidSettings`` or ``OSError``."""
+    """Return what is in force on this computer; raises ``InvalidSettings`` or ``OSError``."""
     return resolve(_text(), os.environ, options, name=str(FILE))
 
 
 def remember(key: str, value: str | int) -> None:
-    """Write one setting into the file; all else in it, comments among it, stays as it is.
+    """Write one setting into the file; the rest of the file, with its comments, stays as it is.
 
     Raises ``InvalidSettings`` if the file is broken, or ``OSError``.
     """
-    import tomlkit  # noqa: PLC0415 - only who writes needs it, and it takes 0.1 s
+    import tomlkit  # noqa: PLC0415 - only needed for writing, and it takes 0.1 s
 
     resolve(_text(), name=str(FILE))
     document = tomlkit.parse(_text())

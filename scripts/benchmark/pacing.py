@@ -260,7 +260,8 @@ def _first_sound(card: VirtualSoundCard, data: Path, cache: Path) -> float:
 def _studio() -> Lateness:
     """Lead the same routine in the studio; give the lateness of its cues."""
     language = read_language()
-    session = Session(language, recorded(language.routine(ROUTINE), language), recorded=True)
+    language = language.with_only(rendered(language.routine(ROUTINE), language))
+    session = Session(SessionConfig(language=language, routine=ROUTINE, rendered=True))
     studio = Studio(Mixer(), DeafListener(), Room())
     cues: list[tuple[float, str]] = []
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PRESS, BENDS = "assisted-press", "gentle-bends"
 LEVEL = -34.0
-"""What the microphone is taken to hear, in dB of full scale."""
+"""Level of the microphone that is shown, in dB of full scale."""
 
 
 class Scene:
@@ -29,7 +29,7 @@ class Scene:
     def __init__(self, language: Language, routine: str | None) -> None:
         config = SessionConfig(language=language, routine=routine or "", stop_tested=True)
         self._session = Session(config)
-        self._rehearsal = Simulation(self._session)
+        self._simulation = Simulation(self._session)
         self.views: list[View] = []
 
     def until(self, done: Callable[[View], bool]) -> View:
@@ -37,9 +37,9 @@ class Scene:
         view = self._see()
         while not done(view):
             if view.state in ANSWERS and not view.saying:
-                self._rehearsal.advance(REACTION)
-                self._rehearsal.hear(ANSWERS[view.state])
-            elif not self._rehearsal.step():
+                self._simulation.advance(REACTION)
+                self._simulation.hear(ANSWERS[view.state])
+            elif not self._simulation.step():
                 raise RuntimeError(f"nothing comes after {view.state.value}")
             view = self._see()
         return view
@@ -47,26 +47,26 @@ class Scene:
     def later(self, seconds: float) -> View:
         """Let time pass."""
         for _ in range(round(seconds * 10)):
-            self._rehearsal.advance(0.1)
+            self._simulation.advance(0.1)
             self._see()
         return self.views[-1]
 
-    def hear(self, command: Command, *, suspected: bool = False) -> View:
+    def hear(self, command: Command, *, possible: bool = False) -> View:
         """Let the person say something."""
         phrase = {Command.PAIN: "it hurts"}.get(command, command.value)
-        heard = Heard(command, phrase, tier="possible" if suspected else "confirmed")
-        self._rehearsal.handle(heard)
+        heard = Heard(command, phrase, tier="possible" if possible else "confirmed")
+        self._simulation.handle(heard)
         return self.later(1.5)
 
     def fail(self) -> View:
         """Let the microphone be lost."""
-        self._rehearsal.handle(
+        self._simulation.handle(
             Fault("sound", "The microphone stopped: see that it is plugged in, and start again.")
         )
         return self.later(1.0)
 
     def _see(self) -> View:
-        view = replace(self._session.view(self._rehearsal.now), level=LEVEL)
+        view = replace(self._session.view(self._simulation.now), level=LEVEL)
         self.views.append(view)
         return view
 
@@ -105,7 +105,7 @@ def scenes(language: Language) -> Iterator[tuple[str, list[View]]]:
     yield "paused", [*scene.views]
     scene = Scene(language, PRESS)
     breathing(scene)
-    scene.hear(Command.PAIN, suspected=True)
+    scene.hear(Command.PAIN, possible=True)
     yield "doubt", [*scene.views]
     scene.hear(Command.YES)
     yield "pain", [*scene.views]

@@ -84,7 +84,7 @@ MUTANTS = (
         "tests/audio/test_device.py::test_a_computer_that_slept_does_not_go_on_by_itself",
     ),
     Mutant(
-        "the watchdog of both streams",
+        "the watch on both streams",
         "voice_coach/audio/stream_health.py",
         "return self._ended or now - self._moved > STALL",
         "return self._ended",
@@ -107,7 +107,7 @@ MUTANTS = (
     Mutant(
         "the watch on the voice",
         "voice_coach/runner.py",
-        "now > self._mute_from:",
+        "now > self._mute_after:",
         "now < 0:",
         "tests/test_runner.py::test_a_voice_that_does_not_come_in_time_is_one_fault",
     ),

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.ports import Display, Voice
-    from voice_coach.core.session import Session
     from voice_coach.core.view import View
 
     Samples = NDArray[np.float32]

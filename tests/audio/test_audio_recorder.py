@@ -27,17 +27,17 @@ class BlockListener:
         return [Noticed("duck")]
 
 
-def hear(tape, blocks=120):
-    ear = tape.around(BlockListener())
+def hear(recorder, blocks=120):
+    listener = recorder.around(BlockListener())
     block = np.full(BLOCK, 0.5, np.float32)
-    return [ear.hear(block, -block) for _ in range(blocks)]
+    return [listener.hear(block, -block) for _ in range(blocks)]
 
 
 def test_the_microphone_is_on_the_left_and_the_coach_on_the_right(tmp_path):
     path = tmp_path / "sessions" / "a.wav"
-    with AudioRecorder(path) as tape:
-        assert hear(tape) == [[Noticed("duck")]] * 120
-    assert tape.trouble is None
+    with AudioRecorder(path) as recorder:
+        assert hear(recorder) == [[Noticed("duck")]] * 120
+    assert recorder.trouble is None
     with wave.open(str(path)) as sound:
         assert (sound.getnchannels(), sound.getframerate()) == (2, 16_000)
         samples = np.frombuffer(sound.readframes(sound.getnframes()), "<i2").reshape(-1, 2)
@@ -48,22 +48,22 @@ def test_the_microphone_is_on_the_left_and_the_coach_on_the_right(tmp_path):
 
 
 def test_what_is_to_be_heard_is_handed_on():
-    ear = BlockListener()
-    AudioRecorder(None).around(ear).listen(frozenset({Command.NEXT}))
-    assert ear.told == [frozenset({Command.NEXT})]
+    listener = BlockListener()
+    AudioRecorder(None).around(listener).listen(frozenset({Command.NEXT}))
+    assert listener.told == [frozenset({Command.NEXT})]
 
 
 def test_a_folder_that_cannot_be_written_costs_one_sentence_and_no_hearing(tmp_path):
     (tmp_path / "sessions").write_text("in the way")
-    with AudioRecorder(tmp_path / "sessions" / "a.wav") as tape:
-        assert len(hear(tape)) == 120
-    assert "The sound cannot be kept in" in str(tape.trouble)
+    with AudioRecorder(tmp_path / "sessions" / "a.wav") as recorder:
+        assert len(hear(recorder)) == 120
+    assert "The sound cannot be kept in" in str(recorder.trouble)
 
 
 def test_a_tape_ends_after_its_longest_and_hearing_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(recorder_module, "LONGEST", 1)
     path = tmp_path / "a.wav"
-    with AudioRecorder(path) as tape:
-        assert len(hear(tape, 500)) == 500
+    with AudioRecorder(path) as recorder:
+        assert len(hear(recorder, 500)) == 500
     with wave.open(str(path)) as sound:
         assert 16_000 <= sound.getnframes() <= 2 * 16_000

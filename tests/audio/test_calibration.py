@@ -4,11 +4,6 @@ import numpy as np
 import pytest
 
 from voice_coach.audio.calibration import (
-    QUIET,
-    RINGING,
-    SETTLING,
-    SPEAKING,
-    SWEEP,
     echo_path,
     level,
     levels,
@@ -17,7 +12,9 @@ from voice_coach.audio.calibration import (
 )
 from voice_coach.core.ports import SAMPLE_RATE
 
-BEGIN = SETTLING + QUIET
+SWEEP, RINGING, SPEAKING = 3.0, 1.0, 4.0
+"""Seconds of the parts of a measurement, after half a second to settle and two of quiet."""
+BEGIN = 2.5
 
 
 def at(seconds):

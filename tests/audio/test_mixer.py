@@ -7,9 +7,16 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from voice_coach.audio.mixer import DUCKED, FADE, FADE_OUT, GLIDE, PAUSE, RISE, Mixer
+from voice_coach.audio.mixer import Mixer
 from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted
 from voice_coach.core.ports import SAMPLE_RATE
+
+FADE, GLIDE, FADE_OUT, RISE = 80, 320, 480, 1600
+"""Samples that a cut, a change of loudness, a hush and its end take: 5, 20, 30 and 100 ms."""
+DUCKED = 0.1
+"""The gain of -20 dB."""
+PAUSE = 1280
+"""Samples of quiet between two clauses: 80 ms."""
 
 
 def noise(samples, seed=0, loudness=0.5):
@@ -125,7 +132,6 @@ def test_a_cut_is_silent_after_five_milliseconds(seed):
     before = mixer.render(int(rng.integers(1, 8000)))
     mixer.cut()
     after = mixer.render(4000)
-    assert FADE == 80
     assert not after[FADE:].any()
     sound = np.concatenate((before, after))
     assert largest_step(sound) <= largest_step(tone(16_000)) + 0.5 / FADE
@@ -258,7 +264,6 @@ def test_a_duck_is_twenty_decibels_softer_within_twenty_milliseconds():
     before = mixer.render(4000)
     mixer.duck()
     after = mixer.render(4000)
-    assert GLIDE == 320
     assert np.allclose(after[GLIDE:], 0.1 * clip[4000 + GLIDE : 8000], atol=1e-6)
     sound = np.concatenate((before, after))
     assert largest_step(sound[:-1]) <= largest_step(clip) + 0.5 / GLIDE
@@ -286,7 +291,6 @@ def test_after_a_duck_the_voice_comes_back_slowly_and_has_lost_nothing():
     mixer.render(4000)
     mixer.resume()
     sound = mixer.render(12_000)
-    assert RISE == 1600
     assert np.allclose(sound[RISE:], clip[4000 + RISE :], atol=1e-6)
     assert np.max(np.abs(sound[: RISE // 2])) < 0.5 * 0.6
     assert largest_step(sound[1:]) <= largest_step(clip) + 0.5 / RISE
@@ -301,7 +305,6 @@ def test_a_hush_fades_to_silence_and_stays_silent():
     before = mixer.render(4010)
     mixer.hush()
     after = mixer.render(40_000)
-    assert FADE_OUT == 480
     assert after[: FADE_OUT // 2].any()
     assert not after[FADE_OUT:].any()
     assert largest_step(np.concatenate((before, after))) <= largest_step(clip) + 0.5 / FADE_OUT
@@ -477,8 +480,8 @@ def test_resuming_what_goes_on_anyway_changes_nothing():
 
 
 def performance(sizes):
-    """Give sound and events of one and the same row of orders, rendered in pieces of such sizes."""
-    orders = {
+    """Give sound and events of one and the same row of calls, rendered in pieces of such sizes."""
+    calls = {
         0: lambda mixer: mixer.play(1, noise(2500, 1), at=300),
         1000: lambda mixer: mixer.set_volume(-9),
         1100: lambda mixer: mixer.set_volume(5),
@@ -500,10 +503,10 @@ def performance(sizes):
     }
     mixer = Mixer()
     sound, told = [], []
-    moments = [*orders, 10_000]
+    moments = [*calls, 10_000]
     for size in cycle(sizes):
-        if mixer.position in orders:
-            orders[mixer.position](mixer)
+        if mixer.position in calls:
+            calls[mixer.position](mixer)
         following = next((m for m in moments if m > mixer.position), None)
         if following is None:
             break

@@ -84,14 +84,14 @@ def test_the_echo_is_as_loud_as_was_asked_for_against_a_person_at_the_same_level
 
 
 def test_a_person_is_heard_at_the_moment_they_speak_and_the_ear_gets_the_loudspeaker_too():
-    ear = BlockListener()
-    studio = Studio(Mixer(), ear, Room())
+    listener = BlockListener()
+    studio = Studio(Mixer(), listener, Room())
     studio.speak(np.full(1000, 0.5, np.float32), 0.5)
     studio.play(1, Clip(0.2), at=0.1)
     events_until(studio, 1.0)
-    microphone = np.concatenate(ear.microphone)
+    microphone = np.concatenate(listener.microphone)
     assert np.flatnonzero(microphone > 0.25)[[0, -1]].tolist() == [8000, 8999]
-    assert np.array_equal(np.concatenate(ear.far_end), studio.played)
+    assert np.array_equal(np.concatenate(listener.far_end), studio.played)
 
 
 def test_what_is_posted_comes_out_of_the_next_wait():

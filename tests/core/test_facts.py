@@ -274,7 +274,10 @@ SAFETY = {
     "neck: headache": ("neck", "worst headache"),
     "soon: fever": ("soon", "fever"),
     "soon: weight": ("soon", "loss of weight that nothing explains"),
-    "soon: swelling or shape": ("soon", "lump or a swelling along the spine, or a change of its shape"),
+    "soon: swelling or shape": (
+        "soon",
+        "lump or a swelling along the spine, or a change of its shape",
+    ),
     "soon: at night": ("soon", "stronger at night"),
     "soon: at rest": ("soon", "does not ease at rest"),
     "soon: one leg": ("soon", "a foot that drops, or a leg that grows weaker"),
@@ -378,7 +381,9 @@ def test_both_sides_are_done(language, routine):
 def test_no_head_is_low_for_more_than_twenty_seconds(language, rate, breath):
     """At every pace: from the word that lowers the head to the end of the one that lifts it."""
     routine = language.routine(EDGE)
-    session = Simulation(Session(SessionConfig(language=language, routine=EDGE, rate=rate, stop_tested=True)))
+    session = Simulation(
+        Session(SessionConfig(language=language, routine=EDGE, rate=rate, stop_tested=True))
+    )
     session.run_until(lambda s: s.state is State.SOUND_CHECK)
     for command in breath:
         session.hear(command)

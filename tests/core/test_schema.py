@@ -107,4 +107,4 @@ def test_the_schema_refuses_what_is_no_routine(old, new):
 def test_what_can_be_written_is_explained():
     """An editor tells what a step's hold is, and that it is counted in seconds."""
     step = SCHEMA["$defs"]["Step"]["properties"]
-    assert step["hold"]["description"] == "Seconds to stay, after it was told."
+    assert step["hold"]["description"] == "Seconds to hold the position, after it was told."

@@ -44,9 +44,7 @@ def test_wordings_are_used_and_mean_the_same(code):
     """The first of each group stands in a routine; all of a group teach the same word, or none."""
     language = read_language(code)
     teaching = language.advice.teaching
-    said = {
-        text for r in language.routines for s in write_out(r, language.coach) for text in s.say
-    }
+    said = {text for r in language.routines for s in write_out(r, language.coach) for text in s.say}
     for group in language.teaching.wordings:
         assert group[0] in said, group
         assert len({text.partition(teaching)[2] for text in group}) == 1, group

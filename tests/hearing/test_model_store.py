@@ -21,14 +21,12 @@ from pathlib import Path
 import pytest
 
 from voice_coach.hearing import model_store
+from voice_coach.hearing.model_download import Archive, Unavailable, download_archive
 from voice_coach.hearing.model_store import (
     STAMP,
     VARIABLE,
-    Archive,
     Model,
     NoModel,
-    Unavailable,
-    download_archive,
     fetch,
     find,
     intact,
@@ -245,7 +243,7 @@ def test_without_any_network_one_sentence_tells_what_was_tried_and_how_to_mend_i
     for part in (
         "first could not be reached",
         "second answered 404",
-        "lay first.zip or second.zip",
+        "put first.zip or second.zip",
     ):
         assert part in sentence
     for part in (str(tmp_path), MODEL.page, VARIABLE):
@@ -255,7 +253,7 @@ def test_without_any_network_one_sentence_tells_what_was_tried_and_how_to_mend_i
 def test_a_full_disk_is_told(tmp_path):
     """A full disk ends the fetch at once, with how much room it needs."""
     network = Network(first=OSError(errno.ENOSPC, "No space left on device"))
-    with pytest.raises(NoModel, match="the disk is full, and it takes 5 MB"):
+    with pytest.raises(NoModel, match="the disk is full, and the model needs 5 MB"):
         fetch(MODEL, tmp_path, network)
     assert network.asked == ["first"]
     assert list(tmp_path.iterdir()) == []
@@ -328,7 +326,7 @@ def test_a_folder_that_is_no_model_is_told_and_not_replaced_by_another(tmp_path,
     empty = tmp_path / "empty"
     empty.mkdir()
     monkeypatch.setenv(VARIABLE, str(empty))
-    with pytest.raises(NoModel, match="is no speech model, for it has no am") as raised:
+    with pytest.raises(NoModel, match="is no speech model: it has no am") as raised:
         find(MODEL, tmp_path)
     assert str(empty) in str(raised.value)
     assert VARIABLE in str(raised.value)

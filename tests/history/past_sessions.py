@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from voice_coach.core.past import PastSession
 from voice_coach.core.view import Outcome
-from voice_coach.history.store import Moment
+from voice_coach.history.store import LocalTime
 
 DAY = 86_400
 """Seconds."""
@@ -35,4 +35,4 @@ def one(**changes):
 
 def clock():
     """Stand still."""
-    return Moment(EVENING, 3600.0)
+    return LocalTime(EVENING, 3600.0)

@@ -26,7 +26,7 @@ from voice_coach.history.log_writer import (
     logs,
     sound_of,
 )
-from voice_coach.history.store import Moment
+from voice_coach.history.store import LocalTime
 
 MAY = 1_777_917_600.0
 """2026-05-04, 18:00 UTC."""
@@ -43,7 +43,7 @@ def config(language):
 
 
 def begin(config, utc=MAY):
-    return SessionLogWriter(config, lambda: Moment(utc, 0.0))
+    return SessionLogWriter(config, lambda: LocalTime(utc, 0.0))
 
 
 def write(config, utc=MAY):
@@ -130,7 +130,7 @@ def test_a_disk_that_hangs_is_left_behind_with_a_sentence(config, monkeypatch):
     import threading  # noqa: PLC0415 - only this test hangs
 
     free = threading.Event()
-    monkeypatch.setattr(background, "PATIENCE", 0.05)
+    monkeypatch.setattr(background, "LAST_ITEMS", 0.05)
     monkeypatch.setattr(log_writer_module, "private_folder", lambda _path: free.wait(10))
     writer = write(config)
     assert "does not answer" in str(writer.trouble)

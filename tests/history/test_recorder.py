@@ -22,7 +22,7 @@ from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.history import store
 from voice_coach.history.recorder import HistoryRecorder
-from voice_coach.history.store import HistoryUnavailable, Moment, open_history
+from voice_coach.history.store import HistoryUnavailable, LocalTime, open_history
 
 BENDS = "gentle-bends"
 PRESS = "assisted-press"
@@ -41,12 +41,11 @@ def sessions(file):
 
 
 @contextmanager
-def recorded(language, file, routine=BENDS, when=clock):
-    """Give a rehearsal of which each view is shown to a recorder."""
-    chosen = language.routine(routine) if routine else None
-    rehearsal = Simulation(Session(language, chosen))
+def remembered(language, file, routine=BENDS, when=clock):
+    """Give a simulation of which each view is shown to a recorder."""
+    simulation = Simulation(Session(SessionConfig(language=language, routine=routine or "")))
     with HistoryRecorder(language, file, when) as recorder:
-        handle = rehearsal.session.handle
+        handle = simulation.session.handle
 
         def shown(event, now):
             actions = handle(event, now)
@@ -74,7 +73,7 @@ def lead_to_step(simulation, number, command=Command.NEXT):
 
 def test_a_completed_session_is_remembered_whole(language, file):
     """Routine, steps, end and how it felt are there."""
-    with rendered(language, file) as simulation:
+    with remembered(language, file) as simulation:
         while simulation.session.state is not State.RATING or simulation.session.view(0).saying:
             if simulation.session.state in (State.SOUND_CHECK, State.WAITING):
                 command = Command.NEXT if simulation.session.view(0).step else Command.READY
@@ -98,7 +97,7 @@ def test_a_completed_session_is_remembered_whole(language, file):
 
 def test_each_step_is_on_the_disk_when_it_has_begun(language, file):
     """Nothing waits for the end."""
-    with rendered(language, file) as simulation:
+    with remembered(language, file) as simulation:
         for step in (1, 2, 3):
             lead_to_step(simulation, step)
             while not simulation.recorder.idle:
@@ -109,7 +108,7 @@ def test_each_step_is_on_the_disk_when_it_has_begun(language, file):
 
 def test_where_it_ended_and_how_far_it_came_are_two_things(language, file):
     """Who goes back keeps what was reached."""
-    with rendered(language, file) as simulation:
+    with remembered(language, file) as simulation:
         lead_to_step(simulation, 3)
         simulation.handle(Heard(Command.BACK, source="key"))
         simulation.handle(Heard(Command.STOP, source="key"))
@@ -130,7 +129,7 @@ def test_pain_and_faults_are_remembered_even_before_the_first_step(
     language, file, event, outcome, routine
 ):
     """Also where no routine was chosen yet."""
-    with rendered(language, file, routine) as simulation:
+    with remembered(language, file, routine) as simulation:
         simulation.handle(event)
     (session,) = sessions(file)
     assert (session.outcome, session.reached) == (outcome, 0)
@@ -141,7 +140,7 @@ def test_pain_and_faults_are_remembered_even_before_the_first_step(
 @pytest.mark.parametrize("routine", [None, BENDS])
 def test_what_never_began_is_not_remembered(language, file, routine):
     """A look at the coach is no session, and makes no file."""
-    with rendered(language, file, routine) as simulation:
+    with remembered(language, file, routine) as simulation:
         simulation.handle(Heard(Command.STOP, source="key"))
         simulation.run_until(lambda session: session.over)
     assert not file.exists()
@@ -149,8 +148,8 @@ def test_what_never_began_is_not_remembered(language, file, routine):
 
 def test_the_time_is_that_of_the_clock_on_the_wall(language, file):
     """From when the coach started to when the last news came, with the local time's offset."""
-    moments = iter([Moment(EVENING, 7200.0), Moment(EVENING + 300, 0.0), *[clock()] * 9])
-    with rendered(language, file, when=lambda: next(moments)) as simulation:
+    moments = iter([LocalTime(EVENING, 7200.0), LocalTime(EVENING + 300, 0.0), *[clock()] * 9])
+    with remembered(language, file, when=lambda: next(moments)) as simulation:
         lead_to_step(simulation, 1)
     (session,) = sessions(file)
     assert (session.began, session.ended, session.offset) == (EVENING, EVENING + 300, 7200.0)
@@ -166,7 +165,7 @@ def test_what_could_not_be_written_is_made_good_by_the_next_time(language, file,
         pass
     holder = store.sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    with rendered(language, file) as simulation:
+    with remembered(language, file) as simulation:
         lead_to_step(simulation, 2)
         while not simulation.recorder.idle:
             time.sleep(0.001)
@@ -186,7 +185,7 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
         monkeypatch.setattr(store, "private_folder", lambda _: (_ for _ in ()).throw(error))
     else:
         file.mkdir(parents=True)
-    with rendered(language, file) as simulation:
+    with remembered(language, file) as simulation:
         simulation.run_obediently()
     assert simulation.session.outcome is Outcome.COMPLETED
     assert isinstance(simulation.recorder.trouble, HistoryUnavailable)
@@ -195,10 +194,10 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
 
 def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
     """The end comes all the same, with a sentence."""
-    monkeypatch.setattr(background, "PATIENCE", 0.05)
+    monkeypatch.setattr(background, "LAST_ITEMS", 0.05)
     monkeypatch.setattr(store, "private_folder", lambda _: time.sleep(1))
     begun = time.monotonic()
-    with rendered(language, file) as simulation:
+    with remembered(language, file) as simulation:
         lead_to_step(simulation, 1)
     assert time.monotonic() - begun < 0.9
     assert str(simulation.recorder.trouble) == "The disk with the history does not answer."
@@ -232,7 +231,7 @@ def test_a_kill_at_any_moment_loses_at_most_the_running_step(tmp_path):
 
 def test_each_routine_of_a_session_is_remembered_by_itself(language, file):
     """Two routines one after the other are two lines, each with its own end."""
-    with rendered(language, file) as simulation:
+    with remembered(language, file) as simulation:
         simulation.run_until(lambda session: session.state is State.SOUND_CHECK)
         for routine in (BENDS, PRESS):
             if routine is PRESS:

@@ -1,4 +1,4 @@
-"""Chapters, put into sound files that are otherwise complete.
+"""Writes chapters into sound files that are otherwise complete.
 
 Every kind of file has a place of its own for them: WAV cue points with labels, MP3 the ID3 frames
 ``CHAP`` and ``CTOC`` (id3.org, "ID3v2 Chapter Frame Addendum"), FLAC and Ogg Vorbis comments named
@@ -30,7 +30,7 @@ NO_OFFSET = 0xFFFFFFFF
 
 @dataclass(frozen=True)
 class Chapter:
-    """A part of a recording."""
+    """A part of a rendered routine."""
 
     start: float
     """Seconds from its beginning."""

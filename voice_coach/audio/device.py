@@ -1,16 +1,15 @@
 """The live stage: a microphone, and a loudspeaker whose samples are the coach's clock.
 
-Four threads meet here and share nothing but queues. The loudspeaker's callback alone touches the
-mixer: it takes orders from one queue, renders, plays, and hands on what it played. The
-microphone's callback puts that beside what it heard, and hands on both. Neither waits, logs or
-opens a file; they do allocate arrays of one piece each, as Python must. The hearing thread alone
-touches the ear. The runner's thread waits for events, and watches the others: a lost device
-raises nothing, its callbacks just cease. The mixer watches the runner's thread in turn, by a dead
-man's switch; and when all stood still together, that is a fault, too: nobody can have listened.
+Four threads meet here and share only queues. The loudspeaker's callback alone uses the mixer: it
+takes calls from a queue, renders, plays, and passes on what it played. The microphone's callback
+aligns what it heard with that, and passes on both. Neither waits, logs or opens a file; both
+allocate arrays of one piece each, as Python must. The hearing thread alone uses the listener. The
+runner's thread waits for events and watches the others, because a lost device raises no error: its
+callbacks just cease. The mixer watches the runner's thread in turn, by a dead man's switch. When
+everything stood still together, that is a fault too: nobody can have listened.
 
-Two streams rather than one for both ways: through PulseAudio PortAudio's two-way stream died for
-good at one in ten starts on a busy computer, and at every delay of the loudspeaker it put gaps in
-what the microphone heard; a microphone of its own had none.
+There are two one-way streams instead of one two-way stream: through PulseAudio, PortAudio's two-way
+stream died for good at one in ten starts of a busy computer, and always lost microphone samples.
 """
 
 from __future__ import annotations
@@ -58,15 +57,15 @@ if TYPE_CHECKING:
 __all__ = ["Device", "NoSoundDevice", "devices_present"]
 
 LATENCY = 0.025
-"""Seconds of sound each stream keeps in store: with less a busy computer leaves gaps in it, with
-more a cut takes longer than 40 ms."""
+"""Seconds of sound that each stream buffers: with less, a busy computer leaves gaps in it; with
+more, a cut takes longer than 40 ms."""
 SWITCH = 0.0005
 """Seconds a thread may keep the interpreter from a callback; by default it is ten times that."""
 TICK = 0.01
-"""Seconds between two looks at the audio clock and at the other threads."""
+"""Seconds between two checks of the audio clock and the other threads."""
 STOOD_STILL = 1.5
-"""Seconds the runner's thread, or all of this program, may stand still: one longer deaf than that
-must not go on by itself."""
+"""Seconds the runner's thread, or the whole program, may stand still. It hears nothing meanwhile,
+so after a longer time it must not go on by itself."""
 OPENING = 5.0
 """Seconds the sound system may take to open the devices."""
 CLOSING = 1.0
@@ -99,7 +98,7 @@ class Device:
         silence = np.zeros(0, np.float32)
         mixer.guard(round(STOOD_STILL * SAMPLE_RATE), last_words.samples if last_words else silence)
         self._names = (microphone, loudspeaker)
-        self._orders: deque[Callable[[], None]] = deque()
+        self._calls: deque[Callable[[], None]] = deque()
         self._inbox: SimpleQueue[Event] = SimpleQueue()
         self._hearing = HearingThread(listener, self.post)
         self._streams: list[Stream] = []
@@ -142,7 +141,7 @@ class Device:
         while True:
             if self._left:
                 raise KeyboardInterrupt
-            self._orders.append(self._mixer.hold)
+            self._calls.append(self._mixer.hold)
             self._watch()
             due = deadline is not None and self._now() >= deadline
             with suppress(Empty):
@@ -157,8 +156,8 @@ class Device:
     def leave(self) -> None:
         """Let ``wait`` raise KeyboardInterrupt: for a signal, which must not raise it itself.
 
-        It would come anywhere, also between the taking of a lock and what gives it back, and the
-        end of the program would wait for that lock.
+        Raised there, it could come while a lock is held that nobody gives back then, and the end of
+        the program would wait for that lock.
         """
         self._left = True
 
@@ -166,28 +165,28 @@ class Device:
         """Queue `clip`, to start at `at` and no later than `latest`, in seconds of audio time."""
         last = None if latest is None else round(latest * SAMPLE_RATE)
         samples = cast("Sound", clip).samples
-        order = partial(self._mixer.play, say_id, samples, at=round(at * SAMPLE_RATE), latest=last)
-        self._orders.append(order)
+        call = partial(self._mixer.play, say_id, samples, at=round(at * SAMPLE_RATE), latest=last)
+        self._calls.append(call)
 
     def cut(self) -> None:
         """Silence everything, from the next callback on."""
-        self._orders.append(self._mixer.cut)
+        self._calls.append(self._mixer.cut)
 
     def duck(self) -> None:
         """Play on softly, from the next callback on."""
-        self._orders.append(self._mixer.duck)
+        self._calls.append(self._mixer.duck)
 
     def hush(self) -> None:
         """Fade out and stand still, from the next callback on."""
-        self._orders.append(self._mixer.hush)
+        self._calls.append(self._mixer.hush)
 
     def resume(self) -> None:
         """Go on as it was, from the next callback on."""
-        self._orders.append(self._mixer.resume)
+        self._calls.append(self._mixer.resume)
 
     def set_volume(self, decibels: float) -> None:
         """Play this much louder, from the next callback on."""
-        self._orders.append(partial(self._mixer.set_volume, decibels))
+        self._calls.append(partial(self._mixer.set_volume, decibels))
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Report only these commands, from the listener's next block on."""
@@ -243,7 +242,7 @@ class Device:
             self._streams.append(stream)
 
     def _player(self, source: Mixer | _Upsampled) -> Callable[..., None]:
-        mixer, orders, post, follow = self._mixer, self._orders, self.post, self._hearing.follow
+        mixer, calls, post, follow = self._mixer, self._calls, self.post, self._hearing.follow
         health, report_gap = self._health[0], self._hearing.report_gap
 
         def callback(
@@ -251,8 +250,8 @@ class Device:
         ) -> None:
             if health.note(flags):
                 report_gap()
-            while orders:
-                orders.popleft()()
+            while calls:
+                calls.popleft()()
             speaker[:, 0] = played = source.render(frames)
             follow(played)
             for event in mixer.take_events():
@@ -275,10 +274,7 @@ class Device:
 
     def _shut(self) -> None:
         for stream in self._streams:
-            if self._faulty:
-                stream.abort()
-            else:
-                stream.stop()
+            (stream.abort if self._faulty else stream.stop)()
             stream.close()
 
 

@@ -1,4 +1,4 @@
-"""The loudspeaker alone: plays what is finished, and hears nothing."""
+"""The loudspeaker alone: plays a finished sound and hears nothing."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from voice_coach.audio.sound_system import Found
 
 LATENCY = 0.2
-"""Seconds of sound kept in store: nobody is to be answered, so gaps are worse than delay."""
+"""Seconds of sound that are buffered: nobody is answered here, so gaps are worse than delay."""
 OPENING, CLOSING = 5.0, 1.0
 """Seconds the sound system may take to open the loudspeaker, and to close it."""
 STALL = 3.0
-"""Seconds without a sign of the loudspeaker after which it counts as lost."""
+"""Seconds without a callback after which the loudspeaker counts as lost."""
 
 
 def loudspeaker_present() -> Found:

@@ -1,9 +1,9 @@
-"""Tells when a microphone was muted. Pure: it is shown what the microphone gives, and counts.
+"""Tells when a microphone was muted. It is pure: it counts the samples it is given.
 
-A real microphone always gives something, were it the last bit of its converter. One that was muted,
-by a switch or in the system's settings, gives exact zeros, and a coach would take them for a
-person who is quiet. But some drivers let nothing through except voices. They show that early, by
-zeros in each pause, and are left alone: that the person is heard is what the sound check is for.
+A working microphone always gives some noise, if only the last bit of its converter. A muted one, by
+a switch or in the system's settings, gives exact zeros, which the coach would take for a quiet
+person. But some drivers pass nothing except voices. They show it early, by zeros in each pause, and
+are accepted: the sound check tells whether the person is heard.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MUTED = 1.0
-"""Seconds of exact zeros from which on a microphone counts as muted."""
+"""Seconds of exact zeros after which a microphone counts as muted."""
 PAUSE = 0.5
-"""Seconds of them after which it must not give anything again, if it is one that never pauses."""
-GETTING_KNOWN = 10.0
-"""Seconds from its first sound on in which it is only found out what it is like."""
+"""Seconds of exact zeros, followed by sound, that show a driver which passes only voices."""
+OBSERVED = 10.0
+"""Seconds after its first sound in which the kind of driver is found out."""
 
 
 class Muting:
-    """Follows one microphone."""
+    """Watches one microphone."""
 
     def __init__(self, rate: int) -> None:
-        """Take how many samples it gives a second."""
+        """Take its samples a second."""
         self.muted = False
-        """Whether it was muted: that stays so."""
+        """Whether it was muted; it stays so."""
         self._rate = rate
         self._given = 0
         self._zeros = 0
         self._pauses = False
 
     def follow(self, piece: NDArray[np.float32]) -> None:
-        """Look at what it gives next."""
+        """Take its next samples."""
         if np.any(piece):
             self._given += len(piece)
             self._pauses = self._pauses or self._zeros > PAUSE * self._rate
@@ -47,5 +47,5 @@ class Muting:
         self._given += len(piece)
         self._zeros += len(piece)
         if self._zeros > MUTED * self._rate and not self._pauses:
-            self._pauses = self._given < GETTING_KNOWN * self._rate
+            self._pauses = self._given < OBSERVED * self._rate
             self.muted = not self._pauses

@@ -1,7 +1,7 @@
-"""Keeps the sound of a session, for whoever asks for it: microphone left, loudspeaker right.
+"""Records the sound of a session, if it is asked for: microphone left, loudspeaker right.
 
-It stands around the ear and hands on all that passes. A thread of its own writes, so a disk that is
-slow, full or gone costs the tape and nothing else.
+The recorder wraps the listener and passes everything on. It writes in a thread of its own, so a
+slow, full or lost disk costs the recording and nothing else.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from voice_coach.core.events import Event
 
 LONGEST = 3600
-"""Seconds of one tape: 230 MB; then it ends."""
+"""Seconds of one recording: 230 MB; then it ends."""
 PIECE = 50
-"""Blocks that are written at once: a second."""
+"""Blocks that are written at a time: a second."""
 
 
 class AudioRecorderUnavailable(CoachError):
@@ -40,17 +40,17 @@ class AudioRecorderUnavailable(CoachError):
 
 
 class AudioRecorder:
-    """A WAV file that grows while an ear hears."""
+    """A WAV file that grows while a listener hears."""
 
     def __init__(self, path: Path) -> None:
         self.trouble: AudioRecorderUnavailable | None = None
         """Why not all is kept; None if it is."""
         self._path = path
-        self._writer = BackgroundWriter("tape", self._write)
+        self._writer = BackgroundWriter("audio recorder", self._write)
 
-    def around(self, ear: BlockListener) -> BlockListener:
-        """Give an ear that hears what `ear` does, and keeps it."""
-        return _RecordedListener(ear, self._writer.put)
+    def around(self, listener: BlockListener) -> BlockListener:
+        """Give a listener that records, and passes everything on to `listener`."""
+        return _RecordedListener(listener, self._writer.put)
 
     def __enter__(self) -> Self:
         """Begin to write."""
@@ -85,17 +85,19 @@ class AudioRecorder:
 
 
 class _RecordedListener:
-    def __init__(self, ear: BlockListener, keep: Callable[[NDArray[np.float32]], None]) -> None:
-        self._ear = ear
+    def __init__(
+        self, listener: BlockListener, keep: Callable[[NDArray[np.float32]], None]
+    ) -> None:
+        self._listener = listener
         self._keep = keep
 
     @property
     def level(self) -> float | None:
-        return self._ear.level
+        return self._listener.level
 
     def listen(self, commands: AbstractSet[Command]) -> None:
-        self._ear.listen(commands)
+        self._listener.listen(commands)
 
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         self._keep(np.stack((microphone, far_end), axis=1))
-        return self._ear.hear(microphone, far_end)
+        return self._listener.hear(microphone, far_end)

@@ -1,7 +1,7 @@
-"""A recording as a file: WAV as it is, FLAC, MP3 and Ogg through the soundfile library.
+"""Writes a rendered routine as a file: WAV itself, FLAC, MP3 and Ogg through soundfile.
 
-The file appears when it is complete, in place of one of that name; until then nothing is touched,
-so neither a full disk nor an interruption costs what was there.
+The file appears when it is complete and replaces one of that name. Until then nothing is touched,
+so a full disk or an interruption does not cost what was there.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BLOCK = SAMPLE_RATE
 
 
 class Unwritable(CoachError):
-    """A recording cannot be written; the message says which, why and what to do."""
+    """A sound file cannot be written; the message says which, why and what to do."""
 
 
 @contextmanager

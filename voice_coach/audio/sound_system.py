@@ -1,8 +1,8 @@
-"""The computer's own sound: which devices there are, how one is opened, and why not.
+"""The computer's sound system: finds and opens devices, and says why it cannot.
 
-Calls into it can hang for good (a sound server that is stopped), so they are made from a thread
-that can be left behind. Only this module imports sounddevice, and only when sound is wanted: the
-rest of the coach works where PortAudio is missing.
+A call into it can hang for good (a sound server that is stopped), so calls run in a thread that can
+be left behind. Only this module imports sounddevice, and only when sound is wanted: the rest of the
+coach works without PortAudio.
 """
 
 from __future__ import annotations
@@ -122,9 +122,9 @@ def open_stream(
     callback: Callable[..., None],
     ended: Callable[[], None],
 ) -> Stream:
-    """Let mono float32 sound flow, `latency` seconds of it in store; raises NoSoundDevice.
+    """Let mono float32 sound flow, `latency` seconds of it buffered; raises NoSoundDevice.
 
-    `ended` is called if it ceases by itself; a device that merely falls silent is not noticed.
+    `ended` is called if the stream ends by itself; a device whose callbacks cease is not noticed.
     """
     sounddevice = _sounddevice()
     kind = sounddevice.InputStream if device.what == "microphone" else sounddevice.OutputStream
@@ -148,7 +148,7 @@ def open_stream(
 
 
 def within(seconds: float, act: Callable[..., T], *arguments: object) -> T:
-    """Call into the sound system, and give up after these seconds: NoSoundDevice, then."""
+    """Call into the sound system; raises NoSoundDevice if it takes longer than `seconds`."""
     future: Future[T] = Future()
 
     def run() -> None:

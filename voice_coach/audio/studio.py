@@ -1,8 +1,8 @@
-"""The stage without a device: the same mixer and ear in lockstep, faster than real time.
+"""The stage without a device: the same mixer and listener in lockstep, faster than real time.
 
-Block by block the mixer renders what the loudspeaker would play, the room brings an echo of it to
-the microphone, the person speaks into it too, and the ear hears the sum. Nothing depends on how
-fast that is computed, so the same session gives the same samples every time.
+Block by block, the mixer renders what the loudspeaker would play, the room adds its echo to the
+microphone, the person speaks into it too, and the listener hears the sum. The result does not
+depend on the speed of the computer: the same session gives the same samples every time.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from voice_coach.core.ports import Clip
 
 NOISE = 10 ** (-70 / 20)
-"""The room's own noise, as a share of full scale: -70 dB, a quiet room."""
+"""Rms of the room's noise, as a share of full scale: -70 dB, a quiet room."""
 LONGEST = 3600.0
-"""Seconds after which a session in the studio is taken to be stuck."""
+"""Seconds after which a session in the studio counts as stuck."""
 
 
 class Room:
@@ -67,11 +67,11 @@ class Room:
 
 
 class Studio:
-    """A stage made of numbers; it keeps what was played and what the microphone heard."""
+    """A simulated stage; it keeps what was played and what the microphone heard."""
 
-    def __init__(self, mixer: Mixer, ear: BlockListener, room: Room) -> None:
+    def __init__(self, mixer: Mixer, listener: BlockListener, room: Room) -> None:
         self._mixer = mixer
-        self._ear = ear
+        self._listener = listener
         self._room = room
         self._inbox: deque[Event] = deque()
         self._person: list[tuple[int, NDArray[np.float32]]] = []
@@ -80,8 +80,8 @@ class Studio:
 
     @property
     def level(self) -> float | None:
-        """How loud the ear finds the person, in dBFS."""
-        return self._ear.level
+        """How loud the listener finds the person, in dBFS."""
+        return self._listener.level
 
     def wait(self, deadline: float | None) -> tuple[Event, float]:
         """Compute until something happens or `deadline` is reached."""
@@ -126,8 +126,8 @@ class Studio:
         self._mixer.set_volume(decibels)
 
     def listen(self, commands: AbstractSet[Command]) -> None:
-        """Let the ear report only these."""
-        self._ear.listen(commands)
+        """Let the listener report only these."""
+        self._listener.listen(commands)
 
     def speak(self, samples: NDArray[np.float32], at: float) -> None:
         """Let the person say this into the microphone, from the audio time `at` on, in seconds."""
@@ -163,6 +163,6 @@ class Studio:
                 part = samples[max(0, at) : at + BLOCK]
                 offset = max(0, -at)
                 microphone[offset : offset + len(part)] += part
-        self._inbox.extend(self._ear.hear(microphone, far_end))
+        self._inbox.extend(self._listener.hear(microphone, far_end))
         self._played.append(far_end)
         self._heard.append(microphone)

@@ -1,6 +1,6 @@
-"""The command line: verbs, options and exit codes. What they do stands elsewhere.
+"""The command line: commands, options and exit codes. What they do is elsewhere.
 
-Each module adds its verbs to ``app`` when it is imported, in the order in which help shows them.
+Each module adds its commands to ``app`` when it is imported, in the order in which help shows them.
 """
 
 # isort: off

@@ -1,4 +1,4 @@
-"""Verbs about what the coach hears."""
+"""Commands about what the coach hears."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from voice_coach.cli.shell import (
     LanguageCode,
     Model,
     app,
-    out,
     plain_words,
+    say,
     warn,
 )
 
@@ -23,28 +23,35 @@ from voice_coach.cli.shell import (
 @app.command()
 def hear(  # noqa: PLR0917 - typer's options are passed by name
     recording: Annotated[
-        Path | None, typer.Argument(metavar="[RECORDING]", help="What the microphone heard.")
+        Path | None, typer.Argument(metavar="RECORDING", help="What the microphone recorded.")
     ] = None,
     far: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What the loudspeaker was given meanwhile.")
+        Path | None, typer.Option(metavar="FILE", help="What the loudspeaker played meanwhile.")
     ] = None,
-    state: Annotated[str, typer.Option(help="Where the session stands; else in a step.")] = "",
+    state: Annotated[
+        str, typer.Option(metavar="STATE", help="The state of the session; by default, in a step.")
+    ] = "",
     manifest: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Many at once: a CSV of file,far,state.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Many at once: a CSV file with the columns file,far,state."
+        ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each event.")
+    ] = False,
     model: Model = None,
     code: LanguageCode = ENGLISH,
 ) -> None:
-    """Tell what the coach would hear in recordings: WAV, FLAC, MP3 or Ogg, at any rate."""
+    """Show what the coach hears in recordings: WAV, FLAC, MP3 or Ogg, at any sample rate."""
     if (recording is None) == (manifest is None):
         raise typer.BadParameter("Give one recording, or --manifest with a table of many.")
     with plain_words():
         from voice_coach.catalogue import read_language
-        from voice_coach.hear import Recording, hear_all, read_manifest, state_named
+        from voice_coach.hear import HearingInput, hear_all, read_manifest, state_named
 
         recordings = (
-            [Recording(str(recording), recording, far, state_named(state))]
+            [HearingInput(str(recording), recording, far, state_named(state))]
             if recording
             else read_manifest(manifest or Path())
         )
@@ -69,9 +76,9 @@ def _line(entry: dict[str, object]) -> str:
 
 @app.command()
 def fetch_model(code: LanguageCode = ENGLISH) -> None:
-    """Fetch the speech model, so that nothing needs a network afterwards."""
+    """Download the speech model; nothing needs a network afterwards."""
     with plain_words():
         from voice_coach.hearing import model_store
 
         folder = model_store.fetch(model_store.manifest(code), model_store.store())
-        out.print(f"The speech model is in {folder}.")
+        say(f"The speech model is in {folder}.")

@@ -1,4 +1,4 @@
-"""Verbs about the sessions there were."""
+"""Commands about past sessions."""
 
 from __future__ import annotations
 
@@ -9,31 +9,33 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voice_coach.cli.pictures import drawable, write_picture
-from voice_coach.cli.shell import ENGLISH, app, clock, language_of, out, plain_words, warn
+from voice_coach.cli.shell import ENGLISH, app, clock, language_of, out, plain_words, say, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voice_coach.history.store import History
 
+REPLAY_INDENT = 17
+"""Columns before the text of a replayed line."""
 MOST_SESSIONS = 10**9
-"""No history is longer."""
+"""More than any history has."""
 
 
 @app.command()
 def history(
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="As comma-separated values.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
     picture: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
             callback=drawable,
-            help="As a picture of days and routines; it ends in .svg or .png.",
+            help="Draw a picture of days and routines; its name ends in .svg or .png.",
         ),
     ] = None,
 ) -> None:
-    """Show the sessions there were; this is kept on your computer and nowhere else."""
+    """Show your past sessions; they are stored on this computer only."""
     if json + csv + (picture is not None) > 1:
         raise typer.BadParameter("Take one of --json, --csv and --picture.")
     with plain_words():
@@ -51,7 +53,7 @@ def history(
             out.print("Nothing is remembered yet.")
         elif picture:
             write_picture(draw(sessions, titles), picture)
-            out.print(f"Drawn into {picture}.", markup=False, soft_wrap=True)
+            say(f"Drawn into {picture}.")
         else:
             out.print(listing.as_table(sessions, titles))
 
@@ -59,10 +61,10 @@ def history(
 @app.command()
 def replay(
     log: Annotated[
-        Path | None, typer.Argument(metavar="[LOG]", help="Without it, the newest.")
+        Path | None, typer.Argument(metavar="LOG", help="A log; without it, the newest.")
     ] = None,
 ) -> None:
-    """Show a session again from its log, and see whether the coach would do the same."""
+    """Show a session again from its log, and check whether the coach would do the same."""
     with plain_words():
         from voice_coach.errors import CoachError
         from voice_coach.history.log_writer import folder, logs
@@ -73,15 +75,12 @@ def replay(
             raise CoachError(f"There is no log yet: each session leaves one in {folder()}.")
         path = log or found[-1]
         with open_log(path) as opened:
-            out.print(f"{path}, begun {opened.began}", markup=False, soft_wrap=True)
+            say(f"{path}, begun {opened.began}")
             for line in lines_of(opened):
                 text = "".join(c if c.isprintable() else "?" for c in line.text)
                 hundredths = int(line.at * 100) % 100
-                out.print(
-                    f"{clock(line.at)}.{hundredths:02}  {line.label:8}{text}".rstrip(),
-                    markup=False,
-                    soft_wrap=True,
-                )
+                entry = f"{clock(line.at)}.{hundredths:02}  {line.label:8}{text}"
+                say(entry.rstrip(), indent=REPLAY_INDENT)
             out.print("The coach would do the same today.")
 
 
@@ -90,15 +89,15 @@ def forget(
     number: Annotated[
         int | None,
         typer.Argument(
-            metavar="[NUMBER]",
+            metavar="NUMBER",
             min=1,
             max=MOST_SESSIONS,
-            help="Of one session, as history shows it; without it, all.",
+            help="The number of one session in the history; without it, all.",
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Forget one session, or all of them, and their logs."""
+    """Forget one session or all sessions, with their logs."""
     with plain_words():
         from voice_coach.errors import CoachError
         from voice_coach.history.log_writer import forget_logs
@@ -125,11 +124,7 @@ def forget(
             forget_logs()
         out.print("All is forgotten.")
         for file in damaged_files():
-            out.print(
-                f"A damaged history was set aside and is still there: {file}",
-                markup=False,
-                soft_wrap=True,
-            )
+            say(f"A damaged history was set aside and is still there: {file}")
 
 
 @contextmanager

@@ -1,11 +1,10 @@
-"""Verbs that make the coach one's own: what is set, and which voice speaks."""
+"""Commands about what is set, and which voice speaks."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from voice_coach.cli.shell import (
     ENGLISH,
@@ -14,10 +13,14 @@ from voice_coach.cli.shell import (
     Rate,
     VoiceName,
     app,
-    out,
     plain_words,
+    say,
+    voice_names,
     waiting_for,
 )
+
+VOICES_INDENT = 34
+"""Columns before a voice's description."""
 
 
 @app.command()
@@ -49,20 +52,24 @@ def config(  # noqa: PLR0917 - typer's options are passed by name
             raise typer.BadParameter(str(invalid)) from None
         for name, setting in settings.in_force(options).items():
             value = setting.value
-            told = ("yes" if value else "no") if isinstance(value, bool) else value
-            told = "(the usual)" if told == "" else str(told)
-            out.print(f"[bold]{name:12}[/bold] {escape(told):20} {setting.source}")
-        where = "Your file is" if settings.FILE.exists() else "To set one, write it into a file,"
-        out.print(f"\n{where} {settings.FILE}, such as: rate = 130", markup=False, soft_wrap=True)
-        out.print(f"In the environment it is {settings.PREFIX}RATE=130.", markup=False)
+            text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+            say(f" {text or '(default)':20} {setting.source}", label=f"{name:12}")
+        where = "Your file is" if settings.FILE.exists() else "To set one, write it into the file"
+        say(f"\n{where} {settings.FILE}, such as: rate = 130")
+        say(f"In the environment it is {settings.PREFIX}RATE=130.")
 
 
 @app.command()
 def voices(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="The voice to hear; without it, all are listed.")
+        str,
+        typer.Argument(
+            metavar="NAME",
+            autocompletion=voice_names,
+            help="The voice to play; without it, all are listed.",
+        ),
     ] = "",
-    use: Annotated[bool, typer.Option("--use", help="Speak with it from now on.")] = False,
+    use: Annotated[bool, typer.Option("--use", help="Use it from now on.")] = False,
     code: LanguageCode = ENGLISH,
     voice: VoiceName = "",
     rate: Rate = USUAL_RATE,
@@ -78,13 +85,13 @@ def voices(
         from voice_coach.audio.loudspeaker import play
         from voice_coach.catalogue import read_language
 
-        with waiting_for("The voice gets ready ..."):
+        with waiting_for("Preparing the voice ..."):
             samples = clip_of(read_language(code), name, rate)
         if use:
             from voice_coach.settings import FILE, remember
 
             remember("voice", name)
-            out.print(f"The coach speaks as {name} from now on: so says {FILE}.", soft_wrap=True)
+            say(f"The coach speaks as {name} from now on. This is set in {FILE}.")
         else:
             play(samples)
 
@@ -94,7 +101,6 @@ def _list_voices(code: str, chosen: str) -> None:
 
     for known in known_voices(code):
         mark = "*" if known.name == chosen else " "
-        line = f"{mark} [bold]{escape(known.name):20}[/bold] {known.engine:10} {escape(known.told)}"
-        out.print(line, soft_wrap=True)
-    told = "\nTo hear one: voice-coach voices NAME. To choose it: voice-coach voices NAME --use"
-    out.print(told, markup=False, soft_wrap=True)
+        text = f" {known.engine:10} {known.told}"
+        say(text, label=f"{mark} {known.name:20}", indent=VOICES_INDENT)
+    say("\nTo hear one: voice-coach voices NAME. To choose it: voice-coach voices NAME --use")

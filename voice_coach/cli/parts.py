@@ -1,4 +1,4 @@
-"""Verbs about the parts the coach is made of."""
+"""Commands about sound devices, the room, and the parts of the program."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from json import dumps
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from voice_coach.cli.shell import (
     ENGLISH,
@@ -20,25 +19,26 @@ from voice_coach.cli.shell import (
     language_of,
     out,
     plain_words,
+    say,
     waiting_for,
     warn,
 )
 
 SHOWN = 10
-"""Levels of the microphone a second that are shown on a terminal; one where it is none."""
+"""Microphone levels shown each second on a terminal; elsewhere one."""
 BAR = 30
-"""Characters of the level meter, 2 dB each."""
+"""Characters of the level meter; each stands for 2 dB."""
 
 
 @app.command()
 def devices(
     test: Annotated[
-        bool, typer.Option("--test", help="Play a tone, and show what the microphone hears.")
+        bool, typer.Option("--test", help="Play a tone, and show the microphone's level.")
     ] = False,
     microphone: Microphone = "",
     loudspeaker: Loudspeaker = "",
 ) -> None:
-    """List the microphones and loudspeakers, and tell which a session would use."""
+    """List the microphones and loudspeakers; a star marks those that a session would use."""
     with plain_words():
         from voice_coach.audio.sound_system import all_devices, devices_present
 
@@ -48,11 +48,11 @@ def devices(
         ):
             out.print(f"[bold]{kind}s[/bold]")
             for each in names:
-                out.print(f"{'*' if each == name else ' '} {each}", markup=False, soft_wrap=True)
+                say(f"{'*' if each == name else ' '} {each}", indent=2)
         if test:
             _test(microphone, loudspeaker)
         else:
-            out.print("\nThose with a star are used. To try them: voice-coach devices --test")
+            say("\nThose with a star are used. To try them: voice-coach devices --test")
 
 
 def _test(microphone: str, loudspeaker: str) -> None:
@@ -77,11 +77,11 @@ def _test(microphone: str, loudspeaker: str) -> None:
     loudest = meter(show, microphone=microphone or None, loudspeaker=loudspeaker or None)
     if loudest < QUIETEST:
         warn(
-            "The microphone heard nothing: see in the system's sound settings that it is switched "
-            "on and turned up, or choose another with --microphone."
+            "The microphone heard nothing: switch it on and turn it up in the system's sound "
+            "settings, or choose another with --microphone."
         )
         raise typer.Exit(ExitCode.TROUBLE)
-    out.print(f"The loudest was {loudest:.0f} dB: the microphone hears.")
+    say(f"The loudest was {loudest:.0f} dB: the microphone works.")
 
 
 @app.command()
@@ -99,22 +99,22 @@ def calibrate(microphone: Microphone = "", loudspeaker: Loudspeaker = "") -> Non
             ("echo of the coach", found.echo, "dB"),
             ("delay of the echo", found.delay and 1000 * found.delay, "ms"),
         ):
-            told = "not heard" if value is None else f"{value:.0f} {unit}"
-            out.print(f"[bold]{name:18}[/bold] {told}")
+            text = "not heard" if value is None else f"{value:.0f} {unit}"
+            say(f" {text}", label=f"{name:18}")
         advice = [*found.advice()]
-        for sentence in advice or ["All is well for a session."]:
-            out.print(sentence, markup=False, soft_wrap=True)
-        out.print(f"Drawn into {picture}.", markup=False, soft_wrap=True)
+        for sentence in advice or ["The room is fine for a session."]:
+            say(sentence)
+        say(f"Drawn into {picture}.")
 
 
 @app.command()
 def doctor(
-    json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     model: Model = None,
     code: LanguageCode = ENGLISH,
     voice: VoiceName = "",
 ) -> None:
-    """Tell whether each part is there and works, and what to do if not."""
+    """Check whether each part is there and works, and say what to do if not."""
     with plain_words():
         from voice_coach.doctor import examine
 
@@ -123,12 +123,24 @@ def doctor(
             for finding in examine(language_of(code), model, voice):
                 findings.append(finding)
                 if not json:
-                    mark = "[green]✓[/green]" if finding.well else "[red]✗[/red]"
-                    told = f"[bold]{finding.part}[/bold]:"
-                    out.print(mark, told, escape(finding.detail), soft_wrap=True)
+                    mark = "✓" if finding.well else "✗"
+                    style = "" if finding.well else "red"
+                    say(f" {finding.detail}", style, label=f"{mark} {finding.part}:", indent=2)
         well = all(finding.well for finding in findings)
         if json:
             parts = [vars(finding) for finding in findings]
             typer.echo(dumps({"well": well, "parts": parts}, indent=2))
         if not well:
             raise typer.Exit(ExitCode.TROUBLE)
+
+
+@app.command(name="help")
+def show_help(
+    context: typer.Context,
+    command: Annotated[
+        str, typer.Argument(metavar="COMMAND", help="A command; without it, all are listed.")
+    ] = "",
+) -> None:
+    """Show the help of the program, or of one command."""
+    words = [command, "--help"] if command else ["--help"]
+    context.find_root().command.main(words, prog_name="voice-coach", standalone_mode=False)

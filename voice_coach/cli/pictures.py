@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, out, plain_words
+from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, plain_words, say
 
 ENDINGS = (".svg", ".png")
 """How the names of pictures end."""
@@ -49,4 +49,4 @@ def figures(
         from voice_coach.display.figures.contact_sheet import contact_sheet
 
         write_picture(contact_sheet(language_of(code).routines), sheet)
-        out.print(f"Drawn into {sheet}.", markup=False, soft_wrap=True)
+        say(f"Drawn into {sheet}.")

@@ -1,9 +1,11 @@
-"""Verbs about routines, and about what is safe."""
+"""Commands about routines, and the safety note."""
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,8 +24,31 @@ from voice_coach.cli.shell import (
     pattern_of,
     plain_words,
     routine_named,
+    say,
     waiting_for,
 )
+
+if TYPE_CHECKING:
+    from voice_coach.core.language import Language
+    from voice_coach.core.routine import Routine
+
+SCRIPT_INDENT = 6
+"""Columns before the sentences of a script."""
+
+RoutineFile = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="A routine of your own, or a shipped one by its name."),
+]
+
+
+def _routine_in(file: Path, language: Language) -> Routine:
+    """Read a routine from its file, or take the shipped routine of this name."""
+    from voice_coach.catalogue import read_routine
+
+    if not os.path.lexists(file):
+        with suppress(typer.BadParameter):
+            return routine_named(language, str(file))
+    return read_routine(file, language)
 
 
 @app.command()
@@ -36,14 +61,14 @@ def rehearse(routine: RoutineName, code: LanguageCode = ENGLISH) -> None:
         language = language_of(code)
         simulation = simulate(language, routine_named(language, routine))
         for spoken in simulation.spoken:
-            out.print(f"{clock(spoken.start)}  {spoken.text}", soft_wrap=True)
-        told = read_screen_words(code).listing.rehearsed.format(time=clock(simulation.now))
-        out.print(f"\n{told}", markup=False, soft_wrap=True)
+            say(f"{clock(spoken.start)}  {spoken.text}", indent=SCRIPT_INDENT)
+        lasts = read_screen_words(code).listing.rehearsed.format(time=clock(simulation.now))
+        say(f"\n{lasts}")
 
 
 @app.command(name="list")
 def list_routines(code: LanguageCode = ENGLISH) -> None:
-    """List the routines, the gentlest first: how long each takes, and what it needs."""
+    """List the routines, the gentlest first: their length, their needs, and how to ask for them."""
     with plain_words():
         from voice_coach.core.simulation import simulate
         from voice_coach.display.words import read_screen_words
@@ -51,53 +76,57 @@ def list_routines(code: LanguageCode = ENGLISH) -> None:
         language = language_of(code)
         listing = read_screen_words(code).listing
         for routine in language.routines:
-            told = listing.description(routine, simulate(language, routine).now / 60)
-            out.print(f"[bold]{routine.id}[/bold]: ", end="")
-            out.print(f"{told}\n  {routine.summary}", markup=False, soft_wrap=True)
+            minutes = simulate(language, routine).now / 60
+            text = f" {listing.description(routine, minutes)}"
+            say(text, label=f"{routine.id}:", indent=2)
+            say(f"  {routine.summary}", indent=2)
+            say(f"  {listing.say.format(things=', '.join(routine.names))}", indent=2)
 
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(help="What you will call it, such as: morning stretch.")],
+    name: Annotated[str, typer.Argument(help="Its name, such as: morning stretch.")],
     code: LanguageCode = ENGLISH,
 ) -> None:
-    """Write a routine of your own to begin with, and tell where it is."""
+    """Begin a routine of your own, and say where its file is."""
     with plain_words():
         from voice_coach.catalogue import new_routine, read_language
 
         path = new_routine(name, read_language(code))
-        out.print(f"Your routine is in {path}.", markup=False, soft_wrap=True)
-        out.print("Change it, then look it over with: voice-coach check FILE")
+        say(f"Your routine is in {path}.")
+        say("Change it, then check it with: voice-coach check FILE")
 
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine of your own.")],
+    file: RoutineFile,
     code: LanguageCode = ENGLISH,
 ) -> None:
-    """Look over a routine of your own: what is wrong with it, where, and how to mend it."""
+    """Check a routine: what is wrong with it, where, and how to mend it."""
     with plain_words():
-        from voice_coach.catalogue import read_language, read_routine
+        from voice_coach.catalogue import read_language
         from voice_coach.core.simulation import simulate
 
         language = read_language(code)
-        minutes = simulate(language, read_routine(file, language)).now / 60
-        sentence = f"{file.name} is a good routine and takes about {minutes:.0f} minutes."
-        out.print(sentence, markup=False, soft_wrap=True)
+        minutes = simulate(language, _routine_in(file, language)).now / 60
+        say(f"{file.name} is a good routine and takes about {minutes:.0f} minutes.")
 
 
 @app.command()
 def render(  # noqa: PLR0917 - typer's options are passed by name
     routine: RoutineName,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="It ends in .wav, .flac, .mp3 or .ogg.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="The file; its name ends in .wav, .flac, .mp3 or .ogg."
+        ),
     ],
     breath: Breath = "",
     code: LanguageCode = ENGLISH,
     voice: VoiceName = "",
     rate: Rate = USUAL_RATE,
 ) -> None:
-    """Write a routine as a sound file with chapters, to be followed without the coach."""
+    """Write a routine as a sound file with chapters, to follow without the coach."""
     with plain_words():
         from voice_coach.audio.sound_file import Unwritable, kind
         from voice_coach.render import render_file
@@ -111,24 +140,24 @@ def render(  # noqa: PLR0917 - typer's options are passed by name
         found = routine_named(language, routine)
         with waiting_for("Speaking into the file ..."):
             seconds = render_file(language, found, file, pattern, voice=voice, rate=rate)
-        out.print(f"{clock(seconds)} minutes, written to {file}.", markup=False, soft_wrap=True)
+        say(f"{clock(seconds)} minutes, written to {file}.")
 
 
 @app.command()
 def preview(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A routine of your own.")],
+    file: RoutineFile,
     code: LanguageCode = ENGLISH,
     voice: VoiceName = "",
     rate: Rate = USUAL_RATE,
 ) -> None:
-    """Play a routine of your own aloud, as a recording that hears nobody; Ctrl-C ends it."""
+    """Play a routine aloud, as a recording that does not listen; Ctrl-C ends it."""
     with plain_words():
         from voice_coach.audio.loudspeaker import loudspeaker_present, play
-        from voice_coach.catalogue import read_language, read_routine
+        from voice_coach.catalogue import read_language
         from voice_coach.render import render as recording_of
 
         language = read_language(code)
-        routine = read_routine(file, language)
+        routine = _routine_in(file, language)
         loudspeaker_present()
         with waiting_for("Rehearsing ..."):
             recording = recording_of(language, routine, voice=voice, rate=rate)
@@ -161,8 +190,8 @@ def safety(code: LanguageCode = ENGLISH) -> None:
             notes.outlook,
             notes.twisting,
         ):
-            out.print(" ".join(paragraph) + "\n", markup=False)
+            say(" ".join(paragraph) + "\n")
         for first, *signs in tiers:
-            out.print(first, style="bold", markup=False)
+            say("", label=first)
             for sign in signs:
-                out.print(f"- {sign}", markup=False)
+                say(f"- {sign}", indent=2)

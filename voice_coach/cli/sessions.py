@@ -1,4 +1,4 @@
-"""Verbs that lead a session, or show one."""
+"""Commands that lead a session, or show one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from voice_coach import __version__
 from voice_coach.cli.shell import (
@@ -31,7 +30,9 @@ from voice_coach.cli.shell import (
     pattern_of,
     plain_words,
     remembered,
+    routine_ids,
     routine_named,
+    say,
     waiting_for,
     warn,
 )
@@ -42,21 +43,27 @@ if TYPE_CHECKING:
     from voice_coach.display.web.display import WebDisplay
 
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
-"""How the entries of the demo's timeline are told apart."""
+"""The styles of the entries in the demo's timeline."""
+TIMELINE_INDENT = 17
+"""Columns before the text of a timeline entry."""
 LOUDEST_ECHO = 100
-"""Decibels; no room comes near it."""
+"""In dB, more than in any room."""
 LAST_PORT = 65535
 
 Record = Annotated[
-    bool, typer.Option("--record", help="Keep the sound, too; the coach says so aloud.")
+    bool, typer.Option("--record", help="Record the session's sound; the coach says so aloud.")
 ]
 Earcons = Annotated[
-    bool, typer.Option("--earcons/--no-earcons", help="Whether short sounds go with the words.")
+    bool, typer.Option("--earcons/--no-earcons", help="Play short sounds with the words, or not.")
 ]
 Port = Annotated[
     int,
     typer.Option(
-        "--port", min=0, max=LAST_PORT, help="Where the page is served; 0 is any that is free."
+        "--port",
+        metavar="PORT",
+        min=0,
+        max=LAST_PORT,
+        help="The port of the page; 0 is any free port.",
     ),
 ]
 
@@ -64,9 +71,9 @@ Port = Annotated[
 @app.callback(invoke_without_command=True)
 def main(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Lead a session, or show the demo where there is no sound."""
+    """Lead a session, or play the demo without sound devices."""
     if version:
         out.print(f"voice-coach {__version__}")
         raise typer.Exit
@@ -81,9 +88,7 @@ def main(
             try:
                 devices_present()
             except NoSoundDevice as nothing:
-                out.print(
-                    f"No live session here: {escape(str(nothing))}\nHere is the demo instead.\n"
-                )
+                say(f"No live session here: {nothing}\nHere is the demo instead.\n")
                 context.invoke(demo)
             else:
                 context.invoke(run, **options)
@@ -92,7 +97,12 @@ def main(
 @app.command()
 def run(  # noqa: PLR0917 - typer's options are passed by name
     routine: Annotated[
-        str, typer.Argument(metavar="[ROUTINE]", help="Without it, the coach asks aloud.")
+        str,
+        typer.Argument(
+            metavar="ROUTINE",
+            autocompletion=routine_ids,
+            help="A routine; without it, the coach asks aloud.",
+        ),
     ] = "",
     breath: Breath = "",
     model: Model = None,
@@ -104,7 +114,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     record: Record = False,
     earcons: Earcons = True,
     web: Annotated[
-        bool, typer.Option("--web", help="Show it in the browser, too, on this computer only.")
+        bool, typer.Option("--web", help="Show it in the browser as well, on this computer only.")
     ] = False,
     port: Port = 0,
 ) -> None:
@@ -158,7 +168,7 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
     earcons: Earcons = True,
     port: Port = 0,
 ) -> None:
-    """Open a page in the browser to choose routines and to see the sessions; Ctrl-C ends it."""
+    """Open a page in the browser to choose, see and steer sessions; Ctrl-C ends it."""
     with plain_words():
         from voice_coach.app import LiveOptions, run_live
         from voice_coach.core.config import SessionConfig
@@ -188,49 +198,49 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
 
 @contextmanager
 def _served(page: WebDisplay) -> Iterator[WebDisplay]:
-    """Serve the page, tell where it is, and open it where there is a desktop."""
+    """Serve the page, print its address, and open it if there is a desktop."""
     from voice_coach.display.web.display import has_desktop
 
     with page:
-        out.print(f"The page is at {page.address}", markup=False, soft_wrap=True)
+        say(f"The page is at {page.address}")
         if has_desktop():
             webbrowser.open(page.address)
         yield page
 
 
 def _announce(sentence: str) -> None:
-    err.print(sentence, style="yellow", markup=False, soft_wrap=True)
+    warn(sentence, "yellow")
 
 
 @app.command()
 def demo(
     wav: Annotated[
         Path,
-        typer.Option(metavar="FILE", help="Where to write it: coach left, microphone right."),
+        typer.Option(metavar="FILE", help="The file to write: coach left, microphone right."),
     ] = Path("demo.wav"),
     echo: Annotated[
-        float, typer.Option(metavar="DB", help="The coach's echo against the person's voice.")
+        float, typer.Option(metavar="DB", help="The coach's echo relative to the person's voice.")
     ] = -10.0,
     model: Model = None,
 ) -> None:
-    """Show a whole assisted press, steered by a second voice, without any sound hardware."""
+    """Play a whole assisted press, steered by a second voice, without sound hardware."""
     with plain_words():
         from voice_coach.demo import run_demo
 
         if not -LOUDEST_ECHO <= echo <= LOUDEST_ECHO:
             raise typer.BadParameter(f"give decibels from -{LOUDEST_ECHO} to {LOUDEST_ECHO}")
-        out.print("A second voice steers an assisted press; the coach hears it over itself.\n")
-        with waiting_for("It is played without a loudspeaker, faster than it would last ..."):
-            director, seconds = run_demo(language_of(ENGLISH), wav, echo=echo, model=model)
-        for moment in director.timeline:
+        say("A second voice steers an assisted press. The coach hears it over its own voice.\n")
+        with waiting_for("Playing it without a loudspeaker, faster than real time ..."):
+            scenario, seconds = run_demo(language_of(ENGLISH), wav, echo=echo, model=model)
+        for moment in scenario.timeline:
             entry = f"{moment.time:7.2f}  {moment.who:6}  {moment.what}"
-            out.print(entry, style=STYLES[moment.who], soft_wrap=True)
+            say(entry, STYLES[moment.who], indent=TIMELINE_INDENT)
         out.print()
-        for spoken in director.spoken:
+        for spoken in scenario.spoken:
             out.print(spoken.verdict(), style="" if spoken.obeyed else "bold red")
-        for command in director.unexpected:
+        for command in scenario.unexpected:
             out.print(f"Heard '{command}', which nobody said.", style="bold red")
         out.print(f"\n{seconds:.0f} s of session, written to {wav}.")
-        if not director.obeyed:
+        if not scenario.obeyed:
             err.print("[bold red]The coach did not obey.[/bold red]")
             raise typer.Exit(ExitCode.DISOBEYED)

@@ -1,4 +1,4 @@
-"""What the verbs share: the application, its exit codes, options, and its way to tell things."""
+"""What the commands share: the application, exit codes, options, and output."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from contextlib import contextmanager, nullcontext
 from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
+from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from voice_coach.core.breathing import Pattern
     from voice_coach.core.language import Language
@@ -25,24 +28,53 @@ class ExitCode(IntEnum):
     DONE = 0
     """Completed, or stopped by the person."""
     TROUBLE = 1
-    """It could not begin; the sentence on the screen says why."""
+    """It could not begin; a sentence says why."""
     USAGE = 2
     PAIN = 3
     FAULT = 4
-    """Hearing, voice or sound was lost on the way."""
+    """Hearing, voice or sound was lost during the session."""
     DISOBEYED = 5
-    """In the demo the coach did not do what it was told."""
+    """In the demo the coach did not obey."""
 
 
 ENGLISH = "en"
-"""The language where none is asked for."""
+"""The default language."""
 USUAL_RATE = 150
-"""Words a minute where no other number is asked for."""
+"""The default rate, in words a minute."""
 
-app = typer.Typer(
+
+class _WithoutTypes:
+    """Hides the names of Python types, such as <bool>, from the help of a command."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for param in params:
+            if param.param_type_name == "argument":
+                vars(param)["display_type"] = lambda _ctx: ""
+            elif param.is_flag and param.metavar is None:
+                param.metavar = ""
+        return params
+
+
+class _Command(_WithoutTypes, TyperCommand):
+    pass
+
+
+class _Group(_WithoutTypes, TyperGroup):
+    pass
+
+
+class _App(typer.Typer):
+    def command(self, name: str | None = None, **settings: Any) -> Callable[[Any], Any]:
+        return super().command(name, cls=_Command, **settings)
+
+
+app = _App(
+    cls=_Group,
     help="An offline, hands-free, voice-guided back-stretching coach.",
-    epilog="Without a command it leads a session here and now; where there is no microphone or "
-    "no loudspeaker it shows the demo instead.",
+    epilog="Without a command it begins a session. Without a microphone or a loudspeaker it plays "
+    "the demo instead.",
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -50,13 +82,40 @@ app = typer.Typer(
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+
+def routine_ids(incomplete: str) -> list[str]:
+    """Return the routines whose names begin so, for completion."""
+    from voice_coach.catalogue import read_language, with_own_routines
+
+    language, _ = with_own_routines(read_language(ENGLISH))
+    return [each.id for each in language.routines if each.id.startswith(incomplete)]
+
+
+def _languages(incomplete: str) -> list[str]:
+    from voice_coach.catalogue import languages
+
+    return [code for code in languages() if code.startswith(incomplete)]
+
+
+def voice_names(incomplete: str) -> list[str]:
+    """Return the voices whose names begin so, for completion."""
+    from voice_coach.speech.voices import known_voices
+
+    return [each.name for each in known_voices(ENGLISH) if each.name.startswith(incomplete)]
+
+
 RoutineName = Annotated[
-    str, typer.Argument(metavar="ROUTINE", help="A routine, as [b]voice-coach list[/b] names it.")
+    str,
+    typer.Argument(
+        metavar="ROUTINE",
+        help="A routine, as [b]voice-coach list[/b] names it.",
+        autocompletion=routine_ids,
+    ),
 ]
 Breath = Annotated[
     str,
     typer.Option(
-        "--breath", metavar="IN-OUT", help="Seconds of a breath in and out, in place of 4-6."
+        "--breath", metavar="IN-OUT", help="Seconds of a breath in and out, instead of 4-6."
     ),
 ]
 
@@ -72,13 +131,20 @@ def _known(code: str) -> str:
 LanguageCode = Annotated[
     str,
     typer.Option(
-        "--language", metavar="CODE", callback=_known, help="That of the coach, such as: es."
+        "--language",
+        metavar="CODE",
+        callback=_known,
+        autocompletion=_languages,
+        help="The language of the coach, such as: es.",
     ),
 ]
 VoiceName = Annotated[
     str,
     typer.Option(
-        "--voice", metavar="NAME", help="One of [b]voice-coach voices[/b], in place of the usual."
+        "--voice",
+        metavar="NAME",
+        autocompletion=voice_names,
+        help="One of [b]voice-coach voices[/b], instead of the default.",
     ),
 ]
 Rate = Annotated[
@@ -88,20 +154,24 @@ Rate = Annotated[
         metavar="WORDS",
         min=110,
         max=190,
-        help="Words a minute to begin with; breath goes along.",
+        help="Words a minute to begin with; the breath follows.",
     ),
 ]
-Microphone = Annotated[str, typer.Option("--microphone", help="Its name, or a part of it.")]
-Loudspeaker = Annotated[str, typer.Option("--loudspeaker", help="Its name, or a part of it.")]
+Microphone = Annotated[
+    str, typer.Option("--microphone", metavar="NAME", help="Its name, or a part of it.")
+]
+Loudspeaker = Annotated[
+    str, typer.Option("--loudspeaker", metavar="NAME", help="Its name, or a part of it.")
+]
 Model = Annotated[
     Path | None,
-    typer.Option("--model", metavar="FOLDER", help="A vosk model of your own, unpacked."),
+    typer.Option("--model", metavar="FOLDER", help="An unpacked vosk model of your own."),
 ]
 
 
 @contextmanager
 def plain_words() -> Iterator[None]:
-    """Tell an expected failure in its one sentence, and end quietly when interrupted."""
+    """Print an expected failure as its one sentence, and end quietly on Ctrl-C."""
     from voice_coach.errors import CoachError
 
     try:
@@ -118,14 +188,17 @@ def plain_words() -> Iterator[None]:
 
 @contextmanager
 def waiting_for(what: str) -> Iterator[None]:
-    """Say what is being waited for, on a terminal, until it is there."""
-    with err.status(what) if out.is_terminal else nullcontext():
+    """Show on a terminal what is being waited for.
+
+    The spinner belongs to ``out``: other lines are printed above it, and nothing of it remains.
+    """
+    with out.status(what) if out.is_terminal else nullcontext():
         yield
 
 
 def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
-    """Give the options of `verb` that were set once, by the names of its parameters."""
-    if verb == "config":  # it tells itself what was set where
+    """Return the options of the command `verb` that are set, by the names of its parameters."""
+    if verb == "config":  # it shows by itself what is set where
         return {}
     from voice_coach.settings import Settings, in_force
 
@@ -143,7 +216,7 @@ def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
 
 
 def language_of(code: str) -> Language:
-    """Read a language with the person's own routines; tell which of those are left out."""
+    """Read a language with the person's own routines; say which of those are left out."""
     from voice_coach.catalogue import read_language, with_own_routines
 
     language, left_out = with_own_routines(read_language(code))
@@ -164,7 +237,7 @@ def pattern_of(text: str) -> Pattern | None:
 
 
 def routine_named(language: Language, name: str) -> Routine:
-    """Find the routine of this name; raise ``BadParameter`` where there is none."""
+    """Find the routine of this name; raise ``BadParameter`` if there is none."""
     wanted = name.lower().replace(" ", "-")
     for routine in language.routines:
         if wanted in (routine.id, *(n.lower().replace(" ", "-") for n in routine.names)):
@@ -176,11 +249,44 @@ def routine_named(language: Language, name: str) -> Routine:
     raise typer.BadParameter(f"there is no routine '{name:.60}'; {meant} are: {', '.join(known)}.")
 
 
+def say(text: str, style: str = "", *, label: str = "", indent: int = 0) -> None:
+    """Print a paragraph, after a bold `label` if there is one.
+
+    On a terminal its lines break between words, and all but the first are indented. Elsewhere they
+    do not break.
+    """
+    _print_paragraph(out, Text.assemble((label, "bold"), (text, style)), indent)
+
+
 def warn(sentence: str, style: str = "red") -> None:
-    """Tell something on the error stream."""
-    err.print(sentence, style=style, markup=False, soft_wrap=True)
+    """Print a sentence on the error stream."""
+    _print_paragraph(err, Text(sentence, style))
+
+
+def _print_paragraph(console: Console, paragraph: Text, indent: int = 0) -> None:
+    if not console.is_terminal:
+        console.print(paragraph, soft_wrap=True)
+        return
+    # A path that is longer than the terminal is wide stays whole, so that it can be copied.
+    wrapper = TextWrapper(
+        max(indent + 1, console.width - indent),
+        expand_tabs=False,
+        replace_whitespace=False,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    number = 0
+    for line in paragraph.split("\n", allow_blank=True):
+        start = 0
+        for row in wrapper.wrap(line.plain) or [""]:
+            start = line.plain.index(row, start)
+            console.print(
+                Text(" " * indent * bool(number)) + line[start : start + len(row)], soft_wrap=True
+            )
+            start += len(row)
+            number += 1
 
 
 def clock(seconds: float) -> str:
-    """Give minutes and seconds, such as 1:05."""
+    """Return minutes and seconds, such as 1:05."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

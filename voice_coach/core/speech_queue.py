@@ -115,11 +115,11 @@ def started(turn: Turn, say_id: int) -> None:
 def finished(turn: Turn, say_id: int, now: float) -> bool:
     """Note that a sentence is over; False if it is none of those that count."""
     speech = turn.speech
-    for place, ended in enumerate(speech.said):
-        if ended.say_id == say_id:
-            break
-    else:
+    ids = [said.say_id for said in speech.said]
+    if say_id not in ids:
         return False
+    place = ids.index(say_id)
+    ended = speech.said[place]
     if speech.hushed_at is not None:
         turn.speech = evolve(speech, ended=(*speech.ended, say_id))
         return False

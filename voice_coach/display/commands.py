@@ -39,7 +39,8 @@ SAME_KEYS = {"\r": " ", "\n": " ", "x": "h"}
 
 def key_commands(state: State) -> frozenset[Command]:
     """Return the commands that a key can give in `state`."""
-    return accepted(state) - ({Command.CONTINUE} if state is State.PAIN_CONFIRMATION else frozenset())
+    ambiguous = {Command.CONTINUE} if state is State.PAIN_CONFIRMATION else frozenset()
+    return accepted(state) - ambiguous
 
 
 def button_commands(state: State | None) -> frozenset[Command]:

@@ -62,6 +62,8 @@ class ListingWords(BaseModel):
     """What it needs: ``{things}``."""
     partner: Sentence
     """How a partner is listed among the things a routine needs."""
+    say: Template
+    """How to ask for it: ``{things}`` are its names."""
     rehearsed: Template
     """How long a session takes: ``{time}``, in minutes."""
 
@@ -105,7 +107,7 @@ class ScreenWords(BaseModel):
     """Shown while the coach is softer or silent because it has noticed the person."""
     microphone: Sentence
     """In front of the meter that shows how loud the person is."""
-    taped: Sentence
+    recording: Sentence
     """Shown while the sound of the session is recorded."""
     say: Sentence
     keys: Sentence

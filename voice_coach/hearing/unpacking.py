@@ -1,7 +1,7 @@
-"""Unpacks a folder of a ZIP archive that may mean harm: nothing leaves it or fills a disk.
+"""Unpacks a folder of a ZIP archive, even a hostile one, without filling the disk.
 
-A name that points elsewhere, a link, a file that is there twice, more files or bytes than a model
-has: each is refused, and what the archive says of its own sizes is not believed.
+These are refused: a name that points elsewhere, a link, a file that is there twice, more files or
+bytes than a model has. The sizes that the archive itself states are not trusted.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_FILES = 1000
-"""The largest model has a tenth of them."""
+"""The largest model has a tenth of this."""
 PIECE = 2**16
-"""Bytes that are unpacked at a time."""
+"""Bytes unpacked at a time."""
 DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError),
-    # An unknown way of packing, a password, a name or a number that cannot be.
+    # An unknown compression, a password, an impossible name or number.
     *(NotImplementedError, RuntimeError, ValueError, OverflowError, IndexError),
 )
-"""What reading a damaged archive may raise."""
+"""Errors raised by a damaged archive."""
 
 NAMES = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL})
-"""What the system says to a name, or a place in the archive, that cannot be."""
+"""Error numbers for an impossible name, or an impossible place in the archive."""
 
 
 class BadArchive(Exception):
-    """The archive is not unpacked; the message is the rest of a sentence that names it."""
+    """The archive is not unpacked; the message ends a sentence that begins with its name."""
 
 
 def unpack(packed: Path, folder: str, into: Path, limit: int) -> None:
     """Unpack what lies below `folder` into the new folder `into`, at most `limit` bytes.
 
-    Raises ``BadArchive``, or ``OSError`` if the disk fails; some files may be there then.
+    Raises ``BadArchive``, or ``OSError`` if the disk fails; then some files may be there.
     """
     private_folder(into)
     try:
@@ -61,19 +61,19 @@ def unpack(packed: Path, folder: str, into: Path, limit: int) -> None:
 
 
 def _place(member: zipfile.ZipInfo, folder: str) -> PurePosixPath | None:
-    """Say where in `folder` a member lies; None for one that is not of it."""
+    """Return the place of a member below `folder`; None if it is not below it."""
     path = PurePosixPath(member.filename)
     if member.is_dir() or not path.is_relative_to(folder):
         return None
     if ".." in path.parts or any(c in member.filename for c in "\\:\0"):
-        raise BadArchive(f"wants to write outside its folder, to {member.filename!r:.80}")
+        raise BadArchive(f"would write outside its folder, to {member.filename!r:.80}")
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
         raise BadArchive(f"holds a link or a device, {member.filename!r:.80}")
     return path.relative_to(folder)
 
 
 def _extract(zipped: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, limit: int) -> int:
-    """Unpack one file; give its bytes."""
+    """Unpack one file; return its size in bytes."""
     private_folder(target.parent)
     if target.exists():
         raise BadArchive(f"holds {member.filename!r:.80} twice")

@@ -56,7 +56,9 @@ def as_calendar(reminder: Reminder, title: str, minutes: int, now: datetime) -> 
     )
     while start <= now.replace(tzinfo=None) or DAYS[start.weekday()] not in reminder.days:
         start += timedelta(days=1)
-    stamp = datetime.fromtimestamp(now.timestamp(), tz=now.tzinfo) - (now.utcoffset() or timedelta())
+    stamp = datetime.fromtimestamp(now.timestamp(), tz=now.tzinfo) - (
+        now.utcoffset() or timedelta()
+    )
     lines = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

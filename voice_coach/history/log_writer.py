@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from voice_coach.core.actions import Action
     from voice_coach.core.config import SessionConfig
     from voice_coach.core.events import Event
-    from voice_coach.history.store import Moment
+    from voice_coach.history.store import LocalTime
 
 KEPT = 20
 """The number of logs that are kept."""
@@ -57,7 +57,7 @@ class SessionLogWriter:
     """Writes the log of one session; called with the audio time and what happened then."""
 
     def __init__(
-        self, config: SessionConfig, clock: Callable[[], Moment] = store.wall_clock
+        self, config: SessionConfig, clock: Callable[[], LocalTime] = store.wall_clock
     ) -> None:
         self.trouble: LogUnavailable | None = None
         """Why the log is incomplete; None if it is complete."""

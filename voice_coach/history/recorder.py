@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from voice_coach.core.language import Language
     from voice_coach.core.view import View
-    from voice_coach.history.store import History, Moment
+    from voice_coach.history.store import History, LocalTime
 
 
 class HistoryRecorder:
@@ -37,7 +37,7 @@ class HistoryRecorder:
         self,
         language: Language,
         file: Path | None = None,
-        clock: Callable[[], Moment] = wall_clock,
+        clock: Callable[[], LocalTime] = wall_clock,
     ) -> None:
         self.trouble: HistoryUnavailable | None = None
         """Why the history is incomplete; None if it is complete."""

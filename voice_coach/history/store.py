@@ -60,7 +60,7 @@ COLUMNS = (*PLAIN, "twist", "outcome", "felt")
 """Named like the fields of a ``PastSession``; the last three have other types there."""
 
 
-class Moment(NamedTuple):
+class LocalTime(NamedTuple):
     """A time of the wall clock."""
 
     utc: float
@@ -69,10 +69,10 @@ class Moment(NamedTuple):
     """Seconds by which local time is ahead of UTC."""
 
 
-def wall_clock() -> Moment:
+def wall_clock() -> LocalTime:
     """Read this computer's clock, clamped to what the history can hold."""
     utc = min(max(0.0, time.time()), LATEST)
-    return Moment(utc, time.localtime(utc).tm_gmtoff)
+    return LocalTime(utc, time.localtime(utc).tm_gmtoff)
 
 
 class HistoryUnavailable(CoachError):
@@ -131,7 +131,7 @@ class History:
 
 @contextmanager
 def open_history(
-    file: Path | None = None, clock: Callable[[], Moment] = wall_clock
+    file: Path | None = None, clock: Callable[[], LocalTime] = wall_clock
 ) -> Iterator[History]:
     """Open the history, or begin one; raises ``HistoryUnavailable``."""
     file = file or FILE
@@ -154,7 +154,7 @@ def damaged_files(file: Path | None = None) -> list[Path]:
     return sorted(file.parent.glob(f"{file.stem}-damaged-*{file.suffix}"))
 
 
-def _open(file: Path, clock: Callable[[], Moment]) -> sqlite3.Connection:
+def _open(file: Path, clock: Callable[[], LocalTime]) -> sqlite3.Connection:
     private_folder(file.parent)
     private_file(file)
     connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
@@ -186,7 +186,7 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
     return type(error) is sqlite3.DatabaseError or damaged_tables
 
 
-def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], Moment]) -> None:
+def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], LocalTime]) -> None:
     def version() -> int:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
 

@@ -11,7 +11,7 @@ from voice_coach.history.store import HistoryUnavailable, open_history, wall_clo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_coach.core.guard import Limits, GuardResult
+    from voice_coach.core.guard import GuardResult, Limits
     from voice_coach.core.language import Language
 
 
@@ -37,5 +37,5 @@ def check_usage(
         past = Past(lost_at=now)
     verdict = judge(past, now, limits)
     if verdict.hurt_often:
-        announce(" ".join(language.coach.guard.see_doctor))
+        announce(" ".join(language.coach.usage_guard.see_doctor))
     return verdict, frozenset(session.routine for session in past.sessions if session.reached)

@@ -29,7 +29,7 @@ from voice_coach.display.figures.skeleton import (
 if TYPE_CHECKING:
     from voice_coach.core.pose import Place, Position
     from voice_coach.display.figures.props import Support
-    from voice_coach.display.figures.skeleton import Body, Limb, Side
+    from voice_coach.display.figures.skeleton import Limb, PosedBody, Side
 
 PALM = 5.0
 """From the wrist to the middle of the palm, in centimetres."""
@@ -46,7 +46,11 @@ SHORT = ("hips", "spine", "back of head", "other knee", "out", "hanging")
 
 
 def arm(
-    body: Body, side: Side, places: tuple[Place | None, Place | None], share: float, on: Support
+    body: PosedBody,
+    side: Side,
+    places: tuple[Place | None, Place | None],
+    share: float,
+    on: Support,
 ) -> Limb:
     """Return an arm whose hand is at this share of the way from one place to another.
 
@@ -73,7 +77,9 @@ def arm(
     return limb(one[0], (angle(-chest) + way * raised, elbow_), (upper, lower, tip))
 
 
-def leg(body: Body, side: Side, ends: tuple[Position, Position], share: float, on: Support) -> Limb:
+def leg(
+    body: PosedBody, side: Side, ends: tuple[Position, Position], share: float, on: Support
+) -> Limb:
     """Return a leg whose foot is at this share of the way from its place to the one before."""
     hip, _, free, _ = body.legs[side]
     along = ends[0].along + (ends[1].along - ends[0].along) * share
@@ -87,7 +93,7 @@ def leg(body: Body, side: Side, ends: tuple[Position, Position], share: float, o
     return footed((hip, knee, ankle, ankle), body, side, on)
 
 
-def footed(leg: Limb, body: Body, side: Side, on: Support) -> Limb:
+def footed(leg: Limb, body: PosedBody, side: Side, on: Support) -> Limb:
     """Add the foot to a leg: free, or flat where it stands or lies on something."""
     hip, knee, ankle, toes = leg
     if body.flat:
@@ -104,7 +110,7 @@ def footed(leg: Limb, body: Body, side: Side, on: Support) -> Limb:
     return hip, knee, ankle, toes
 
 
-def touched(place: Place, body: Body, side: Side, on: Support) -> complex:
+def touched(place: Place, body: PosedBody, side: Side, on: Support) -> complex:
     """Return the point that a hand of this side touches."""
     hip, knee, ankle, toes = body.legs[side]
     hips, shoulder = body.spine[0], body.arms[side][0]
@@ -135,7 +141,7 @@ def touched(place: Place, body: Body, side: Side, on: Support) -> complex:
     }[place]
 
 
-def _reaching(body: Body, side: Side, place: Place | None, on: Support) -> Limb:
+def _reaching(body: PosedBody, side: Side, place: Place | None, on: Support) -> Limb:
     if place is None:
         return body.arms[side]
     shoulder = body.arms[side][0]
@@ -148,7 +154,7 @@ def _reaching(body: Body, side: Side, place: Place | None, on: Support) -> Limb:
     return shoulder, elbow, wrist, wrist + HAND * towards(elbow, end)
 
 
-def _elbow(body: Body, side: Side, place: Place) -> complex:
+def _elbow(body: PosedBody, side: Side, place: Place) -> complex:
     """Return how far the elbow of a foreshortened arm is from the line shoulder to palm."""
     if place in ("hips", "spine"):
         return -12 * body.forward(0.7)

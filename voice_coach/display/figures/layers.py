@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voice_coach.core.pose import Part, Pose
-    from voice_coach.display.figures.skeleton import Body, Side
+    from voice_coach.display.figures.skeleton import PosedBody, Side
 
 BROAD = (13.5, 12.5, 12.0, 13.0, 12.5, 9.0)
 """Half the width of the torso at the ends of its segments, seen from front or behind."""
@@ -70,7 +70,7 @@ def _ball(support: Support) -> Iterator[Layer]:
         yield Layer("f-line", (Shape(middle + 19 * spoke, middle + 23 * spoke, kind="line"),))
 
 
-def _person(body: Body, pose: Pose | None, support: Support) -> Iterator[Layer]:
+def _person(body: PosedBody, pose: Pose | None, support: Support) -> Iterator[Layer]:
     """Yield the layers of a person, or of the partner if there is no `pose`."""
     flat = pose is not None and pose.view in ("front", "back")
     moved, front = (pose.moves, pose.front) if pose else ((), ())
@@ -102,7 +102,7 @@ def _person(body: Body, pose: Pose | None, support: Support) -> Iterator[Layer]:
 
 
 def _trunk(
-    body: Body, pose: Pose | None, support: Support, styles: tuple[str, str]
+    body: PosedBody, pose: Pose | None, support: Support, styles: tuple[str, str]
 ) -> Iterator[Layer]:
     view = pose.view if pose else "side"
     flat = view in ("front", "back")
@@ -117,7 +117,7 @@ def _trunk(
         yield Layer("f-spine", _spine(body, flat=flat))
 
 
-def _torso(body: Body, *, flat: bool) -> tuple[Shape, ...]:
+def _torso(body: PosedBody, *, flat: bool) -> tuple[Shape, ...]:
     widths = BROAD if flat else WIDTHS
     trunk = tuple(
         Shape(body.spine[n], body.spine[n + 1], widths[n], widths[n + 1]) for n in range(SEGMENTS)
@@ -129,7 +129,7 @@ def _torso(body: Body, *, flat: bool) -> tuple[Shape, ...]:
     return (*trunk, *(Shape(joint, joint + body.along(1), 6.5, 6.5) for joint in (left, right)))
 
 
-def _head(body: Body, support: Support, *, flat: bool) -> tuple[Shape, ...]:
+def _head(body: PosedBody, support: Support, *, flat: bool) -> tuple[Shape, ...]:
     top = unit(body.up)
     nose = body.head + (HEAD + 3) * top * unit(-90 * body.turn)
     # A person who lies face down turns the head.
@@ -140,7 +140,7 @@ def _head(body: Body, support: Support, *, flat: bool) -> tuple[Shape, ...]:
     )
 
 
-def _spine(body: Body, *, flat: bool) -> tuple[Shape, ...]:
+def _spine(body: PosedBody, *, flat: bool) -> tuple[Shape, ...]:
     points = [
         body.spine[n] - (0 if flat else 0.5 * WIDTHS[n]) * body.forward(n / SEGMENTS)
         for n in range(SEGMENTS + 1)
@@ -148,7 +148,7 @@ def _spine(body: Body, *, flat: bool) -> tuple[Shape, ...]:
     return tuple(Shape(a, b, kind="line") for a, b in pairwise(points))
 
 
-def _arm(body: Body, side: Side) -> tuple[Shape, ...]:
+def _arm(body: PosedBody, side: Side) -> tuple[Shape, ...]:
     shoulder, elbow, wrist, tips = body.arms[side]
     return (
         Shape(shoulder, elbow, 5.6, 4.5),
@@ -157,7 +157,7 @@ def _arm(body: Body, side: Side) -> tuple[Shape, ...]:
     )
 
 
-def _leg(body: Body, side: Side, *, flat: bool) -> tuple[Shape, ...]:
+def _leg(body: PosedBody, side: Side, *, flat: bool) -> tuple[Shape, ...]:
     hip, knee, ankle, toes = body.legs[side]
     foot = Shape(ankle, toes, 4, 3.4)
     if not flat:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from voice_coach.core import pose as data
     from voice_coach.display.figures.props import Support
-    from voice_coach.display.figures.skeleton import Body, Side
+    from voice_coach.display.figures.skeleton import PosedBody, Side
 
 KNEE = 6.0
 """Radius of a knee, in centimetres."""
@@ -30,12 +30,12 @@ BEYOND = 7.0
 """How much higher the floor is drawn behind a leg that is in front."""
 
 
-def posed(pose: Pose, away: float, on: Support) -> Body:
+def posed(pose: Pose, away: float, on: Support) -> PosedBody:
     """Return the body of a `pose`, at `away` of the way (0 to 1) towards where it comes from."""
     return _settled(pose, (pose, pose.before), away, on)
 
 
-def partnered(partner: data.Body, away: float, on: Support) -> Body:
+def partnered(partner: data.Body, away: float, on: Support) -> PosedBody:
     """Return the body of a partner, who stands and is seen from the side."""
     return _settled(Pose(facing=partner.facing), (partner, partner.before), away, on)
 
@@ -45,7 +45,7 @@ def ease(share: float) -> float:
     return (1 - cos(pi * share)) / 2
 
 
-def _settled(pose: Pose, ends: tuple[Position, Position], share: float, on: Support) -> Body:
+def _settled(pose: Pose, ends: tuple[Position, Position], share: float, on: Support) -> PosedBody:
     position = _mixed(*ends, share)
     body = laid_out(pose, position)
     standing = {s for s in SIDES if any(getattr(end, f"{s}_foot") is not None for end in ends)}
@@ -70,7 +70,7 @@ def _settled(pose: Pose, ends: tuple[Position, Position], share: float, on: Supp
     return replace(body, arms=arms)
 
 
-def _rested(body: Body, along: float, on: Support, free: AbstractSet[Side]) -> Body:
+def _rested(body: PosedBody, along: float, on: Support, free: AbstractSet[Side]) -> PosedBody:
     """Let a body come to rest; `free` are the legs that do not stand by themselves."""
     widths = (BREADTH,) * (SEGMENTS + 1) if body.flat else WIDTHS
     circles = [*zip(body.spine, widths, strict=True), (body.head, HEAD)]

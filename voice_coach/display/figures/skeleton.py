@@ -42,7 +42,7 @@ FREE_FOOT = 65
 
 
 @dataclass(frozen=True)
-class Body:
+class PosedBody:
     """The place of every part of a body, as it is seen."""
 
     spine: tuple[complex, ...]
@@ -77,7 +77,7 @@ class Body:
             return self.turn
         return -1 if tall.real > 0 else 1
 
-    def moved(self, by: complex) -> Body:
+    def moved(self, by: complex) -> PosedBody:
         """Return the body, moved."""
         return replace(
             self,
@@ -106,7 +106,7 @@ class Body:
         return a + (b - a) * rest - width * self.forward(at)
 
 
-def laid_out(pose: Pose, position: Position) -> Body:
+def laid_out(pose: Pose, position: Position) -> PosedBody:
     """Lay a body out from its angles alone, with the hips at 0, seen as `pose` says."""
     flat = pose.view in ("front", "back")
     turn = -1 if pose.facing == "left" and not flat else 1
@@ -118,7 +118,7 @@ def laid_out(pose: Pose, position: Position) -> Body:
     pelvis, chest = (angle(spine[n + 1] - spine[n]) for n in (0, SEGMENTS - 1))
     up = chest - turn * position.neck
     head = spine[-1] + NECK * unit(up)
-    body = Body(tuple(spine), head, up, {}, {}, turn, flat=flat, rear=pose.view == "back")
+    body = PosedBody(tuple(spine), head, up, {}, {}, turn, flat=flat, rear=pose.view == "back")
     arms: dict[Side, Limb] = {}
     legs: dict[Side, Limb] = {}
     for side in SIDES:

@@ -2,8 +2,8 @@
 
 From 2 to 3 m away the person must see what to do, which way the breath goes, and how long it lasts.
 These are drawn as large as the terminal allows. Each part has a fixed place that depends on the
-terminal's size alone, so nothing jumps when a sentence ends. Nothing is told by colour alone, and
-text keeps the terminal's own colours. After pain or a fault, what matters then fills the screen.
+terminal's size alone, so nothing jumps when a sentence ends. Colour alone never carries a meaning,
+and text keeps the terminal's own colours. After pain or a fault, what matters fills the screen.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class FramePainter:
             there.append(Text.assemble((f"{self._words.microphone} ", "dim"), bars(view.level)))
         if view.audio_kept:
             routine = Text("  ").join(
-                [*filter(None, [routine]), Text(self._words.taped, PAIN_STYLE)]
+                [*filter(None, [routine]), Text(self._words.recording, PAIN_STYLE)]
             )
         return [
             both_ends(routine, Text("   ").join(there), width),
@@ -147,27 +147,43 @@ class FramePainter:
         headline = max(1, height // 4)
         rest = max(0, height - sentence - headline)
         said = view.saying or self._words.hints[State.CHOOSING]
-        routines = [*enumerate(self._language.routines, 1)]
-        each = rest // max(1, len(routines))
-        rows = []
-        if not each:
-            # Not all fit: show as many as do, from the first that is read out.
-            each, fit = 1, max(1, rest - 1)
-            first = min(view.offered, len(routines) - fit)
-            routines = routines[first : first + fit]
-        for number, routine in routines:
-            choice = [
-                *large(f"{number} {routine.title}", width, each - 2, largest=1),
-                *plain(routine.summary, width),
-            ]
-            rows += place(choice, each)
-        if left := len(self._language.routines) - len(routines):
-            rows.append(Text(self._words.others.format(n=left), "dim"))
+        each = rest // max(1, len(self._language.routines))
+        choices = self._described(width, each) if each > 1 else self._named(view, width, rest)
         return [
             *place(large(self._captions.headline(view), width, headline), headline, "middle"),
-            *place(rows, rest),
+            *place(choices, rest),
             *place(self._sentence(said, width, sentence), sentence, "middle"),
         ]
+
+    def _described(self, width: int, each: int) -> list[Text]:
+        """Show every routine in `each` rows: its number and name, and its summary."""
+        rows = []
+        for number, routine in enumerate(self._language.routines, 1):
+            label = f"{number} {routine.title}"
+            name = draw(label, width, each - 2, largest=1) or [label]
+            rows += place(
+                [*(Text(row, "bold") for row in name), *plain(routine.summary, width)], each
+            )
+        return rows
+
+    def _named(self, view: View, width: int, height: int) -> list[Text]:
+        """Show numbers and names, in two columns if needed, and how many have no room.
+
+        Those that are read out are among them.
+        """
+        names = [f"{n:2} {each.title}" for n, each in enumerate(self._language.routines, 1)]
+        columns = 2 if len(names) > height and 2 * max(map(len, names)) < width else 1
+        fit, first = columns * height, 0
+        if fit < len(names):
+            fit = columns * max(1, height - 1)
+            first = min(view.offered, len(names) - fit)
+        shown = [Text(name, "bold") for name in names[first : first + fit]]
+        side = -(-len(shown) // columns)
+        blocks = [shown[at : at + side] for at in range(0, len(shown), side)]
+        rows = beside([(block, width // columns) for block in blocks])
+        if left := len(names) - len(shown):
+            rows.append(Text(self._words.others.format(n=left), "dim"))
+        return rows
 
     def _who(self, view: View, width: int, height: int) -> list[Text]:
         """Show to whom the coach speaks, and at the other end what was heard last."""

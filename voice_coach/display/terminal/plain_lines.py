@@ -76,7 +76,7 @@ class PlainLines:
         words, before = self._words, self.view
         state = words.states[view.state]
         if view.audio_kept and not before:
-            yield state, words.taped
+            yield state, words.recording
         if view.heard and not (before and before.heard_at == view.heard_at):
             yield words.heard, view.heard
         doing = self._doing(view)

@@ -2,8 +2,8 @@
 
 Each snapshot holds all that is to be seen, so a browser that comes late has missed nothing. All
 words are chosen here; the page only places them. Times are those of the audio clock, and the page
-keeps time by them: it is told when the running breath began, turns and ends, not how large a circle
-is to be.
+keeps time by them: a snapshot says when the running breath began, turns and ends, not how large the
+circle is.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class PageContent:
             "heard": view.heard,
             "fresh": bool(view.heard) and view.now - view.heard_at < FRESH,
             "listening": words.listening if view.listening else "",
-            "recording": words.taped if view.audio_kept else "",
+            "recording": words.recording if view.audio_kept else "",
             "step": view.step,
             "steps": view.steps,
             "place": words.step.format(n=view.step, of=view.steps) if view.step else "",

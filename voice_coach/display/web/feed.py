@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PageState:
-    """All that the page is told; a change makes a new one."""
+    """All that the page shows; a change makes a new state."""
 
     content: PageContent
     session: int = 0

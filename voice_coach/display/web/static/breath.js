@@ -1,7 +1,7 @@
 // How far a breath has come. Times are those of the audio clock, in seconds.
 
-// Say where `now` falls: in which phase, how much of it is over, and how full the lungs are, 0 to 1.
-// The round after the one that was told is taken to be like it, until another is told.
+// Return the phase at `now`, the share of it that is over, and how full the lungs are, 0 to 1.
+// Later rounds count as equal to the one in the snapshot, until the next snapshot.
 export function beat({ start, turn, end, number }, rounds, now) {
   const round = end - start;
   const later = Math.max(0, Math.floor((now - start) / round));

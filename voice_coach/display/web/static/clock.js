@@ -1,13 +1,13 @@
 // The audio clock, as this page knows it.
 //
-// Each snapshot tells the audio time at which it was taken. It is never early, only late, by as long
-// as it was on its way: so the largest difference to this page's own clock, of the last few, is the
-// truest. The estimate is led there gently, so that nothing drawn by it jumps. Without news for a
-// while the clock stands still: then nobody knows how the coach breathes.
+// Each snapshot has the audio time at which it was taken. It arrives late, by the time it took, and
+// never early. So the largest difference to this page's own clock, of the last few, is the best one.
+// The estimate moves there slowly, so that nothing on the page jumps. Without news for a while the
+// clock stands still, because the page does not know how the coach breathes.
 
 const WINDOW = 3; // seconds of snapshots that are compared
-const LEAP = 0.25; // seconds from which on the estimate jumps instead of being led
-const GAIN = 0.2; // seconds by which it may be led within one
+const LEAP = 0.25; // seconds of error above which the estimate jumps instead of moving
+const GAIN = 0.2; // seconds by which it may move within a second
 const TRUST = 1; // seconds it runs without news
 
 export class AudioClock {
@@ -20,7 +20,7 @@ export class AudioClock {
     this.#offset = null;
   }
 
-  // Take an audio time, and when by this page's clock it was so; both in seconds.
+  // Take an audio time and the time of this page's clock when it arrived, both in seconds.
   hear(audio, at) {
     this.#heard = this.#heard.filter((each) => at - each.at < WINDOW);
     this.#heard.push({ at, offset: audio - at });
@@ -29,7 +29,7 @@ export class AudioClock {
     }
   }
 
-  // Give the audio time now; null before any was heard.
+  // Return the audio time now; null before the first snapshot.
   now(at) {
     if (this.#offset === null) return null;
     const most = GAIN * Math.min(1, Math.max(0, at - this.#led));

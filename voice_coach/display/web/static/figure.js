@@ -1,6 +1,6 @@
-// Figures: pictures that stand alone, set into this page in a tree of their own, so that they take
-// its colours and can be led by its clock. Their style becomes a sheet of that tree, for the page
-// takes no style that is written into it.
+// Figures: SVG documents, each placed in a shadow tree of its own, so that they take the page's
+// colours and follow its clock. Their style becomes a style sheet of that tree, because the page's
+// content security policy allows no inline style.
 
 const drawn = new Map();
 const OURS = "svg { display: block; width: 100%; height: 100% } .f-ground, .f-floor { fill: none }";
@@ -10,17 +10,17 @@ async function load(key) {
   return answer.ok ? await answer.text() : null;
 }
 
-// Show the figure of this name in `host`; nothing where there is none.
+// Show the figure with this key in `host`, or nothing without a key.
 export async function show(host, key) {
   if (host.dataset.figure === (key ?? "")) return;
   host.dataset.figure = key ?? "";
   const tree = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  tree.replaceChildren(); // another's would be wrong even for a moment
+  tree.replaceChildren(); // never show the figure of another step
   if (!key) return;
   if (!drawn.has(key)) drawn.set(key, load(key).catch(() => null));
   const text = await drawn.get(key);
   if (text === null) drawn.delete(key);
-  if (host.dataset.figure !== key) return; // another was asked for meanwhile
+  if (host.dataset.figure !== key) return; // another figure was asked for meanwhile
   if (text === null) {
     host.dataset.figure = "?";
     return;
@@ -34,7 +34,7 @@ export async function show(host, key) {
   tree.replaceChildren(document.importNode(svg, true));
 }
 
-// Lead what moves in `host`: rest at 0, the furthest at 1; null lets it move by itself.
+// Set how far the figure in `host` has moved, 0 to 1; null lets it move by itself.
 export function lead(host, moved) {
   for (const animation of host.shadowRoot?.getAnimations?.() ?? []) {
     if (moved === null) {

@@ -1,18 +1,18 @@
-// Large words: as large as their box allows, but no larger than is calm.
+// Large words: as large as their box allows, up to a limit.
 
 const done = new WeakMap();
 
-const LARGEST = 0.094; // of the page's width
+const LARGEST = 0.094; // share of the page's width
 const LEAST = 24; // pixels
 
-// Set `element` as large as it fits into its parent, beside what else stands there.
+// Make `element` as large as fits into its parent, beside its other children.
 export function fit(element) {
   const box = element.parentElement;
   const wide = innerWidth > innerHeight ? innerWidth : 1.9 * innerWidth;
   const [least, most] = [LEAST, Math.max(LEAST, LARGEST * wide)];
-  const told = [element.textContent, box.clientWidth, box.clientHeight, most].join("|");
-  if (done.get(element) === told) return;
-  done.set(element, told);
+  const state = [element.textContent, box.clientWidth, box.clientHeight, most].join("|");
+  if (done.get(element) === state) return;
+  done.set(element, state);
   let [low, high] = [least, most];
   const fits = (size) => {
     element.style.fontSize = `${size}px`;

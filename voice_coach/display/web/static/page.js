@@ -6,10 +6,10 @@ import { lead, show as showFigure } from "./figure.js";
 import { fit } from "./fit.js";
 
 const LOST = 3000; // milliseconds without news after which the coach counts as lost
-const AGAIN = 700; // milliseconds until it is sought again
-const NEXT_DIGIT = 1000; // milliseconds a second digit may take
+const AGAIN = 700; // milliseconds until the page connects again
+const NEXT_DIGIT = 1000; // milliseconds to wait for a second digit
 const QUIET = -60; // dBFS, where the level begins
-const SMALLEST = 0.34; // the breath's circle when all is out, against its largest
+const SMALLEST = 0.34; // size of the breath's circle when all air is out, as a share of its largest
 
 const $ = (id) => document.getElementById(id);
 const clock = new AudioClock();
@@ -17,12 +17,12 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const seconds = () => performance.now() / 1000;
 
 let snapshot = null; // the newest snapshot
-let left = null; // the session whose end was left behind, for the home page
+let left = null; // the session whose end was closed to go home
 let cards = null;
 let source = null;
 let heardAt = 0;
 
-// ---------------------------------------------------------------- what comes
+// ---------------------------------------------------------------- snapshots
 
 function listen() {
   source?.close();
@@ -70,7 +70,7 @@ setInterval(() => {
   }
 }, 500);
 
-// ---------------------------------------------------------------- what is asked for
+// ---------------------------------------------------------------- commands
 
 async function send(what) {
   try {
@@ -97,7 +97,7 @@ function choose() {
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
   const on = event.target.closest?.("button, summary, input, a, label");
-  if (on && [" ", "Enter"].includes(event.key)) return; // it does what it does
+  if (on && [" ", "Enter"].includes(event.key)) return; // the browser handles it
   if (event.key === "Escape") $("switches").open = false;
   let key = event.key === "Enter" ? " " : event.key.toLowerCase();
   if (key.length !== 1 || (key !== " " && !$("letter-keys").checked)) return;
@@ -115,7 +115,7 @@ addEventListener("keydown", (event) => {
   send({ key });
 });
 
-// ---------------------------------------------------------------- what is shown
+// ---------------------------------------------------------------- rendering
 
 function screen() {
   if (!snapshot) return "waiting";
@@ -341,12 +341,12 @@ function makeCard(card) {
   return item;
 }
 
-// For a screen reader, where that is wanted: the coach's own voice says everything.
+// For a screen reader, if switched on: the coach's own voice says everything anyway.
 function tell(sentence) {
   if ($("announcer").textContent !== sentence) $("announcer").textContent = sentence;
 }
 
-// ---------------------------------------------------------------- what moves
+// ---------------------------------------------------------------- movement
 
 let longest = { step: "", seconds: 0 };
 
@@ -372,8 +372,7 @@ function draw() {
   }
 }
 
-// How far the figure has moved: with the breath, and not at all in a hold; null where it shows, by
-// itself, how to get there.
+// How far the figure has moved: with the breath, fully in a hold; null while it moves by itself.
 function moved(view, pace) {
   if (!$("figures-move").checked) return 1;
   if (pace) return pace.phase === "out" ? pace.fraction : 1 - pace.fraction;
