@@ -93,6 +93,8 @@ breath_out = 4
 cue_in = "Breathe in."
 cue_out = "And out."
 press = true
+cue_push = "And press."
+cue_let_go = "Let go."
 """
 CUES = ("Breathe in.", "And out.")
 CRIES = 2

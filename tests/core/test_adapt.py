@@ -157,7 +157,7 @@ def test_a_journey_changes_nothing(rocking, sessions, hours):
 
 @given(st.floats(RULES.shortest, RULES.longest))
 def test_no_routine_is_broken_by_a_change(language, factor):
-    """Changed, each is still a valid routine of as many steps, no head longer low, no press more."""
+    """Changed, each is still a valid routine; no head is longer low, no press comes more often."""
     for routine in language.routines:
         changed = adapted(routine, factor)
         assert type(routine).model_validate_json(changed.model_dump_json()) == changed

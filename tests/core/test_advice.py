@@ -31,7 +31,13 @@ breathing = { rounds = 3, cue_in = "In.", cue_out = "Out." }
 title = "Press"
 say = ["Push down while the breath goes out."]
 to = "partner"
-breathing = { rounds = 3, cue_in = "In, rest.", cue_out = "Out, press.", press = true }
+[steps.breathing]
+rounds = 3
+cue_in = "In, rest."
+cue_out = "And out."
+press = true
+cue_push = "Press."
+cue_let_go = "Let go."
 """
 
 

@@ -118,9 +118,9 @@ FACTS = {
         "B: pressure only with the breath out": "while the breath goes out, and only then",
         "B: none with the breath in": "with each breath in, let go, and only rest your hands",
         "B: the breath must be heard": "out loud, so that both of you hear each breath",
-        "B: in and out are called aloud": "let go. breathe in.* breathe out. and push",
+        "B: in and out are called aloud": "breathe in. breathe out. and push. let go",
         "B: it does not crack at once": "does not crack at once",
-        "B: breath by breath": "(breathe out. and push.*){8}",
+        "B: breath by breath": "(breathe out. and push. let go.*){8}",
         "B: until a satisfying crack": "if it cracks, that's enough. then say: next",
         "B: dangerous when the limit is not known": "partner: you cannot feel the limit. ask",
         "B: no breath heard, no push": "if you hear no breath, don't push",
@@ -158,7 +158,9 @@ FACTS = {
         ),
         "C2: the other leg straight": "your left leg stays straight.*your right leg stays straight",
         "C2: one foot on the floor": "right foot flat.*left foot flat",
-        "C2: close to the other hip": "outside your left hip, and close.*outside your right hip, and close",
+        "C2: close to the other hip": (
+            "outside your left hip, and close.*outside your right hip, and close"
+        ),
         "C2: arm across the body to the outer side": (
             "your left arm across your body, to the outer side of your right leg.*"
             "your right arm across your body, to the outer side of your left leg"
@@ -224,7 +226,9 @@ FACTS = {
             "one to three small pops may come between your shoulder blades"
         ),
         "a sore neck": "if your neck is sore, skip this one",
-        "C5: leave off at the first pain": "at the first bad feeling, lower your head, and say: it hurts",
+        "C5: leave off at the first pain": (
+            "at the first bad feeling, lower your head, and say: it hurts"
+        ),
     },
     BENDS: {
         "D: forward, backward, then side to side": (
@@ -232,7 +236,9 @@ FACTS = {
         ),
         "D: eases tension": "eases tension",
         "D: without a twist": "without a twist",
-        "D: better than twisting for mild pain": "for a mild ache, stretching helps more than cracking",
+        "D: better than twisting for mild pain": (
+            "for a mild ache, stretching helps more than cracking"
+        ),
     },
     SHOWER: {
         "D: forward, backward, then side to side": (
@@ -423,9 +429,7 @@ def test_pressure_exists_only_with_the_breath_out(language):
         for step in language.routine(PRESS).steps
         if step.breathing and step.breathing.press
     ]
-    assert [(b.cue_in, b.cue_out) for b in pressing] == [
-        ("Let go. Breathe in.", "Breathe out. And push.")
-    ]
+    assert [b.cues for b in pressing] == [("Breathe in.", "Breathe out.", "And push.", "Let go.")]
 
 
 def test_the_ball_gets_a_few_minutes(language):

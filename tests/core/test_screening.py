@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +66,7 @@ def test_who_answers_no_eight_times_may_do_everything(language):
 
 def test_only_what_is_left_out_is_kept():
     """The answers themselves cannot be told from what is stored."""
-    assert {field for field in vars(conclude(answers("cancer"), TABLE, NOW))} == {"at", "excludes"}
+    assert set(vars(conclude(answers("cancer"), TABLE, NOW))) == {"at", "excludes"}
     assert conclude(answers("cancer"), TABLE, NOW) == conclude(answers("fall"), TABLE, NOW)
 
 
@@ -154,8 +156,6 @@ def test_time_never_brings_an_old_answer_back(at, first, more):
 )
 def test_a_mistake_in_the_table_is_told(old, new, told):
     """Whoever changes the table knows what is wrong."""
-    from importlib.resources import files
-
     text = (files("voice_coach") / "data" / "screening.toml").read_text("utf-8")
     with pytest.raises(InvalidScreening, match=told):
         parse_table(text.replace(old, new, 1))

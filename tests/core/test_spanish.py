@@ -54,7 +54,7 @@ FACTS = {
         ),
         "D: eases tension": "alivia la tensión",
         "D: without a twist": "sin ningún giro",
-        "D: better than twisting for mild pain": "molestia leve, estirar sirve más que hacer crujir",
+        "D: better than twisting for mild pain": "estirar sirve más que hacer crujir",
     },
     CIRCLES: {
         "circles": "suba los hombros.*en círculo hacia atrás",
@@ -80,9 +80,9 @@ FACTS = {
         "B: pressure only with the breath out": "mientras sale el aire, y solo entonces",
         "B: none with the breath in": "que entre el aire, afloje, y que las manos solo reposen",
         "B: the breath must be heard": "con ruido, para que los dos oigan cada respiración",
-        "B: in and out are called aloud": "sin peso. inspire.* espire. presione",
+        "B: in and out are called aloud": "inspire. espire. presione. manos sin peso",
         "B: it does not crack at once": "no cruje enseguida",
-        "B: breath by breath": "(espire. presione.*){8}",
+        "B: breath by breath": "(espire. presione. manos sin peso.*){8}",
         "B: until a satisfying crack": "cuando cruja, es suficiente. entonces, diga: siguiente",
         "B: dangerous when the limit is not known": "usted no puede sentir el límite. pregunte",
         "B: no breath heard, no push": "cuando no oiga la respiración, no presione",
@@ -175,7 +175,8 @@ def deeds(routine):
         step.pop("title")
         step["release"] = bool(step["release"])
         if step["breathing"]:
-            step["breathing"] = step["breathing"] | {"cue_in": "", "cue_out": ""}
+            cues = ("cue_in", "cue_out", "cue_push", "cue_let_go")
+            step["breathing"] |= {cue: bool(step["breathing"][cue]) for cue in cues}
         steps.append((sentences, step))
     return routine.model_dump(exclude={*WORDS, "steps"}), steps
 

@@ -59,7 +59,7 @@ def test_what_breathes_with_a_movement_moves(language):
         step
         for routine in language.routines
         for step in routine.steps
-        if step.breathing and cues.search(step.breathing.cue_out + step.breathing.cue_in)
+        if step.breathing and cues.search(" ".join(step.breathing.cues))
     ]
     assert len(moving) == 9
     assert all(moves(step.pose) for step in moving)

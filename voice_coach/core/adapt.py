@@ -1,4 +1,4 @@
-"""What the last sessions change in the next one: how long holds last, how often, and which routines.
+"""What the last sessions change in the next one: how long, how often, and which routines.
 
 The rules are data (data/adapt.toml), each change has a reason that is said aloud, and nothing is
 ever made stronger where a head is low or a partner presses. Clocks are trusted as little as in

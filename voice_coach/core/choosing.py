@@ -23,7 +23,6 @@ from voice_coach.core.state import GAP
 
 if TYPE_CHECKING:
     from voice_coach.core.language import Language
-    from voice_coach.core.lines import CoachLines
     from voice_coach.core.routine import Routine
 
 AT_A_TIME = 4

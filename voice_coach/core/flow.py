@@ -115,7 +115,7 @@ def say_due_cues(turn: Turn, now: float) -> bool:
     if timed is not turn.progress.timed:
         turn.progress = evolve(turn.progress, timed=timed)
     for cue in cues:
-        if now <= cue.at + GRACE:
+        if cue.always or now <= cue.at + GRACE:
             speech_queue.say(turn, cue.text, cue.at, cue)
     over = timed.over(now)
     if over:

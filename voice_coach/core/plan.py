@@ -12,8 +12,6 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -190,7 +188,6 @@ def _chosen(
     plan: Plan, room: float, language: Language, allowed: Callable[[Routine], bool]
 ) -> tuple[Block, ...]:
     """Take the first warm-up, the first cool-down that leaves room, and what fits between."""
-
     there = {routine.id for routine in language.routines if allowed(routine)}
 
     def open_to(blocks: Sequence[Block]) -> list[Block]:

@@ -114,6 +114,25 @@ class Breathing(FileModel):
     cue_out: SidedSentence
     press: bool = False
     """The partner presses with the breath out, and only then."""
+    cue_push: SidedSentence | None = None
+    """Begins a press, inside the breath out."""
+    cue_let_go: SidedSentence | None = None
+    """Ends it, before the breath does."""
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """All that is called in a round, in order."""
+        press = (self.cue_push, self.cue_let_go)
+        return (self.cue_in, self.cue_out, *(cue for cue in press if cue))
+
+    @model_validator(mode="after")
+    def _press_begins_and_ends(self) -> Breathing:
+        if self.press != bool(self.cue_push) or self.press != bool(self.cue_let_go):
+            raise ValueError(
+                "must have press = true, a cue_push and a cue_let_go, or none of them: a press "
+                "begins and ends with a word"
+            )
+        return self
 
     @model_validator(mode="after")
     def _cues_fit_their_breath(self) -> Breathing:
@@ -168,7 +187,7 @@ class Step(FileModel):
     @property
     def sentences(self) -> tuple[str, ...]:
         """All that may be spoken in this step, as it is written."""
-        cues = (self.breathing.cue_in, self.breathing.cue_out) if self.breathing else ()
+        cues = self.breathing.cues if self.breathing else ()
         release = (self.release,) if self.release else ()
         return (self.title, *self.say, *cues, *release)
 

@@ -36,7 +36,7 @@ class ScriptStep:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All this step may say, in order."""
-        cues = (self.breathing.cue_in, self.breathing.cue_out) if self.breathing else ()
+        cues = self.breathing.cues if self.breathing else ()
         release = (self.release,) if self.release else ()
         return (*self.say, *cues, *release)
 
@@ -146,6 +146,8 @@ def _write(step: Step, lines: CoachLines, side: str = "", mirrored: bool = False
         update={
             "cue_in": chosen(step.breathing.cue_in),
             "cue_out": chosen(step.breathing.cue_out),
+            "cue_push": step.breathing.cue_push and chosen(step.breathing.cue_push),
+            "cue_let_go": step.breathing.cue_let_go and chosen(step.breathing.cue_let_go),
         }
     )
     release = chosen(step.release or "")

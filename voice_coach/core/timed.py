@@ -46,6 +46,8 @@ class Cue:
     text: str
     press: bool = False
     """Whether it asks a partner to press."""
+    always: bool = False
+    """Whether it is said however late: the word that ends a press."""
 
 
 class Timed(Protocol):
@@ -251,10 +253,13 @@ class BreathingRounds:
         """Plan one more round behind these cues."""
         breathing = self.breathing
         planned = plan_round(breathing, number, start, stretch)
-        new = (
+        new: tuple[Cue, ...] = (
             Cue(planned.start, breathing.cue_in),
-            Cue(planned.turn, breathing.cue_out, press=breathing.press),
+            Cue(planned.turn, breathing.cue_out),
         )
+        if planned.push is not None and planned.let_go is not None:
+            push = Cue(planned.push, breathing.cue_push or "", press=True)
+            new = (*new, push, Cue(planned.let_go, breathing.cue_let_go or "", always=True))
         return evolve(self, before=before, newest=planned, cues=(*cues, *new))
 
 
