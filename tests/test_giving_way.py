@@ -5,14 +5,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard, Noticed
 from voice_coach.core.pace import speaking_seconds
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.safety import safety_note
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State

@@ -20,7 +20,8 @@ from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
 pytestmark = pytest.mark.real_parts
 
-KEYS = {"file", "time", "kind", "command", "tier", "phrase", "scores"}
+KEYS = {"file", "time", "kind", "command", "tier", "phrase", "llr"}
+CANDIDATE = {"file", "time", "kind", "tier", "phrase", "score", "features"}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,9 @@ def test_each_line_is_one_json_object_with_the_promised_keys(speech, tmp_path):
     assert kinds.index("hush") < kinds.index("command")
     command = next(entry for entry in found if entry["kind"] == "command")
     assert set(command) == KEYS
-    assert all(set(entry) <= KEYS for entry in found)
+    candidates = [entry for entry in found if entry["kind"] == "candidate"]
+    assert candidates
+    assert all(set(entry) == CANDIDATE for entry in candidates)
     assert (command["command"], command["phrase"]) == ("pain", "it hurts")
     assert 1.0 < command["time"] < 4.0
 

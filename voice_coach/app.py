@@ -31,9 +31,12 @@ from voice_coach.core.view import Outcome
 from voice_coach.display.terminal.keyboard import Keyboard
 from voice_coach.display.terminal.screen import open_display
 from voice_coach.hearing import model_store
+from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.recognisers import open_recognisers
+from voice_coach.hearing.second_pass import run_second_pass
 from voice_coach.hearing.vad import NearEndVad
+from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.history.usage import check_usage
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from voice_coach.display.terminal.screen import Terminal
     from voice_coach.display.web.display import WebDisplay
     from voice_coach.hearing.recognisers import Recognisers
+    from voice_coach.hearing.worker import SecondPassWorker
     from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
@@ -82,11 +86,24 @@ class LiveOptions:
 
 
 def open_listener(language: Language, recognisers: Recognisers) -> Listener:
-    """Make the listener of one session; its `recognisers` may have heard other sessions before."""
+    """Make the listener of one session; its `recognisers` may have heard other sessions before.
+
+    The same sound gives the same events every time.
+    """
+    second_pass = partial(run_second_pass, recognisers.microphone)
+    return _listener(language, recognisers, InlineWorker(second_pass))
+
+
+def open_live_listener(language: Language, recognisers: Recognisers) -> Listener:
+    """Make a listener for real time: its second pass runs in a thread, and drops what is late."""
+    second_pass = partial(run_second_pass, recognisers.microphone)
+    return _listener(language, recognisers, ThreadWorker(second_pass))
+
+
+def _listener(language: Language, recognisers: Recognisers, worker: SecondPassWorker) -> Listener:
     recognisers.forget()
-    return Listener(
-        recognisers.microphone, recognisers.far_end, EchoCanceller(), NearEndVad(), language
-    )
+    front_end = FrontEnd(recognisers.microphone, recognisers.far_end, EchoCanceller(), NearEndVad())
+    return Listener(front_end, worker, language)
 
 
 def open_voice(language: Language, name: str = "") -> Synthesiser:
@@ -118,7 +135,7 @@ def run_live(
     announce: Callable[[str], None],
     leave: Callable[[], None],
     web: WebDisplay | None = None,
-    make_listener: Callable[[Language, Recognisers], BlockListener] = open_listener,
+    make_listener: Callable[[Language, Recognisers], BlockListener] = open_live_listener,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 

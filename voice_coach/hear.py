@@ -20,6 +20,7 @@ import numpy as np
 from voice_coach.app import open_listener
 from voice_coach.audio.sound_reader import read_sound
 from voice_coach.catalogue import read_language
+from voice_coach.core.events import CandidateScored, Heard, Noticed
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.errors import CoachError
@@ -28,8 +29,8 @@ from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from voice_coach.core.events import Event
     from voice_coach.core.language import Language
-    from voice_coach.hearing.evidence import Sign
 
 IN_A_STEP = State.HOLDING
 """The default state; all states within a step accept the same commands."""
@@ -118,23 +119,25 @@ def _hear(
     listener.listen(accepted(recording.state))
     blocks = -(-len(microphone) // BLOCK) + round(AFTERWARDS * SAMPLE_RATE / BLOCK)
     heard, played = (_padded(each, blocks * BLOCK) for each in (microphone, far_end))
-    phrases = language.phrases()
-    found = []
-    for at in range(0, len(heard), BLOCK):
-        for sign in listener.signs(heard[at : at + BLOCK], played[at : at + BLOCK]):
-            meaning = phrases.get(sign.phrase)
-            command = meaning.command.value if meaning else "pain"
-            found.append(_entry(recording.file, (at + BLOCK) / SAMPLE_RATE, sign, command))
-    return found
+    return [
+        {"file": recording.file, "time": round((at + BLOCK) / SAMPLE_RATE, 2), **_entry(event)}
+        for at in range(0, len(heard), BLOCK)
+        for event in listener.hear(heard[at : at + BLOCK], played[at : at + BLOCK])
+    ]
 
 
-def _entry(file: str, time: float, sign: Sign, command: str) -> dict[str, Any]:
-    entry: dict[str, Any] = {"file": file, "time": round(time, 2), "kind": sign.kind}
-    if sign.kind == "command":
-        entry |= {"command": command, "tier": sign.tier, "phrase": sign.phrase}
-    if sign.scores:
-        entry["scores"] = sign.scores
-    return entry
+def _entry(event: Event) -> dict[str, Any]:
+    match event:
+        case Heard():
+            entry = {"kind": "command", "command": event.command.value, "tier": event.tier}
+            return entry | {"phrase": event.phrase, "llr": event.llr}
+        case CandidateScored():
+            entry = {"kind": "candidate", "tier": event.tier, "phrase": event.phrase}
+            return entry | {"score": event.score, "features": dict(event.features)}
+        case Noticed():
+            return {"kind": event.kind}
+        case _:
+            raise TypeError(f"A listener does not give {event}.")
 
 
 def _padded(samples: np.ndarray[Any, Any] | None, size: int) -> np.ndarray[Any, Any]:

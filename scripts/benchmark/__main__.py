@@ -1,4 +1,4 @@
-"""AecFrame everything that is promised and writes one report: scripts/bench; see --help."""
+"""Measures everything that is promised and writes one report: scripts/bench; see --help."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmark import hearing, pacing, rooms, table, understanding
-from benchmark.before import Before
-from benchmark.scenes import SETS
+from benchmark.baseline_report import BaselineReport
+from benchmark.scene_generator import SETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "measured now stays as it is",
     )
     parser.add_argument(
-        "--before", type=Path, metavar="FILE", help="bench.json to compare with (the one in docs)"
+        "--baseline", type=Path, metavar="FILE", help="bench.json to compare with (the one in docs)"
     )
     parser.add_argument("--corpus", type=Path, help="a folder of real recordings, manifest.csv")
     parser.add_argument("--seed", type=int, default=1, help="draws other scenes")
@@ -39,7 +39,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="+", choices=(*SETS, "cpu"), help="of the hearing measure only these"
     )
-    parser.add_argument("--events", type=int, help="emergencies at each echo level")
+    parser.add_argument("--ours", action="store_true", help="leave out the other recognisers")
     return parser.parse_args(words)
 
 
@@ -49,9 +49,9 @@ def main(words: Sequence[str] | None = None) -> int:
     out = asked.out or Path(tempfile.mkdtemp(prefix="bench-"))
     out.mkdir(parents=True, exist_ok=True)
     try:
-        before = Before(asked.before or (STORED if STORED.exists() else None))
+        baseline = BaselineReport(asked.baseline or (STORED if STORED.exists() else None))
         # What cannot be read now could not be added to in the end.
-        Before(out / table.JSON if (out / table.JSON).exists() else None)
+        BaselineReport(out / table.JSON if (out / table.JSON).exists() else None)
     except ValueError as trouble:
         sys.exit(str(trouble))
     sections = []
@@ -63,7 +63,7 @@ def main(words: Sequence[str] | None = None) -> int:
             sections.append(pacing.measure(pacing.QUICK if asked.quick else pacing.FULL))
         else:
             sections.append(understanding.measure(quick=asked.quick))
-    print(table.write(out, sections, before))  # noqa: T201 - it is what was asked for
+    print(table.write(out, sections, baseline))  # noqa: T201 - it is what was asked for
     _tell(f"Kept in {out}.")
     return 0
 

@@ -54,3 +54,11 @@ SENTENCES = (
     "It has been raining since Monday, and the cellar is wet.",
     "You were right, the blue one looks much nicer.",
 )
+
+WORDS = (
+    *("up", "down", "left", "right", "on", "off", "go", "one", "two", "three", "six", "seven"),
+    *("happy", "house", "bird", "tree", "water", "coffee", "paper", "window", "Monday", "Peter"),
+    *("hello", "thanks", "okay", "maybe", "really", "sorry", "shop", "hearts", "rain", "pin"),
+    *("step", "top", "spot", "couch", "parts", "hats", "red", "bread", "deck", "bead"),
+)
+"""Single words that are no command; the last two lines sound like one."""

@@ -1,7 +1,7 @@
 """Real recordings in a folder of the person's own: a manifest.csv with file, kind, label, seconds.
 
 Kinds: ``cmd`` (people saying the label), ``neg_word`` (other words), ``neg_speech`` (people
-talking). Others are left alone.
+talking), ``cry`` (cries of pain without words). Others are left alone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Recording:
+class CorpusFile:
     """A file with somebody in it."""
 
     path: str
@@ -52,16 +52,21 @@ class Corpus:
         with (self._folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
             return [row for row in csv.DictReader(file) if self._is_ours(row["speaker"])]
 
+    @property
+    def labels(self) -> frozenset[str]:
+        """What is said in the recordings of commands."""
+        return frozenset(row["label"] for row in self._rows if row["kind"] == "cmd")
+
     def _is_ours(self, speaker: str) -> bool:
         """Put every third speaker into the part to tune on, by the hash of the name."""
         tune = hashlib.sha256(speaker.encode()).digest()[0] % 3 == 0
         return tune == (self._part == "tune")
 
-    def recordings(self, what: str, most: int) -> list[Recording]:
+    def recordings(self, what: str, most: int) -> list[CorpusFile]:
         """Give the recordings of this command or kind, in the order of their names."""
         chosen = [
             row["file"]
             for row in self._rows
             if row["kind"] == what or (row["kind"] == "cmd" and row["label"] == what)
         ]
-        return [Recording(str(self._folder / file)) for file in sorted(chosen)[:most]]
+        return [CorpusFile(str(self._folder / file)) for file in sorted(chosen)[:most]]

@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from benchmark import crew
+from benchmark import workers
 from benchmark.figures import Row, plain
-from benchmark.tape import AudioRecorder
+from benchmark.simulation import Kit, RecordedScene
 from benchmark.voices import SoundStore
+from voice_coach.catalogue import read_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from benchmark.scenes import Scene
+    from benchmark.scene import Scene
 
 
 def row(scene: Scene, contenders: Sequence[str], folder: Path) -> Row:
@@ -22,12 +23,12 @@ def row(scene: Scene, contenders: Sequence[str], folder: Path) -> Row:
 
     Processor time is asked for twice only, for asking takes longer than a block does.
     """
-    tape = AudioRecorder(scene, crew.clips(), SoundStore(folder))
+    recorded = RecordedScene(scene, Kit(read_language(), workers.narrator(), SoundStore(folder)))
     figures = {}
     for name in contenders:
-        ear = crew.ear(name)
+        player = workers.player(name)
         before = time.process_time()
-        tape.play_to(ear, name)
-        share = (time.process_time() - before) / tape.seconds
+        recorded.play_to(player, name)
+        share = (time.process_time() - before) / recorded.seconds
         figures[name] = plain(share, f"{share:.2f}")
     return Row("Processor: share of one core", 0.35, figures, unit=" core")

@@ -1,8 +1,7 @@
-"""The way from the far end to the microphone, in 20 ms blocks, so that a loop can be closed.
+"""The way from the far end to the microphone, in 20 ms blocks.
 
-The loudspeaker bends before the room rings: first the driver's distortion, then the little box's
-lack of low and high tones, then devices and air. Beside that its clock may be slow, and the room
-may change while somebody moves in it.
+In order: the driver's distortion, the small box's lack of low and high tones, devices and air. The
+loudspeaker's clock may be slow, its delay may jump, and the room may change as somebody moves.
 """
 
 from __future__ import annotations
@@ -12,18 +11,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.hearing_thread import BLOCK
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.audio.studio import EchoPath
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.speech.clips import speech_rms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float32]
-    Spectra = NDArray[np.complex64]
 
 FADE = 25
 """Blocks in which one echo path becomes the next: half a second, as somebody moves."""
+JUMP_EVERY = 3000
+"""Blocks from one jump of the delay to the next: a minute."""
 _TAPS = 16
 """Samples either side that an interpolation in time looks at."""
 _HISTORY = SAMPLE_RATE
@@ -42,6 +42,8 @@ class Conditions:
     """Whether the echo path changes every few seconds."""
     drift: float = 0.0
     """By how much the loudspeaker's clock is slower than the microphone's, in ppm."""
+    jump: float = 0.0
+    """Seconds by which the delay jumps each minute, there and back."""
     noise: float = -30.0
     """The room's noise against the person, in dB."""
 
@@ -94,7 +96,7 @@ def _band_pass(low: float, high: float) -> Samples:
 
 
 class Echo:
-    """Streams the far end to what the microphone hears of it, so that a loop can be closed."""
+    """Streams the far end to what the microphone hears of it."""
 
     def __init__(
         self,
@@ -110,21 +112,14 @@ class Echo:
         self._conditions = conditions
         self._rng = rng
         self._delay = int(delay * SAMPLE_RATE)
-        self._still = np.concatenate(
-            (
-                np.zeros(self._delay, np.float32),
-                np.convolve(path, loudspeaker.response).astype(np.float32),
-            )
-        )
+        response = np.convolve(path, loudspeaker.response).astype(np.float32)
+        jump = np.zeros(int(conditions.jump * SAMPLE_RATE), np.float32)
+        self._still = np.concatenate((np.zeros(self._delay, np.float32), response, jump))
+        self._late = np.concatenate((np.zeros(self._delay, np.float32), jump, response))
+        self._path = EchoPath(self._still)
         self._clock = _SlowClock(conditions.drift)
-        self._now = self._before = _partitions(self._still)
-        self._played = np.zeros_like(self._now)
-        """Spectra of what was played, the newest first: one for each partition of the path."""
-        self._last = np.zeros(BLOCK, np.float32)
         self._gain = 1.0
-        self._blocks = 0
-        self._moved = -FADE
-        """The block in which the echo path last changed."""
+        self._blocks = self._jumps = 0
         self._next_move = self._pause()
 
     def set_level(self, reference: Samples, rms: float) -> None:
@@ -138,22 +133,12 @@ class Echo:
         """Give the echo in the block in which the loudspeaker is given `far_end`."""
         if self._conditions.moving and self._blocks == self._next_move:
             self._move()
-        since = self._blocks - self._moved
+        if self._conditions.jump and self._blocks and self._blocks % JUMP_EVERY == 0:
+            self._jumps += 1
+            self._path.change(self._late if self._jumps % 2 else self._still)
         self._blocks += 1
-        fresh = self._loudspeaker.bend(self._clock.late(far_end))
-        self._played[1:] = self._played[:-1]
-        self._played[0] = np.fft.rfft(np.concatenate((self._last, fresh)))
-        self._last = fresh
-        echo = self._through(self._now)
-        if since < FADE:
-            share = (since + np.arange(BLOCK) / BLOCK) / FADE
-            before = self._through(self._before)
-            echo = (share * echo + (1 - share) * before).astype(np.float32)
+        echo = self._path.hear(self._loudspeaker.bend(self._clock.late(far_end)))
         return np.asarray(self._gain * echo, np.float32)
-
-    def _through(self, path: Spectra) -> Samples:
-        """Convolve the last block with a path in partitions (overlap-save)."""
-        return np.fft.irfft(np.sum(self._played * path, axis=0))[BLOCK:].astype(np.float32)
 
     def _move(self) -> None:
         """Change the reflections, 12 dB below the whole; the direct sound stays as it is."""
@@ -162,9 +147,7 @@ class Echo:
         changed[:direct] = 0
         changed *= np.abs(_smooth(self._still))
         changed *= 10 ** (-12 / 20) * np.linalg.norm(self._still) / np.linalg.norm(changed)
-        self._before = self._now
-        self._now = _partitions(self._still + changed)
-        self._moved = self._blocks
+        self._path.change(self._still + changed, FADE)
         self._next_move = self._blocks + self._pause()
 
     def _pause(self) -> int:
@@ -203,9 +186,3 @@ def _smooth(samples: Samples) -> Samples:
     """Give the rms around each sample, over 4 ms."""
     around = np.convolve(samples**2, np.full(64, 1 / 64), "same")
     return np.asarray(np.sqrt(around), np.float32)
-
-
-def _partitions(path: Samples) -> Spectra:
-    """Cut an impulse response into blocks; give the spectrum of each, one row a block."""
-    padded = np.concatenate((path, np.zeros(-len(path) % BLOCK, np.float32)))
-    return np.fft.rfft(padded.reshape(-1, BLOCK), 2 * BLOCK).astype(np.complex64)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from benchmark.intervals import poisson, quantile, wilson
+from benchmark.intervals import poisson, quantile, ratio, wilson
 from benchmark.reports import OURS
 
 if TYPE_CHECKING:
@@ -62,6 +62,17 @@ def share_of(values: Sequence[float], part: float, unit: str = "s", digits: int 
     middle, low, high = found = quantile(values, part)
     value, least, most = (f"{each:,.{digits}f}".replace("inf", "∞") for each in found)
     return Figure(middle, low, high, f"{value} {unit} ({least}–{most}; n {len(values)})")
+
+
+def share_of_time(parts: Sequence[float], totals: Sequence[float]) -> Figure:
+    """Give a share of the time in percent; each scene's seconds, and of how many."""
+    if not sum(totals):
+        return NOTHING
+    value, low, high = (100 * each for each in ratio(parts, totals))
+    if len(totals) == 1:
+        low, high = 0.0, 100.0  # one scene tells nothing about how scenes differ
+    text = f"{value:.1f} % ({low:.1f}–{high:.1f}; {sum(parts):.0f} s in {sum(totals) / 3600:.2f} h)"
+    return Figure(value, low, high, text)
 
 
 def plain(value: float, text: str) -> Figure:

@@ -46,7 +46,7 @@ def poisson(count: int, exposure: float) -> tuple[float, float]:
     return low / exposure, high / exposure
 
 
-def ratio(counts: Sequence[int], sizes: Sequence[int]) -> tuple[float, float, float]:
+def ratio(counts: Sequence[float], sizes: Sequence[float]) -> tuple[float, float, float]:
     """Give the sum of `counts` over that of `sizes` and its bounds; NaN without any.
 
     What is drawn is a pair, as a sentence with its errors and its words (Cochran, "Sampling

@@ -36,7 +36,7 @@ class Noise:
 
     def make(self) -> NDArray[np.float32]:
         """Make it: 16 kHz samples at any level."""
-        rng = np.random.default_rng([sorted(_MAKERS).index(self.kind), self.seed])
+        rng = np.random.default_rng([*self.kind.encode(), self.seed])
         return _MAKERS[self.kind](rng).astype(np.float32)
 
 

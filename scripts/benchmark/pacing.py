@@ -1,7 +1,7 @@
 """How exactly it keeps time, how soon it falls silent and begins, and what it takes.
 
 What sounds is measured in a recording of the virtual loudspeaker; what is computed, on the
-processor's clock. The peer is the loop of tutorials: a sentence, then a sleep.
+processor's clock. The baseline is the loop of tutorials: a sentence, then a sleep.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ import numpy as np
 from trials.coach import Coach, SessionOver
 from trials.virtual_sound_card import VirtualSoundCard
 
-from benchmark import cuts, paced, slept
+from benchmark import timing_probes
 from benchmark.figures import NOTHING, Figure, Row, plain, share_of
 from benchmark.onsets import QUIET, drift, lateness, onsets
 from benchmark.reports import OURS
-from benchmark.sections import Section
+from benchmark.table import Section
 from voice_coach.app import Nobody, clip_store, open_voice
 from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
@@ -54,9 +54,9 @@ if TYPE_CHECKING:
     Lateness = tuple[list[float], list[float]]
     """When each cue was planned, and how late it was, both in seconds."""
 
-PEER = "sentences with time.sleep"
+BASELINE = "sentences with time.sleep"
 ROUTINE, CUE, BREATH = "gentle-bends-shower", "Breathe in.", 2.0
-"""The routine whose cues are measured, the peer's sentence, and its seconds a breath."""
+"""The routine whose cues are measured, the baseline's sentence, and its seconds a breath."""
 AWAITED = (State.SOUND_CHECK, State.BRIEFING, State.WAITING)
 """The states that are gone on from at once: there are no cues in them."""
 LONGEST_START = 60.0
@@ -75,8 +75,8 @@ class Paces:
 
     seconds: float
     """Of the session, at most."""
-    peer: float
-    """Seconds of the peer."""
+    baseline: float
+    """Seconds of the baseline."""
     cuts: int
     starts: int
     """With and without clips in the cache."""
@@ -84,15 +84,15 @@ class Paces:
     """How often what is computed is computed."""
 
 
-FULL = Paces(seconds=600, peer=600, cuts=100, starts=9, speeds=5)
-QUICK = Paces(seconds=45, peer=12, cuts=5, starts=1, speeds=1)
+FULL = Paces(seconds=300, baseline=120, cuts=60, starts=9, speeds=5)
+QUICK = Paces(seconds=25, baseline=6, cuts=3, starts=1, speeds=1)
 
 
 def measure(paces: Paces) -> Section:
     """Measure everything."""
     with tempfile.TemporaryDirectory() as folder, VirtualSoundCard() as card:
         ours, memory = _session(card, paces, Path(folder))
-        peer = _peer(card, paces, Path(folder))
+        baseline = _baseline(card, paces, Path(folder))
         cut = _cuts(card, paces)
         warm, cold = _starts(card, paces, Path(folder))
     in_studio = _studio()
@@ -100,9 +100,12 @@ def measure(paces: Paces) -> Section:
     rows = [
         Row(f"{late} studio: p99", 10, {OURS: _p99(in_studio)}, unit=" ms"),
         Row(
-            f"{late} virtual sound card: p99", 10, {OURS: _p99(ours), PEER: _p99(peer)}, unit=" ms"
+            f"{late} virtual sound card: p99",
+            10,
+            {OURS: _p99(ours), BASELINE: _p99(baseline)},
+            unit=" ms",
         ),
-        Row(f"{late} drift", math.nan, {OURS: _drift(ours), PEER: _drift(peer)}),
+        Row(f"{late} drift", math.nan, {OURS: _drift(ours), BASELINE: _drift(baseline)}),
         Row(
             "Cut: decided → silence at the loudspeaker, p95",
             40,
@@ -145,7 +148,7 @@ def _session(card: VirtualSoundCard, paces: Paces, folder: Path) -> tuple[Latene
     memory = 0.0
     with (
         card.record_loudspeaker() as loudspeaker,
-        Coach(card, ROUTINE, folder, program=paced.__name__) as coach,
+        Coach(card, ROUTINE, folder, program=timing_probes.__name__) as coach,
     ):
         until = time.monotonic() + paces.seconds
         with suppress(SessionOver):
@@ -178,14 +181,14 @@ def _peak(pid: str) -> float:
     return int(found[0].split()[1]) / 1024 if found else 0.0
 
 
-def _peer(card: VirtualSoundCard, paces: Paces, folder: Path) -> Lateness:
+def _baseline(card: VirtualSoundCard, paces: Paces, folder: Path) -> Lateness:
     with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as narrator:
         clip = narrator.clip(CUE, DEFAULT_RATE)
     file = folder / "cue.f32"
     clip.samples.tofile(file)
-    times = int(paces.peer / BREATH)
+    times = int(paces.baseline / BREATH)
     with card.record_loudspeaker() as loudspeaker:
-        _run(card, slept.__name__, str(file), str(BREATH), str(times))
+        _run(card, "tutorial", str(file), str(BREATH), str(times))
     planned = [(BREATH * number, CUE) for number in range(times)]
     found = onsets(loudspeaker.samples, SAMPLE_RATE)[:times]
     late = [float(at - found[0] - want) for at, (want, _) in zip(found, planned, strict=False)]
@@ -194,7 +197,7 @@ def _peer(card: VirtualSoundCard, paces: Paces, folder: Path) -> Lateness:
 
 def _cuts(card: VirtualSoundCard, paces: Paces) -> list[float]:
     with card.record_loudspeaker() as loudspeaker:
-        asked = [float(line) for line in _run(card, cuts.__name__, str(paces.cuts)).split()]
+        asked = [float(line) for line in _run(card, "cuts", str(paces.cuts)).split()]
     samples = loudspeaker.samples
     loud = loudspeaker.times[: len(samples)][np.abs(samples) > QUIET]
     return [_last(loud, at) - at for at in asked]
@@ -202,12 +205,12 @@ def _cuts(card: VirtualSoundCard, paces: Paces) -> list[float]:
 
 def _last(loud: NDArray[np.float64], at: float) -> float:
     """Give the last moment that sounds of the tone which was cut `at`."""
-    return float(np.max(loud[loud < at + cuts.SECONDS / 2], initial=at))
+    return float(np.max(loud[loud < at + timing_probes.SECONDS / 2], initial=at))
 
 
-def _run(card: VirtualSoundCard, module: str, *words: str) -> str:
+def _run(card: VirtualSoundCard, *words: str) -> str:
     return subprocess.run(  # noqa: S603 - it is our own
-        [sys.executable, "-m", module, *words],
+        [sys.executable, "-m", timing_probes.__name__, *words],
         env={**os.environ, **card.env, "PYTHONPATH": str(SCRIPTS)},
         stdout=subprocess.PIPE,
         text=True,
@@ -301,16 +304,16 @@ def _simulations(times: int) -> list[float]:
     return speeds
 
 
-class _Witnessed(Simulation):
-    """A simulation that keeps what happened."""
+class _NotedSimulation(Simulation):
+    """A simulation that notes its events."""
 
     def __init__(self, session: Session) -> None:
-        self.happened: list[tuple[Event, float]] = []
+        self.events: list[tuple[Event, float]] = []
         super().__init__(session)
 
     def handle(self, event: Event) -> None:
-        """Let something happen now, and keep it."""
-        self.happened.append((event, self.now))
+        """Handle an event now, and note it."""
+        self.events.append((event, self.now))
         super().handle(event)
 
 
@@ -319,19 +322,19 @@ def _events(times: int) -> list[float]:
     language = read_language()
     sessions = []
     for routine in language.routines:
-        witnessed = _Witnessed(Session(SessionConfig(language=language, routine=routine.id)))
-        witnessed.run_obediently()
-        sessions.append((routine, witnessed.happened))
+        noted = _NotedSimulation(Session(SessionConfig(language=language, routine=routine.id)))
+        noted.run_obediently()
+        sessions.append((routine, noted.events))
     speeds = []
     for _ in range(times):
         taken, spent = 0, 0.0
-        for routine, happened in sessions:
+        for routine, events in sessions:
             session = Session(SessionConfig(language=language, routine=routine.id))
             session.start(0.0)
             began = time.perf_counter()
-            for event, now in happened:
+            for event, now in events:
                 session.handle(event, now)
             spent += time.perf_counter() - began
-            taken += len(happened)
+            taken += len(events)
         speeds.append(taken / spent)
     return speeds

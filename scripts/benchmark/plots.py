@@ -1,4 +1,4 @@
-"""Pictures of the same figures, as SVG: what is missed against what is false, delays, and ERLE."""
+"""Plots of the same figures, as SVG: misses against false ends, and delays."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from benchmark.reports import END_WORDS, OURS
-from benchmark.scenes import ECHOES, HARD
+from benchmark.scene_generator import ECHOES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,6 @@ def draw(folder: Path, reports: Sequence[Report]) -> str:
     drawn = (
         (_trade_off, reports, "missed-against-false", "Missed against false, at each echo level"),
         (_delays, ours, "delays", "Delays from the start of a cry to silence"),
-        (_erle, ours, "erle", "Echo return loss enhancement over time"),
     )
     shown = []
     for plot, some, name, caption in drawn:
@@ -53,7 +52,7 @@ def draw(folder: Path, reports: Sequence[Report]) -> str:
 
 
 def trade_off(reports: Sequence[Report], echo: float) -> list[tuple[float, float]]:
-    """Give (false ends an hour, missed cries in %) at every threshold of the ear's score.
+    """Give (false ends an hour, missed cries in %) at every threshold of the listener's score.
 
     Cries are those at this echo level; false is what passes while the coach speaks alone at it.
     """
@@ -107,20 +106,6 @@ def _delays(path: Path, reports: Sequence[Report]) -> bool:
         if delays:
             drawn = True
             axes.hist(delays, 60, (0, 3), histtype="step", label=f"echo {echo:+.0f} dB")
-    return _save(figure, axes, path, drawn=drawn)
-
-
-def _erle(path: Path, reports: Sequence[Report]) -> bool:
-    figure, axes = _figure("seconds of the coach alone", "ERLE in dB, mean over rooms")
-    drawn = False
-    for row in ("alone/+10 dB", *(f"hard/{name}" for name in HARD)):
-        curves = [r.erle for r in reports if r.row == row and r.erle]
-        if curves:
-            drawn = True
-            size = min(map(len, curves))
-            axes.plot(
-                [sum(curve[k] for curve in curves) / len(curves) for k in range(size)], label=row
-            )
     return _save(figure, axes, path, drawn=drawn)
 
 

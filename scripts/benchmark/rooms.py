@@ -1,9 +1,8 @@
-"""Rooms: what air and walls do to a sound on its way to the microphone.
+"""Boxes: what air and walls do to a sound on its way to the microphone.
 
-A room is a box; what its walls add is computed by the image method (Allen & Berkley, "Image method
-for efficiently simulating small-room acoustics", JASA 65, 1979) of pyroomacoustics. Where that is
-missing, its stead is taken by decaying noise behind the direct sound, the usual model of a diffuse
-room (Schroeder 1965).
+The image method of pyroomacoustics computes what the walls add (Allen & Berkley, "Image method for
+efficiently simulating small-room acoustics", JASA 65, 1979). Without that package the walls are
+decaying noise behind the direct sound, the usual model of a diffuse room (Schroeder 1965).
 """
 
 from __future__ import annotations
@@ -49,8 +48,8 @@ Paths = tuple["Samples", "Samples", "Samples"]
 
 
 @dataclass(frozen=True)
-class Room:
-    """A box, and who is where in it; metres and seconds."""
+class Box:
+    """A room with four walls, and where everybody is in it; metres and seconds."""
 
     size: Point
     reverberation: float
@@ -60,10 +59,10 @@ class Room:
     person: Point
     others: Point
     delay: float
-    """From the far end to the loudspeaker and from the microphone to the ear, together."""
+    """From the far end to the loudspeaker plus from the microphone to the listener."""
 
 
-def draw_room(part: Part, index: int) -> Room:
+def draw_room(part: Part, index: int) -> Box:
     """Give one of the `ROOMS` rooms of this part: the same for the same index."""
     rng = np.random.default_rng([PARTS.index(part), index % ROOMS])
     size = (rng.uniform(3, 6.5), rng.uniform(2.8, 5), rng.uniform(2.3, 2.9))
@@ -76,7 +75,7 @@ def draw_room(part: Part, index: int) -> Room:
         x, y, z = np.clip(np.add(microphone, step), 0.1, np.subtract(size, 0.1))
         return float(x), float(y), float(z)
 
-    return Room(
+    return Box(
         size=size,
         reverberation=rng.uniform(0.2, 0.5),
         microphone=microphone,
@@ -88,7 +87,7 @@ def draw_room(part: Part, index: int) -> Room:
 
 
 @cache
-def paths(room: Room) -> Paths:
+def paths(room: Box) -> Paths:
     """Compute the impulse responses of `room`, each of energy one and beginning at once."""
     sources = (room.loudspeaker, room.person, room.others)
     responses = _images(room, sources) if IMAGES else [_diffuse(room, at) for at in sources]
@@ -96,7 +95,7 @@ def paths(room: Room) -> Paths:
     return echo, person, others
 
 
-def _images(room: Room, sources: tuple[Point, ...]) -> list[Samples]:
+def _images(room: Box, sources: tuple[Point, ...]) -> list[Samples]:
     import pyroomacoustics  # noqa: PLC0415 - optional, and slow to load
 
     absorption, order = pyroomacoustics.inverse_sabine(room.reverberation, room.size)
@@ -113,7 +112,7 @@ def _images(room: Room, sources: tuple[Point, ...]) -> list[Samples]:
     return [np.asarray(response, np.float32) for response in box.rir[0]]
 
 
-def _diffuse(room: Room, source: Point) -> Samples:
+def _diffuse(room: Box, source: Point) -> Samples:
     distance = float(np.linalg.norm(np.subtract(source, room.microphone)))
     rng = np.random.default_rng([round(1000 * abs(x)) for x in source])
     time = np.arange(int(room.reverberation * SAMPLE_RATE)) / SAMPLE_RATE

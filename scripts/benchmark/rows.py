@@ -1,4 +1,7 @@
-"""From what came of the scenes to the figures that are promised, each beside its target."""
+"""From what came of the scenes to the figures that are promised, each beside its target.
+
+"Ended" and "only asked about" are separate rows everywhere.
+"""
 
 from __future__ import annotations
 
@@ -6,197 +9,362 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from benchmark import orders
-from benchmark.figures import Figure, Row, proportion, rate, share_of
-from benchmark.reports import OURS
-from benchmark.scenes import ECHOES, HARD
-from benchmark.selection import pairs, row, seconds, select
+from benchmark.figures import NOTHING, Figure, Row, plain, proportion, rate, share_of, share_of_time
+from benchmark.reports import END_WORDS, OURS, EventOutcome, Report
+from benchmark.scene import STEP
+from benchmark.scene_generator import ECHOES, HARD, LIVED_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from benchmark.reports import Outcome, Report
-    from benchmark.selection import Everybody
+    Pair = tuple[Report, EventOutcome]
+    Test = Callable[[Report, EventOutcome], bool]
+
+NONE = math.nan
+"""The limit of what has no target."""
+ORDERS = frozenset(command.value for command in STEP) - END_WORDS
+"""The ordinary commands of a step."""
+FEWEST = 10
+"""Utterances that a group of voices must have before its misses are compared."""
+LIVED_TARGETS = {
+    **dict.fromkeys(("music -12 dB", "television -12 dB"), (2, 90, 98)),
+    **dict.fromkeys(("music -6 dB", "water -3 dB"), (5, 80, 95)),
+}
+"""Limits in percent: not silent, ended in 2.5 s, in 6 s."""
+LIVED_ALONE_TARGETS = dict.fromkeys(("music -12 dB", "television -12 dB"), (2, 6, 20, 1, 0.1))
+"""Limits: % of time hushed, longest hush in seconds, ducks, questions and ends an hour."""
+WHERE = {"over": "over the coach", "pause": "in its pauses"}
+SOUNDS = "Breath, cough, laugh, chair"
 
 
 def rows(reports: Sequence[Report]) -> list[Row]:
     """Work out every row for which something was measured."""
-    by_contender: dict[str, list[Report]] = defaultdict(list)
-    for report in reports:
-        by_contender[report.contender].append(report)
-    made: list[Row] = []
-    writers = (_over, _alone, _noises, _talk, orders.quiet, orders.recorded, orders.orders)
-    for write in writers:
-        made += write(by_contender)
-    made.append(orders.groups(by_contender))
-    return [each for each in made if any(figure.known for figure in each.figures.values())]
+    table = _Table(reports)
+    for write in (_over, _start, _lived, _wordless, _alone, _noises, _talk, _quiet):
+        write(table)
+    for write in (_recorded, _orders, _answers, _everything):
+        write(table)
+    return [row for row in table.rows if any(figure.known for figure in row.figures.values())]
 
 
-def _over(everybody: Everybody) -> list[Row]:
-    made = []
-    for echo in ECHOES:
-        name = f"over/{echo:+.0f} dB"
-
-        def figure(reports: list[Report], name: str = name) -> Figure:
-            some = list(pairs(select(reports, name)))
-            return proportion(sum(r.missed(o) for r, o in some), len(some))
-
-        measure = f"Emergency over the coach, echo {echo:+.0f} dB: not silent by end + 0.7 s"
-        made.append(row(everybody, measure, 1, figure, unit=" %"))
-
-    def delay(reports: list[Report], part: float) -> Figure:
-        found = [r.silent_after(o) for r, o in pairs(select(reports, "over/"))]
-        return share_of(found, part)
-
-    def ducked(reports: list[Report]) -> Figure:
-        some = pairs(report for report in select(reports, "over/") if report.obeyed)
-        return share_of([_after(o.ducked, o.start) for _, o in some], 0.5)
-
-    def within(reports: list[Report], limit: float, *, unrepeated: bool) -> Figure:
-        some = list(pairs(select(reports, "over/")))
-        good = 0
-        for report, outcome in some:
-            ended = report.ended_after(outcome)
-            first = outcome.start + ended <= outcome.first_try
-            good += ended <= limit and (first or not unrepeated)
-        return proportion(good, len(some))
-
+def select(reports: Iterable[Report], *rows: str) -> list[Report]:
+    """Give the reports of these rows, or of all whose row begins so if it ends in a slash."""
     return [
-        *made,
-        row(everybody, "Phrase start → 20 dB softer, median", math.nan, ducked),
-        row(
-            everybody,
-            "Phrase start → silence, median",
-            0.15,
-            lambda r: delay(r, 0.5),
-            unit=" s",
-        ),
-        row(
-            everybody,
-            "Phrase start → silence, p90",
-            0.35,
-            lambda r: delay(r, 0.9),
-            unit=" s",
-        ),
-        row(
-            everybody,
-            "Routine ended within 2.5 s without repeating",
-            90,
-            lambda r: within(r, 2.5, unrepeated=True),
-            at_most=False,
-            unit=" %",
-        ),
-        row(
-            everybody,
-            "Routine ended within 6 s (question included)",
-            98,
-            lambda r: within(r, 6.0, unrepeated=False),
-            at_most=False,
-            unit=" %",
-        ),
+        report
+        for report in reports
+        if any(report.row == row or (row[-1] == "/" and report.row.startswith(row)) for row in rows)
     ]
 
 
-def _after(at: float | None, start: float) -> float:
-    return math.inf if at is None else at - start
+def _pairs(reports: Iterable[Report], *rows: str) -> list[Pair]:
+    return [(report, outcome) for report in select(reports, *rows) for outcome in report.outcomes]
 
 
-def _rates(
-    everybody: Everybody, what: str, rows: tuple[str, ...], limits: tuple[float, float, float]
-) -> list[Row]:
-    """Give what happens in an hour by mistake: hushes, questions and ends."""
+class _Table:
+    """The rows so far, each with a figure for everybody who was measured."""
 
-    def figure(reports: list[Report], count: Callable[[Report], int]) -> Figure:
-        some = select(reports, *rows)
-        return rate(sum(count(report) for report in some), seconds(some))
+    def __init__(self, reports: Sequence[Report]) -> None:
+        self.rows: list[Row] = []
+        self.everybody: dict[str, list[Report]] = defaultdict(list)
+        for report in reports:
+            self.everybody[report.contender].append(report)
 
-    def own(reports: list[Report], count: Callable[[Report], int]) -> Figure:
-        """Leave out who has neither hushes nor questions."""
-        return figure([report for report in reports if report.obeyed], count)
+    def add(
+        self,
+        measure: str,
+        limit: float,
+        figure: Callable[[list[Report]], Figure],
+        unit: str = "",
+        *,
+        at_most: bool = True,
+    ) -> None:
+        """Add any row."""
+        figures = {name: figure(reports) for name, reports in self.everybody.items()}
+        self.rows.append(Row(measure, limit, figures, at_most, unit))
 
-    hushes, questions, ends = limits
-    return [
-        row(
-            everybody,
-            f"{what}: hushes",
-            hushes,
-            lambda r: own(r, lambda report: len(report.hushes)),
-            unit="/h",
-        ),
-        row(
-            everybody,
-            f"{what}: questions",
-            questions,
-            lambda r: own(r, lambda report: len(report.false_questions)),
-            unit="/h",
-        ),
-        row(
-            everybody,
-            f"{what}: false ends",
-            ends,
-            lambda r: figure(r, lambda report: report.count_false_ends()),
-            unit="/h",
-        ),
-    ]
+    def share(
+        self, measure: str, limit: float, where: str, test: Test, *, at_most: bool = True
+    ) -> None:
+        """Add the share of the events of these rows that pass a test."""
 
+        def figure(reports: list[Report]) -> Figure:
+            some = _pairs(reports, where)
+            return proportion(sum(test(*pair) for pair in some), len(some))
 
-def _alone(everybody: Everybody) -> list[Row]:
-    made = _rates(everybody, "Coach alone", ("alone/",), (10, math.nan, 0))
-    for name in HARD:
-        made += _rates(everybody, f"Coach alone, {name}", (f"hard/{name}",), (30, math.nan, 0))
-    return made
+        self.add(measure, limit, figure, " %", at_most=at_most)
 
+    def asked(self, what: str, where: str, limit: float = NONE) -> None:
+        """Add the share of events that were only asked about; baselines ask nothing."""
 
-def _noises(everybody: Everybody) -> list[Row]:
-    def silenced(reports: list[Report], *rows: str) -> Figure:
-        some = list(pairs(select(reports, *rows)))
-        return proportion(sum(_silenced(*pair) for pair in some), len(some))
+        def figure(reports: list[Report]) -> Figure:
+            some = [pair for pair in _pairs(reports, where) if pair[0].obeyed]
+            return proportion(sum(r.only_asked(o) for r, o in some), len(some))
 
-    def ended(reports: list[Report]) -> Figure:
-        some = list(pairs(select(reports, "noises/")))
-        return proportion(sum(math.isfinite(r.ended_after(o)) for r, o in some), len(some))
+        self.add(f"{what}: only asked about", limit, figure, " %")
 
-    what = "Breath, cough, laugh, chair"
-    over = row(
-        everybody,
-        f"{what} over the coach: silenced",
-        5,
-        lambda r: silenced(r, "noises/over"),
-        unit=" %",
-    )
-    silent = row(
-        everybody,
-        f"{what} while it is silent: hushed",
-        math.nan,
-        lambda r: silenced(r, "noises/silent"),
-        unit=" %",
-    )
-    kinds = sorted({o.label for _, o in pairs(select(everybody.get(OURS, []), "noises/"))})
-    each = []
-    for kind in kinds:
+    def rate(
+        self,
+        measure: str,
+        limit: float,
+        where: str,
+        count: Callable[[Report], int],
+        *,
+        own: bool = True,
+    ) -> None:
+        """Add what happens in an hour; `own` leaves out baselines, who cannot do it."""
 
-        def figure(reports: list[Report], kind: str = kind) -> Figure:
-            some = [p for p in pairs(select(reports, "noises/over")) if p[1].label == kind]
-            return proportion(sum(_silenced(*pair) for pair in some), len(some))
+        def figure(reports: list[Report]) -> Figure:
+            some = [report for report in select(reports, where) if report.obeyed or not own]
+            return rate(sum(map(count, some)), sum(report.seconds for report in some))
 
-        each.append(row(everybody, f"– {kind}: silenced", math.nan, figure))
-    return [over, silent, *each, row(everybody, f"{what}: ended", 0, ended, unit=" %")]
+        self.add(measure, limit, figure, "/h")
+
+    def false(self, what: str, where: str, questions: float, ends: float) -> None:
+        """Add the questions and ends of an hour that nobody wanted."""
+        self.rate(f"{what}: questions", questions, where, lambda r: len(r.false_questions))
+        self.rate(f"{what}: false ends", ends, where, lambda r: r.count_false_ends(), own=False)
+
+    def hushes(self, what: str, where: str, limit: float) -> None:
+        """Add the hushes of an hour in which nobody spoke to the coach."""
+        self.rate(f"{what}: hushes", limit, where, lambda r: len(r.hushes))
+
+    def ends(self, what: str, where: str, first: float = NONE, six: float = NONE) -> None:
+        """Add how soon cries end the routine, and how many are only asked about or do nothing."""
+        at_once, in_six = "within 2.5 s without repeating", "within 6 s (question included)"
+        self.share(f"{what}: ended {at_once}", first, where, _ended_at_first, at_most=False)
+        self.share(f"{what}: ended {in_six}", six, where, _ended_in_six, at_most=False)
+        self.asked(what, where)
+        self.share(f"{what}: neither asked about nor ended", NONE, where, _nothing)
 
 
-def _silenced(report: Report, outcome: Outcome) -> bool:
-    if report.obeyed:
-        return any(outcome.start < at <= outcome.end + 0.5 for at in report.hushes) or bool(
-            outcome.asked or outcome.ended
-        )
+# What is asked about an event
+
+
+def _silenced(report: Report, outcome: EventOutcome) -> bool:
+    return math.isfinite(report.silent_after(outcome))
+
+
+def _ended(report: Report, outcome: EventOutcome) -> bool:
     return math.isfinite(report.ended_after(outcome))
 
 
-def _talk(everybody: Everybody) -> list[Row]:
-    made = []
-    for name, what in (
-        ("talk/synthetic", "People talking (synthetic)"),
-        ("talk/neg_speech", "People talking (recorded)"),
-        ("talk/neg_word", "Single words (recorded)"),
+def _ended_for_sure(report: Report, outcome: EventOutcome) -> bool:
+    return _ended(report, outcome) and not report.only_asked(outcome)
+
+
+def _nothing(report: Report, outcome: EventOutcome) -> bool:
+    return not _ended(report, outcome) and outcome.asked is None
+
+
+def _asked_or_ended(report: Report, outcome: EventOutcome) -> bool:
+    return not _nothing(report, outcome)
+
+
+def _ended_at_first(report: Report, outcome: EventOutcome) -> bool:
+    return report.ended_at_first(outcome, 2.5)
+
+
+def _ended_in_six(report: Report, outcome: EventOutcome) -> bool:
+    return report.ended_after(outcome) <= 6.0
+
+
+def _not_ended(report: Report, outcome: EventOutcome) -> bool:
+    return not _ended(report, outcome)
+
+
+def _obeyed(report: Report, outcome: EventOutcome) -> bool:
+    return any(hit.command == outcome.means and hit.obeyed for hit in report.heard(outcome))
+
+
+def _not_obeyed(report: Report, outcome: EventOutcome) -> bool:
+    return not _obeyed(report, outcome)
+
+
+def _taken_for_another(report: Report, outcome: EventOutcome) -> bool:
+    return any(hit.command != outcome.means and hit.obeyed for hit in report.heard(outcome))
+
+
+# The rows
+
+
+def _over(table: _Table) -> None:
+    what = "Emergency over the coach"
+    for echo in ECHOES:
+        name = f"{echo:+.0f} dB"
+        measure = f"{what}, echo {name}: not silent by end + 0.7 s"
+        table.share(measure, 0.5, f"over/{name}", Report.missed)
+
+    def delay(reports: list[Report], part: float) -> Figure:
+        return share_of([r.silent_after(o) for r, o in _pairs(reports, "over/")], part)
+
+    def ducked(reports: list[Report]) -> Figure:
+        some = [outcome for report, outcome in _pairs(reports, "over/") if report.obeyed]
+        return share_of([math.inf if o.ducked is None else o.ducked - o.start for o in some], 0.5)
+
+    table.add("Phrase start → softer, median", NONE, ducked)
+    table.add("Phrase start → silence, median", 0.14, lambda r: delay(r, 0.5), " s")
+    table.add("Phrase start → silence, p90", 0.25, lambda r: delay(r, 0.9), " s")
+    table.ends(what, "over/", 96, 99.5)
+
+
+def _start(table: _Table) -> None:
+    what = "Emergency in the coach's first 3 s"
+    table.share(f"{what}: not silent by end + 0.7 s", 2, "start", Report.missed)
+    table.ends(what, "start")
+
+
+def _lived(table: _Table) -> None:
+    for kind, level in LIVED_IN:
+        name = f"{kind} {level:+.0f} dB"
+        what, where = f"In {name}", f"lived/{name}"
+        silent, first, six = LIVED_TARGETS.get(name, (NONE, NONE, NONE))
+        measure = f"{what}: cry not silent by end + 0.7 s"
+        table.share(measure, silent, f"{where}/cries", Report.missed)
+        table.ends(f"{what}: cry", f"{where}/cries", first, six)
+        for place, phrase in WHERE.items():
+            measure = f"{what}: order {phrase}, obeyed at first try"
+            table.share(measure, NONE, f"{where}/orders {place}", _obeyed, at_most=False)
+        cry = f"{what}: cry without words"
+        table.share(f"{cry}: ended", NONE, f"{where}/wordless", _ended_for_sure, at_most=False)
+        table.asked(cry, f"{where}/wordless")
+        _left_alone(table, name, f"{where}/alone")
+
+
+def _left_alone(table: _Table, name: str, where: str) -> None:
+    """Tell what a background does to a coach whom nobody speaks to."""
+    what = f"In {name}, nobody speaks"
+    time, longest, ducks, questions, ends = LIVED_ALONE_TARGETS.get(name, (NONE,) * 5)
+
+    def own(reports: list[Report]) -> list[Report]:
+        return [report for report in select(reports, where) if report.obeyed]
+
+    def hushed(reports: list[Report]) -> Figure:
+        times = [sum(seconds for _, seconds in report.hushes) for report in own(reports)]
+        return share_of_time(times, [report.seconds for report in own(reports)])
+
+    def longest_hush(reports: list[Report]) -> Figure:
+        times = [seconds for report in own(reports) for _, seconds in report.hushes]
+        value = max(times, default=0.0)
+        return plain(value, f"{value:.1f} s") if own(reports) else NOTHING
+
+    table.add(f"{what}: time hushed", time, hushed, " %")
+    table.add(f"{what}: longest hush", longest, longest_hush, " s")
+    table.rate(f"{what}: ducks", ducks, where, lambda r: len(r.ducks))
+    table.false(what, where, questions, ends)
+
+
+def _wordless(table: _Table) -> None:
+    for name, loudness, silent, noticed in (
+        ("+6 dB", "6 dB over the person", 98, 90),
+        ("+0 dB", "as loud as the person", NONE, NONE),
+        ("recorded", "recorded, 6 dB over the person", 98, 90),
     ):
-        made += _rates(everybody, what, (name,), (math.nan, 6, 0.5))
-    return made
+        what, where = f"Cry without words, {loudness}", f"wordless/{name}"
+        table.share(f"{what}: silenced", silent, where, _silenced, at_most=False)
+        measure = f"{what}: asked about or ended"
+        table.share(measure, noticed, where, _asked_or_ended, at_most=False)
+        table.share(f"{what}: ended", NONE, where, _ended_for_sure, at_most=False)
+        table.asked(what, where)
+
+
+def _alone(table: _Table) -> None:
+    table.hushes("Coach alone", "alone/", 0.1)
+    table.false("Coach alone", "alone/", 0, 0)
+    for name in HARD:
+        table.hushes(f"Coach alone, {name}", f"hard/{name}", 5)
+        table.false(f"Coach alone, {name}", f"hard/{name}", NONE, 0)
+
+
+def _noises(table: _Table) -> None:
+    table.share(f"{SOUNDS} over the coach: silenced", 3, "noises/over", _silenced)
+    table.share(f"{SOUNDS} in its pauses: silenced", NONE, "noises/pause", _silenced)
+    for kind in sorted({o.label for _, o in _pairs(table.everybody[OURS], "noises/over")}):
+
+        def figure(reports: list[Report], kind: str = kind) -> Figure:
+            some = [pair for pair in _pairs(reports, "noises/over") if pair[1].label == kind]
+            return proportion(sum(_silenced(*pair) for pair in some), len(some))
+
+        table.add(f"– {kind}: silenced", NONE, figure)
+    table.asked(SOUNDS, "noises/")
+    table.share(f"{SOUNDS}: ended", 0, "noises/", _ended_for_sure)
+
+
+def _talk(table: _Table) -> None:
+    for name in ("synthetic", "recorded"):
+        table.hushes(f"People talking ({name})", f"talk/{name}", NONE)
+        table.false(f"People talking ({name})", f"talk/{name}", 3, 0.5)
+    for name in ("synthetic", "recorded"):
+        what, where = f"Single words from nearby ({name})", f"words/{name}"
+        table.share(f"{what}: ended", 0.3, where, _ended_for_sure)
+        table.asked(what, where, 1)
+
+
+def _quiet(table: _Table) -> None:
+    what, where = "Quiet room, cries in the coach's pauses", "quiet/cries"
+    table.share(f"{what}: ended (question included)", 99, where, _ended, at_most=False)
+    table.asked(what, where)
+    table.share(f"{what}: neither asked about nor ended", 0.5, where, _nothing)
+
+
+def _recorded(table: _Table) -> None:
+    for name, noise, unended, nothing in (
+        ("stop", "quiet", 1.5, 0.5),
+        ("stop in noise", "noise 20 dB below", 4, 2),
+    ):
+        what, where = f'Real "stop", {noise}', f"recorded/{name}"
+        table.share(f"{what}: not ended", unended, where, _not_ended)
+        table.asked(what, where)
+        table.share(f"{what}: nothing", nothing, where, _nothing)
+    for name in ("back", "yes", "no"):
+        table.share(f'Real "{name}": missed', 3, f"recorded/{name}", _not_obeyed)
+
+
+def _orders(table: _Table) -> None:
+    for name, limit in (("over", 95), ("pause", 98)):
+        measure = f"Orders {WHERE[name]}: obeyed at first try"
+        table.share(measure, limit, f"orders/{name}", _obeyed, at_most=False)
+
+    def false(report: Report) -> int:
+        # Answers are not among them: the person is asked for those.
+        return sum(hit.command in ORDERS and hit.obeyed for hit in report.hits)
+
+    table.share("Orders: taken for another", 0.5, "orders/", _taken_for_another)
+    table.rate("Orders: false, an hour of talk", 2, "talk/", false, own=False)
+
+
+def _answers(table: _Table) -> None:
+    for name, what in (
+        ("check", '"ready" at the sound check'),
+        ("question", 'Answers to "Did that hurt?"'),
+    ):
+        table.share(f"{what}: missed", NONE, name, _not_obeyed)
+        table.share(f"{what}: taken for another", NONE, name, _taken_for_another)
+
+
+def _everything(table: _Table) -> None:
+    """Compare the group of voices that fares worst with all; count what never began."""
+
+    def worst(reports: list[Report]) -> Figure:
+        losses: dict[str, list[bool]] = defaultdict(list)
+        for report, outcome in _pairs(reports, "over/", "quiet/", "orders/"):
+            done = _ended_in_six if outcome.means in END_WORDS else _obeyed
+            for group in (*outcome.groups, "all"):
+                losses[group].append(not done(report, outcome))
+        every = losses.pop("all", [])
+        if not any(every):
+            return plain(0.0, "no misses") if every else NOTHING
+        mean = sum(every) / len(every)
+        shares = {g: sum(x) / len(x) for g, x in losses.items() if len(x) >= FEWEST}
+        if not shares:
+            return NOTHING
+        name = max(shares, key=lambda group: shares[group])
+        times = shares[name] / mean
+        its_own = proportion(sum(losses[name]), len(losses[name]))
+        return plain(times, f"{times:.1f} × ({name}: {its_own.text})")
+
+    def unbegun(reports: list[Report]) -> Figure:
+        count = sum(report.unbegun for report in reports)
+        return plain(count, str(count)) if reports else NOTHING
+
+    table.add("Worst group of voices: misses against the mean", 1.5, worst, " ×")
+    table.add("Events that never began: the coach did not come to it", 0, unbegun)

@@ -10,7 +10,7 @@ import json
 import math
 import platform
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from benchmark.before import Before
+    from benchmark.baseline_report import BaselineReport
     from benchmark.figures import Row
-    from benchmark.sections import Section
 
 MARKDOWN, JSON = "bench.md", "bench.json"
 """What the report is called."""
@@ -46,6 +45,22 @@ PACKAGES = (
     "piper-tts",
 )
 """Whose versions may change a figure."""
+
+
+@dataclass
+class Section:
+    """One part of the report: a table, and what belongs to it."""
+
+    title: str
+    head: str
+    """How to read the table."""
+    rows: list[Row]
+    settings: dict[str, str]
+    """On how much it stands."""
+    left_out: list[str] = field(default_factory=list)
+    """What was not measured and why, a sentence each."""
+    tail: str = ""
+    """More Markdown."""
 
 
 def versions() -> dict[str, str]:
@@ -70,29 +85,29 @@ def _processor() -> str:
     return f"{len(names)} × {names[0]}" if names else platform.processor()
 
 
-def _markdown(section: Section, before: Before) -> str:
+def _markdown(section: Section, baseline: BaselineReport) -> str:
     """Write a part: a table, one row a measure, one column a contender."""
     parts = versions()
     lines = [f"{HEADING}{section.title}", "", f"Measured on {_today()}.", "", section.head]
-    if since := before.dates.get(section.title):
-        worse = "; ".join(before.regressions(section.rows)) or "nothing"
+    if since := baseline.dates.get(section.title):
+        worse = "; ".join(baseline.regressions(section.rows)) or "nothing"
         lines += ["", f"Worse than on {since}, as far as the intervals tell: {worse}."]
-        if (machine := before.machines[section.title]) != parts["machine"]:
+        if (machine := baseline.machines[section.title]) != parts["machine"]:
             lines += [f"That was another machine, {machine}: times differ for that alone."]
-    lines += ["", *_table(section, before)]
+    lines += ["", *_table(section, baseline)]
     lines += ["", section.tail] if section.tail else []
     lines += ["", "Left out: " + (" ".join(section.left_out) or "nothing.")]
     lines += ["", *(f"- {name}: {value}" for name, value in (section.settings | parts).items())]
     return "\n".join(lines) + "\n"
 
 
-def _table(section: Section, before: Before) -> list[str]:
+def _table(section: Section, baseline: BaselineReport) -> list[str]:
     names = _contenders(section.rows)
-    since = before.dates.get(section.title)
+    since = baseline.dates.get(section.title)
     heads = ["Measure", "Target", "", *([f"Since {since}"] if since else []), *names]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for row in section.rows:
-        told = [before.tell(row)] if since else []
+        told = [baseline.tell(row)] if since else []
         figures = [row.figures.get(name, NOTHING).text for name in names]
         cells = [row.measure, row.target, row.verdict, *told, *figures]
         lines.append(f"| {' | '.join(cells)} |")
@@ -109,7 +124,7 @@ def _today() -> str:
     return datetime.now(timezone.utc).date().isoformat()
 
 
-def write(folder: Path, sections: Sequence[Section], before: Before) -> str:
+def write(folder: Path, sections: Sequence[Section], baseline: BaselineReport) -> str:
     """Put these into the report in `folder`, as Markdown and JSON; give all of its Markdown."""
     to_read, to_compute = folder / MARKDOWN, folder / JSON
     texts: dict[str, str] = {}
@@ -121,7 +136,7 @@ def write(folder: Path, sections: Sequence[Section], before: Before) -> str:
         }
         contents = json.loads(to_compute.read_text("utf-8"))
     for section in sections:
-        texts[section.title] = _markdown(section, before)
+        texts[section.title] = _markdown(section, baseline)
         contents[section.title] = {
             "date": _today(),
             "versions": versions(),

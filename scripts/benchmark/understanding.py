@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import vosk
 
+from benchmark.baselines import pcm, speech_model
 from benchmark.coach import sentences
 from benchmark.figures import Figure, Row, proportion
 from benchmark.intervals import ratio
-from benchmark.peers import pcm, speech_model
 from benchmark.reports import OURS
-from benchmark.sections import Section
+from benchmark.table import Section
 from voice_coach.app import clip_store, open_voice
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE

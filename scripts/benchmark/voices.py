@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from benchmark import synthesisers
-from benchmark.manners import MANNERS
+from benchmark.speaking_styles import STYLES
 from voice_coach.speech.clips import speech_rms
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-VERSION = "2"
-"""Of what this package makes of the same words; a new one makes every kept sound anew."""
+VERSION = "3"
+"""Of what this package makes of the same words; a new one makes every cached sound anew."""
 FAST, SLOW = 195, 125
 """Words a minute from which on an utterance counts as fast, and up to which as slow."""
 HIGH, LOW = 62, 38
@@ -53,7 +53,7 @@ _OTHERS = {
 
 
 @dataclass(frozen=True)
-class Voice:
+class Speaker:
     """One person."""
 
     engine: str
@@ -71,14 +71,14 @@ class Voice:
         return f"{self.engine} {self.name}"
 
 
-def voices(part: Part, engines: Collection[str]) -> list[Voice]:
+def voices(part: Part, engines: Collection[str]) -> list[Speaker]:
     """Give everybody in this part whom these engines can speak for."""
     everybody = [
-        Voice("espeak", f"{accent}+{variant}")
+        Speaker("espeak", f"{accent}+{variant}")
         for variant in _VARIANTS[part]
         for accent in (*_PLAIN, *_ACCENTS[part])
     ]
-    everybody += [Voice(*other) for other in _OTHERS[part]]
+    everybody += [Speaker(*other) for other in _OTHERS[part]]
     return [voice for voice in everybody if voice.engine in engines]
 
 
@@ -94,13 +94,13 @@ class Utterance:
     """Words from somebody's mouth."""
 
     text: str
-    voice: Voice
+    voice: Speaker
     rate: int = 150
     """Words a minute."""
     pitch: int = 50
     """From 0 to 100; 50 is the voice's own."""
-    manner: str = ""
-    """One of `MANNERS`; plain if empty."""
+    style: str = ""
+    """One of `STYLES`; plain if empty."""
 
     @property
     def groups(self) -> frozenset[str]:
@@ -108,10 +108,10 @@ class Utterance:
         found = {
             "high": self.pitch >= HIGH,
             "low": self.pitch <= LOW,
-            "fast": self.rate >= FAST or self.manner == "hurried",
-            "slow": self.rate <= SLOW and self.manner != "hurried",
-            "quiet": self.manner in ("quiet", "whispered"),
-            "strained": self.manner in ("strained", "breathy"),
+            "fast": self.rate >= FAST or self.style == "hurried",
+            "slow": self.rate <= SLOW and self.style != "hurried",
+            "quiet": self.style in ("quiet", "whispered"),
+            "strained": self.style in ("strained", "breathy"),
             "accent": self.voice.accented,
         }
         return frozenset(name for name, true in found.items() if true) or frozenset({"plain"})
@@ -119,7 +119,7 @@ class Utterance:
     @property
     def level(self) -> float:
         """How loud it is against a plain utterance, in dB."""
-        return SOFT if self.manner in ("quiet", "whispered") else 0.0
+        return SOFT if self.style in ("quiet", "whispered") else 0.0
 
     def make(self) -> Samples:
         """Have it spoken."""
@@ -127,13 +127,13 @@ class Utterance:
         spoken = synthesisers.speak(
             voice.engine, voice.name, self.text, rate=self.rate, pitch=self.pitch
         )
-        if self.manner:
+        if self.style:
             digest = hashlib.sha256(repr(self).encode()).digest()
-            spoken = MANNERS[self.manner](spoken, np.random.default_rng(list(digest)))
+            spoken = STYLES[self.style](spoken, np.random.default_rng(list(digest)))
         return spoken
 
 
-def draw_utterance(text: str, people: list[Voice], rng: np.random.Generator) -> Utterance:
+def draw_utterance(text: str, people: list[Speaker], rng: np.random.Generator) -> Utterance:
     """Let somebody say `text`; half of all by eSpeak, whose voices are many but much alike.
 
     Rates and pitches lie around the middle, as people's do; half speak plainly.
@@ -143,10 +143,10 @@ def draw_utterance(text: str, people: list[Voice], rng: np.random.Generator) -> 
     voice = some[rng.integers(len(some))]
     rate = int(np.clip(rng.normal(155, 35), 110, 220))
     pitch = int(np.clip(rng.normal(50, 18), 20, 80))
-    manner = ""
+    style = ""
     if rng.random() < 0.5:
-        manner = str(rng.choice([*MANNERS]))
-    return Utterance(text, voice, rate, pitch, manner)
+        style = str(rng.choice([*STYLES]))
+    return Utterance(text, voice, rate, pitch, style)
 
 
 class SoundStore:
@@ -159,10 +159,10 @@ class SoundStore:
 
     def samples(self, sound: Sound) -> Samples:
         """Give the sound, trimmed of silence and with active speech of rms one."""
-        return self.kept(repr(sound), lambda: levelled(sound.make()))
+        return self.cached(repr(sound), lambda: levelled(sound.make()))
 
-    def kept(self, content: str, make: Callable[[], Samples]) -> Samples:
-        """Give what is kept under `content`, or make and keep it."""
+    def cached(self, content: str, make: Callable[[], Samples]) -> Samples:
+        """Give what is cached under `content`, or make and cache it."""
         key = hashlib.sha256(f"{VERSION} {content}".encode()).hexdigest()[:32]
         path = self.folder / f"{key}.npy"
         if path.exists():

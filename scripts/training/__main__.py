@@ -1,23 +1,29 @@
-"""Fits the hearing anew: scripts/train near-end, scripts/train fillers; see --help."""
+"""Fits the hearing anew: scripts/train near-end, fillers, candidates, decision; see --help."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmark import crew, rooms, synthesisers
+from benchmark import rooms, synthesisers, workers
 from benchmark.voices import SoundStore, voices
 
-from training import fillers
+from training import decision, fillers
 from training.conduct import conduct
 from training.confusions import Confusions, Speakers
 from voice_coach.catalogue import read_language
 from voice_coach.hearing import model_store, vad
-from voice_coach.hearing.recognisers import Recognisers
+from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.hearing.vosk_recogniser import VoskModel, VoskRecogniser
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +43,24 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     for verb, name in ((near_end, "vad.npz"), (fillers, "fillers.toml")):
         verb.add_argument("--seed", type=int, default=1, help="draws other voices and scenes")
         verb.add_argument("--out", type=Path, default=Path(name), help="file to write")
+    candidates = what.add_parser("candidates", help="log the labelled candidates of recordings")
+    candidates.add_argument("--corpus", type=Path, required=True, help="folder with a manifest.csv")
+    candidates.add_argument("--out", type=Path, default=Path("candidates.jsonl"))
+    scorecard = what.add_parser("decision", help="fit the decision's scorecards; takes seconds")
+    scorecard.add_argument(
+        "candidates", type=Path, nargs="+", help="labelled candidates, JSON lines"
+    )
+    scorecard.add_argument("--out", type=Path, default=Path("decision.toml"), help="file to write")
     return parser.parse_args(words)
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Fit, write, and print how it compares with what the coach ships with."""
     asked = _arguments(words)
+    if asked.what in ("candidates", "decision"):
+        (_log_candidates if asked.what == "candidates" else _fit_decision)(asked)
+        _tell(f"Written to {asked.out}.")
+        return 0
     missing = [line for line in synthesisers.missing() if "Piper" not in line]
     if missing or not rooms.IMAGES:
         sys.exit("\n".join((*missing, "" if rooms.IMAGES else "pyroomacoustics is not installed.")))
@@ -61,7 +79,7 @@ def _fit_near_end(scenes: int, seed: int, out: Path) -> None:
     from training.takes import Director  # noqa: PLC0415
 
     store, language = SoundStore(), read_language()
-    clips = crew.clips()
+    clips = workers.clips()
     recordings = []
     for take in Director("fit", seed, language).fit(scenes):
         recordings.append(record(take, clips, store))
@@ -76,6 +94,24 @@ def _fit_near_end(scenes: int, seed: int, out: Path) -> None:
     with out.open("rb") as file:
         networks = {"shipped": vad.shipped_weights(), "new": vad.read_weights(file)}
     _print(trial.table(networks, heard))
+
+
+def _log_candidates(asked: argparse.Namespace) -> None:
+    """Let the listener hear the recordings of the tuning part, and write down every candidate."""
+    language = read_language()
+    recognisers = open_recognisers(language)
+    with asked.out.open("w", encoding="utf-8") as file:
+        for row in decision.candidates_of_corpus(asked.corpus, language, recognisers):
+            file.write(json.dumps(row) + "\n")
+
+
+def _fit_decision(asked: argparse.Namespace) -> None:
+    """Fit, write, and tell how the scorecards agree with the labels."""
+    rows = decision.read(asked.candidates)
+    content = decision.fit(rows)
+    asked.out.write_text(content, encoding="utf-8")
+    for line in decision.confusion(rows, tomllib.loads(content)):
+        _print(line)
 
 
 def _choose_decoys(seed: int, out: Path) -> None:

@@ -14,9 +14,9 @@ import numpy as np
 from benchmark.conversation import SENTENCES
 
 from voice_coach import app
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import Heard
+from voice_coach.core.ports import BLOCK
 from voice_coach.core.transitions import State, accepted
 
 if TYPE_CHECKING:

@@ -10,19 +10,20 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmark.person import LEVEL
+from benchmark.simulated_room import LEVEL
 from benchmark.voices import draw_utterance
 
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.hearing.recogniser import UNKNOWN
+from voice_coach.hearing.second_pass import score
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from benchmark.voices import SoundStore, Voice
+    from benchmark.voices import SoundStore, Speaker
     from numpy.typing import NDArray
 
-    from voice_coach.hearing.recogniser import Guess, Recogniser
+    from voice_coach.hearing.recogniser import Hypothesis, Recogniser
 
     Samples = NDArray[np.float32]
 
@@ -30,13 +31,13 @@ NOISE = LEVEL * 10 ** (-35 / 20)
 """Rms of the room's noise."""
 CLOSE = 2.5
 """How much likelier (a difference of log likelihoods) something else may be than a phrase that
-still counts as heard: what `evidence.CERTAIN` allows."""
+still counts as heard: 2.5 less than the others, about what confirms a phrase."""
 
 
 class Speakers:
     """People who say what they are asked to, near the microphone of a quiet room."""
 
-    def __init__(self, people: list[Voice], store: SoundStore, seed: int) -> None:
+    def __init__(self, people: list[Speaker], store: SoundStore, seed: int) -> None:
         """Draw who says what, and how, from `seed`."""
         self._people = people
         self._store = store
@@ -66,7 +67,7 @@ class Confusions:
             plain(guess) in grammar
             for samples in said
             for grammar in grammars
-            for guess in self._recogniser.weigh(samples, sorted(grammar))[:1]
+            for guess in self._recogniser.decode(samples, sorted(grammar))[:1]
         ]
         return sum(taken) / (times * len(grammars))
 
@@ -77,7 +78,7 @@ class Confusions:
         lost, thieves = 0, Counter[str]()
         for phrase in phrases:
             for samples in self._said(phrase, times):
-                heard = thief(phrase, self._recogniser.weigh(samples, grammar))
+                heard = thief(phrase, self._recogniser.decode(samples, grammar))
                 lost += bool(heard)
                 thieves.update(heard)
         return lost, thieves
@@ -86,14 +87,14 @@ class Confusions:
         return list(self._speakers.say(text, times, before=0.3, after=0.3))
 
 
-def thief(phrase: str, guesses: Sequence[Guess]) -> set[str]:
+def thief(phrase: str, guesses: Sequence[Hypothesis]) -> set[str]:
     """Give the words that are heard in place of `phrase`; none if it is among the likeliest."""
-    best = max((guess.score for guess in guesses), default=0.0)
-    if any(plain(guess) == phrase and guess.score >= best - CLOSE for guess in guesses):
+    best = max((score(guess) for guess in guesses), default=0.0)
+    if any(plain(guess) == phrase and score(guess) >= best - CLOSE for guess in guesses):
         return set()
     return set(plain(guesses[0]).split()) - set(phrase.split()) if guesses else set()
 
 
-def plain(guess: Guess) -> str:
+def plain(guess: Hypothesis) -> str:
     """Give its words without what is unknown."""
     return " ".join(word for word in guess.text.split() if word != UNKNOWN)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.takes import SPEECH
-from voice_coach.hearing.evidence import CALM
+from voice_coach.hearing.endpointer import ENDPOINT_SILENCE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,7 @@ def importance(recording: Recording) -> NDArray[np.float32]:
     counts = np.ones((len(sound), 2), np.float32)
     counts[recording.coach & ~sound] = ALONE
     for span in recording.spans:
-        first, last = round(span.start * RATE), round((span.end + CALM) * RATE)
+        first, last = round(span.start * RATE), round((span.end + ENDPOINT_SILENCE) * RATE)
         during = np.flatnonzero(sound[max(first, 0) : last]) + max(first, 0)
         counts[during] = DEED / max(len(during), 1)
         if span.kind != SPEECH:

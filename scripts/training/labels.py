@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.hearing_thread import BLOCK
+from voice_coach.core.ports import BLOCK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

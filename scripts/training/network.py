@@ -2,7 +2,7 @@
 
 The loss is the cross-entropy of every block that can be judged, for a sound and for a voice, so
 that the outputs are log odds; and beside it that of the summed log odds against the thresholds of
-`voice_coach.hearing.evidence`, for by these the coach acts: without it 12 % of the voices were
+`voice_coach.hearing.endpointer`, for by these the coach acts: without it 12 % of the voices were
 missed instead of 2 %, and they were noticed a tenth of a second later (100 takes, the trial's three
 echo levels together). What a block counts for is said in `importance.py`. Adam (Kingma & Ba 2015)
 descends it, at a rate that rises over the first twentieth and then falls along a cosine.
@@ -19,7 +19,7 @@ import optax
 
 from training.importance import importance
 from training.weights import GIVEN, RECURRENT, cell
-from voice_coach.hearing.evidence import SOUND, VOICE
+from voice_coach.hearing.endpointer import ACTIVITY_THRESHOLD, SPEECH_THRESHOLD
 from voice_coach.hearing.vad import STEP_LIMIT, SUM_LIMIT
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _loss(free: Any, given: Any, features: Any, truth: Any, counts: Any) -> Any:
         state, sums = carried
         state, odds = cell(weights, state, block, jnp)
         sums = jnp.clip(sums + jnp.minimum(odds, STEP_LIMIT), 0, SUM_LIMIT)
-        return (state, sums), (odds, sums - jnp.array([SOUND, VOICE]))
+        return (state, sums), (odds, sums - jnp.array([ACTIVITY_THRESHOLD, SPEECH_THRESHOLD]))
 
     nothing = jnp.zeros((len(features), RECURRENT)), jnp.zeros((len(features), 2))
     _, evidence = jax.lax.scan(step, nothing, jnp.swapaxes(features, 0, 1))

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmark.closed_loop import REFERENCE
-from benchmark.coach import GAPS
 from benchmark.echoes import Echo, Loudspeaker
-from benchmark.person import LEVEL
 from benchmark.rooms import Microphone, paths, through
+from benchmark.simulated_room import LEVEL
+from benchmark.simulation import REFERENCE
 
 from training.labels import heard
 from training.takes import SPEECH
 from voice_coach.aec.canceller import EchoCanceller
-from voice_coach.audio.hearing_thread import BLOCK
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.vad import Features
 
 if TYPE_CHECKING:
@@ -38,6 +36,8 @@ if TYPE_CHECKING:
 
 FIRST = 4.0
 """Seconds of coach before the first deed, so that its echo path is known."""
+GAPS = (0.3, 0.9)
+"""Shortest and longest silence between two sentences, in seconds."""
 YIELDS_AFTER = (0.1, 0.4)
 """Seconds from the beginning of a deed until a coach who yields does."""
 YIELDS_TO = (0.0, 0.1)
@@ -92,8 +92,8 @@ def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
     for start in range(0, size, BLOCK):
         block = slice(start, start + BLOCK)
         arrived = echo.hear(far_end[block]) + speech[block] + things[block] + rest[block]
-        canceller.cancel(np.clip(gain * arrived, -1, 1), far_end[block])
-        rows.append(features.of(canceller.measures))
+        frame = canceller.process(np.clip(gain * arrived, -1, 1), far_end[block])
+        rows.append(features.of(frame))
     anything, voice = heard(speech + things, rest), heard(speech, rest)
     return Recording(
         take=take,

@@ -22,7 +22,7 @@ from benchmark.conversation import SENTENCES
 from benchmark.echoes import Conditions
 from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import ROOMS, draw_room
-from benchmark.scenes import ECHOES, HARD
+from benchmark.scene_generator import ECHOES, HARD
 from benchmark.voices import draw_utterance, voices
 
 from voice_coach.core.commands import URGENT
@@ -30,8 +30,8 @@ from voice_coach.core.commands import URGENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmark.rooms import Room
-    from benchmark.voices import Sound, Voice
+    from benchmark.rooms import Box
+    from benchmark.voices import Sound, Speaker
 
     from voice_coach.core.language import Language
 
@@ -67,7 +67,7 @@ class Take:
     """Draws what is left open: the coach's sentences, the loudspeaker, the noise."""
     row: str
     """What is tried in it; empty for the fit."""
-    room: Room
+    room: Box
     conditions: Conditions
     seconds: float = SECONDS
     coach: bool = True
@@ -177,7 +177,7 @@ class Director:
         return ()
 
 
-def _serves(voice: Voice, purpose: Purpose) -> bool:
+def _serves(voice: Speaker, purpose: Purpose) -> bool:
     if voice.engine != "espeak":
         return True
     return (voice.name.split("+")[1] in TRIAL_VARIANTS) == (purpose == "trial")

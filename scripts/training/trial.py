@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.takes import SPEECH
-from voice_coach.hearing.evidence import CALM, SOUND, VOICE
+from voice_coach.hearing.endpointer import (
+    ACTIVITY_THRESHOLD,
+    ENDPOINT_SILENCE,
+    SPEECH_THRESHOLD,
+)
 from voice_coach.hearing.vad import NearEndVad
 
 if TYPE_CHECKING:
@@ -75,7 +79,10 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
     tallies: dict[str, Tally] = defaultdict(Tally)
     for recording in recordings:
         sums = evidence(weights, recording)
-        sounds, voices = sums[:, 0] > SOUND, np.all(sums > (SOUND, VOICE), axis=1)
+        sounds, voices = (
+            sums[:, 0] > ACTIVITY_THRESHOLD,
+            np.all(sums > (ACTIVITY_THRESHOLD, SPEECH_THRESHOLD), axis=1),
+        )
         row = recording.take.row
         if row.startswith("alone/"):
             found = tallies[row]
@@ -101,9 +108,9 @@ def evidence(weights: Weights, recording: Recording) -> NDArray[np.float64]:
 
 
 def _beginnings(flags: Flags) -> int:
-    """Count the signs; one within `CALM` of the one before is the same."""
+    """Count the signs; one within `ENDPOINT_SILENCE` of the one before is the same."""
     found = np.flatnonzero(flags)
-    return len(found) and 1 + int(np.sum(np.diff(found) > CALM * RATE))
+    return len(found) and 1 + int(np.sum(np.diff(found) > ENDPOINT_SILENCE * RATE))
 
 
 def _measures(row: str, found: Tally) -> dict[str, str]:

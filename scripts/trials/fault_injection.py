@@ -35,7 +35,7 @@ class HangingListener:
     """The coach's listener until it is told to hang."""
 
     def __init__(self, language: Language, recognisers: Recognisers) -> None:
-        self._listener: BlockListener = app.open_listener(language, recognisers)
+        self._listener: BlockListener = app.open_live_listener(language, recognisers)
         self._hangs = False
         signal.signal(LISTENER_HANGS, self._hang)
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import Heard, Noticed
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

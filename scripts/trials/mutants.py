@@ -156,9 +156,9 @@ MUTANTS = (
     ),
     Mutant(
         "the coach's own words are not the person's",
-        "voice_coach/hearing/listener.py",
-        "return now - self._own_at.get(phrase, -1e9) < OWN_AFTER",
-        "return False",
+        "voice_coach/hearing/first_pass.py",
+        "if now - at < SELF_ECHO",
+        "if False",
         "tests/hearing/test_listener.py::test_pain_in_the_coachs_own_words_is_not_the_persons",
     ),
     Mutant(

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 
 from voice_coach.audio.device import STOOD_STILL
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.mixer import FADE, Mixer
 from voice_coach.audio.studio import Studio
 from voice_coach.core.actions import Cut, Say
 from voice_coach.core.commands import NAMING, URGENT, Command
 from voice_coach.core.events import ClipReady, ClipStarted, Fault, Heard, Noticed, Part
 from voice_coach.core.pace import speaking_seconds
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.timed import GRACE
 from voice_coach.core.transitions import State

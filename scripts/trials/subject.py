@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from trials.listener_log import LoggingListener
-from voice_coach.app import LiveOptions, open_listener, run_live
+from voice_coach.app import LiveOptions, open_live_listener, run_live
 from voice_coach.catalogue import read_language
 from voice_coach.core.config import SessionConfig
 
@@ -34,7 +34,7 @@ def main(words: Sequence[str]) -> None:
     logs: list[LoggingListener] = []
 
     def make_listener(language: Language, recognisers: Recognisers) -> LoggingListener:
-        listener = open_listener(language, recognisers)
+        listener = open_live_listener(language, recognisers)
         logs.append(LoggingListener(listener, Path(folder)))
         return logs[0]
 

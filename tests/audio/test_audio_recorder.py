@@ -8,10 +8,10 @@ import wave
 import numpy as np
 
 from voice_coach.audio import recorder as recorder_module
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.recorder import AudioRecorder
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Noticed
+from voice_coach.core.ports import BLOCK
 
 
 class BlockListener:

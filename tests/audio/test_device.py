@@ -23,11 +23,10 @@ from trials.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.audio import device
 from voice_coach.audio.device import Device, NoSoundDevice, devices_present
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import ClipFinished, ClipStarted, Fault, SoundGaps, TimeReached
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

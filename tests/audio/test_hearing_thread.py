@@ -7,9 +7,10 @@ from threading import Event
 import numpy as np
 import pytest
 
-from voice_coach.audio.hearing_thread import BLOCK, HearingThread
+from voice_coach.audio.hearing_thread import HearingThread
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import ClipFinished
+from voice_coach.core.ports import BLOCK
 
 RATE = 16_000
 LATENCY = 0.025

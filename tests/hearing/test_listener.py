@@ -1,8 +1,9 @@
-"""What the ear makes of a block: what it is given, what it finds, and whose words they are."""
+"""The listener behind fake recognisers: what it finds, and whose words they are."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,10 +11,13 @@ import pytest
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
-from voice_coach.core.events import Heard, Noticed
-from voice_coach.hearing.listener import FALL, JUMP, OWN_AFTER, Listener
-from voice_coach.hearing.recogniser import Guess, Result
+from voice_coach.core.events import CandidateScored, Heard, Noticed
+from voice_coach.hearing.front_end import FrontEnd
+from voice_coach.hearing.listener import Listener
+from voice_coach.hearing.recogniser import Hypothesis, Result
+from voice_coach.hearing.second_pass import run_second_pass
 from voice_coach.hearing.vad import VadScore
+from voice_coach.hearing.worker import InlineWorker
 
 BLOCK = np.full(320, 0.01, np.float32)
 SILENCE = np.zeros(320, np.float32)
@@ -24,13 +28,13 @@ LANGUAGE = read_language()
 
 
 class Script:
-    """A recogniser that gives the results it was told to, one a block, and always these guesses."""
+    """A recogniser that gives the results it was told to, one a block, and the same hypotheses."""
 
     name = "script"
 
     def __init__(self, *results, small=(), full=()):
         self.results = list(results)
-        self.guesses = {False: list(small), True: list(full)}
+        self.hypotheses = {False: list(small), True: list(full)}
         self.phrases = []
         self.samples = np.zeros(0, np.float32)
 
@@ -44,25 +48,35 @@ class Script:
         self.samples = samples
         return self.results.pop(0) if self.results else None
 
-    def weigh(self, samples, phrases):
-        return self.guesses["plain" in phrases]
+    def decode(self, samples, phrases):
+        return self.hypotheses["plain" in phrases]
 
 
 class Muffled(Script):
-    """One to whom words are only clear in a sound that was made louder and brighter."""
+    """One to whom words are only clear in a sound that was pre-emphasised."""
 
-    def weigh(self, samples, phrases):
-        return super().weigh(samples, phrases) if np.max(samples) > 2 * BLOCK[0] else [Guess("", 9)]
+    def decode(self, samples, phrases):
+        return (
+            super().decode(samples, phrases)
+            if np.max(samples) > 2 * BLOCK[0]
+            else [Hypothesis("", 9)]
+        )
 
 
 class Half:
     """A canceller that takes half of the far end out of the microphone."""
 
-    measures = SimpleNamespace(echo=np.zeros(1), relearning=False)
-    mended = None
+    reconverging = False
+    patched = None
 
-    def cancel(self, microphone, far_end):
-        return microphone - far_end / 2
+    def process(self, microphone, far_end):
+        return SimpleNamespace(
+            samples=microphone - far_end / 2,
+            echo=np.zeros(1),
+            erle=0.0,
+            reconverging=self.reconverging,
+            patched=self.patched,
+        )
 
 
 class Detector:
@@ -77,9 +91,15 @@ class Detector:
         return self.sound if self.left >= 0 else QUIET
 
 
+def listener_of(person, coach, canceller, detector):
+    """A listener whose second pass is known at once."""
+    worker = InlineWorker(partial(run_second_pass, person), delay=0.0)
+    return Listener(FrontEnd(person, coach, canceller, detector), worker, LANGUAGE)
+
+
 def hear(person, *, coach=None, voice=20, sound=VOICE, blocks=80, far=SILENCE, commands=None):
-    """Let the ear hear: a voice for some blocks, or another sound, and then silence."""
-    listener = Listener(person, coach or Script(), Half(), Detector(voice, sound), LANGUAGE)
+    """Let the listener hear: a voice for some blocks, or another sound, and then silence."""
+    listener = listener_of(person, coach or Script(), Half(), Detector(voice, sound))
     listener.listen(set(Command) if commands is None else commands)
     return [event for _ in range(blocks) for event in listener.hear(BLOCK, far)]
 
@@ -89,8 +109,8 @@ def commands(events):
 
 
 @pytest.mark.parametrize("phrase", ["it hurts", "that hurts", "ouch", "pain"])
-def test_pain_that_both_grammars_hear_is_certain(phrase):
-    agreed = [Guess(phrase, 80.0)], [Guess(phrase, 77.0)]
+def test_pain_that_both_grammars_hear_is_confirmed(phrase):
+    agreed = [Hypothesis(phrase, 80.0)], [Hypothesis(phrase, 77.0)]
     heard = hear(Script(Result(phrase, final=False), small=agreed[0], full=agreed[1]))
     assert commands(heard) == [(Command.PAIN, phrase, "confirmed")]
 
@@ -102,21 +122,21 @@ def test_pain_silences_the_coach_with_the_block_it_was_heard_in():
 
 
 def test_an_order_that_is_heard_only_from_a_mouth_that_is_free_is_obeyed():
-    """A face in a mat takes the high tones away; what is heard anew is also heard with them."""
-    heard = hear(Muffled(small=[Guess("quieter", 90.0)], full=[Guess("quieter", 90.0)]))
+    """A face in a mat takes the high tones away; what is decoded again has them once."""
+    heard = hear(Muffled(small=[Hypothesis("quieter", 90.0)], full=[Hypothesis("quieter", 90.0)]))
     assert commands(heard) == [(Command.SOFTER, "quieter", "confirmed")]
 
 
-def test_a_cry_that_nothing_else_explains_is_not_heard_brightened_too():
+def test_a_cry_that_nothing_else_explains_is_not_decoded_pre_emphasised_too():
     """That takes as long again, while the person waits for the end."""
     loudest = []
 
     class Quick(Script):
-        def weigh(self, samples, phrases):
+        def decode(self, samples, phrases):
             loudest.append(np.max(samples))
-            return super().weigh(samples, phrases)
+            return super().decode(samples, phrases)
 
-    clear = [Guess("it hurts", 80.0)]
+    clear = [Hypothesis("it hurts", 80.0)]
     heard = hear(Quick(Result("it hurts", final=False), small=clear, full=clear))
     assert commands(heard) == [(Command.PAIN, "it hurts", "confirmed")]
     assert max(loudest) <= np.max(BLOCK)
@@ -127,11 +147,11 @@ def test_where_there_is_no_cry_nothing_is_asked_what_else_it_was():
     asked = []
 
     class Asked(Script):
-        def weigh(self, samples, phrases):
+        def decode(self, samples, phrases):
             asked.append("plain" in phrases)
-            return super().weigh(samples, phrases)
+            return super().decode(samples, phrases)
 
-    unclear = [Guess("", 80.0)]
+    unclear = [Hypothesis("", 80.0)]
     heard = hear(Asked(Result("it hurts", final=False), small=unclear), commands={Command.PAIN})
     assert commands(heard) == []
     assert asked
@@ -139,14 +159,14 @@ def test_where_there_is_no_cry_nothing_is_asked_what_else_it_was():
 
 
 def test_pain_that_the_full_grammar_takes_for_something_like_it_is_a_question():
-    guesses = [Guess("pain", 80.0)], [Guess("plain", 80.0), Guess("pain", 74.0)]
-    heard = hear(Script(Result("pain", final=False), small=guesses[0], full=guesses[1]))
+    hypotheses = [Hypothesis("pain", 80.0)], [Hypothesis("plain", 80.0), Hypothesis("pain", 74.0)]
+    heard = hear(Script(Result("pain", final=False), small=hypotheses[0], full=hypotheses[1]))
     assert commands(heard) == [(Command.PAIN, "pain", "possible")]
 
 
 def test_pain_that_the_full_grammar_takes_for_quite_another_thing_is_nothing():
-    guesses = [Guess("stop", 80.0)], [Guess("the shop is", 95.0)]
-    heard = hear(Script(Result("stop", final=False), small=guesses[0], full=guesses[1]))
+    hypotheses = [Hypothesis("stop", 80.0)], [Hypothesis("the shop is", 95.0)]
+    heard = hear(Script(Result("stop", final=False), small=hypotheses[0], full=hypotheses[1]))
     assert commands(heard) == []
 
 
@@ -157,37 +177,46 @@ def test_half_a_pain_phrase_is_no_pain():
 
 def test_please_stop_is_a_stop_and_a_sentence_with_stop_in_it_is_none():
     for text, meant in (("please stop", True), ("we will stop on the way", False)):
-        guesses = [Guess("[unk] stop", 80.0)], [Guess(text, 90.0)]
-        heard = hear(Script(Result("stop", final=False), small=guesses[0], full=guesses[1]))
+        hypotheses = [Hypothesis("[unk] stop", 80.0)], [Hypothesis(text, 90.0)]
+        heard = hear(Script(Result("stop", final=False), small=hypotheses[0], full=hypotheses[1]))
         assert bool(commands(heard)) is meant, text
 
 
 def test_an_order_is_obeyed_once_it_is_all_that_was_said():
-    same = [Guess("next", 50.0)]
+    same = [Hypothesis("next", 50.0)]
     assert commands(hear(Script(small=same, full=same))) == [(Command.NEXT, "next", "confirmed")]
 
 
 def test_an_order_inside_other_words_does_nothing():
-    heard = hear(Script(small=[Guess("next pause", 50.0)], full=[Guess("the next pause", 60.0)]))
+    heard = hear(
+        Script(small=[Hypothesis("next pause", 50.0)], full=[Hypothesis("the next pause", 60.0)])
+    )
     assert commands(heard) == []
 
 
 def test_an_order_that_the_full_grammar_takes_for_something_else_does_nothing():
-    heard = hear(Script(small=[Guess("next", 50.0)], full=[Guess("text", 51.0), Guess("next", 47)]))
+    heard = hear(
+        Script(
+            small=[Hypothesis("next", 50.0)],
+            full=[Hypothesis("text", 51.0), Hypothesis("next", 44)],
+        )
+    )
     assert commands(heard) == []
 
 
 def test_breath_before_an_order_does_not_spoil_it():
-    guesses = [Guess("[unk] next", 50.0)]
-    assert commands(hear(Script(small=guesses, full=guesses)))[0][0] is Command.NEXT
+    hypotheses = [Hypothesis("[unk] next", 50.0)]
+    assert commands(hear(Script(small=hypotheses, full=hypotheses)))[0][0] is Command.NEXT
 
 
 def test_a_routine_is_chosen_by_its_name_or_its_number():
     chosen = []
     for phrase in ("leg over leg", "number one"):
-        guesses = [Guess(phrase, 50.0)]
+        hypotheses = [Hypothesis(phrase, 50.0)]
         chosen += [
-            e.choice for e in hear(Script(small=guesses, full=guesses)) if isinstance(e, Heard)
+            e.choice
+            for e in hear(Script(small=hypotheses, full=hypotheses))
+            if isinstance(e, Heard)
         ]
     assert chosen == ["leg-over-leg", LANGUAGE.routines[0].id]
 
@@ -207,7 +236,7 @@ def test_the_recogniser_hears_what_the_canceller_leaves():
 
 def test_pain_in_the_coachs_own_words_is_not_the_persons():
     """The coach teaches "it hurts"; the microphone brings it back a little later."""
-    agreed = [Guess("it hurts", 80.0)]
+    agreed = [Hypothesis("it hurts", 80.0)]
     own = Script(Result("say it hurts", final=False))
     echoed = [None] * 10 + [Result("it hurts", final=False)]
     heard = hear(Script(*echoed, small=agreed, full=agreed), coach=own, voice=0, far=BLOCK)
@@ -215,9 +244,9 @@ def test_pain_in_the_coachs_own_words_is_not_the_persons():
 
 
 def test_pain_is_heard_again_soon_after_the_coach_has_taught_the_word():
-    agreed = [Guess("it hurts", 80.0)]
+    agreed = [Hypothesis("it hurts", 80.0)]
     own = Script(Result("say it hurts", final=False))
-    later = [None] * round((OWN_AFTER + 0.1) / 0.02) + [Result("it hurts", final=False)]
+    later = [None] * round((1.1) / 0.02) + [Result("it hurts", final=False)]
     heard = hear(
         Script(*later, small=agreed, full=agreed),
         coach=own,
@@ -229,7 +258,7 @@ def test_pain_is_heard_again_soon_after_the_coach_has_taught_the_word():
 
 
 def test_another_word_of_pain_is_heard_even_while_the_coach_teaches_one():
-    agreed = [Guess("ouch", 80.0)]
+    agreed = [Hypothesis("ouch", 80.0)]
     own = Script(Result("say it hurts", final=False))
     heard = hear(
         Script(None, Result("ouch", final=False), small=agreed, full=agreed), coach=own, far=BLOCK
@@ -238,49 +267,49 @@ def test_another_word_of_pain_is_heard_even_while_the_coach_teaches_one():
 
 
 class Attentive(Script):
-    """One that remembers what it was to hear anew."""
+    """One that remembers what it was to decode again."""
 
     def __init__(self):
         super().__init__()
-        self.weighed = []
+        self.decoded = []
 
-    def weigh(self, samples, phrases):
-        self.weighed.append(samples)
-        return super().weigh(samples, phrases)
+    def decode(self, samples, phrases):
+        self.decoded.append(samples)
+        return super().decode(samples, phrases)
 
 
-def test_what_sounded_until_a_jump_of_the_echo_was_found_is_the_coach_and_is_not_heard_anew():
+def test_what_sounded_until_a_jump_of_the_echo_was_found_is_the_coach_and_is_not_decoded_again():
     person = Attentive()
     canceller = Half()
-    listener = Listener(person, Script(), canceller, Detector(60), LANGUAGE)
+    listener = listener_of(person, Script(), canceller, Detector(60))
     listener.listen(set(Command))
     for number in range(80):
-        canceller.measures = SimpleNamespace(echo=np.zeros(1), relearning=number >= 50)
+        canceller.reconverging = number >= 50
         listener.hear(BLOCK, SILENCE)
-    weighed = person.weighed[0].reshape(-1, len(BLOCK))
-    silent = [not np.any(block) for block in weighed]
-    assert sum(silent) == round(JUMP / 0.02)
+    decoded = person.decoded[0].reshape(-1, len(BLOCK))
+    silent = [not np.any(block) for block in decoded]
+    assert sum(silent) == 10
     first = silent.index(True)
     assert all(silent[first : first + sum(silent)])
     assert not silent[0]
     assert not silent[-1]
 
 
-def test_what_was_heard_before_a_jump_was_found_is_heard_anew_as_it_should_have_been():
+def test_what_was_heard_before_a_jump_was_found_is_decoded_again_as_it_should_have_been():
     person = Attentive()
     canceller = Half()
-    listener = Listener(person, Script(), canceller, Detector(60), LANGUAGE)
+    listener = listener_of(person, Script(), canceller, Detector(60))
     listener.listen(set(Command))
-    mended = np.full(3 * len(BLOCK), 0.25, np.float32)
+    patched = np.full(3 * len(BLOCK), 0.25, np.float32)
     for number in range(80):
-        canceller.measures = SimpleNamespace(echo=np.zeros(1), relearning=number >= 50)
-        canceller.mended = mended if number == 50 else None
+        canceller.reconverging = number >= 50
+        canceller.patched = patched if number == 50 else None
         listener.hear(BLOCK, SILENCE)
-    weighed = person.weighed[0].reshape(-1, len(BLOCK))
-    known = [bool(np.all(block == 0.25)) for block in weighed]
+    decoded = person.decoded[0].reshape(-1, len(BLOCK))
+    known = [bool(np.all(block == 0.25)) for block in decoded]
     assert sum(known) == 3
     assert all(known[known.index(True) :][:3])
-    assert all(np.any(block) for block in weighed)
+    assert all(np.any(block) for block in decoded)
 
 
 def test_a_silent_loudspeaker_costs_no_hearing():
@@ -289,26 +318,19 @@ def test_a_silent_loudspeaker_costs_no_hearing():
     assert not len(coach.samples)
 
 
-def test_results_carry_their_margins():
-    agreed = [Guess("ouch", 80.0)]
-    listener = Listener(
-        Script(Result("ouch", final=False), small=agreed, full=agreed),
-        Script(),
-        Half(),
-        Detector(20),
-        LANGUAGE,
-    )
-    listener.listen({Command.PAIN})
-    signs = [sign for _ in range(80) for sign in listener.signs(BLOCK, SILENCE)]
-    assert {sign.kind: set(sign.scores) for sign in signs} == {
-        "hush": {"sound", "voice"},
-        "command": {"margin"},
-    }
+def test_what_is_heard_carries_its_llr_and_what_it_was_decided_by():
+    agreed = [Hypothesis("ouch", 80.0)]
+    heard = hear(Script(Result("ouch", final=False), small=agreed, full=agreed))
+    (command,) = [event for event in heard if isinstance(event, Heard)]
+    assert command.llr == 5.0
+    scored = [event for event in heard if isinstance(event, CandidateScored)][-1]
+    assert (scored.phrase, scored.tier) == ("ouch", "confirmed")
+    assert dict(scored.features)["llr"] == 5.0
 
 
 def metered(*parts):
     """Give the level after each part: a microphone and a far end, for so many blocks."""
-    listener = Listener(Script(), Script(), Half(), Detector(0), LANGUAGE)
+    listener = listener_of(Script(), Script(), Half(), Detector(0))
     levels = [listener.level]
     for microphone, far, blocks in parts:
         for _ in range(blocks):
@@ -321,7 +343,7 @@ def test_the_meter_shows_the_person_at_once_and_falls_calmly():
     before, loud, later = metered((BLOCK, SILENCE, 1), (SILENCE, SILENCE, 50))
     assert before is None
     assert loud == pytest.approx(-40, abs=0.1)
-    assert later == pytest.approx(-40 - FALL, abs=0.1)
+    assert later == pytest.approx(-40 - 20 / 1.7, abs=0.1)
 
 
 def test_the_meter_does_not_show_the_coachs_own_voice():

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from voice_coach.app import clip_store, open_listener
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.speech.narrator import PromptNarrator

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voice_coach.aec.canceller import BLOCK, EchoCanceller
-from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.hearing.evidence import SOUND, VOICE
+from voice_coach.aec.canceller import EchoCanceller
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.hearing.endpointer import ACTIVITY_THRESHOLD, SPEECH_THRESHOLD
 from voice_coach.hearing.vad import SUM_LIMIT, NearEndVad
 
 
@@ -68,8 +68,8 @@ def judged(near, far):
     canceller, near_end = EchoCanceller(), NearEndVad()
     judgements = []
     for k in range(0, len(near) - BLOCK + 1, BLOCK):
-        canceller.cancel(microphone[k : k + BLOCK], far[k : k + BLOCK])
-        judgements.append(near_end.judge(canceller.measures))
+        frame = canceller.process(microphone[k : k + BLOCK], far[k : k + BLOCK])
+        judgements.append(near_end.judge(frame))
     return judgements
 
 
@@ -78,11 +78,14 @@ def between(judgements, start, end):
 
 
 def a_sound(judgements):
-    return any(judgement.sound > SOUND for judgement in judgements)
+    return any(judgement.sound > ACTIVITY_THRESHOLD for judgement in judgements)
 
 
 def a_voice(judgements):
-    return any(judgement.sound > SOUND and judgement.voice > VOICE for judgement in judgements)
+    return any(
+        judgement.sound > ACTIVITY_THRESHOLD and judgement.voice > SPEECH_THRESHOLD
+        for judgement in judgements
+    )
 
 
 def test_a_silent_room_is_not_taken_for_the_person():
@@ -130,8 +133,7 @@ def test_digital_silence_is_no_evidence():
     near_end, canceller = NearEndVad(), EchoCanceller()
     nothing = np.zeros(BLOCK, np.float32)
     for _ in range(100):
-        canceller.cancel(nothing, nothing)
-        judgement = near_end.judge(canceller.measures)
-        assert 0 <= judgement.sound <= SOUND
+        judgement = near_end.judge(canceller.process(nothing, nothing))
+        assert 0 <= judgement.sound <= ACTIVITY_THRESHOLD
         assert 0 <= judgement.voice <= SUM_LIMIT
         assert np.isfinite(judgement.level)

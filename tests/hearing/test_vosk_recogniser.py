@@ -203,6 +203,6 @@ def test_an_empty_folder_is_refused(tmp_path):
 
 
 def test_the_same_sound_always_gives_the_same_scores(recogniser):
-    once = recogniser.weigh(say("next"), ["next", "text"])
-    recogniser.weigh(say("stop"), ["stop"])
-    assert recogniser.weigh(say("next"), ["next", "text"]) == once
+    once = recogniser.decode(say("next"), ["next", "text"])
+    recogniser.decode(say("stop"), ["stop"])
+    assert recogniser.decode(say("next"), ["next", "text"]) == once

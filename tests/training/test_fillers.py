@@ -8,7 +8,7 @@ from training.fillers import SIZES, Ranks, choose, written
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.language import tomllib
-from voice_coach.hearing.recogniser import Guess
+from voice_coach.hearing.recogniser import Hypothesis
 
 LANGUAGE = read_language()
 FREQUENT = ["the", "shop", "paint", "plain", "next", "breathe", "tree"]
@@ -63,9 +63,9 @@ def test_the_next_in_rank_takes_the_place_of_a_thief():
 
 
 def test_a_phrase_is_stolen_by_the_words_that_are_heard_far_more_likely():
-    heard = [Guess("the [unk] shop", 9.0), Guess("stop", 9.0 - CLOSE - 1)]
+    heard = [Hypothesis("the [unk] shop", 9.0), Hypothesis("stop", 9.0 - CLOSE - 1)]
     assert thief("stop", heard) == {"the", "shop"}
-    assert thief("stop", [heard[0], Guess("[unk] stop", 9.0 - CLOSE)]) == set()
+    assert thief("stop", [heard[0], Hypothesis("[unk] stop", 9.0 - CLOSE)]) == set()
     assert thief("stop", []) == set()
 
 

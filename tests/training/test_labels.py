@@ -3,7 +3,7 @@
 import numpy as np
 from training.labels import CLOSURE, heard, levels
 
-from voice_coach.audio.hearing_thread import BLOCK
+from voice_coach.core.ports import BLOCK
 
 REST = np.full(100 * BLOCK, 1e-3, np.float32)
 """The rest of the room: -60 dB of full scale."""

@@ -55,7 +55,8 @@ def test_in_a_third_of_the_takes_the_coach_is_alone_and_a_third_begin_in_the_mid
 def test_every_row_of_the_trial_is_played():
     assert {take.row for take in takes("trial")} == {
         *("over/+10 dB", "over/+0 dB", "over/-10 dB", "noises/over", "noises/silent"),
-        *("alone/ordinary", "alone/distorted", "alone/moving", "alone/drifting"),
+        *("alone/ordinary", "alone/distorted", "alone/moving"),
+        *("alone/100 ppm", "alone/300 ppm", "alone/delay jumps 100 ms"),
     }
 
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from voice_coach.core.commands import Command
     from voice_coach.core.events import Event
 
-__all__ = ["BACKLOG", "BLOCK", "BlockListener", "DeafListener", "HearingThread"]
-
 BACKLOG = 1.5
 """Seconds the listener may be behind the microphone; after more, "stop" would come too late. The
 second pass over what sounds like pain takes more than a second on a slow computer."""

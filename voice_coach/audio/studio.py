@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import wave
 from collections import deque
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 import numpy as np
 
-from voice_coach.audio.hearing_thread import BLOCK
 from voice_coach.core.events import TimeReached
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -32,6 +31,49 @@ NOISE = 10 ** (-70 / 20)
 """Rms of the room's noise, as a share of full scale: -70 dB, a quiet room."""
 LONGEST = 3600.0
 """Seconds after which a session in the studio counts as stuck."""
+
+
+class EchoPath:
+    """Convolves a stream with an impulse response, block by block.
+
+    Overlap-save with the response in partitions of one block (Gardner, "Efficient convolution
+    without input-output delay", JAES 43, 1995; here with partitions of one size).
+    """
+
+    def __init__(self, response: NDArray[np.floating]) -> None:
+        """Take an impulse response of any length."""
+        self._path = self._before = _partitions(response)
+        self._played = np.zeros_like(self._path)
+        """Spectra of what was played, the newest first: one for each partition of the path."""
+        self._last = np.zeros(BLOCK, np.float32)
+        self._fade = self._since = 0
+
+    def change(self, response: NDArray[np.floating], blocks: int = 0) -> None:
+        """Take another impulse response of the same length, within so many blocks."""
+        self._before, self._path = self._path, _partitions(response)
+        self._fade, self._since = blocks, 0
+
+    def hear(self, far_end: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give what arrives in the block in which the loudspeaker is given `far_end`."""
+        self._played[1:] = self._played[:-1]
+        self._played[0] = np.fft.rfft(np.concatenate((self._last, far_end)))
+        self._last = far_end
+        now = self._through(self._path)
+        if self._since < self._fade:
+            share = (self._since + np.arange(BLOCK, dtype=np.float32) / BLOCK) / self._fade
+            self._since += 1
+            before = self._through(self._before)
+            return np.asarray(share * now + (1 - share) * before, np.float32)
+        return now
+
+    def _through(self, path: NDArray[np.complex64]) -> NDArray[np.float32]:
+        return np.fft.irfft(np.sum(self._played * path, axis=0))[BLOCK:].astype(np.float32)
+
+
+def _partitions(response: NDArray[np.floating]) -> NDArray[np.complex64]:
+    """Cut an impulse response into blocks; give the spectrum of each, one row a block."""
+    padded = np.concatenate((response, np.zeros(-len(response) % BLOCK)))
+    return np.fft.rfft(padded.reshape(-1, BLOCK), 2 * BLOCK).astype(np.complex64)
 
 
 class Room:
@@ -53,23 +95,24 @@ class Room:
         ringing[0] = 2 * np.linalg.norm(ringing)
         path = np.concatenate((np.zeros(int(delay * SAMPLE_RATE)), ringing))
         gain = 0.0 if echo is None else 10 ** (echo / 20)
-        self._size = 1 << (len(path) + BLOCK - 1).bit_length()
-        self._path = np.fft.rfft(gain * path / np.linalg.norm(path), self._size)
-        self._tail = np.zeros(self._size - BLOCK, np.float32)
+        self._path = EchoPath(gain * path / np.linalg.norm(path))
 
     def echo(self, far_end: NDArray[np.float32]) -> NDArray[np.float32]:
         """Give what the microphone hears of one block of the loudspeaker, and the room's noise."""
-        spectrum = np.fft.rfft(far_end, self._size) * self._path
-        sound = np.fft.irfft(spectrum, self._size).astype(np.float32)
-        sound[: len(self._tail)] += self._tail
-        self._tail = sound[BLOCK:]
-        return sound[:BLOCK] + NOISE * self._noise.standard_normal(BLOCK, np.float32)
+        return self._path.hear(far_end) + NOISE * self._noise.standard_normal(BLOCK, np.float32)
+
+
+class Acoustics(Protocol):
+    """A room: the simple one here, or one of the benchmark's."""
+
+    def echo(self, far_end: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give what the microphone hears of all but the person, while this block is played."""
 
 
 class Studio:
     """A simulated stage; it keeps what was played and what the microphone heard."""
 
-    def __init__(self, mixer: Mixer, listener: BlockListener, room: Room) -> None:
+    def __init__(self, mixer: Mixer, listener: BlockListener, room: Acoustics) -> None:
         self._mixer = mixer
         self._listener = listener
         self._room = room
@@ -163,6 +206,7 @@ class Studio:
                 part = samples[max(0, at) : at + BLOCK]
                 offset = max(0, -at)
                 microphone[offset : offset + len(part)] += part
+        np.clip(microphone, -1, 1, out=microphone)
         self._inbox.extend(self._listener.hear(microphone, far_end))
         self._played.append(far_end)
         self._heard.append(microphone)

@@ -56,9 +56,8 @@ def devices(
 
 
 def _test(microphone: str, loudspeaker: str) -> None:
-    from voice_coach.audio.hearing_thread import BLOCK
     from voice_coach.calibrate import METERED, QUIETEST, meter
-    from voice_coach.core.ports import SAMPLE_RATE
+    from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
     out.print(f"\nYou should hear a tone. Then speak, for {METERED:.0f} seconds.")
     every = round(SAMPLE_RATE / BLOCK / (SHOWN if out.is_terminal else 1))

@@ -43,6 +43,19 @@ class Noticed:
 
 
 @dataclass(frozen=True)
+class CandidateScored:
+    """The hearing has decided on a piece of sound. Nothing follows from it; it is for the log."""
+
+    phrase: str
+    """The phrase that explains it best; empty if none does."""
+    tier: Literal["confirmed", "possible", "rejected"]
+    score: float
+    """Log odds that it was said to the coach."""
+    features: tuple[tuple[str, float], ...] = ()
+    """What was known of it, by name; see `docs/hearing.md`."""
+
+
+@dataclass(frozen=True)
 class ClipStarted:
     """The first sample of an utterance has been handed to the loudspeaker."""
 
@@ -100,18 +113,6 @@ class SoundGaps:
     """How often the loudspeaker had no samples to play."""
     priming: int = 0
     """How often samples only filled the loudspeaker's buffer."""
-
-
-@dataclass(frozen=True)
-class CandidateScored:
-    """The second pass has scored a possible command. The session ignores it; the log keeps it."""
-
-    phrase: str
-    tier: Literal["confirmed", "possible", "rejected"]
-    score: float
-    """The decision's score; what it means is the decision's affair."""
-    features: tuple[tuple[str, float], ...] = ()
-    """What the score was made of: names and values."""
 
 
 Event = (

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16_000
 """Samples a second of all sound inside the coach: one channel, float32 from -1 to 1."""
-BLOCK = SAMPLE_RATE * 20 // 1000
-"""Samples that are heard at a time: 20 ms; smaller blocks gain the recogniser nothing."""
+BLOCK = SAMPLE_RATE // 50
+"""Samples in a block of 20 ms: what mixer, echo canceller and listener take at a time. Smaller
+blocks gain the recogniser nothing."""
 
 
 class Clip(Protocol):

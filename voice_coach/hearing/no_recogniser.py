@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from voice_coach.hearing.recogniser import Guess, Result
+    from voice_coach.hearing.recogniser import Hypothesis, Result
 
 
 class NoRecogniser:
@@ -28,6 +28,10 @@ class NoRecogniser:
         """Give no result."""
         return None
 
-    def weigh(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Guess]:  # noqa: ARG002
-        """Make no guess."""
+    def decode(
+        self,
+        samples: npt.NDArray[np.float32],  # noqa: ARG002
+        phrases: Sequence[str],  # noqa: ARG002
+    ) -> list[Hypothesis]:
+        """Give no hypothesis."""
         return []

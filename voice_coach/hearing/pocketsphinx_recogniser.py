@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import pocketsphinx
 
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.hearing.recogniser import UNKNOWN, Guess, Result
+from voice_coach.hearing.recogniser import UNKNOWN, Hypothesis, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 LANGUAGE = "en"
 """That of the model; of any other language it would hear nothing but wrong words."""
 
-_DECOYS = frozenset(
+_FILLERS = frozenset(
     "the a and of to in you he was for are with as they be at one have this from".split()  # noqa: SIM905 - words read best as a line
 )
-_DECOY_WEIGHT = "0.00000000000000000001"
+_FILLER_WEIGHT = "0.00000000000000000001"
 """Against 1 for a phrase; weightier, it misses more, and lighter, it takes talk for commands: of 65
 commands in synthetic voices it missed 14, 10 and 8 with 1e-10, 1e-20 and 1e-30, and of five
 sentences it took none, one and five for a command."""
@@ -57,12 +57,11 @@ class PocketsphinxRecogniser:
 
     def __init__(self) -> None:
         """Load the model, in about 0.1 s."""
-        # No language model, for there is a grammar; and the search for the best path at the end of
-        # an utterance can take minutes.
-        self._decoder = pocketsphinx.Decoder(lm=None, bestpath=False, loglevel="FATAL")
+        self._decoder = _decoder()
+        self._rescorer: pocketsphinx.Decoder | None = None
         self._detector = pocketsphinx.Vad(pocketsphinx.Vad.MEDIUM_STRICT, SAMPLE_RATE)
         self._phrases: frozenset[str] | None = None
-        self._decoys = _DECOYS
+        self._fillers = _FILLERS
         self._rest = bytearray()
         """Sound that does not fill a frame yet."""
         self._latest: deque[tuple[bytes, bool]] = deque(maxlen=_WINDOW)
@@ -82,8 +81,8 @@ class PocketsphinxRecogniser:
         if self._phrases != (wanted := frozenset(phrases)):
             self._phrases = wanted
             known = {phrase for phrase in wanted if self.knows(phrase)}
-            self._decoys = _DECOYS - {word for phrase in known for word in phrase.split()}
-            self._decoder.add_jsgf_string("phrases", _grammar(known, self._decoys))
+            self._fillers = _FILLERS - {word for phrase in known for word in phrase.split()}
+            self._decoder.add_jsgf_string("phrases", _grammar(known, self._fillers))
             self._decoder.activate_search("phrases")
 
     def forget(self) -> None:
@@ -103,15 +102,15 @@ class PocketsphinxRecogniser:
             result = self._hear(frame) or result
         return result
 
-    def weigh(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Guess]:
-        """Hear `samples` by themselves; see ``Recogniser``. It gives one guess, without a score."""
+    def decode(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Hypothesis]:
+        """Decode `samples` by themselves; see ``Recogniser``. One hypothesis, without a score."""
+        if self._rescorer is None:  # a decoder of its own, because another thread may call this
+            self._rescorer = _decoder()
         known = {phrase for phrase in phrases if self.knows(phrase)}
-        fillers = _DECOYS - {word for phrase in known for word in phrase.split()}
-        self._decoder.add_jsgf_string("weighed", _grammar(known, fillers))
-        self._decoder.activate_search("weighed")
-        text = self._decode(_pcm(samples), fillers)
-        self._decoder.activate_search("phrases")
-        return [Guess(text, 0.0)]
+        fillers = _FILLERS - {word for phrase in known for word in phrase.split()}
+        self._rescorer.add_jsgf_string("phrases", _grammar(known, fillers))
+        self._rescorer.activate_search("phrases")
+        return [Hypothesis(_decoded(self._rescorer, _pcm(samples), fillers), None)]
 
     def _hear(self, frame: bytes) -> Result | None:
         self._latest.append((frame, self._detector.is_speech(frame)))
@@ -125,7 +124,7 @@ class PocketsphinxRecogniser:
         over = speech <= _END or len(self._utterance) >= _LONGEST
         if len(self._utterance) % _PACE and not over:
             return None
-        text, shown = self._decode(b"".join(self._utterance), self._decoys), self._shown
+        text, shown = _decoded(self._decoder, b"".join(self._utterance), self._fillers), self._shown
         if over:
             self._utterance.clear()
             self._latest.clear()
@@ -134,14 +133,21 @@ class PocketsphinxRecogniser:
         self._shown = text
         return Result(text, final=False) if text != shown else None
 
-    def _decode(self, sound: bytes, fillers: frozenset[str]) -> str:
-        """Give the phrase that fits `sound`, or the beginning of one, or ``UNKNOWN``."""
-        self._decoder.start_utt()
-        self._decoder.process_raw(sound, full_utt=True)
-        self._decoder.end_utt()
-        best = self._decoder.hyp()
-        words = best.hypstr.split() if best else []
-        return " ".join(words) if fillers.isdisjoint(words) else UNKNOWN
+
+def _decoder() -> pocketsphinx.Decoder:
+    # No language model, for there is a grammar; and the search for the best path at the end of an
+    # utterance can take minutes.
+    return pocketsphinx.Decoder(lm=None, bestpath=False, loglevel="FATAL")
+
+
+def _decoded(decoder: pocketsphinx.Decoder, sound: bytes, fillers: frozenset[str]) -> str:
+    """Give the phrase that fits `sound`, or the beginning of one, or ``UNKNOWN``."""
+    decoder.start_utt()
+    decoder.process_raw(sound, full_utt=True)
+    decoder.end_utt()
+    best = decoder.hyp()
+    words = best.hypstr.split() if best else []
+    return " ".join(words) if fillers.isdisjoint(words) else UNKNOWN
 
 
 def _pcm(samples: npt.NDArray[np.float32]) -> bytes:
@@ -151,5 +157,5 @@ def _pcm(samples: npt.NDArray[np.float32]) -> bytes:
 def _grammar(phrases: Iterable[str], fillers: Iterable[str]) -> str:
     choices = [f"/1/ {phrase}" for phrase in sorted(phrases)]
     if fillers := sorted(fillers):  # the phrases may be all of them
-        choices.append(f"/{_DECOY_WEIGHT}/ ({' | '.join(fillers)})+")
+        choices.append(f"/{_FILLER_WEIGHT}/ ({' | '.join(fillers)})+")
     return f"#JSGF V1.0; grammar phrases; public <phrase> = {' | '.join(choices)};"

@@ -2,7 +2,8 @@
 
 A recogniser is fed every sample once, in order, and answers at once: partial results while
 somebody speaks, each of which may still be taken back, and a final one when they fall silent.
-It decides nothing; what a result means is weighed elsewhere.
+It decides nothing. Beside the stream it decodes pieces of sound for the second pass; that may
+happen in another thread at the same time.
 """
 
 from __future__ import annotations
@@ -31,13 +32,14 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Guess:
+class Hypothesis:
     """One way in which a piece of sound can be understood."""
 
     text: str
     """As in ``Result``."""
-    score: float
-    """Logarithm of its likelihood, up to a constant that all guesses about this sound share."""
+    score: float | None
+    """Natural logarithm of its likelihood, up to a constant that all hypotheses about this sound
+    share; None if the recogniser gives none."""
 
 
 class Recogniser(Protocol):
@@ -62,8 +64,9 @@ class Recogniser(Protocol):
         Gives a result when the partial text has changed or an utterance has ended, else nothing.
         """
 
-    def weigh(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Guess]:
-        """Hear `samples` by themselves, apart from the stream, as nothing but `phrases`.
+    def decode(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Hypothesis]:
+        """Decode `samples` by themselves, apart from the stream, as nothing but `phrases`.
 
         Gives the likeliest texts, best first, perhaps only one; an empty text stands for silence.
+        Any thread may call it while another one calls ``accept``.
         """

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
@@ -28,40 +28,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voice_coach.aec.frame import AecFrame
+
     Vector = NDArray[np.float32]
     Weights = Mapping[str, NDArray[np.float32]]
-
-
-class AecFrame(Protocol):
-    """What the echo canceller tells of a block: see `voice_coach.aec.canceller.AecFrame`."""
-
-    @property
-    def microphone(self) -> Vector:
-        """Power in bins of 25 Hz, as all powers here."""
-
-    @property
-    def echo(self) -> Vector:
-        """Power of the estimated echo."""
-
-    @property
-    def output(self) -> Vector:
-        """Power of what is left."""
-
-    @property
-    def residual(self) -> Vector:
-        """Power that what is left may owe to the coach."""
-
-    @property
-    def coherence(self) -> Vector:
-        """From 0 to 1: how far what is left moves with the estimated echo."""
-
-    @property
-    def relearning(self) -> bool:
-        """Whether the coach is heard over a path that has just jumped or was lost."""
-
-    @property
-    def erle(self) -> float:
-        """Echo return loss enhancement, in dB."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,11 @@ Partial results change about every 0.24 s. ``--frames-per-chunk=6`` in a model's
 ``conf/model.conf`` brings each 0.1 s sooner for twice the work; the model is left as its
 publisher made it.
 
-Kaldi adds noise of about one bit to what it hears, drawn by the C library's ``rand``. Each
-recogniser begins that anew, so that the same sound always gives the same result.
+Kaldi adds noise of about one bit to what it hears (dither), drawn by the C library's ``rand``. Each
+recogniser seeds that anew, so the same calls in one thread always give the same results. Where the
+second pass runs in a thread of its own, the two draw from one sequence, and that one bit differs
+from run to run. The model itself is shared safely: it is only read, and counts its users
+atomically.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ import vosk
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.errors import CoachError
 from voice_coach.hearing.model_store import STAMP
-from voice_coach.hearing.recogniser import UNKNOWN, Guess, Result
+from voice_coach.hearing.recogniser import UNKNOWN, Hypothesis, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,7 +47,7 @@ _LEAD = 2 * _SECOND
 _UTTERANCE = 5 * _SECOND
 """Once there is one, this much. No phrase takes longer."""
 
-_GUESSES = 6
+_ALTERNATIVES = 6
 """Ways to understand a piece of sound that are asked for; the search seldom keeps more."""
 _C_LIBRARY = ctypes.CDLL(None) if os.name == "posix" else None
 _TRIAL = """
@@ -145,13 +148,13 @@ class VoskRecogniser:
         self._shown = text
         return Result(text, final=False) if text != shown else None
 
-    def weigh(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Guess]:
-        """Hear `samples` by themselves; see ``Recogniser``. Costs about 30 ms for each second."""
+    def decode(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Hypothesis]:
+        """Decode `samples` by themselves; see ``Recogniser``. About 30 ms for each second."""
         recogniser = self._model.recogniser(phrases)
-        recogniser.SetMaxAlternatives(_GUESSES)
+        recogniser.SetMaxAlternatives(_ALTERNATIVES)
         recogniser.AcceptWaveform(_pcm(samples))
         alternatives = json.loads(recogniser.FinalResult())["alternatives"]
-        return [Guess(each["text"], each["confidence"]) for each in alternatives]
+        return [Hypothesis(each["text"], each["confidence"]) for each in alternatives]
 
 
 def _pcm(samples: npt.NDArray[np.float32]) -> bytes:

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from benchmark.echoes import Conditions, Echo, Loudspeaker
+from benchmark.echoes import JUMP_EVERY, Conditions, Echo, Loudspeaker
 from benchmark.rooms import PARTS, ROOMS, Microphone, draw_room, paths, through
 
-from voice_coach.audio.hearing_thread import BLOCK
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.speech.clips import speech_rms
 
 
@@ -88,6 +87,24 @@ def test_a_strong_loudspeaker_distorts_more_than_a_mild_one():
         return (np.sum(power) - power[440] - power[0]) / power[440]
 
     assert overtones(strong=True) > 10 * overtones(strong=False)
+
+
+def test_a_delay_that_jumps_is_later_after_a_minute_and_back_after_two():
+    click = np.zeros(BLOCK, np.float32)
+    click[0] = 1.0
+    nothing = np.zeros(BLOCK, np.float32)
+    made = echo(np.ones(1, np.float32), jump=0.1)
+
+    def delay():
+        heard = np.concatenate([made.hear(b) for b in (click, *[nothing] * 9)])
+        return int(np.argmax(np.abs(heard)))
+
+    delays = []
+    for _ in range(3):
+        delays.append(delay())
+        for _ in range(JUMP_EVERY - 9):
+            made.hear(nothing)
+    assert delays == [0, SAMPLE_RATE // 10, 0]
 
 
 def test_the_microphone_adds_its_noise_and_clips():

@@ -1,6 +1,6 @@
-"""Ways of speaking that no synthesiser offers, made of what one rendered.
+"""Speaking styles that no synthesiser offers, made of what one rendered.
 
-A voice in pain is pressed, one in haste is short, one that lies on its face is faint. Each manner
+A voice in pain is pressed, one in haste is short, one that lies on its face is faint. Each style
 takes and gives 16 kHz samples; loudness is left to the scene.
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float32]
-    Manner = Callable[[Samples, np.random.Generator], Samples]
+    Style = Callable[[Samples, np.random.Generator], Samples]
 
 _FRAME = 512
 _HOP = 128
@@ -91,7 +91,7 @@ def breathy(samples: Samples, rng: np.random.Generator) -> Samples:
     return (_tilted(samples, -2.0) + air).astype(np.float32)
 
 
-MANNERS: dict[str, Manner] = {
+STYLES: dict[str, Style] = {
     "strained": strained,
     "hurried": hurried,
     "quiet": quiet,

@@ -1,4 +1,4 @@
-"""What others would build: ears that hear the same microphone, each the way its tutorial says.
+"""Baselines: what others would build, each the way its tutorial says, on the same microphone.
 
 None of them hushes or asks: a phrase that is heard ends the routine. Pain and stop act on partial
 results in all but the tutorial's own loop, for that is the best that can be done with them.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from benchmark.closed_loop import Ear
+    from benchmark.simulation import Baseline
     from voice_coach.core.commands import Command, Phrases
     from voice_coach.core.language import Language
 
@@ -76,7 +76,7 @@ class LibraryCanceller:
         return np.divide(np.concatenate(cleaned), 32768, dtype=np.float32)
 
 
-class VoskEar:
+class VoskBaseline:
     """A vosk recogniser that acts on whatever phrase shows in a partial result."""
 
     def __init__(
@@ -121,7 +121,7 @@ class VoskEar:
         return heard
 
 
-class TutorialEar:
+class TutorialBaseline:
     """Listens only between its own sentences, and acts on final results, as `runAndWait` has it.
 
     What sounds while the coach speaks is never recorded.
@@ -147,7 +147,7 @@ class TutorialEar:
         return [Heard(m.command, p) for p, m in self._phrases.items() if f" {p} " in words]
 
 
-class KeyphraseEar:
+class KeyphraseBaseline:
     """PocketSphinx's search for keyphrases, which needs no model but its own."""
 
     def __init__(self, phrases: Phrases) -> None:
@@ -164,7 +164,7 @@ class KeyphraseEar:
             self._decoder = pocketsphinx.Decoder(kws=str(path), lm=None, loglevel="FATAL")
         self._decoder.start_utt()
 
-    def hear(self, microphone: Samples, far_end: Samples) -> list[Heard]:  # noqa: ARG002 - an ear's shape
+    def hear(self, microphone: Samples, far_end: Samples) -> list[Heard]:  # noqa: ARG002 - a listener's shape
         """Take the next block; begin anew after each find, as the documentation has it."""
         self._decoder.process_raw(pcm(microphone), no_search=False, full_utt=False)
         found = self._decoder.hyp()
@@ -185,24 +185,24 @@ def speech_model(code: str) -> vosk.Model:
     return vosk.Model(str(folder))
 
 
-def peers(language: Language) -> dict[str, Callable[[], Ear]]:
-    """Give all peers there are: how to make the ear of each, by name. Loads the model."""
+def baselines(language: Language) -> dict[str, Callable[[], Baseline]]:
+    """Tell how to make each baseline there is, by name. Loads the model."""
     loaded = speech_model(language.code)
     every = language.phrases()
     urgent = {phrase: m for phrase, m in every.items() if m.command in URGENT}
-    made: dict[str, Callable[[], Ear]] = {
-        "no canceller": lambda: VoskEar(loaded, urgent),
-        "library canceller": lambda: VoskEar(loaded, urgent, canceller=LibraryCanceller()),
-        "raw vosk grammar": lambda: VoskEar(loaded, every),
-        "vosk full vocabulary": lambda: VoskEar(loaded, every, grammar=False),
-        "pocketsphinx keyphrases": lambda: KeyphraseEar(every),
-        "tutorial loop": lambda: TutorialEar(loaded, every),
+    made: dict[str, Callable[[], Baseline]] = {
+        "no canceller": lambda: VoskBaseline(loaded, urgent),
+        "library canceller": lambda: VoskBaseline(loaded, urgent, canceller=LibraryCanceller()),
+        "raw vosk grammar": lambda: VoskBaseline(loaded, every),
+        "vosk full vocabulary": lambda: VoskBaseline(loaded, every, grammar=False),
+        "pocketsphinx keyphrases": lambda: KeyphraseBaseline(every),
+        "tutorial loop": lambda: TutorialBaseline(loaded, every),
     }
     return {name: made[name] for name in names()}
 
 
 def names() -> list[str]:
-    """Name the peers that can be measured here."""
+    """Name the baselines that can be measured here."""
     every = [
         "no canceller",
         "library canceller",
@@ -215,7 +215,7 @@ def names() -> list[str]:
 
 
 def missing() -> list[str]:
-    """Say in one line which peers are left out."""
+    """Say in one line which baselines are left out."""
     if find_spec("livekit"):
         return []
     return ["livekit is not installed (pip install livekit): the library canceller is left out."]

@@ -1,4 +1,4 @@
-"""The last report that was stored, and what has become worse since."""
+"""The baseline report: the last one that was stored, and what has become worse since."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SLACK = 0.1
 """Share by which a number without an interval may differ without having changed."""
 
 
-class Before:
-    """What was measured before, by the name of the measure."""
+class BaselineReport:
+    """The figures of a stored report, by the name of the measure."""
 
     def __init__(self, file: Path | None) -> None:
         """Read a report's JSON; raises ``ValueError`` with a sentence if it is none."""

@@ -1,7 +1,6 @@
-"""Plays many scenes on all cores: a process each, with one speech model, scene after scene.
+"""Workers: a process for each core, with one speech model, plays scene after scene.
 
-A scene depends on nothing but itself, so who plays it, and when, changes no figure: what was played
-before a run was broken off need not be played again.
+A scene depends on nothing but itself, so it does not matter which worker plays it, and when.
 """
 
 from __future__ import annotations
@@ -13,29 +12,30 @@ from functools import cache
 from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING
 
-from benchmark import peers
-from benchmark.closed_loop import Loop
+from benchmark import baselines
 from benchmark.coach import render
 from benchmark.reports import OURS
-from benchmark.tape import AudioRecorder
+from benchmark.simulation import Kit, RecordedScene, run
 from benchmark.voices import SoundStore
 from voice_coach import app
 from voice_coach.catalogue import read_language
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
+from voice_coach.speech.narrator import PromptNarrator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from benchmark.closed_loop import Ear
     from benchmark.coach import Clips
     from benchmark.reports import Report
-    from benchmark.scenes import Scene
+    from benchmark.scene import Scene
+    from benchmark.simulation import Baseline
+    from voice_coach.hearing.listener import Listener
 
 
 @dataclass(frozen=True)
 class Task:
-    """One scene, for us or for the peers."""
+    """One scene, for our listener or for the baselines."""
 
     scene: Scene
     contenders: tuple[str, ...]
@@ -56,19 +56,29 @@ def _play(task: Task) -> tuple[Task, list[Report]]:
 
 
 def _reports(task: Task) -> list[Report]:
-    """Close the loop for us; peers move nothing and hear it from one tape."""
-    spoken, store = clips(), SoundStore(task.folder)
+    """Let the session obey our listener; baselines move nothing, and hear one recording."""
+    kit = Kit(read_language(), narrator(), SoundStore(task.folder))
     if task.contenders == (OURS,):
-        report = Loop(task.scene, ear(OURS), spoken, store).run()
-        return [replace(report, contender=OURS)]
-    tape = AudioRecorder(task.scene, spoken, store)
-    return [tape.play_to(ear(name), name) for name in task.contenders]
+        return [replace(run(task.scene, listener(), kit), contender=OURS)]
+    recorded = RecordedScene(task.scene, kit)
+    return [recorded.play_to(_baselines()[name](), name) for name in task.contenders]
 
 
-def ear(contender: str) -> Ear:
-    """Make the ear of one scene; models are loaded once in each process."""
+def player(contender: str) -> Baseline:
+    """Make what hears a recorded scene; models are loaded once in each process."""
+    return listener() if contender == OURS else _baselines()[contender]()
+
+
+def listener() -> Listener:
+    """Make our listener for one scene."""
+    return app.open_listener(read_language(), _recognisers())
+
+
+@cache
+def narrator() -> PromptNarrator:
+    """Give the coach's voice, as it ships."""
     language = read_language()
-    return app.open_listener(language, _ears()) if contender == OURS else _peers()[contender]()
+    return PromptNarrator(app.open_voice(language), app.clip_store())
 
 
 @cache
@@ -78,10 +88,10 @@ def clips() -> Clips:
 
 
 @cache
-def _ears() -> Recognisers:
+def _recognisers() -> Recognisers:
     return open_recognisers(read_language())
 
 
 @cache
-def _peers() -> dict[str, Callable[[], Ear]]:
-    return peers.peers(read_language())
+def _baselines() -> dict[str, Callable[[], Baseline]]:
+    return baselines.baselines(read_language())

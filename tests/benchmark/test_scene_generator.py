@@ -4,41 +4,64 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmark.backgrounds import KINDS
 from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.plans import QUICK
-from benchmark.scenes import SETS, Playwright
+from benchmark.scene_generator import LIVED_IN, SETS, SceneGenerator
 from benchmark.synthesisers import engines, speak
-from benchmark.voices import SoundStore, Utterance, Voice, draw_utterance, levelled, voices
+from benchmark.voices import SoundStore, Speaker, Utterance, draw_utterance, levelled, voices
 
 from voice_coach.speech.clips import speech_rms
 
 ENGINES = ("espeak", "flite", "piper")
 
 
-def playwright(language, *, part="report", seed=1):
-    return Playwright(part, seed, QUICK, voices(part, ENGINES), language)
+def generator(language, *, part="report", seed=1, plan=QUICK):
+    people = voices(part, ENGINES)
+    return SceneGenerator(part, seed, plan, people, language)
 
 
 @pytest.mark.parametrize("kind", SETS)
 def test_the_same_seed_gives_the_same_scenes(language, kind):
-    first, second = (playwright(language).scenes(kind, None) for _ in range(2))
+    first, second = (generator(language).scenes(kind) for _ in range(2))
     assert first == second
     assert first or kind == "recorded"
 
 
 def test_another_seed_and_another_part_give_other_scenes(language):
-    scenes = playwright(language).scenes("over", None)
-    assert scenes != playwright(language, seed=2).scenes("over", None)
-    assert scenes != playwright(language, part="tune").scenes("over", None)
+    scenes = generator(language).scenes("over")
+    assert scenes != generator(language, seed=2).scenes("over")
+    assert scenes != generator(language, part="tune").scenes("over")
 
 
 def test_a_longer_plan_begins_with_the_scenes_of_a_shorter_one(language):
-    longer = replace(QUICK, emergencies=100)
-    people = voices("report", ENGINES)
-    scenes = Playwright("report", 1, longer, people, language).scenes("over", None)
-    first = playwright(language).scenes("over", None)[0].happenings
-    assert scenes[0].happenings[: len(first)] == first
-    assert sum(len(scene.happenings) for scene in scenes) == 300
+    scenes = generator(language, plan=replace(QUICK, over=100)).scenes("over")
+    first = generator(language).scenes("over")[0].events
+    assert scenes[0].events[: len(first)] == first
+    assert sum(len(scene.events) for scene in scenes) == 300
+
+
+def test_a_lived_in_room_holds_cries_orders_screams_and_nothing_and_may_begin_in_quiet(language):
+    scenes = generator(language, plan=replace(QUICK, rooms=12, lived=12)).scenes("lived")
+    rows = {scene.row for scene in scenes if scene.row.startswith("lived/music -12 dB/")}
+    assert {row.split("/")[2] for row in rows} == {
+        *("cries", "orders over", "orders pause", "wordless", "alone")
+    }
+    assert {scene.background.start > 0 for scene in scenes} == {True, False}
+    assert {scene.background.level for scene in scenes if scene.background.kind == "water"} == {
+        *(-12.0, -3.0, 3.0)
+    }
+
+
+def test_every_background_of_a_scene_can_be_made(language):
+    scenes = generator(language, plan=replace(QUICK, rooms=len(LIVED_IN))).scenes("lived")
+    assert {scene.background.kind for scene in scenes} == {*KINDS}
+
+
+def test_orders_are_given_over_the_coach_and_in_its_pauses(language):
+    scenes = generator(language, plan=replace(QUICK, orders=20)).scenes("orders")
+    places = {(scene.row, event.when) for scene in scenes for event in scene.events}
+    assert places == {("orders/over", "over"), ("orders/pause", "pause")}
 
 
 def test_no_voice_is_in_both_parts():
@@ -55,13 +78,13 @@ def test_no_two_of_espeaks_voices_are_one_and_none_is_the_coachs():
 
 
 def test_what_is_hard_about_an_utterance_is_written_on_it():
-    voice = Voice("espeak", "en-029+f2")
+    voice = Speaker("espeak", "en-029+f2")
     assert Utterance("stop", voice, rate=200, pitch=80).groups == {"high", "fast", "accent"}
-    assert Utterance("stop", Voice("flite", "rms")).groups == {"plain"}
+    assert Utterance("stop", Speaker("flite", "rms")).groups == {"plain"}
     assert Utterance("stop", voice, 115, 50, "hurried").groups == {"fast", "accent"}
 
 
-def test_every_manner_and_every_group_comes_up():
+def test_every_speaking_style_and_every_group_comes_up():
     rng = np.random.default_rng(0)
     people = voices("report", ENGINES)
     found = {group for _ in range(300) for group in draw_utterance("stop", people, rng).groups}
@@ -77,7 +100,7 @@ def test_every_noise_is_a_sound_and_the_same_every_time(kind):
     assert speech_rms(levelled(sound)) == pytest.approx(1.0, rel=0.01)
 
 
-def test_a_sound_is_made_once_and_kept(tmp_path):
+def test_a_sound_is_made_once_and_cached(tmp_path):
     made = []
 
     def make():
@@ -85,6 +108,6 @@ def test_a_sound_is_made_once_and_kept(tmp_path):
         return np.arange(5, dtype=np.float32)
 
     store = SoundStore(tmp_path)
-    first = store.kept("five", make)
-    assert np.array_equal(first, SoundStore(tmp_path).kept("five", make))
+    first = store.cached("five", make)
+    assert np.array_equal(first, SoundStore(tmp_path).cached("five", make))
     assert len(made) == 1

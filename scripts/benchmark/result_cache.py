@@ -1,6 +1,6 @@
-"""What was played is kept scene by scene, so that a run of hours may be broken off and go on.
+"""The result cache: reports of scenes that were played, so that a run can go on after a break.
 
-Only by the same program: whatever of it changes may change what comes of a scene.
+A change of the program makes all of it void, because it may change any report.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import voice_coach
-from benchmark.reports import Hit, Outcome, Report
+from benchmark.reports import EventOutcome, Hit, Report
 
 if TYPE_CHECKING:
-    from benchmark.crew import Task
+    from benchmark.workers import Task
 
 PROGRAM = (Path(voice_coach.__file__).parent, Path(__file__).parent)
 """All that a figure may depend on."""
 
 
-class Kept:
-    """A folder's file of scenes that were played, one a line."""
+class ResultCache:
+    """A folder's file of reports, one scene a line."""
 
     def __init__(self, folder: Path) -> None:
         """Read what another run with the same program has left."""
@@ -45,7 +45,7 @@ class Kept:
         """Give what came of it, if it was played before."""
         return self._played.get(_name(task))
 
-    def keep(self, task: Task, reports: list[Report]) -> None:
+    def add(self, task: Task, reports: list[Report]) -> None:
         """Write it down at once."""
         entry = {
             "program": self._program,
@@ -59,7 +59,7 @@ class Kept:
 def _name(task: Task) -> str:
     """Name a scene by what it was drawn from; its sounds follow from that."""
     scene = task.scene
-    drawn = (scene.part, scene.row, scene.seed, len(scene.happenings), len(scene.background))
+    drawn = (scene.part, scene.row, scene.seed, len(scene.events), len(scene.talk))
     return " ".join(map(str, (*drawn, scene.seconds, *task.contenders)))
 
 
@@ -74,9 +74,10 @@ def _program() -> str:
 
 def _report(plain: dict[str, Any]) -> Report:
     report = Report(**plain)
+    report.hushes = [(at, seconds) for at, seconds in plain["hushes"]]
     report.hits = [Hit(**hit) for hit in plain["hits"]]
     report.outcomes = [
-        Outcome(**{**outcome, "groups": frozenset(outcome["groups"])})
+        EventOutcome(**{**outcome, "groups": frozenset(outcome["groups"])})
         for outcome in plain["outcomes"]
     ]
     return report

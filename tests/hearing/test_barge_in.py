@@ -1,0 +1,114 @@
+"""What the person does ducks the coach, silences it, or lets it go on."""
+
+from __future__ import annotations
+
+import pytest
+from hearing.rooms import BLOCK, BREATHING, DOUBTFUL, QUIET, VOICE, Room, pain
+
+
+def test_a_sound_ducks_the_coach_with_the_very_block_that_shows_it():
+    room = Room()
+    room.last(BLOCK, BREATHING)
+    assert room.kinds() == ["duck"]
+
+
+def test_a_voice_hushes_the_coach_and_nothing_more_lets_it_go_on_two_seconds_later():
+    room = Room()
+    room.last(0.4, VOICE)
+    silent = room.now
+    room.last(5, QUIET)
+    assert room.kinds() == ["hush", "resume"]
+    assert room.time_of("resume") == pytest.approx(silent + 2.0, abs=2 * BLOCK)
+
+
+def test_a_long_breath_ducks_the_coach_once_and_shortly():
+    """It comes back to full loudness within the breath: its next cue must be heard."""
+    room = Room()
+    room.last(3.0, BREATHING)
+    room.last(1.0, QUIET)
+    assert room.kinds() == ["duck", "resume"]
+    assert room.time_of("resume") - room.time_of("duck") == pytest.approx(0.35, abs=2 * BLOCK)
+
+
+def test_breath_after_breath_never_silences_the_coach():
+    room = Room()
+    for _ in range(10):
+        room.last(1.5, BREATHING)
+        room.last(1.5, QUIET)
+    assert "hush" not in room.kinds()
+    assert not room.commands()
+
+
+def test_a_voice_in_a_breath_still_hushes_the_coach():
+    room = Room()
+    room.last(1.0, BREATHING)
+    room.last(BLOCK, VOICE)
+    assert room.kinds() == ["duck", "resume", "hush"]
+
+
+def test_a_phrase_of_pain_in_a_doubtful_voice_hushes_the_coach_with_the_very_block():
+    room = Room()
+    room.last(0.1, DOUBTFUL)
+    assert room.kinds() == ["duck"]
+    room.phrase(features=DOUBTFUL)
+    assert room.kinds() == ["duck", "hush"]
+
+
+def test_a_whispered_phrase_of_pain_hushes_the_coach_once_it_was_decoded_again():
+    room = Room(pain(-4.0), pain(-20.0))
+    room.last(0.2, BREATHING)
+    room.phrase(features=BREATHING)
+    said = room.now
+    assert "hush" not in room.kinds()
+    room.last(0.5, BREATHING)
+    assert room.time_of("hush") == pytest.approx(said + 0.25, abs=2 * BLOCK)
+
+
+def test_a_laugh_that_begins_like_a_cry_silences_nobody():
+    room = Room(pain(-6.0, "ouch"))
+    room.last(0.2, BREATHING)
+    room.phrase("ouch", BREATHING)
+    room.last(2.0, BREATHING)
+    assert "hush" not in room.kinds()
+
+
+def test_what_may_be_a_cough_does_not_silence_the_coach():
+    room = Room()
+    room.last(0.3, DOUBTFUL)
+    room.last(1.0, QUIET)
+    assert room.kinds() == ["duck", "resume"]
+
+
+def test_a_phrase_of_pain_without_any_sound_of_the_persons_does_not_silence_the_coach():
+    """It is the coach's own voice, most likely, and is only decoded again."""
+    room = Room()
+    room.phrase(features=QUIET)
+    room.last(2.0, QUIET)
+    assert not room.kinds()
+    assert len(room.requests) == 3
+
+
+def test_people_who_go_on_talking_do_not_keep_the_coach_silent():
+    room = Room()
+    room.last(12.0, VOICE)
+    assert room.kinds() == ["hush", "resume"]
+    assert room.time_of("resume") - room.time_of("hush") == pytest.approx(6.0, abs=2 * BLOCK)
+    room.last(1.0, QUIET)
+    room.last(0.2, VOICE)
+    assert room.kinds() == ["hush", "resume", "hush"]
+
+
+def test_each_utterance_hushes_the_coach_anew_for_a_key_may_have_made_it_speak():
+    room = Room()
+    room.last(0.4, VOICE)
+    room.last(0.4, QUIET)
+    room.last(0.4, VOICE)
+    assert room.kinds() == ["hush", "hush"]
+
+
+def test_the_coach_does_not_go_on_while_the_second_pass_is_still_under_way():
+    room = Room(delay=4.0)
+    room.last(0.4, VOICE)
+    ended = room.now + 0.3
+    room.last(6.0, QUIET)
+    assert room.time_of("resume") == pytest.approx(ended + 4.0, abs=3 * BLOCK)

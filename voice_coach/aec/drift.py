@@ -1,0 +1,101 @@
+"""Clock-drift compensation: the far end at the pace of the microphone's clock.
+
+Where loudspeaker and microphone are two devices, their clocks differ by some millionths, and the
+echo comes later (or sooner) by one sample every second or so. An adaptive filter cannot follow
+that at high frequencies, but its state shows it: a growing delay turns the phase of the learnt
+echo path, and turns it more at higher frequencies. The turn over half a second of speech gives the
+difference of the clocks. The far end is then read through an interpolator that moves at this rate,
+so the path stands still for the filter. (Pawig, Enzner & Vary, "Adaptive sampling rate correction
+for acoustic echo control in voice-over-IP", IEEE Trans. Signal Processing 58, 2010, correct the
+rate for the same reason; the measure used here is the phase of the learnt path.)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+REACH = 8
+"""Samples the interpolator (a windowed sinc) reads on either side."""
+_HEADROOM = 40.0
+"""Samples the far end is read late from the start. The echo can come sooner by as many before the
+reading point must slip by a block; it is well under the shortest delay of a device, 5 ms."""
+_FASTEST = 3e-4
+"""Largest clock difference that is believed; cheap sound devices stay within 1e-4."""
+_ADAPTATION = 0.3
+"""Share of each newly measured difference that is adopted."""
+
+
+class DriftCompensator:
+    """Blocks of the far end, as the microphone's clock would have counted them.
+
+    Args:
+        block: samples in each block.
+
+    """
+
+    def __init__(self, block: int) -> None:
+        self.rate = 0.0
+        """How much later the echo comes, in samples a sample."""
+        self._block = block
+        self._lag = _HEADROOM
+        self._far_end = np.zeros(5 * block + 4 * REACH, np.float32)
+        self._path: NDArray[np.complex64] | None = None
+        self._since = 0
+
+    def slip(self, far_end: NDArray[np.float32]) -> int:
+        """Take in the next block; tell by how many blocks the reading point jumps: -1, 0 or 1.
+
+        After a slip of 1 an echo path seems one block longer, after -1 one shorter.
+        """
+        self._far_end = np.concatenate((self._far_end[self._block :], far_end))
+        self._lag += self.rate * self._block
+        self._since += 1
+        slip = int(self._lag >= 1.5 * self._block) - int(self._lag < REACH)
+        self._lag -= slip * self._block
+        if slip and self._path is not None:
+            self._path = np.roll(self._path, slip, axis=0)
+        return slip
+
+    def window(self, blocks_ago: int = 0) -> NDArray[np.float32]:
+        """Give two blocks of samples, ending at the reading point or some blocks before it."""
+        size = 2 * self._block
+        lag = self._lag + blocks_ago * self._block
+        whole = int(lag)
+        end = len(self._far_end) - whole + REACH
+        piece = self._far_end[end - size - 2 * REACH : end]
+        now = np.convolve(piece, _interpolator(lag - whole), "valid")[:size]
+        if not self.rate:
+            return now.astype(np.float32)
+        begun = np.convolve(piece, _interpolator(lag - whole - self.rate * size), "valid")[:size]
+        share = np.linspace(0, 1, size)
+        return (begun + share * (now - begun)).astype(np.float32)
+
+    def follow(self, path: NDArray[np.complex64]) -> None:
+        """Correct the rate by how the learnt path (partitions, bins) has turned since last."""
+        if self._path is not None:
+            turned = np.sum(path * np.conj(self._path), axis=0)
+            omega = np.pi * np.arange(len(turned)) / (len(turned) - 1)
+            weight = np.abs(turned) * omega
+            later = -float(np.sum(weight * np.angle(turned)) / (np.sum(weight * omega) + 1e-12))
+            change = np.clip(later / (self._since * self._block), -_FASTEST, _FASTEST)
+            self.rate = float(np.clip(self.rate + _ADAPTATION * change, -_FASTEST, _FASTEST))
+        self._path = path.copy()
+        self._since = 0
+
+    def forget(self) -> None:
+        """Do not compare the path with what it was: it has moved for another reason."""
+        self._path = None
+
+
+def _interpolator(fraction: float) -> NDArray[np.float64]:
+    """Taps that delay by `fraction` of a sample, for `numpy.convolve`."""
+    offset = np.arange(-REACH, REACH + 1) - fraction
+    taps: NDArray[np.float64] = np.sinc(offset) * (
+        0.5 + 0.5 * np.cos(np.pi * offset / (REACH + 1.5))
+    )
+    return taps

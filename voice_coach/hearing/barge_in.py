@@ -1,0 +1,111 @@
+"""Barge-in: when the coach is ducked, when it is silenced, and when it goes on.
+
+Pausing is cheap, so it happens at once. A sound of the person ducks the coach; speech silences it,
+and so does a phrase of pain or stop that the first pass detects in doubtful speech. Without more
+speech the coach goes on after a false-interruption time-out of two seconds.
+
+A breath out is activity without speech: after 0.35 s the coach comes back to full loudness in the
+midst of it. Somebody who talks for six seconds talks to somebody else: the coach speaks on, and
+only a phrase of pain or stop silences it until they pause.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+from voice_coach.hearing.endpointer import ENDPOINT_SILENCE
+
+if TYPE_CHECKING:
+    from voice_coach.hearing.endpointer import FrameFeatures, SpeechState
+
+Notice = Literal["duck", "hush", "resume"]
+
+BARGE_IN_THRESHOLD = 8.0
+"""CUSUM of log odds above which speech silences the coach. That is 0.01 s later than at the speech
+threshold, and spares the coach half of the coughs, doors and laughs."""
+FALSE_INTERRUPTION_TIMEOUT = 2.0
+"""Seconds of silence after the last speech; with one second the coach spoke again before people
+repeated themselves."""
+BREATH = 0.35
+"""Seconds for which activity without speech ducks the coach."""
+TALK = 6.0
+"""Seconds of speech in one hush after which it is talk to somebody else."""
+FRESH = 1.0
+"""Seconds after speech in which a detected phrase of pain silences the coach at once. Later it is
+the coach's own voice, most likely, and waits for the second pass."""
+REFRACTORY = 1.0
+"""Seconds after a reported phrase in which its end does not duck or silence the coach again."""
+
+
+class BargeIn:
+    """Follows one stream of blocks."""
+
+    def __init__(self) -> None:
+        self._state: Literal["open", "ducked", "hushed"] = "open"
+        self._since = 0.0
+        """When that state was entered, in seconds."""
+        self._silent_until = 0.0
+        self._used_to: Literal["", "breath", "talk"] = ""
+        """A sound that goes on and no longer ducks or silences the coach."""
+        self._reported = -math.inf
+
+    def step(
+        self, speech: SpeechState, frame: FrameFeatures, *, detected: bool, pending: bool
+    ) -> list[Notice]:
+        """Take the next block; tell whether the first pass `detected` pain or stop in it.
+
+        While a second pass is `pending`, a hush does not end.
+        """
+        now = speech.now
+        if (self._used_to == "breath" and speech.since_activity > ENDPOINT_SILENCE) or (
+            self._used_to == "talk" and speech.since_speech > ENDPOINT_SILENCE
+        ):
+            self._used_to = ""
+        notices: list[Notice] = []
+        if now - self._reported > REFRACTORY:
+            threshold = None if self._state == "hushed" else BARGE_IN_THRESHOLD
+            speaks = frame.is_speech if threshold is None else frame.speech > threshold
+            if (speaks and self._used_to != "talk") or (detected and speech.since_speech < FRESH):
+                notices += self.hush(speech)
+            elif frame.is_active and self._state == "open" and not self._used_to:
+                self._enter("ducked", now)
+                notices.append("duck")
+        return notices + self._release(speech, pending=pending)
+
+    def hush(self, speech: SpeechState) -> list[Notice]:
+        """Silence the coach, or keep it silent for longer."""
+        self._silent_until = speech.now + FALSE_INTERRUPTION_TIMEOUT
+        # Each utterance says so anew, because a key may have made the coach speak again meanwhile.
+        notices: list[Notice] = (
+            ["hush"] if self._state != "hushed" or speech.now == speech.utterance.start else []
+        )
+        if self._state != "hushed":
+            self._enter("hushed", speech.now)
+        return notices
+
+    def report(self, now: float) -> None:
+        """Leave the coach to the session: a phrase was reported."""
+        self._enter("open", now)
+        self._reported = now
+
+    def _release(self, speech: SpeechState, *, pending: bool) -> list[Notice]:
+        now = speech.now
+        if self._state == "ducked":
+            if now - self._since > BREATH:
+                self._used_to = "breath"
+            if self._used_to == "breath" or speech.since_activity > ENDPOINT_SILENCE:
+                return self._resume(now)
+        elif self._state == "hushed" and not pending:
+            if now - self._since > TALK and speech.since_speech <= ENDPOINT_SILENCE:
+                self._used_to = "talk"
+            if self._used_to == "talk" or now >= self._silent_until:
+                return self._resume(now)
+        return []
+
+    def _enter(self, state: Literal["open", "ducked", "hushed"], now: float) -> None:
+        self._state, self._since = state, now
+
+    def _resume(self, now: float) -> list[Notice]:
+        self._enter("open", now)
+        return ["resume"]

@@ -1,0 +1,202 @@
+"""Candidates: pieces of sound that may hold a phrase, and what is known of them.
+
+A phrase of pain or stop that the first pass detects is a candidate three times, a quarter, a half
+and 0.8 s later: at the moment itself too many sentences still begin like one ("that h..."). Every
+utterance is one when it has ended. Each candidate goes to the second pass; its features go into the
+decision.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from voice_coach.hearing.second_pass import LLR_MIN, URGENT_WINDOW
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voice_coach.hearing.endpointer import PersonLevel, SpeechState, Utterance
+    from voice_coach.hearing.second_pass import PhraseLlr, SecondPassResult
+
+SECOND_PASS_DELAYS = (0.25, 0.5, 0.8)
+"""Seconds after a detection at which the sound is decoded again."""
+SHORTEST_WINDOW, LEAD = 1.2, 0.4
+"""Seconds of sound that are decoded again at least, and seconds before the first speech of an
+utterance from which on it is."""
+LONGEST_URGENT, LONGEST_ORDER = 2.8, 3.5
+"""Seconds of an utterance, with the silence that ends it, than which no cry takes longer, and no
+order: "tell me about", and a long name."""
+SAME_UTTERANCE = 0.3
+"""Seconds after an utterance's last speech at which a detection still belongs to it."""
+RECENT = 1.5
+"""Seconds after which a sound, speech or the coach no longer counts as there."""
+PAUSED = 0.15
+"""Seconds without speech after which a phrase is taken to be complete."""
+RECONVERGED = 1.5
+"""Seconds after the echo path has last been reconverging in which residual echo may be decoded as
+a phrase."""
+DETECTION_LAG = 0.7
+"""Seconds from the beginning of a phrase until the first pass detects it: speech before that is
+something else."""
+STANDS_OUT = 14.0
+"""Decibels above the louder tenth of the background speech from which on a phrase counts as
+separate. Stressed words of a talk were 13 above."""
+ONE_CRY = 1.0
+"""Seconds of speech of late that are no talk yet: a cry that is repeated."""
+LIMIT = 40.0
+"""Largest level difference and time that a feature shows, in dB and in s."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A piece of sound that may hold a phrase, as it was known when the second pass was due."""
+
+    at: float
+    """When it ends, in seconds."""
+    seconds: float
+    """How much of it is to be decoded."""
+    utterance: Utterance
+    detected: str = ""
+    """The phrase of pain or stop that the first pass detected in it."""
+    endpoint: bool = False
+    """Whether an utterance has ended, so that orders are looked for as well."""
+    last: bool = True
+    """Whether a possible phrase is to be reported, because nothing more is waited for."""
+    may_be_urgent: bool = True
+    """Whether it is short enough for a cry."""
+    features: Mapping[str, float] = field(default_factory=dict)
+    """What is known of it without the second pass."""
+
+
+@dataclass(frozen=True)
+class _Detection:
+    phrase: str
+    at: float
+    level: float
+    """Level of the loudest block of late above the background's, in dB."""
+
+
+class Candidates:
+    """Follows one stream of blocks."""
+
+    def __init__(self, person: PersonLevel) -> None:
+        self._person = person
+        self._detection: _Detection | None = None
+        self._due: list[float] = []
+
+    @property
+    def due(self) -> bool:
+        """Whether a further pass over a detection is due."""
+        return bool(self._due)
+
+    def detect(self, phrase: str, speech: SpeechState) -> None:
+        """Take a phrase of pain or stop that the first pass has detected in this block."""
+        self._detection = _Detection(phrase, speech.now, speech.peak - speech.background.level)
+        self._due = [speech.now + delay for delay in SECOND_PASS_DELAYS]
+
+    def clear(self) -> None:
+        """Forget what is due: a phrase was reported."""
+        self._due.clear()
+
+    def step(self, speech: SpeechState) -> Candidate | None:
+        """Give what is due in this block."""
+        now = speech.now
+        if speech.ended:
+            return self._at_endpoint(speech)
+        if not self._due or now < self._due[0]:
+            return None
+        del self._due[0]
+        detected_at = self._detection.at if self._detection else now
+        begun = speech.utterance.start if speech.speaking else detected_at - SHORTEST_WINDOW
+        seconds = min(max(now - begun + LEAD, SHORTEST_WINDOW), URGENT_WINDOW)
+        return self._candidate(speech, seconds, endpoint=False)
+
+    def _at_endpoint(self, speech: SpeechState) -> Candidate | None:
+        length = speech.now - speech.utterance.start
+        if length > LONGEST_ORDER:
+            return None
+        seconds = max(length + LEAD, SHORTEST_WINDOW)
+        return self._candidate(speech, seconds, endpoint=True)
+
+    def _candidate(self, speech: SpeechState, seconds: float, *, endpoint: bool) -> Candidate:
+        detection = self._detection
+        return Candidate(
+            speech.now,
+            seconds,
+            speech.utterance,
+            detection.phrase if detection and self._is_in(detection, speech) else "",
+            endpoint,
+            last=endpoint or not self._due,
+            may_be_urgent=not endpoint or speech.now - speech.utterance.start <= LONGEST_URGENT,
+            features=self._features(speech, endpoint=endpoint),
+        )
+
+    @staticmethod
+    def _is_in(detection: _Detection, speech: SpeechState) -> bool:
+        return detection.at >= speech.utterance.start
+
+    def _features(self, speech: SpeechState, *, endpoint: bool) -> dict[str, float]:
+        utterance, detection = speech.utterance, self._detection
+        # A whisper is detected without speech: then the latest utterance came before it.
+        own = detection is None or detection.at - utterance.last <= SAME_UTTERANCE
+        before = utterance.before if endpoint or own else speech.background
+        speech_before = detection.at - utterance.start if detection and own else 0.0
+        over = (
+            detection.level
+            if detection and (self._is_in(detection, speech) or not endpoint)
+            else utterance.loudest - before.level
+        )
+        above = self._person.above(utterance.loudest)
+        active = speech.since_activity < RECENT
+        return {
+            "last": float(endpoint or not self._due),
+            "paused": float(endpoint or speech.since_speech > PAUSED),
+            "pause_after": _limited(speech.since_speech),
+            "pause_before": _limited(utterance.pause_before),
+            "unvoiced": float(speech.since_speech > RECENT),
+            "activity_seconds": speech.activity_seconds if active else 0.0,
+            "voiced_seconds": utterance.voiced,
+            "utterance_seconds": _limited(utterance.last - utterance.start),
+            "speech_before": _limited(max(speech_before - DETECTION_LAG, 0.0)),
+            "recent_talk": before.talk,
+            "recent_speech": max(before.speech - ONE_CRY, 0.0),
+            "level_against_background": _limited(over),
+            "stands_out": float(over > STANDS_OUT),
+            "level_against_person": _limited(above),
+            "quieter_than_person": _limited(max(0.0, -above)),
+            "coach_audible": float(speech.now - speech.last_coach < RECENT),
+            "reconverging": float(speech.now - speech.last_reconverging <= RECONVERGED),
+        }
+
+
+def candidate_features(
+    candidate: Candidate, found: PhraseLlr, result: SecondPassResult, previous_llr: float
+) -> dict[str, float]:
+    """Put together all that is known of a candidate and the phrase `found` in it.
+
+    `previous_llr` is that of the pass before over the same detection; LLR_MIN if there was none.
+    """
+    features = dict(candidate.features)
+    settled = found.best if features["paused"] else min(found.best, previous_llr)
+    rival = result.urgent if found is result.order else result.order
+    return features | {
+        "llr": found.plain,
+        "llr_preemphasised": found.preemphasised,
+        "best_llr": found.best,
+        "previous_llr": previous_llr,
+        "settled_llr": settled,
+        "agrees_with_first_pass": float(bool(found.phrase) and found.phrase == candidate.detected),
+        "is_order": float(found is result.order),
+        "rival_lead": min(max(rival.best - found.best, 0.0), LIMIT) if rival.phrase else 0.0,
+    }
+
+
+NO_LLR = LLR_MIN
+"""The previous LLR of a sound that is decoded again for the first time."""
+
+
+def _limited(value: float) -> float:
+    """Keep a level or a time finite; that of an utterance which there was not is 0."""
+    return 0.0 if math.isnan(value) else min(max(value, -LIMIT), LIMIT)

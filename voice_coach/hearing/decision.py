@@ -1,0 +1,125 @@
+"""The decision: named features of a candidate in, one score and one tier out.
+
+A scorecard: the score is a weighted sum of the features. It is the log odds that the phrase is to
+be confirmed, so from zero on it is; from a lower threshold on it is possible and worth a question.
+All its numbers stand in `data/decision.toml`, fitted by ``scripts/train decision``.
+
+One thing is vetoed whatever the score: a phrase while the coach speaks and nobody makes a sound. A
+loudspeaker that distorts makes words of pain out of others, and both passes agree on them.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Tier = Literal["confirmed", "possible", "rejected"]
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What one feature adds to the score."""
+
+    weight: float
+    high: float = math.inf
+    """The feature counts no further than this."""
+
+    def of(self, value: float) -> float:
+        """Give what this value adds."""
+        return self.weight * min(value, self.high)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """The weights of one kind of phrase."""
+
+    bias: float
+    possible: float
+    """Score from which on a phrase is possible; zero where nothing is asked about."""
+    weights: Mapping[str, Weight]
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """Give the log odds; every weighted feature must be there."""
+        return self.bias + sum(each.of(features[name]) for name, each in self.weights.items())
+
+    def classify(self, score: float) -> Tier:
+        """Tell what a score is worth."""
+        if score >= 0:
+            return "confirmed"
+        return "possible" if score >= self.possible else "rejected"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided of a candidate."""
+
+    tier: Tier
+    score: float
+
+
+@dataclass(frozen=True)
+class DecisionRules:
+    """The scorecards of a language's phrases, and the veto."""
+
+    urgent: Scorecard
+    """Of pain and stop."""
+    order: Scorecard
+    """Of every other phrase; it is confirmed or nothing."""
+    activity_seconds: float
+    """Seconds of a sound of the person without which no phrase is believed while the coach is
+    audible."""
+
+    def urgent_decision(self, features: Mapping[str, float], *, scored: bool = True) -> Decision:
+        """Decide on pain or stop; without likelihoods (not `scored`) it is at most possible."""
+        decision = self._decide(self.urgent, features)
+        if decision.tier == "confirmed" and not scored:
+            return Decision("possible", decision.score)
+        return decision
+
+    def order_decision(self, features: Mapping[str, float]) -> Decision:
+        """Decide on any other phrase."""
+        return self._decide(self.order, features)
+
+    def _decide(self, scorecard: Scorecard, features: Mapping[str, float]) -> Decision:
+        score = scorecard.score(features)
+        silent = features["activity_seconds"] < self.activity_seconds
+        if features["coach_audible"] and silent:
+            return Decision("rejected", score)
+        return Decision(scorecard.classify(score), score)
+
+
+def parse_rules(content: Mapping[str, Any]) -> DecisionRules:
+    """Read the content of `decision.toml`."""
+    return DecisionRules(
+        _scorecard(content["urgent"]),
+        _scorecard(content["order"]),
+        float(content["veto"]["activity_seconds"]),
+    )
+
+
+@cache
+def shipped_rules() -> DecisionRules:
+    """Give the rules that the coach ships with."""
+    path = files("voice_coach") / "data" / "decision.toml"
+    return parse_rules(tomllib.loads(path.read_text("utf-8")))
+
+
+def _scorecard(content: Mapping[str, Any]) -> Scorecard:
+    weights = {name: _weight(value) for name, value in content["weights"].items()}
+    return Scorecard(float(content["bias"]), float(content.get("possible", 0.0)), weights)
+
+
+def _weight(value: float | Mapping[str, float]) -> Weight:
+    return Weight(float(value)) if isinstance(value, (int, float)) else Weight(**value)

@@ -1,0 +1,85 @@
+"""The first pass: phrases of pain and stop as they are spoken, and whose words they are.
+
+A streaming recogniser with the small grammar detects a phrase a quarter of a second after it was
+said; it misses little and is easily fooled. Another one hears the far end. A phrase that it finds
+there comes back in the microphone within a second: the self-echo gate.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from voice_coach.hearing.second_pass import occurrences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voice_coach.hearing.recogniser import Recogniser
+
+SELF_ECHO = 1.0
+"""Seconds after a phrase of the coach's own in which it may be heard in the microphone."""
+
+
+class FirstPass:
+    """Streams one recogniser over the microphone and one over the far end."""
+
+    def __init__(self, person: Recogniser, coach: Recogniser) -> None:
+        self._person = _Stream(person)
+        self._coach = _Stream(coach)
+        self._said_by_coach: dict[str, float] = {}
+        """When the coach's own voice was last heard to say a phrase, in seconds."""
+
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        """Detect these from now on."""
+        self._person.listen_for(phrases)
+        self._coach.listen_for(phrases)
+
+    def step(
+        self, now: float, clean: NDArray[np.float32], far_end: NDArray[np.float32] | None
+    ) -> str:
+        """Give the person's phrase that shows with the block ending at `now`; empty if none does.
+
+        `far_end` is None while the coach is silent.
+        """
+        if far_end is not None:
+            self._said_by_coach |= dict.fromkeys(self._coach.step(far_end), now)
+        own = self.said_by_coach(now)
+        return next((each for each in self._person.step(clean) if each not in own), "")
+
+    def said_by_coach(self, now: float) -> frozenset[str]:
+        """Give the phrases that may come back in the microphone."""
+        said = self._said_by_coach.items()
+        return frozenset(phrase for phrase, at in said if now - at < SELF_ECHO)
+
+
+class _Stream:
+    """Tells which phrases are new in a recogniser's results."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self._phrases: Sequence[str] = ()
+        self._counted = Counter[str]()
+
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        self._phrases = phrases
+        self._recogniser.listen_for(phrases)
+
+    def step(self, samples: NDArray[np.float32]) -> list[str]:
+        """Give each phrase that is there once more than it was in this utterance."""
+        result = self._recogniser.accept(samples)
+        if result is None:
+            return []
+        words, new = result.text.split(), []
+        for phrase in self._phrases:
+            said = occurrences(phrase.split(), words)
+            if said > self._counted[phrase]:
+                # Never counted down: after a change of grammar the utterance is decoded anew.
+                self._counted[phrase] = said
+                new.append(phrase)
+        if result.final:
+            self._counted.clear()
+        return new

@@ -1,0 +1,214 @@
+"""The phrase spotter: candidates out to the second pass, its results into the decision.
+
+A confirmed phrase is reported as soon as a pass confirms it. A possible one waits for the last pass
+over its sound. An order waits for the end of the utterance. Loud speech without words is a cry, and
+possible pain.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from voice_coach.hearing.candidates import NO_LLR, Candidates, candidate_features
+from voice_coach.hearing.decision import Decision
+from voice_coach.hearing.second_pass import PhraseLlr, SecondPassRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from voice_coach.hearing.candidates import Candidate
+    from voice_coach.hearing.decision import DecisionRules
+    from voice_coach.hearing.endpointer import PersonLevel, SpeechState, Utterance
+    from voice_coach.hearing.front_end import FrontEndFrame
+    from voice_coach.hearing.grammar import Grammar
+    from voice_coach.hearing.second_pass import SecondPassResult
+    from voice_coach.hearing.worker import SecondPassWorker
+
+REFRACTORY = 1.0
+"""Seconds after a reported phrase in which the same sound is not taken for another one."""
+WORTH_A_HUSH = -5.0
+"""LLR from which on a detection silences the coach, be it only whispered. A laugh and a cough also
+begin like "ouch", but with a lower one."""
+CRY_LEVEL, CRY_WAIT = 12.0, 1.5
+"""Decibels above the person's level from which on loud speech without words is a cry, and the
+seconds after its beginning for which it may still become words."""
+FRESH = 1.0
+"""Seconds after a sound within which a phrase is still being said, or has just been."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A candidate that was decided on."""
+
+    phrase: str
+    decision: Decision
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A candidate whose second pass came too late."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A phrase, or a cry, that the session is to know of."""
+
+    kind: Literal["urgent", "order", "cry"]
+    phrase: str
+    tier: Literal["confirmed", "possible"]
+    llr: float | None
+    """None for a cry."""
+    utterance: Utterance
+
+
+@dataclass(frozen=True)
+class WorthAHush:
+    """A detection has been found again; the coach is to be silent while it is decided on."""
+
+
+Outcome = Scored | Dropped | Report | WorthAHush
+
+
+class PhraseSpotter:
+    """Follows one stream of blocks."""
+
+    def __init__(self, worker: SecondPassWorker, rules: DecisionRules, person: PersonLevel) -> None:
+        self._worker = worker
+        self._rules = rules
+        self._person = person
+        self._candidates = Candidates(person)
+        self._waiting = 0
+        """Requests that the worker has not answered yet."""
+        self._previous_llr = NO_LLR
+        """That of the pass before over the same detection."""
+        self._reported = -math.inf
+        """When a phrase was last reported, in seconds."""
+        self._cry = -math.inf
+        """When the utterance began that was last reported as a cry."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether a pass over some sound is due or under way."""
+        return self._candidates.due or self._waiting > 0
+
+    def detect(self, frame: FrontEndFrame) -> bool:
+        """Take what the first pass has detected; tell whether it is followed up."""
+        if not frame.detected or self._is_refractory(frame.speech.now):
+            return False
+        if not self._candidates.due:
+            self._previous_llr = NO_LLR
+        self._candidates.detect(frame.detected, frame.speech)
+        return True
+
+    def step(
+        self,
+        frame: FrontEndFrame,
+        grammar: Grammar,
+        sound: Callable[[float], NDArray[float32]],
+    ) -> list[Outcome]:
+        """Take the next block; `sound` gives the latest seconds."""
+        speech = frame.speech
+        outcomes: list[Outcome] = []
+        for finished in self._worker.poll(speech.now):
+            self._waiting -= 1
+            candidate = finished.request.candidate
+            if self._is_refractory(candidate.at):
+                continue
+            if finished.result is None:
+                outcomes += [Dropped(), *self._cry_at_endpoint(candidate)]
+            elif candidate.endpoint:
+                outcomes += self._conclude_utterance(candidate, finished.result, speech)
+            else:
+                outcomes += self._conclude_detection(candidate, finished.result, speech)
+        due = self._candidates.step(speech)
+        if due and not self._is_refractory(due.at):
+            request = SecondPassRequest(due, sound(due.seconds), grammar, frame.said_by_coach)
+            self._worker.submit(request)
+            self._waiting += 1
+        elif speech.speaking and not self.pending:
+            outcomes += self._lasting_cry(speech)
+        return outcomes
+
+    def _conclude_detection(
+        self, candidate: Candidate, result: SecondPassResult, speech: SpeechState
+    ) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        if result.urgent.best >= WORTH_A_HUSH and speech.since_activity < FRESH:
+            outcomes.append(WorthAHush())
+        scored = self._urgent(candidate, result)
+        self._previous_llr = result.urgent.best
+        outcomes.append(scored)
+        tier = scored.decision.tier
+        if tier == "confirmed" or (tier == "possible" and candidate.last):
+            outcomes.append(self._report("urgent", result.urgent, scored, candidate, speech.now))
+        return outcomes
+
+    def _conclude_utterance(
+        self, candidate: Candidate, result: SecondPassResult, speech: SpeechState
+    ) -> list[Outcome]:
+        urgent = self._urgent(candidate, result)
+        outcomes: list[Outcome] = [urgent]
+        if urgent.decision.tier != "rejected":
+            found = self._report("urgent", result.urgent, urgent, candidate, speech.now)
+            return [*outcomes, found]
+        if result.order.phrase:
+            features = candidate_features(candidate, result.order, result, NO_LLR)
+            order = Scored(result.order.phrase, self._rules.order_decision(features), features)
+            outcomes.append(order)
+            if order.decision.tier == "confirmed":
+                found = self._report("order", result.order, order, candidate, speech.now)
+                return [*outcomes, found]
+        return outcomes + self._cry_at_endpoint(candidate)
+
+    def _urgent(self, candidate: Candidate, result: SecondPassResult) -> Scored:
+        previous = self._previous_llr if candidate.detected else NO_LLR
+        features = candidate_features(candidate, result.urgent, result, previous)
+        decision = self._rules.urgent_decision(features, scored=result.scored)
+        if not result.urgent.phrase:
+            decision = Decision("rejected", decision.score)
+        return Scored(result.urgent.phrase, decision, features)
+
+    def _report(
+        self,
+        kind: Literal["urgent", "order"],
+        found: PhraseLlr,
+        scored: Scored,
+        candidate: Candidate,
+        now: float,
+    ) -> Report:
+        self._reported = now
+        self._candidates.clear()
+        confirmed = scored.decision.tier == "confirmed"
+        if confirmed and candidate.at - candidate.utterance.last < FRESH:
+            self._person.learn(candidate.utterance.loudest)
+        tier: Literal["confirmed", "possible"] = "confirmed" if confirmed else "possible"
+        return Report(kind, found.phrase, tier, round(found.best, 2), candidate.utterance)
+
+    def _cry_at_endpoint(self, candidate: Candidate) -> list[Outcome]:
+        if candidate.endpoint and self._is_cry(candidate.utterance):
+            return [self._report_cry(candidate.utterance, candidate.at)]
+        return []
+
+    def _lasting_cry(self, speech: SpeechState) -> list[Outcome]:
+        lasts = speech.now - speech.utterance.start > CRY_WAIT
+        if lasts and self._is_cry(speech.utterance) and not self._is_refractory(speech.now):
+            return [self._report_cry(speech.utterance, speech.now)]
+        return []
+
+    def _is_cry(self, utterance: Utterance) -> bool:
+        loud = self._person.above(utterance.sustained) > CRY_LEVEL
+        return loud and utterance.start != self._cry
+
+    def _report_cry(self, utterance: Utterance, now: float) -> Report:
+        self._cry = utterance.start
+        self._reported = now
+        return Report("cry", "", "possible", None, utterance)
+
+    def _is_refractory(self, now: float) -> bool:
+        return now - self._reported <= REFRACTORY
