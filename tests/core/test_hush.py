@@ -166,7 +166,7 @@ def test_after_a_hush_breathing_begins_with_a_breath_in_and_keeps_the_rounds_don
     begun = len(simulation.spoken)
     hushed_for(simulation, 5)
     simulation.run_until(lambda session: session.state is not State.BREATHING)
-    assert said_since(simulation, begun) == [breath.cue_in, breath.cue_out] * (8 - done)
+    assert said_since(simulation, begun) == [*breath.cues] * (8 - done)
 
 
 def test_an_answer_that_was_hushed_is_given_before_the_breath_goes_on(language):
@@ -179,7 +179,7 @@ def test_an_answer_that_was_hushed_is_given_before_the_breath_goes_on(language):
     simulation.advance(8)
     assert said_since(simulation, begun) == [
         "Partner: with less pressure, please.",
-        "Breathe in, hands rest.",
+        "Breathe in.",
     ]
 
 
@@ -284,7 +284,7 @@ def test_a_command_in_a_hush_does_what_it_always_does(language):
 def test_what_was_hushed_does_not_deafen_the_coach_to_its_words(language):
     """Who says "next" just as it is taught, and is given silence to say it, is obeyed."""
     simulation = at(language, State.TELLING)
-    lead(simulation, lambda view: view.saying == "When you lie well, say: next.")
+    lead(simulation, lambda view: view.saying == "Once you're comfortable, say: next.")
     simulation.advance(1)
     notice(simulation, "hush")
     heard = Heard(Command.NEXT, "next")

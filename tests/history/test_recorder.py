@@ -114,7 +114,7 @@ def test_where_it_ended_and_how_far_it_came_are_two_things(language, file):
         simulation.handle(Heard(Command.STOP, source="key"))
     (session,) = sessions(file)
     assert (session.reached, session.step, session.outcome) == (3, 2, Outcome.STOPPED)
-    assert session.title == "Bend forward"
+    assert session.title == "Warm up"
 
 
 @pytest.mark.parametrize(

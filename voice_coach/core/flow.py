@@ -78,7 +78,9 @@ def do_step(turn: Turn, now: float) -> None:
     timed: Timed
     if step.source.hold is not None:
         turn.move(Signal.TOLD_TO_HOLD)
-        timed = Holding.of(step.source.hold, turn.setup.lines.hold, step.source.time_to_move)
+        lines = turn.setup.lines.hold
+        words = lines.model_copy(update={"release": step.release}) if step.release else lines
+        timed = Holding.of(step.source.hold, words, step.source.time_to_move)
     elif step.breathing is not None:
         turn.move(Signal.TOLD_TO_BREATHE)
         timed = BreathingRounds(step.breathing)
@@ -113,7 +115,7 @@ def say_due_cues(turn: Turn, now: float) -> bool:
     if timed is not turn.progress.timed:
         turn.progress = evolve(turn.progress, timed=timed)
     for cue in cues:
-        if now <= cue.at + GRACE:
+        if cue.always or now <= cue.at + GRACE:
             speech_queue.say(turn, cue.text, cue.at, cue)
     over = timed.over(now)
     if over:

@@ -142,7 +142,7 @@ def _write_preamble(turn: Turn) -> None:
     setup, routine = turn.setup, turn.routine
     if routine:
         checked = turn.intro.checked
-        sentences = sound_check(routine, setup.lines, setup.lesson, checked=checked)
+        sentences = sound_check(routine, setup.language, setup.lesson, checked=checked)
     elif turn.intro.told_about:
         sentences = choosing.about(setup.language, turn.intro.told_about)
     else:

@@ -250,8 +250,17 @@ class SafetyNotes(FileModel):
     """Why not to twist often."""
     outlook: Sentences
     """What becomes of most backaches, and what a doctor may do."""
-    red_flags: Sentences
-    """The signs that need urgent care, one a sentence behind the first."""
+    emergency: Sentences
+    """The signs that cannot wait, one a sentence after the first."""
+    neck: Sentences
+    """The same, after work on the neck or the upper back."""
+    soon: Sentences
+    """The signs that a doctor should see soon, one a sentence after the first."""
+
+    @property
+    def red_flags(self) -> tuple[str, ...]:
+        """All of the signs, the most urgent first."""
+        return (*self.emergency, *self.neck, *self.soon)
 
 
 class CheckWords(FileModel):

@@ -201,7 +201,8 @@ def _hand_over(
     say_id = speech.last_id + 1
     said = (*speech.said, QueuedClip(say_id, text, cue, passage is not None))
     turn.speech = evolve(speech, last_id=say_id, said=said, passage=passage or speech.passage)
-    turn.actions.append(Say(say_id, text, speech.rate, at, cue.at + GRACE if cue else None))
+    latest = cue.at + GRACE if cue and not cue.always else None
+    turn.actions.append(Say(say_id, text, speech.rate, at, latest))
 
 
 def _words(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.core.breathing import Round, plan_round
 from voice_coach.core.earcons import HOLD_OVER
+from voice_coach.core.routine import SHORTEST_COUNTED
 from voice_coach.core.state import evolve
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ GRACE = 0.15
 LONGEST_SILENCE = 11.5
 """Seconds after which something is said: after twelve, somebody who cannot see begins to wonder
 whether the coach is still there, and clips have a little silence at their edges."""
-SHORTEST_COUNTED = 10.0
-"""Length in seconds from which the end of a hold is counted down; a shorter one is only a rest."""
 SHORTEST_HALVED = 15.0
 """Length in seconds from which "halfway" is said."""
 
@@ -47,6 +46,8 @@ class Cue:
     text: str
     press: bool = False
     """Whether it asks a partner to press."""
+    always: bool = False
+    """Whether it is said however late: the word that ends a press."""
 
 
 class Timed(Protocol):
@@ -252,10 +253,13 @@ class BreathingRounds:
         """Plan one more round behind these cues."""
         breathing = self.breathing
         planned = plan_round(breathing, number, start, stretch)
-        new = (
+        new: tuple[Cue, ...] = (
             Cue(planned.start, breathing.cue_in),
-            Cue(planned.turn, breathing.cue_out, press=breathing.press),
+            Cue(planned.turn, breathing.cue_out),
         )
+        if planned.push is not None and planned.let_go is not None:
+            push = Cue(planned.push, breathing.cue_push or "", press=True)
+            new = (*new, push, Cue(planned.let_go, breathing.cue_let_go or "", always=True))
         return evolve(self, before=before, newest=planned, cues=(*cues, *new))
 
 
