@@ -35,10 +35,14 @@ def hushed_for(simulation, seconds):
 
 
 def undisturbed_scenes(language):
-    """Give the scenes in which something can still be broken off, and nothing is."""
+    """Give the scenes in which something can still be broken off, and nothing is.
+
+    A partner who presses, or is told to let go, is another matter: see test_press.py.
+    """
     for name, scene in scenes(language).items():
         session = scene.session
-        if session.state in OPEN and not session.view(scene.now).listening:
+        open_to_all = session.state in OPEN and not session.view(scene.now).listening
+        if open_to_all and session.snapshot.progress.released:
             yield name, scene
 
 

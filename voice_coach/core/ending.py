@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import speech_queue
+from voice_coach.core import press, speech_queue
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import ENDED
 from voice_coach.core.pace import DEFAULT_RATE, speaking_seconds
@@ -61,7 +61,9 @@ def take_leave(turn: Turn, trigger: Trigger, before: Iterable[str], now: float) 
 
 
 def stop(turn: Turn, now: float, trigger: Command = Command.STOP) -> None:
-    """Say goodbye; among the last words, end at once."""
+    """Say goodbye; among the last words, end at once, but not before the partner's are said."""
+    if turn.state in (State.CLOSING, State.FAULTED) and press.is_releasing(turn, turn.setup):
+        return
     turn.move(trigger)
     interrupt(turn, now)
     if turn.state is State.CLOSING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import ending, speech_queue
+from voice_coach.core import ending, press, speech_queue
 from voice_coach.core.actions import Prepare
 from voice_coach.core.commands import Command
 from voice_coach.core.state import Passage, Progress, Then, evolve
@@ -32,7 +32,12 @@ def load(turn: Turn, routine: str) -> None:
     """Take the routine that is to be led, by its identifier; empty: there is none any more."""
     progress = turn.progress
     turn.progress = Progress(
-        routine, timed=progress.timed, clock_runs=progress.clock_runs, felt=progress.felt
+        routine,
+        timed=progress.timed,
+        clock_runs=progress.clock_runs,
+        presses=progress.presses,
+        released=progress.released,
+        felt=progress.felt,
     )
 
 
@@ -61,7 +66,11 @@ def tell(
     turn: Turn, number: int, trigger: Trigger, now: float, lead_in: Iterable[str] = ()
 ) -> None:
     """Say what is to be done in a step, counted from 0; beyond the last, complete the routine."""
+    lead_in = (*press.release(turn), *lead_in)
     ending.interrupt(turn, now)
+    if number < len(turn.script) and press.used_up(turn, turn.script[number]):
+        lead_in = (*lead_in, turn.setup.lines.press.enough)
+        number += 1
     if number >= len(turn.script):
         _complete(turn, lead_in, now)
         return
@@ -92,8 +101,15 @@ def do_step(turn: Turn, now: float) -> None:
 
 
 def run_clock(turn: Turn, now: float) -> None:
-    """Start the timed part, or go on with it."""
+    """Start the timed part, or go on with it; a step without a press left is over."""
+    step = turn.script[turn.progress.step]
+    if press.used_up(turn, step):
+        tell(turn, turn.progress.step + 1, Signal.STEP_OVER, now)
+        return
     timed = _timed(turn).begin(now, turn.controls.pace.stretch)
+    if step.breathing and step.breathing.press:
+        timed = timed.at_most(press.left(turn))
+        press.begin(turn)
     turn.progress = evolve(turn.progress, timed=timed, clock_runs=True)
 
 
@@ -117,8 +133,11 @@ def say_due_cues(turn: Turn, now: float) -> bool:
     for cue in cues:
         if cue.always or now <= cue.at + GRACE:
             speech_queue.say(turn, cue.text, cue.at, cue)
+            press.count(turn, cue)
     over = timed.over(now)
     if over:
+        if not any(clip.cue and clip.cue.always for clip in turn.speech.said):
+            turn.progress = evolve(turn.progress, released=True)
         tell(turn, turn.progress.step + 1, Signal.STEP_OVER, now, timed.parting)
     return over
 

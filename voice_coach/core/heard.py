@@ -10,6 +10,7 @@ from voice_coach.core import (
     flow,
     interruptions,
     intro,
+    press,
     prompts,
     side_commands,
     speech_queue,
@@ -89,10 +90,17 @@ def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
 
 
 def notice(turn: Turn, noticed: Noticed, now: float) -> None:
-    """Give way, except in words about the person's safety, and in the last words."""
+    """Give way, except in words about the person's safety, and in the last words.
+
+    A breath in the rounds of a press is no reason to speak softly: the partner must hear each cue.
+    """
     if noticed.kind != "resume":
         interruptions.give_time(turn, now)
+        if press.is_releasing(turn, turn.setup):
+            return
     if turn.state not in BEFORE[State.PAIN_CONFIRMATION]:
+        return
+    if noticed.kind == "duck" and turn.progress.running and not turn.progress.released:
         return
     match noticed.kind:
         case "duck":
@@ -163,7 +171,7 @@ def _tell_safety(turn: Turn, now: float) -> None:
         paused = turn.setup.lines.answers.paused
         interruptions.pause(turn, Command.SAFETY, (paused, *note), now)
     else:
-        speech_queue.put_in(turn, note, now)
+        speech_queue.put_in(turn, (*press.release(turn), *note), now)
 
 
 def _pause(turn: Turn, command: Command, now: float) -> None:
@@ -176,7 +184,7 @@ def _pause(turn: Turn, command: Command, now: float) -> None:
         side_commands.answer(turn, answers.help_sound_check, now)
     elif turn.state is State.PAUSED:
         speech_queue.cut(turn, now)
-        speech_queue.speak(turn, answers.help_paused, now)
+        speech_queue.speak(turn, (*press.release(turn), *answers.help_paused), now)
     else:
         more = answers.help_paused if command is Command.HELP else ()
         interruptions.pause(turn, command, (answers.paused, *more), now)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import ending, flow, speech_queue
+from voice_coach.core import ending, flow, press, speech_queue
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import confirmation_question
 from voice_coach.core.state import Left, PainQuestion, Passage, Then, evolve
@@ -55,9 +55,9 @@ def hush(turn: Turn, now: float) -> None:
 
 
 def pause(turn: Turn, command: Command, sentences: Iterable[str], now: float) -> None:
-    """Make a break."""
+    """Make a break; a partner is told to let go first."""
     _leave(turn, command, now)
-    speech_queue.speak(turn, sentences, now)
+    speech_queue.speak(turn, (*press.release(turn), *sentences), now)
 
 
 def go_back(turn: Turn, command: Command, now: float) -> None:
@@ -73,7 +73,8 @@ def go_back(turn: Turn, command: Command, now: float) -> None:
     passage = last.rest
     if turn.state is State.WAITING:
         passage = Passage(lines.prompts.waiting.say[:1])
-    sentences = (lead_in, *(text for text in passage.sentences if text != lead_in))
+    first = (*press.release(turn), lead_in)
+    sentences = (*first, *(text for text in passage.sentences if text not in first))
     speech_queue.speak(turn, sentences, now, gap=passage.gap, then=passage.then)
 
 

@@ -114,6 +114,15 @@ class EarconLines(FileModel):
     ended: Sentence
 
 
+class PressLines(FileModel):
+    """What is said to a partner who presses."""
+
+    release: Sentence
+    """The first words of every interruption of a press."""
+    enough: Sentence
+    """Said where a press is asked for and none is left in this session."""
+
+
 class PainConfirmationLines(FileModel):
     """What is said when it may have hurt."""
 
@@ -230,6 +239,7 @@ class CoachLines(FileModel):
     prompts: PromptLines
     answers: AnswerLines
     hold: HoldLines
+    press: PressLines
     pain_confirmation: PainConfirmationLines
     rendering: RenderingLines
     usage_guard: UsageGuardLines

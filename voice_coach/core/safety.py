@@ -66,6 +66,7 @@ def vital_sentences(language: Language) -> tuple[str, ...]:
         *notes.doctor,
         *notes.emergency,
         *notes.neck,
+        language.coach.press.release,
         language.coach.pain_confirmation.question,
         language.coach.pain_confirmation.reassurance,
         language.coach.stopped,

@@ -102,6 +102,7 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     hold = lines.hold
     held = (hold.halfway, *hold.countdown, hold.release, *hold.company)
     answers = (
+        *((lines.press.release,) if routine.partner else ()),
         lines.answers.paused,
         lines.answers.going_on,
         lines.pain_confirmation.reassurance,

@@ -17,6 +17,7 @@ from voice_coach.core import (
     heard,
     interruptions,
     intro,
+    press,
     prompts,
     side_commands,
     speech_queue,
@@ -108,6 +109,8 @@ class Session:
             case ClipStarted(say_id):
                 speech_queue.started(turn, say_id)
             case ClipFinished(say_id) | ClipDropped(say_id):
+                if isinstance(event, ClipFinished):
+                    press.said(turn, say_id)
                 if speech_queue.finished(turn, say_id, now):
                     side_commands.fit_in(turn, now)
             case TimeReached():
@@ -130,7 +133,11 @@ class Session:
 
     def deadline(self) -> float | None:
         """Give the audio time at which the session wants ``TimeReached``; None: no wish."""
-        moments = (self.snapshot.speech.gives_way_until, _next_move(self._setup, self.snapshot))
+        moments = (
+            self.snapshot.speech.gives_way_until,
+            press.deadline(self._setup, self.snapshot),
+            _next_move(self._setup, self.snapshot),
+        )
         return min((moment for moment in moments if moment is not None), default=None)
 
     def view(self, now: float) -> View:
@@ -145,6 +152,7 @@ def _pass_time(turn: Turn, now: float) -> None:
     gives_way_until = turn.speech.gives_way_until
     if gives_way_until is not None and now >= gives_way_until:
         speech_queue.resume(turn, now)
+    press.pass_time(turn, now)
     question, due = interruptions.question(turn), turn.ending.due
     if turn.progress.running:
         if not flow.say_due_cues(turn, now):

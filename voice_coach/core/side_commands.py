@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from voice_coach.core import flow, speech_queue
+from voice_coach.core import flow, press, speech_queue
 from voice_coach.core.actions import SetVolume
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import GAP as EARCON_GAP
@@ -100,7 +100,12 @@ def _ask_gentler(turn: Turn, now: float) -> None:
     # The partner is told at once, even in the middle of a cue.
     lines = turn.setup.lines
     text = lines.to_partner.format(sentence=lines.answers.gentler)
-    if turn.progress.running:
+    running = turn.progress.running
+    if running and running.is_pressed(now):
+        rest = flow.stand_still(turn, now)
+        sentences = (*press.release(turn), text, *rest.sentences)
+        speech_queue.speak(turn, sentences, now, then=rest.then)
+    elif running:
         # A cue that was about to be called is lost: it could only come too late.
         speech_queue.cut(turn, now)
         speech_queue.say(turn, text, now)

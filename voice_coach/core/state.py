@@ -151,6 +151,10 @@ class Progress:
     timed: Timed | None = None
     """The hold, or the rounds of breath, of this step."""
     clock_runs: bool = False
+    presses: int = 0
+    """How many presses were cued in this session."""
+    released: bool = True
+    """Whether the partner was told to let go since they may have pressed; see `press`."""
     outcome: Outcome | None = None
     felt: Feeling | None = None
     """The answer to how it was; None as long as there is none."""

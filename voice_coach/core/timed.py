@@ -53,6 +53,9 @@ class Cue:
 class Timed(Protocol):
     """What a session asks of a hold and of breathing alike. Times are audio times in seconds."""
 
+    def at_most(self, rounds: int) -> Timed:
+        """Do so many more rounds at most; a hold has none."""
+
     def begin(self, now: float, stretch: float) -> Timed:
         """Start, or go on after `interrupt`, with breaths `stretch` times as long as written."""
 
@@ -67,6 +70,9 @@ class Timed(Protocol):
 
     def over(self, now: float) -> bool:
         """Say whether all of it is done."""
+
+    def is_pressed(self, now: float) -> bool:
+        """Whether a press may be on, or is about to be cued."""
 
     def next_cue(self) -> float:
         """Give the time of the next cue or of the end, whichever comes first."""
@@ -114,6 +120,10 @@ class Holding:
         parting = (HOLD_OVER, lines.release) if counted else ()
         return cls(seconds, (*_with_company(words, seconds, -quiet, lines.company),), parting)
 
+    def at_most(self, rounds: int) -> Holding:  # noqa: ARG002 - a hold has no rounds
+        """Give the same."""
+        return self
+
     def begin(self, now: float, stretch: float) -> Holding:  # noqa: ARG002 - a hold has no breath
         """Start, or go on with what was left."""
         started = now - self.elapsed
@@ -141,6 +151,10 @@ class Holding:
     def over(self, now: float) -> bool:
         """Say whether the time is up."""
         return now >= self.end
+
+    def is_pressed(self, now: float) -> bool:  # noqa: ARG002
+        """Give False: in a hold nobody presses."""
+        return False
 
     def next_cue(self) -> float:
         """Give the time of the next word or of the end."""
@@ -182,6 +196,11 @@ class BreathingRounds:
         """Nothing is said when the last breath is over."""
         return ()
 
+    def at_most(self, rounds: int) -> BreathingRounds:
+        """Leave out rounds at the end, so that so many are left after those that are done."""
+        rounds = min(self.breathing.rounds, self.done + rounds)
+        return evolve(self, breathing=self.breathing.model_copy(update={"rounds": rounds}))
+
     def begin(self, now: float, stretch: float) -> BreathingRounds:
         """Start with a breath in, or start the interrupted round again."""
         return self._plan(self.done, now + LEAD, stretch, before=None, cues=())
@@ -212,6 +231,13 @@ class BreathingRounds:
     def over(self, now: float) -> bool:
         """Say whether the last breath out is over."""
         return self._is_last(self._round) and now >= self._round.end
+
+    def is_pressed(self, now: float) -> bool:
+        """Whether a press was called, or handed over to be, and may not have ended yet."""
+        current = self.breath(now)
+        if current.push is None or current.let_go is None:
+            return False
+        return current.push - LEAD <= now < current.let_go + LEAD
 
     def next_cue(self) -> float:
         """Give the time of the next cue or of the end of the round."""
