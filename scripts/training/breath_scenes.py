@@ -60,7 +60,7 @@ class Scene:
     background: str = ""
     background_level: float = -20.0
     """Against the person's voice, in dB."""
-    seconds: float = 30.0
+    seconds: float = 24.0
 
 
 @dataclass(frozen=True)

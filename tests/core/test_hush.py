@@ -160,17 +160,20 @@ def test_a_hush_at_any_moment_loses_no_time_of_a_hold(language, times):
 def test_after_a_hush_breathing_begins_with_a_breath_in_and_keeps_the_rounds_done(
     language, seconds
 ):
-    """The broken round is breathed anew, without a word about it."""
+    """The broken round is breathed anew; the partner is told to let go, a broken press counts."""
     simulation = lead(
         begin(language, PRESS), lambda view: view.step == 4 and view.beat and view.saying
     )
     breath = language.routine(PRESS).steps[3].breathing
     simulation.advance(seconds)
     done = simulation.session.view(simulation.now).beat.round
+    pressed = simulation.session.snapshot.progress.presses
     begun = len(simulation.spoken)
     hushed_for(simulation, 5)
     simulation.run_until(lambda session: session.state is not State.BREATHING)
-    assert said_since(simulation, begun) == [*breath.cues] * (8 - done)
+    release = language.coach.press.release
+    left = 8 - max(done, pressed)
+    assert said_since(simulation, begun) == [release, *[*breath.cues] * left]
 
 
 def test_an_answer_that_was_hushed_is_given_before_the_breath_goes_on(language):
@@ -182,6 +185,7 @@ def test_an_answer_that_was_hushed_is_given_before_the_breath_goes_on(language):
     hushed_for(simulation, 3)
     simulation.advance(8)
     assert said_since(simulation, begun) == [
+        "Partner: let go.",
         "Partner: with less pressure, please.",
         "Breathe in.",
     ]

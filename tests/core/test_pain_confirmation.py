@@ -206,6 +206,8 @@ def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, second
     assert denied.session.state is state
     denied.advance(60)
     said = said_since(denied, begun)
+    if said[0] == language.coach.press.release:  # the question was broken off before its end
+        said.pop(0)
     assert said.pop(0) == REASSURANCE
     if state not in BEFORE[State.PAUSED]:
         assert said

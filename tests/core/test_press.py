@@ -95,14 +95,16 @@ def test_a_hush_of_more_than_a_second_tells_the_partner_to_let_go(pressing):
         simulation.advance(0.4)
 
 
-def test_a_short_hush_costs_a_round_and_no_word(pressing):
-    """A cough under a second: the breath begins anew, without a word."""
+@pytest.mark.parametrize(("seconds", "pressed"), [(3, False), (6.5, False), (8.5, True)])
+def test_a_short_hush_costs_a_round_and_releases_who_presses(pressing, seconds, pressed):
+    """After a cough of under a second the breath begins anew; a press has ended by a word."""
     simulation = pressing.fork()
-    simulation.advance(6)
+    simulation.advance(seconds)
     simulation.handle(HUSHED)
     simulation.advance(0.8)
     simulation.handle(Noticed("resume"))
-    assert next_words(simulation, 3)[0].text == breath_cues(simulation)[0]
+    texts = [spoken.text for spoken in next_words(simulation, 4)]
+    assert texts[: 1 + pressed] == [*releasing(simulation)[:1] * pressed, breath_cues(simulation)[0]]
 
 
 @settings(max_examples=150, deadline=None)
@@ -173,14 +175,17 @@ def no_press_before_a_breath_in(simulation, words):
 def test_eight_presses_are_all_there_are(pressing):
     """However often the step is repeated or broken off; then the session goes on without."""
     simulation = pressing.fork()
-    for _ in range(30):
-        simulation.advance(14)
-        if simulation.session.state is State.BREATHING:
-            press(simulation, Command.PAUSE)
-            simulation.advance(2)
-            press(simulation, Command.REPEAT)
-            simulation.advance(30)
     push = breath_cues(simulation)[2]
+    for command in (Command.REPEAT, Command.PAUSE) * MOST:
+        simulation.run_until(lambda s: s.view(0).saying == push or s.view(0).step > PRESS_STEP)
+        if simulation.session.view(0).step > PRESS_STEP:
+            break
+        press(simulation, command)
+        simulation.advance(2)
+        if command is Command.PAUSE:
+            press(simulation, Command.REPEAT)
+    simulation.advance(8)
+    assert simulation.session.view(0).step == PRESS_STEP + 1
     asked = [a for a in simulation.actions if isinstance(a, Say) and a.text == push]
     assert len(asked) == MOST
     texts = [spoken.text for spoken in simulation.spoken]

@@ -203,15 +203,16 @@ def test_repeat_says_the_question_again(language, state):
 
 @pytest.mark.parametrize("name", ["caution", "telling", "waiting", "holding", "pressing"])
 def test_a_pause_says_so_and_is_quiet(language, name):
-    """No more than "a break" is said, until the coach reminds of the way out."""
+    """No more than "a break" is said, after the partner's word, until the coach reminds."""
     scene = scenes(language)[name]
     begun = len(scene.spoken)
     press(scene, Command.PAUSE)
     scene.advance(10)
-    assert said_since(scene, begun) == [language.coach.answers.paused]
+    said = [*[language.coach.press.release] * (name == "pressing"), language.coach.answers.paused]
+    assert said_since(scene, begun) == said
     assert scene.session.state is State.PAUSED
     scene.advance(5)
-    assert said_since(scene, begun)[1:] == list(language.coach.prompts.paused.say)
+    assert said_since(scene, begun)[len(said) :] == list(language.coach.prompts.paused.say)
 
 
 @pytest.mark.parametrize("pauses", [1, 2])
@@ -271,10 +272,8 @@ def test_help_makes_a_break_and_teaches(language, name):
     press(scene, Command.HELP)
     scene.advance(25)
     help_paused = language.coach.answers.help_paused
-    assert said_since(scene, begun)[: 1 + len(help_paused)] == [
-        language.coach.answers.paused,
-        *help_paused,
-    ]
+    said = [text for text in said_since(scene, begun) if text != language.coach.press.release]
+    assert said[: 1 + len(help_paused)] == [language.coach.answers.paused, *help_paused]
     assert scene.session.state is State.PAUSED
 
 

@@ -298,11 +298,12 @@ def test_in_and_out_are_called_on_the_beat(language):
 def test_after_a_pause_breathing_begins_with_a_breath_in_and_keeps_the_rounds_done(
     language, seconds
 ):
-    """A broken round is breathed anew; those before it are not."""
+    """A broken round is breathed anew, unless its press was the last; those before it are not."""
     simulation = pressing(language)
     begun, start = len(simulation.spoken), simulation.now
     simulation.advance(seconds)
     done = simulation.session.view(simulation.now).beat.round
+    pressed = simulation.session.snapshot.progress.presses
     press(simulation, Command.PAUSE)
     simulation.advance(20)
     assert not any(
@@ -314,7 +315,7 @@ def test_after_a_pause_breathing_begins_with_a_breath_in_and_keeps_the_rounds_do
     press(simulation, Command.CONTINUE)
     simulation.run_until(lambda session: session.state is not State.BREATHING)
     after = [spoken.text for spoken in simulation.spoken[resumed:]]
-    assert after == [language.coach.answers.going_on, *[*BREATH.cues] * (8 - done)]
+    assert after == [language.coach.answers.going_on, *[*BREATH.cues] * (8 - max(done, pressed))]
 
 
 # A press exists only inside a breath out
@@ -521,15 +522,17 @@ def test_a_cue_that_was_dropped_holds_up_nothing(language):
 
 
 def test_gentler_reaches_the_partner_at_once(language):
-    """In the middle of a press the partner is told before anything else is said."""
+    """In the middle of a press the partner lets go, and is told before anything else is said."""
     simulation = pressing(language)
     simulation.run_until(lambda session: session.view(0).saying == PRESS_CUE)
     press(simulation, Command.GENTLER)
     simulation.advance(0.1)
     *_, cue, told = simulation.spoken
     assert cue.cut
-    assert told.text == "Partner: with less pressure, please."
+    assert told.text == "Partner: let go."
     assert told.start == cue.end
+    simulation.advance(3)
+    assert simulation.spoken[-1].text == "Partner: with less pressure, please."
 
 
 def test_gentler_makes_a_waiting_press_cue_wait_for_the_next_breath(language):
@@ -541,9 +544,8 @@ def test_gentler_makes_a_waiting_press_cue_wait_for_the_next_breath(language):
     press(simulation, Command.GENTLER)
     simulation.advance(16)
     said = [spoken.text for spoken in simulation.spoken[begun:]]
-    assert said[0] == "Partner: with less pressure, please."
-    assert said[1:4] == [LET_GO_CUE, REST_CUE, OUT_CUE]
-    assert said[4:6] == [PRESS_CUE, LET_GO_CUE]
+    assert said[:2] == ["Partner: let go.", "Partner: with less pressure, please."]
+    assert said[2:6] == [REST_CUE, OUT_CUE, PRESS_CUE, LET_GO_CUE]
 
 
 @given(

@@ -12,7 +12,7 @@ from voice_coach.core import ending, press, speech_queue
 from voice_coach.core.actions import Prepare
 from voice_coach.core.commands import Command
 from voice_coach.core.state import Passage, Progress, Then, evolve
-from voice_coach.core.timed import GRACE, BreathingRounds, Holding
+from voice_coach.core.timed import GRACE, Holding
 from voice_coach.core.transitions import Signal, State
 from voice_coach.core.view import Outcome
 
@@ -36,6 +36,7 @@ def load(turn: Turn, routine: str) -> None:
         timed=progress.timed,
         clock_runs=progress.clock_runs,
         presses=progress.presses,
+        breaths=progress.breaths,
         released=progress.released,
         felt=progress.felt,
     )
@@ -68,9 +69,8 @@ def tell(
     """Say what is to be done in a step, counted from 0; beyond the last, complete the routine."""
     lead_in = (*press.release(turn), *lead_in)
     ending.interrupt(turn, now)
-    if number < len(turn.script) and press.used_up(turn, turn.script[number]):
-        lead_in = (*lead_in, turn.setup.lines.press.enough)
-        number += 1
+    number, more = press.admit(turn, number)
+    lead_in = (*lead_in, *more)
     if number >= len(turn.script):
         _complete(turn, lead_in, now)
         return
@@ -92,7 +92,7 @@ def do_step(turn: Turn, now: float) -> None:
         timed = Holding.of(step.source.hold, words, step.source.time_to_move)
     elif step.breathing is not None:
         turn.move(Signal.TOLD_TO_BREATHE)
-        timed = BreathingRounds(step.breathing)
+        timed = press.rounds(turn, step.breathing)
     else:
         turn.move(Signal.TOLD_TO_WAIT)
         return

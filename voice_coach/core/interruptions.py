@@ -48,8 +48,10 @@ def question(state: SessionState | Turn) -> PainQuestion | None:
 
 def hush(turn: Turn, now: float) -> None:
     """Give way; what runs by the clock stands still meanwhile."""
-    if turn.progress.running:
+    if running := turn.progress.running:
+        first = press.release(turn) if running.is_pressed(now) else ()
         passage = flow.stand_still(turn, now)
+        passage = evolve(passage, sentences=(*first, *passage.sentences))
         turn.speech = evolve(turn.speech, passage=passage)
     speech_queue.hush(turn, now)
 

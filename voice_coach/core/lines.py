@@ -121,6 +121,14 @@ class PressLines(FileModel):
     """The first words of every interruption of a press."""
     enough: Sentence
     """Said where a press is asked for and none is left in this session."""
+    heard: Counting
+    """Said when the two free breaths were heard; ``{n}`` is how many seconds out they took."""
+    louder: Sentence
+    """Said when they were not."""
+    unheard: Sentence
+    """Said when there is no press because the breath is not heard."""
+    missed: Sentence
+    """Said in a round without a breath out."""
 
 
 class PainConfirmationLines(FileModel):

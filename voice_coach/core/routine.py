@@ -232,6 +232,11 @@ class Routine(FileModel):
     """Spoken when the last step is over."""
 
     @property
+    def needs_hearing(self) -> bool:
+        """Whether it must be led by something that hears: a partner presses in it."""
+        return any(step.breathing and step.breathing.press for step in self.steps)
+
+    @property
     def ends_on_floor(self) -> bool:
         """Whether somebody has to get up at the end."""
         return (self.ends or self.position) == "floor"

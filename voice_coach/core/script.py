@@ -102,7 +102,7 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     hold = lines.hold
     held = (hold.halfway, *hold.countdown, hold.release, *hold.company)
     answers = (
-        *((lines.press.release,) if routine.partner else ()),
+        *(_to_presser(lines) if routine.needs_hearing else ()),
         lines.answers.paused,
         lines.answers.going_on,
         lines.pain_confirmation.reassurance,
@@ -114,6 +114,11 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     ending = (*routine.closing, *questions, *farewell(routine, language))
     begun = (*stop_test(routine, lines), *cautions, *place)
     return tuple(dict.fromkeys((*begun, *steps, *held, *answers, *ending)))
+
+
+def _to_presser(lines: CoachLines) -> tuple[str, ...]:
+    said = lines.press
+    return said.release, said.missed, said.louder, said.unheard, said.enough
 
 
 def _in_pattern(step: ScriptStep, pattern: Pattern | None) -> ScriptStep:

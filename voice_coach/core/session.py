@@ -25,9 +25,11 @@ from voice_coach.core import (
     usage_guard,
     view,
 )
-from voice_coach.core.actions import Listen
+from voice_coach.core.actions import Listen, ListenForBreath
 from voice_coach.core.commands import Command
 from voice_coach.core.events import (
+    BreathEnded,
+    BreathStarted,
     ClipDropped,
     ClipFinished,
     ClipStarted,
@@ -119,6 +121,8 @@ class Session:
                 heard.hear(turn, event, now)
             case Noticed():
                 heard.notice(turn, event, now)
+            case BreathStarted() | BreathEnded():
+                press.breathe(turn, event, now)
             case Fault():
                 ending.fail(turn, event, now)
             case _:  # ClipReady concerns the runner, CandidateScored the log
@@ -129,6 +133,9 @@ class Session:
             listening = heard.listened_for(self._setup, turn)
             if listening != heard.listened_for(self._setup, before):
                 turn.actions.append(Listen(listening))
+            breath = press.listens_for_breath(self._setup, turn)
+            if breath != press.listens_for_breath(self._setup, before):
+                turn.actions.append(ListenForBreath(breath))
         return turn.actions
 
     def deadline(self) -> float | None:

@@ -153,6 +153,12 @@ class Progress:
     clock_runs: bool = False
     presses: int = 0
     """How many presses were cued in this session."""
+    breaths: tuple[float, ...] = ()
+    """Seconds of the free breaths out that were heard."""
+    breath_began: float | None = None
+    """When the free breath that is heard began."""
+    asked_louder: bool = False
+    """Whether the free breaths were not heard, and asked for again."""
     released: bool = True
     """Whether the partner was told to let go since they may have pressed; see `press`."""
     outcome: Outcome | None = None
