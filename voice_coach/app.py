@@ -172,8 +172,8 @@ def run_live(
             "language": language,
             "weak_hearing": bool(recognisers.weak),
             "deaf": recognisers.deaf,
-            "verdict": verdict,
-            "known": known,
+            "guard": verdict,
+            "known_routines": known,
         }
         config = SessionConfig(**{**dict(config), **changes})
         log = stack.enter_context(SessionLogWriter(config))

@@ -95,9 +95,7 @@ def _coloured(air: Reals, way: str, bright: float, rng: Generator) -> Reals:
 
 
 def _resonances(frequency: Reals, centres: Reals, width: float) -> Reals:
-    return np.asarray(
-        np.sum(1 / (1 + ((frequency[:, None] - centres) / width) ** 2), axis=1)
-    )
+    return np.asarray(np.sum(1 / (1 + ((frequency[:, None] - centres) / width) ** 2), axis=1))
 
 
 def _bumps(frequency: Reals, rng: Generator) -> Reals:
@@ -135,4 +133,3 @@ def _hiss(frequency: Reals, rng: Generator) -> Reals:
 
 
 _COLOURS = {"bumps": _bumps, "lips": _lips, "nose": _nose, "mouth": _mouth, "hiss": _hiss}
-

@@ -1,4 +1,4 @@
-"""Scenes for the breath detector: somebody breathes, talks, coughs or rustles while the coach speaks.
+"""Scenes for the breath detector: somebody breathes, talks, coughs or rustles by a talking coach.
 
 What is tuned on and what is reported on differ in rooms, voices, ways of breathing, cloth and
 backgrounds.
@@ -29,7 +29,7 @@ from voice_coach.hearing.breath import BreathFeatures
 if TYPE_CHECKING:
     from benchmark.coach import Clips
     from benchmark.rooms import Part
-    from benchmark.voices import SoundStore
+    from benchmark.voices import SoundStore, Speaker
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float32]
@@ -125,7 +125,7 @@ def record(
     return Recording(scene, np.stack(rows), np.array(level), truth, certain, breaths)
 
 
-def _act(
+def _act(  # noqa: PLR0917 - all of a scene
     scene: Scene,
     size: int,
     path: Samples,
@@ -165,7 +165,7 @@ def _act(
 
 
 def _other(
-    what: str, people: list, part: Part, store: SoundStore, rng: Generator
+    what: str, people: list[Speaker], part: Part, store: SoundStore, rng: Generator
 ) -> tuple[Samples, float]:
     """Give a sound of a person that is no breath, and its loudness in dB."""
     if what == "speech":

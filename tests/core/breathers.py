@@ -22,7 +22,7 @@ class Breather:
     """When the breaths out began and ended."""
 
     def __post_init__(self):
-        self._random = Random(self.seed)
+        self._random = Random(self.seed)  # noqa: S311 - no secret
         self._events = []
         self._followed = 0
 

@@ -104,7 +104,10 @@ def test_a_short_hush_costs_a_round_and_releases_who_presses(pressing, seconds, 
     simulation.advance(0.8)
     simulation.handle(Noticed("resume"))
     texts = [spoken.text for spoken in next_words(simulation, 4)]
-    assert texts[: 1 + pressed] == [*releasing(simulation)[:1] * pressed, breath_cues(simulation)[0]]
+    assert texts[: 1 + pressed] == [
+        *releasing(simulation)[:1] * pressed,
+        breath_cues(simulation)[0],
+    ]
 
 
 @settings(max_examples=150, deadline=None)
@@ -211,7 +214,11 @@ def test_no_press_lasts_more_than_four_seconds_at_any_pace(pressing, commands):
 @pytest.mark.parametrize("after", [0.05, 0.3, 0.6])
 def test_nothing_breaks_off_the_release_for_good(pressing, event, after):
     """What comes in the middle of it says it again, or waits."""
-    nexts = [*map(key, (Command.CONTINUE, Command.HELP, Command.SAFETY, Command.STOP)), HUSHED, DOUBT]
+    nexts = [
+        *map(key, (Command.CONTINUE, Command.HELP, Command.SAFETY, Command.STOP)),
+        HUSHED,
+        DOUBT,
+    ]
     simulation = pressing.fork()
     simulation.advance(6)
     simulation.handle(event)
@@ -220,7 +227,7 @@ def test_nothing_breaks_off_the_release_for_good(pressing, event, after):
         both = simulation.fork()
         begun = len(both.spoken) - 1
         both.handle(following)
-        both.advance(12)
+        both.advance(5)
         said = [s for s in both.spoken[begun:] if s.text in releasing(both) and not s.cut]
         assert said, named(following)
 

@@ -10,6 +10,7 @@ three rounds in a row without a breath.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,7 @@ class BreathLedRounds:
 
     def begin(self, now: float, stretch: float) -> BreathLedRounds:
         """Start with a breath in, or start the interrupted round again."""
-        return evolve(self, began=now, cues=())._plan(now + LEAD, stretch)
+        return _plan(evolve(self, began=now, cues=()), now + LEAD, stretch)
 
     def interrupt(self, now: float, broken: Cue | None = None) -> BreathLedRounds:  # noqa: ARG002
         """Keep what was done; nothing of this round is taken up again."""
@@ -106,34 +107,28 @@ class BreathLedRounds:
 
     def due(self, now: float, stretch: float) -> tuple[BreathLedRounds, tuple[Cue, ...]]:
         """Take out the cues that must be handed over by now; plan the next round in time."""
-        rounds, said = self, []
-        for cue in self.cues:
-            if cue.at - LEAD <= now:
-                said.append(cue)
-        if said:
-            rounds = evolve(rounds, cues=rounds.cues[len(said) :])
-        rounds, more = rounds._press(now)
-        said += more
-        if rounds.end is not None and now >= rounds.end - LEAD and not rounds._is_last:
-            rounds = rounds._plan(rounds.end, stretch)
-        return rounds, tuple(said)
+        said = tuple(takewhile(lambda cue: cue.at - LEAD <= now, self.cues))
+        rounds, more = _press(evolve(self, cues=self.cues[len(said) :]), now)
+        if rounds.end is not None and now >= rounds.end - LEAD and not rounds.is_last:
+            rounds = _plan(rounds, rounds.end, stretch)
+        return rounds, (*said, *more)
 
     def deadline(self) -> float:
         """Give the time at which to look again."""
         moments = [cue.at - LEAD for cue in self.cues[:1]]
         if self.end is not None:
-            moments.append(self.end - LEAD * (not self._is_last))
+            moments.append(self.end - LEAD * (not self.is_last))
         elif self.pushed:
             moments.append((self.let_go or 0.0) - LEAD)
         elif self.push is not None:
             moments.append(self.push)
         else:
-            moments.append(self._missed_at)
+            moments.append(self.missed_at)
         return min(moments)
 
     def over(self, now: float) -> bool:
         """Say whether the last round is over."""
-        return self._is_last and self.end is not None and now >= self.end
+        return self.is_last and self.end is not None and now >= self.end
 
     def is_pressed(self, now: float) -> bool:
         """Whether a press was called, or is about to be, and may not have ended yet."""
@@ -169,46 +164,60 @@ class BreathLedRounds:
         return self._called + WINDOW
 
     @property
-    def _missed_at(self) -> float:
+    def missed_at(self) -> float:
         """When it is said that there is no push; at once where the breath was too short for one."""
         return self._called if self.onset is not None else self._heard_by
 
     @property
-    def _is_last(self) -> bool:
+    def is_last(self) -> bool:
+        """Whether no round follows this one."""
         over_long = self.end is not None and self.spent + self.end - self.began >= LONGEST
         return self.left <= 0 or self.misses >= MOST_MISSES or over_long
 
-    def _press(self, now: float) -> tuple[BreathLedRounds, list[Cue]]:
-        """Tell the partner to push or to let go, or everybody that there is no push."""
-        if self.end is not None:
-            return self, []
-        if self.pushed and self.let_go is not None:
-            if now < self.let_go - LEAD:
-                return self, []
-            let_go = max(now, self.let_go)
-            told = let_go + _saying(self.breathing.cue_let_go)
-            breathed_out = (self.onset or now) + self.own
-            over = evolve(self, let_go=let_go, end=max(told, breathed_out) + REST)
-            return over, [Cue(let_go, self.breathing.cue_let_go or "", always=True)]
-        if self.push is not None:
-            if now < self.push:
-                return self, []
-            told = now + _saying(self.breathing.cue_push)
-            own = (self.onset or now) + PRESS_SHARE * self.own
-            let_go = min(now + LONGEST_PRESS, max(told, own))
-            counts = {"left": self.left - 1, "done": self.done + 1, "misses": 0}
-            pressed = evolve(self, push=now, pushed=True, let_go=let_go, **counts)
-            return pressed, [Cue(now, self.breathing.cue_push or "", press=True)]
-        if now < self._missed_at:
-            return self, []
-        end = now + _saying(self.lines.missed) + REST
-        return evolve(self, misses=self.misses + 1, end=end), [Cue(now, self.lines.missed)]
 
-    def _plan(self, start: float, stretch: float) -> BreathLedRounds:
-        planned = plan_round(self.breathing, 0, start, stretch)
-        cues = (Cue(start, self.breathing.cue_in), Cue(planned.turn, self.breathing.cue_out))
-        fresh = {"onset": None, "push": None, "pushed": False, "let_go": None, "end": None}
-        return evolve(self, start=start, turn=planned.turn, cues=(*self.cues, *cues), **fresh)
+def _plan(rounds: BreathLedRounds, start: float, stretch: float) -> BreathLedRounds:
+    """Plan one more round behind the cues that wait."""
+    breathing = rounds.breathing
+    planned = plan_round(breathing, 0, start, stretch)
+    cues = (Cue(start, breathing.cue_in), Cue(planned.turn, breathing.cue_out))
+    fresh = {"onset": None, "push": None, "pushed": False, "let_go": None, "end": None}
+    return evolve(rounds, start=start, turn=planned.turn, cues=(*rounds.cues, *cues), **fresh)
+
+
+def _press(rounds: BreathLedRounds, now: float) -> tuple[BreathLedRounds, tuple[Cue, ...]]:
+    """Tell the partner to push or to let go, or everybody that there is no push, if it is time."""
+    if rounds.end is not None:
+        return rounds, ()
+    if rounds.pushed and rounds.let_go is not None:
+        return _release(rounds, now, rounds.let_go) if now >= rounds.let_go - LEAD else (rounds, ())
+    if rounds.push is not None:
+        return _push(rounds, now) if now >= rounds.push else (rounds, ())
+    return _miss(rounds, now) if now >= rounds.missed_at else (rounds, ())
+
+
+def _push(rounds: BreathLedRounds, now: float) -> tuple[BreathLedRounds, tuple[Cue, ...]]:
+    told = now + _saying(rounds.breathing.cue_push)
+    own = (rounds.onset or now) + PRESS_SHARE * rounds.own
+    let_go = min(now + LONGEST_PRESS, max(told, own))
+    counts = {"left": rounds.left - 1, "done": rounds.done + 1, "misses": 0}
+    pressed = evolve(rounds, push=now, pushed=True, let_go=let_go, **counts)
+    return pressed, (Cue(now, rounds.breathing.cue_push or "", press=True),)
+
+
+def _release(
+    rounds: BreathLedRounds, now: float, let_go: float
+) -> tuple[BreathLedRounds, tuple[Cue, ...]]:
+    at = max(now, let_go)
+    told = at + _saying(rounds.breathing.cue_let_go)
+    breathed_out = (rounds.onset or now) + rounds.own
+    over = evolve(rounds, let_go=at, end=max(told, breathed_out) + REST)
+    return over, (Cue(at, rounds.breathing.cue_let_go or "", always=True),)
+
+
+def _miss(rounds: BreathLedRounds, now: float) -> tuple[BreathLedRounds, tuple[Cue, ...]]:
+    end = now + _saying(rounds.lines.missed) + REST
+    missed = evolve(rounds, misses=rounds.misses + 1, end=end)
+    return missed, (Cue(now, rounds.lines.missed),)
 
 
 def _saying(text: str | None) -> float:

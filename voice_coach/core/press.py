@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MOST = 8
 """Presses in a session: a product choice, about a minute and a half of slow breaths."""
 LONGEST_HUSH = 1.0
-"""Seconds of a hush after which the partner is told to let go: silence would leave them pressing."""
+"""Seconds of a hush after which the partner is told to let go: in silence they would press on."""
 
 
 FREE_BREATHS = 2

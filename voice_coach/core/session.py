@@ -103,7 +103,7 @@ class Session:
         self.snapshot = turn.after()
         return turn.actions
 
-    def handle(self, event: Event, now: float) -> list[Action]:
+    def handle(self, event: Event, now: float) -> list[Action]:  # noqa: C901, PLR0912 - a case an event
         """Take what happened at the audio time `now`; give what is to be done, in order."""
         before = self.snapshot
         turn = Turn(self._setup, before, _follow_up)

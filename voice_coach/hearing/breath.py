@@ -85,7 +85,7 @@ class BreathDetector:
 
     def step(self, frame: AecFrame) -> BreathChange | None:
         """Take the next block; give what became known with it."""
-        odds = float(log_odds(self._weights, self._features.of(frame)))
+        odds = log_odds(self._weights, self._features.of(frame)).item()
         level = 10 * float(np.log10(np.sum(frame.output) + _TINY))
         return self._follower.step(odds, level)
 
@@ -154,7 +154,8 @@ class BreathFeatures:
         )
         floor = self._follow_floor(output)
         whole = [
-            float(np.log10(np.sum(10**part))) for part in (output, microphone, residual, floor, echo)
+            float(np.log10(np.sum(10**part)))
+            for part in (output, microphone, residual, floor, echo)
         ]
         loud = float(np.clip(whole[0] - whole[3], -1, 4))
         flat, tone = _flatness(frame.output), _periodicity(frame.output)
