@@ -150,7 +150,7 @@ def run_live(
     device: Device
     language = config.language
     verdict, known = check_usage(language, read_limits(), announce)
-    history = HistoryRecorder(language)
+    history = HistoryRecorder()
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(2))
