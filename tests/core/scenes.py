@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.core.breathing import Phase
 from voice_coach.catalogue import read_screening
+from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard, Noticed

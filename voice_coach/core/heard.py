@@ -118,7 +118,7 @@ def notice(turn: Turn, noticed: Noticed, now: float) -> None:
             speech_queue.resume(turn, now)
 
 
-def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # noqa: C901, PLR0912 - a case a command
+def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # noqa: C901, PLR0912, PLR0915 - a case a command
     state, question = turn.state, interruptions.question(turn)
     match command:
         case Command.PAIN if state is State.STOP_TEST and heard.source == "voice":

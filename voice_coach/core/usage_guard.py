@@ -2,7 +2,8 @@
 
 When twists come too often, it says why and offers the gentle bends; only a clear "yes, go on" leads
 to the twist all the same. For some time after pain it offers rest, lying with bent knees, and
-nothing else; for a day after "worse" only what is gentle. What is strong waits for the screening. How often is too often, and how long the time after pain is, guard.py decides.
+nothing else; for a day after "worse" only what is gentle. What is strong waits for the screening.
+How often is too often, and how long these times are, guard.py and adapt.py decide.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core import ending, intro, questions, speech_queue, stop_test
 from voice_coach.core.actions import Prepare
-from voice_coach.core.commands import Command
 from voice_coach.core.adapt import Reason as Change
+from voice_coach.core.commands import Command
 from voice_coach.core.guard import Reason
 from voice_coach.core.state import evolve
 from voice_coach.core.transitions import Signal, State
-
 from voice_coach.core.turn import GENTLE
 
 if TYPE_CHECKING:
