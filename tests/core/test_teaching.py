@@ -47,6 +47,34 @@ def _spoken_language(request):
     return read_language(request.param)
 
 
+# The way out of what must not go on
+
+
+@pytest.mark.parametrize("command", [Command.PAUSE, Command.HELP, Command.SAFETY, Command.REPEAT])
+@pytest.mark.parametrize("tenth", range(1, 100, 9))
+def test_whatever_interrupts_a_press_lets_go_first(language, command, tenth):
+    """At any moment of a breath, the first words are to the partner."""
+    simulation = begin(language, PRESS, stop_tested=True)
+    _led_to(simulation, 4, State.BREATHING)
+    simulation.advance(tenth / 10)
+    begun = len(simulation.spoken)
+    press(simulation, command)
+    simulation.advance(0.5)
+    assert said(simulation)[begun] == "Partner: Let go."
+    assert simulation.spoken[begun].start - simulation.now <= 0.7
+
+
+@pytest.mark.parametrize("command", [Command.PAUSE, Command.HELP, Command.REPEAT, Command.BACK])
+def test_whatever_interrupts_a_hanging_head_lifts_it_first(language, command):
+    """Nobody hangs through a break."""
+    simulation = begin(language, "over-the-edge", stop_tested=True)
+    _led_to(simulation, 2)
+    begun = len(simulation.spoken)
+    press(simulation, command)
+    simulation.advance(0.5)
+    assert said(simulation)[begun] == language.teaching.moving.lift[0]
+
+
 # Screening
 
 
@@ -169,6 +197,41 @@ def test_what_is_strong_is_led_only_after_the_stop_test(language):
     assert simulation.session.state is State.STOP_TEST
 
 
+# Not a long talk
+
+
+def _seconds_to_move(language, identifier, known):
+    """Measure from the choice to the first sentence that moves somebody."""
+    simulation = chosen(language, identifier, screened=True, known_routines=frozenset({known}))
+    began = simulation.now
+    routine = language.routine(identifier)
+    down = language.teaching.moving.down if routine.position == "floor" else ()
+    firsts = {*down, routine.steps[0].say[0]}
+    while simulation.sounding not in firsts:
+        if simulation.session.state is State.SOUND_CHECK and not simulation.busy:
+            simulation.advance(1.2)
+            press(simulation, Command.READY)
+        elif simulation.session.counting and simulation.sounding:
+            simulation.advance(1)
+            simulation.hear(Command.PAIN)
+        else:
+            assert simulation.step()
+    return simulation.now - began
+
+
+def test_a_new_routine_moves_within_75_seconds_and_a_known_one_sooner(language):
+    """The press apart, which screens the one lying down. Gentle ones that are known take 45.
+
+    A strong one repeats its cautions and its stop test each time; with them it takes up to 66.
+    """
+    for routine in language.routines:
+        if not routine.partner:
+            new = _seconds_to_move(language, routine.id, "another")
+            known = _seconds_to_move(language, routine.id, routine.id)
+            assert known <= new <= 75, routine.id
+            assert known <= (45 if routine.classes == {"gentle"} else 66), routine.id
+
+
 # The next day
 
 
@@ -269,10 +332,8 @@ def test_a_hold_with_the_head_low_is_never_made_longer(language):
     assert simulation.session.view(simulation.now).seconds_left == left
 
 
-def _led_to(simulation, step):
-    while not (
-        simulation.session.state is State.HOLDING and simulation.session.view(0).step == step
-    ):
+def _led_to(simulation, step, state=State.HOLDING):
+    while not (simulation.session.state is state and simulation.session.view(0).step == step):
         if simulation.session.state is State.SOUND_CHECK and not simulation.busy:
             press(simulation, Command.READY)
         elif simulation.session.state is State.WAITING and not simulation.busy:

@@ -51,12 +51,26 @@ def change_pace(turn: Turn, pace: Pace) -> None:
     prepare(turn)
 
 
+def way_out(turn: Turn) -> tuple[str, ...]:
+    """Give what must be said before anything else when this moment is interrupted.
+
+    A partner who presses is told to let go, and a head that hangs is lifted.
+    """
+    if turn.progress.running is None:
+        return ()
+    step = turn.script[turn.progress.step]
+    if step.breathing and step.breathing.cue_let_go:
+        lines = turn.setup.lines
+        return (lines.to_partner.format(sentence=step.breathing.cue_let_go),)
+    return turn.setup.language.teaching.moving.lift if step.source.head_low else ()
+
+
 def change_step(turn: Turn, command: Command, now: float) -> None:
     """Go to the next step or the one before, or begin this one again."""
     paused = turn.state is State.PAUSED
     if command is Command.NEXT and turn.progress.timed is not None:
         turn.progress = evolve(turn.progress, skipped=turn.progress.skipped + 1)
-    lead_in = (turn.setup.lines.answers.going_on,) if paused else ()
+    lead_in = (turn.setup.lines.answers.going_on,) if paused else way_out(turn)
     tell(turn, max(0, turn.progress.step + CHANGE[command]), command, now, lead_in)
 
 

@@ -56,8 +56,9 @@ def hush(turn: Turn, now: float) -> None:
 
 def pause(turn: Turn, command: Command, sentences: Iterable[str], now: float) -> None:
     """Make a break."""
+    way_out = flow.way_out(turn)
     _leave(turn, command, now)
-    speech_queue.speak(turn, sentences, now)
+    speech_queue.speak(turn, (*way_out, *sentences), now)
 
 
 def go_back(turn: Turn, command: Command, now: float) -> None:

@@ -148,7 +148,7 @@ def start_steps(turn: Turn, now: float) -> None:
 def _write_preamble(turn: Turn) -> None:
     setup, routine = turn.setup, turn.routine
     if routine:
-        checked = turn.intro.checked
+        checked = turn.intro.checked or routine.id in turn.intro.known
         title, *rest = sound_check(routine, setup.language, setup.lesson, checked=checked)
         sentences = (title, *setup.reasons(routine.id), *rest)
     elif turn.intro.same_again:

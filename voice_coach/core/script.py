@@ -102,7 +102,10 @@ def routine_sentences(
     cautions, place = briefing(routine, lines)
     steps = [text for step in script or write_out(routine, lines) for text in step.sentences]
     hold = lines.hold
-    held = (hold.halfway, *hold.countdown, hold.release, *hold.company)
+    presses = (step.breathing for step in routine.steps if step.breathing)
+    let_go = {lines.to_partner.format(sentence=b.cue_let_go) for b in presses if b.cue_let_go}
+    lift = language.teaching.moving.lift if "head low" in routine.classes else ()
+    held = (*let_go, *lift, hold.halfway, *hold.countdown, hold.release, *hold.company)
     answers = (
         lines.answers.paused,
         lines.answers.going_on,
