@@ -5,6 +5,8 @@ It gives a session its stage, voice, listener and display; each is described in 
 
 from __future__ import annotations
 
+import secrets
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +21,7 @@ from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
-from voice_coach.catalogue import read_limits
+from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
@@ -38,7 +40,7 @@ from voice_coach.hearing.vad import NearEndVad
 from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
-from voice_coach.history.usage import check_usage
+from voice_coach.history.usage import Figures, recall
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
@@ -144,8 +146,9 @@ def run_live(
     """
     device: Device
     language = config.language
-    verdict, known = check_usage(language, read_limits(), announce)
-    history = HistoryRecorder(language)
+    figures = Figures(read_limits(), read_screening(), read_rules())
+    remembered = recall(language, figures, announce)
+    history = HistoryRecorder()
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(2))
@@ -170,8 +173,8 @@ def run_live(
             "language": language,
             "weak_hearing": bool(recognisers.weak),
             "deaf": recognisers.deaf,
-            "guard": verdict,
-            "known_routines": known,
+            "seed": secrets.randbelow(2**31),
+            **remembered,
         }
         config = SessionConfig(**{**dict(config), **changes})
         log = stack.enter_context(SessionLogWriter(config))

@@ -50,8 +50,8 @@ MUTANTS = (
     Mutant(
         "a pause begins with the release",
         "voice_coach/core/interruptions.py",
-        "(*press.release(turn), *sentences), now)",
-        "(*sentences,), now)",
+        "(*press.release(turn), *way_out, *sentences), now)",
+        "(*way_out, *sentences), now)",
         "tests/core/test_press.py::test_every_interruption_of_a_press_begins_with_the_release",
     ),
     Mutant(

@@ -44,7 +44,7 @@ def sessions(file):
 def remembered(language, file, routine=BENDS, when=clock):
     """Give a simulation of which each view is shown to a recorder."""
     simulation = Simulation(Session(SessionConfig(language=language, routine=routine or "")))
-    with HistoryRecorder(language, file, when) as recorder:
+    with HistoryRecorder(file, when) as recorder:
         handle = simulation.session.handle
 
         def shown(event, now):

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 
 from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import SHORTEST_COUNTED, explain, first_problems
+from voice_coach.core.timed import LONGEST_HOLD, SHORTEST_HOLD
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.errors import CoachError
 
@@ -30,8 +31,6 @@ else:
     import tomli as tomllib
 
 HOUR = 3600
-SHORTEST_HOLD, LONGEST_HOLD = 5.0, 60.0
-"""Seconds; the limits of a hold in a routine."""
 MOST_ROUNDS = 30
 """The limit of the rounds of a breathing in a routine."""
 
@@ -67,6 +66,10 @@ class Reason(Enum):
     SHORTER = "shorter"
     SAME = "same"
     BETTER = "better"
+
+
+WHOLE = frozenset({Reason.WORSE, Reason.WORSE_OFTEN})
+"""The reasons that concern a whole session; they are said at its beginning."""
 
 
 @dataclass(frozen=True)

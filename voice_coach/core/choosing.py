@@ -47,6 +47,12 @@ def offers(language: Language, offered: int) -> tuple[str, ...]:
     return (*named, *more, lines.ask)
 
 
+def same_again(language: Language, title: str) -> tuple[str, ...]:
+    """Ask whether to do what was done last."""
+    lines = language.teaching.plans
+    return (lines.same_again.format(name=title), *lines.or_another)
+
+
 def about(language: Language, identifier: str) -> tuple[str, ...]:
     """Give the sentences that describe a routine, and ask again."""
     routine, lines = language.routine(identifier), language.coach

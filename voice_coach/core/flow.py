@@ -19,6 +19,7 @@ from voice_coach.core.view import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from voice_coach.core.lines import HoldLines
     from voice_coach.core.pace import Pace
     from voice_coach.core.timed import Timed
     from voice_coach.core.transitions import Trigger
@@ -56,10 +57,20 @@ def change_pace(turn: Turn, pace: Pace) -> None:
     prepare(turn)
 
 
+def way_out(turn: Turn) -> tuple[str, ...]:
+    """Give what lifts a head that hangs, before anything else is said that interrupts."""
+    if turn.progress.running is None:
+        return ()
+    step = turn.script[turn.progress.step]
+    return turn.setup.language.teaching.moving.lift if step.source.head_low else ()
+
+
 def change_step(turn: Turn, command: Command, now: float) -> None:
     """Go to the next step or the one before, or begin this one again."""
     paused = turn.state is State.PAUSED
-    lead_in = (turn.setup.lines.answers.going_on,) if paused else ()
+    if command is Command.NEXT and turn.progress.timed is not None:
+        turn.progress = evolve(turn.progress, skipped=turn.progress.skipped + 1)
+    lead_in = (turn.setup.lines.answers.going_on,) if paused else way_out(turn)
     tell(turn, max(0, turn.progress.step + CHANGE[command]), command, now, lead_in)
 
 
@@ -87,9 +98,7 @@ def do_step(turn: Turn, now: float) -> None:
     timed: Timed
     if step.source.hold is not None:
         turn.move(Signal.TOLD_TO_HOLD)
-        lines = turn.setup.lines.hold
-        words = lines.model_copy(update={"release": step.release}) if step.release else lines
-        timed = Holding.of(step.source.hold, words, step.source.time_to_move)
+        timed = Holding.of(step.source.hold, hold_lines(turn), step.source.time_to_move)
     elif step.breathing is not None:
         turn.move(Signal.TOLD_TO_BREATHE)
         timed = press.rounds(turn, step.breathing)
@@ -98,6 +107,12 @@ def do_step(turn: Turn, now: float) -> None:
         return
     turn.progress = evolve(turn.progress, timed=timed)
     run_clock(turn, now)
+
+
+def hold_lines(turn: Turn) -> HoldLines:
+    """Give what is said in a hold of this step, which may have a release of its own."""
+    lines, release = turn.setup.lines.hold, turn.script[turn.progress.step].release
+    return lines.model_copy(update={"release": release}) if release else lines
 
 
 def run_clock(turn: Turn, now: float) -> None:

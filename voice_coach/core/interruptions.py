@@ -58,8 +58,9 @@ def hush(turn: Turn, now: float) -> None:
 
 def pause(turn: Turn, command: Command, sentences: Iterable[str], now: float) -> None:
     """Make a break; a partner is told to let go first."""
+    way_out = flow.way_out(turn)
     _leave(turn, command, now)
-    speech_queue.speak(turn, (*press.release(turn), *sentences), now)
+    speech_queue.speak(turn, (*press.release(turn), *way_out, *sentences), now)
 
 
 def go_back(turn: Turn, command: Command, now: float) -> None:

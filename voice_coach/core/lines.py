@@ -50,6 +50,7 @@ class PromptLines(FileModel):
     choosing: Prompt
     too_often: Prompt
     after_pain: Prompt
+    screening: Prompt
     sound_check: Prompt
     waiting: Prompt
     paused: Prompt

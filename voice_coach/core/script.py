@@ -10,7 +10,7 @@ from voice_coach.core.earcons import ENDED, HEARD, HOLD_OVER
 from voice_coach.core.routine import CHOICE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from voice_coach.core.breathing import Pattern
     from voice_coach.core.language import Language
@@ -94,13 +94,16 @@ def farewell(routine: Routine | None, language: Language) -> tuple[str, ...]:
     return (*language.coach.completed, *up)
 
 
-def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
+def routine_sentences(
+    routine: Routine, language: Language, script: Iterable[ScriptStep] | None = None
+) -> tuple[str, ...]:
     """List what a session of this routine will surely say, in order and once each."""
     lines = language.coach
     cautions, place = briefing(routine, lines)
-    steps = [text for step in write_out(routine, lines) for text in step.sentences]
+    steps = [text for step in script or write_out(routine, lines) for text in step.sentences]
     hold = lines.hold
-    held = (hold.halfway, *hold.countdown, hold.release, *hold.company)
+    lift = language.teaching.moving.lift if "head low" in routine.classes else ()
+    held = (*lift, hold.halfway, *hold.countdown, hold.release, *hold.company)
     answers = (
         *(_to_presser(lines) if routine.needs_hearing else ()),
         lines.answers.paused,

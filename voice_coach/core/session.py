@@ -205,5 +205,7 @@ def _follow_up(turn: Turn, then: Then, now: float) -> None:
             intro.brief(turn, Signal.STOP_TESTED, now)
         case Then.AWAIT_CONFIRMATION:
             interruptions.await_confirmation(turn)
+        case Then.CHOOSE_WANTED:
+            usage_guard.choose_wanted(turn, now)
         case Then.END:
             ending.end(turn)

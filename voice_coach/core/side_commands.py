@@ -17,6 +17,7 @@ from voice_coach.core.earcons import HEARD
 from voice_coach.core.pace import Pace, speaking_seconds
 from voice_coach.core.remaining import how_long
 from voice_coach.core.state import GAP, evolve
+from voice_coach.core.timed import Holding
 
 if TYPE_CHECKING:
     from voice_coach.core.turn import Turn
@@ -33,6 +34,8 @@ VOLUME_STEP = 4.0
 VOLUMES = {Command.LOUDER: VOLUME_STEP, Command.SOFTER: -VOLUME_STEP}
 SIDE_COMMANDS = frozenset({*PACES, *VOLUMES, Command.GENTLER, Command.HOW_LONG})
 """The commands that are answered here."""
+HOLD_FACTOR = 1.2
+"""By which "longer hold" and "shorter hold" change a hold; the next session does the same."""
 LOUDEST, SOFTEST = 12.0, -16.0
 """Decibels."""
 WELL_UNDER = 6.0
@@ -54,6 +57,20 @@ def obey(turn: Turn, command: Command, now: float) -> None:
         _ask_gentler(turn, now)
     else:
         answer(turn, None, now)
+
+
+def change_hold(turn: Turn, command: Command, now: float) -> None:
+    """Hold this position longer, or less long, and remember it for the next session."""
+    step, running = turn.script[turn.progress.step], turn.progress.running
+    longer = command is Command.LONGER_HOLD
+    if not isinstance(running, Holding) or (step.source.head_low and longer):
+        return
+    lines = turn.setup.language.teaching.adapt
+    factor = HOLD_FACTOR if longer else 1 / HOLD_FACTOR
+    timed = running.resized(factor, now, flow.hold_lines(turn))
+    count = turn.progress.longer + (1 if longer else -1)
+    turn.progress = evolve(turn.progress, timed=timed, longer=count)
+    answer(turn, lines.longer if longer else lines.shorter, now)
 
 
 def adapt_volume(turn: Turn, over_echo: float) -> None:

@@ -32,10 +32,6 @@ class ScreeningLines(FileModel):
     """In place of that where a partner is there: whom the questions are for."""
     questions: dict[str, Sentence]
     """By the ids of data/screening.toml."""
-    every: Annotated[float, Field(ge=3, le=12)]
-    """Seconds of silence before a question is asked again."""
-    times: Annotated[int, Field(ge=1, le=10)]
-    """How often; then it counts as unknown."""
     free: Sentences
     """When nothing is left out."""
     limited: Sentences
@@ -85,6 +81,8 @@ class PlanLines(FileModel):
     """Before a plan with a twist whose first routine has no caution."""
     same_again: Sentence
     """Asks whether to do ``{name}`` again."""
+    or_another: Sentences
+    """How to answer that."""
     phrases: PlanPhrases
 
 

@@ -34,6 +34,8 @@ GRACE = 0.15
 LONGEST_SILENCE = 11.5
 """Seconds after which something is said: after twelve, somebody who cannot see begins to wonder
 whether the coach is still there, and clips have a little silence at their edges."""
+SHORTEST_HOLD, LONGEST_HOLD = 5.0, 60.0
+"""Seconds; the limits of a hold, as in a routine."""
 SHORTEST_HALVED = 15.0
 """Length in seconds from which "halfway" is said."""
 
@@ -138,6 +140,13 @@ class Holding:
         """Keep the seconds that were held, but not those of a word that was interrupted."""
         until = broken.at if broken else now
         return evolve(self, elapsed=min(until - self.started, self.seconds))
+
+    def resized(self, factor: float, now: float, lines: HoldLines) -> Holding:
+        """Make it longer or shorter from now on; what was held stays held."""
+        seconds = min(max(self.seconds * factor, SHORTEST_HOLD), LONGEST_HOLD)
+        other = Holding.of(seconds, lines)
+        held = min(max(0.0, now - self.started), seconds)
+        return evolve(other, elapsed=held).begin(now, 1)
 
     def due(self, now: float, stretch: float) -> tuple[Holding, tuple[Cue, ...]]:  # noqa: ARG002
         """Take out the cues that must be handed over by now."""
