@@ -73,13 +73,9 @@ def main(words: Sequence[str] | None = None) -> int:
     if missing or not rooms.IMAGES:
         sys.exit("\n".join((*missing, "" if rooms.IMAGES else "pyroomacoustics is not installed.")))
     if asked.what == "near-end":
-<<<<<<< HEAD
-        _fit_near_end(asked.scenes, asked.seed, asked.out)
+        _fit_near_end(asked.scenes, asked.seed, asked.corpus, asked.out)
     elif asked.what == "breath":
         _fit_breath(asked.scenes, asked.trial, asked.seed, asked.out)
-=======
-        _fit_near_end(asked.scenes, asked.seed, asked.corpus, asked.out)
->>>>>>> main
     else:
         _choose_decoys(asked.seed, asked.out)
     _tell(f"Written to {asked.out}.")
