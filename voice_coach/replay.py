@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Cut, Say
 from voice_coach.core.events import (
+    BreathEnded,
+    BreathStarted,
     CandidateScored,
     ClipDropped,
     ClipFinished,
@@ -99,7 +101,7 @@ def _name(action: Action | None) -> str:
     return f'"{action.text}"' if isinstance(action, Say) else type(action).__name__.lower()
 
 
-def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:
+def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:  # noqa: C901 - a case an event
     match event:
         case ClipStarted(say_id):
             yield Line(now, "coach", said.get(say_id, ""))
@@ -109,6 +111,10 @@ def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:
             yield Line(now, "heard", _heard(event))
         case Noticed(kind):
             yield Line(now, "noticed", kind)
+        case BreathStarted(_, confidence):
+            yield Line(now, "breath", f"began ({confidence:.1f})")
+        case BreathEnded(_, confidence):
+            yield Line(now, "breath", f"ended ({confidence:.1f})")
         case CandidateScored(phrase, tier, score):
             yield Line(now, "scored", f"{phrase} ({tier}, {score:.1f})")
         case Fault(part, reason):

@@ -1,4 +1,4 @@
-"""Fits the hearing anew: scripts/train near-end, fillers, candidates, decision; see --help."""
+"""Fits the hearing anew: scripts/train near-end, breath, fillers, candidates, decision."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from benchmark.corpus import Corpus
 from benchmark.simulation import Kit
 from benchmark.voices import SoundStore, voices
 
-from training import decision, decision_plots, fillers
+from training import breath as breath_fit
+from training import breath_scenes, decision, decision_plots, fillers
 from training.candidates import play
 from training.conduct import conduct
 from training.confusions import Confusions, Speakers
 from training.operating import OUTCOMES, calibration, table
 from training.streams import streams
 from voice_coach.catalogue import read_language
-from voice_coach.hearing import model_store, vad
+from voice_coach.hearing import breath, model_store, vad
 from voice_coach.hearing.decision import parse_rules, shipped_rules
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.hearing.vosk_recogniser import VoskModel, VoskRecogniser
@@ -51,6 +52,11 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     for verb, name in ((near_end, "vad.npz"), (fillers, "fillers.toml")):
         verb.add_argument("--seed", type=int, default=1, help="draws other voices and scenes")
         verb.add_argument("--out", type=Path, default=Path(name), help="file to write")
+    breaths = what.add_parser("breath", help="fit the breath detector; takes 15 minutes")
+    breaths.add_argument("--scenes", type=int, default=160, help="scenes to fit to")
+    breaths.add_argument("--trial", type=int, default=8, help="scenes a row to report on")
+    breaths.add_argument("--seed", type=int, default=1, help="draws other scenes")
+    breaths.add_argument("--out", type=Path, default=Path("breath.npz"), help="file to write")
     candidates = what.add_parser(
         "candidates", help="play sounds, and log the candidates in them; takes half an hour"
     )
@@ -81,6 +87,8 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.exit("\n".join((*missing, "" if rooms.IMAGES else "pyroomacoustics is not installed.")))
     if asked.what == "near-end":
         _fit_near_end(asked.scenes, asked.seed, asked.corpus, asked.out)
+    elif asked.what == "breath":
+        _fit_breath(asked.scenes, asked.trial, asked.seed, asked.out)
     else:
         _choose_decoys(asked.seed, asked.out)
     _tell(f"Written to {asked.out}.")
@@ -110,6 +118,26 @@ def _fit_near_end(scenes: int, seed: int, folder: Path | None, out: Path) -> Non
     with out.open("rb") as file:
         networks = {"shipped": vad.shipped_weights(), "new": vad.read_weights(file)}
     _print(trial.table(networks, heard))
+
+
+def _fit_breath(scenes: int, trial: int, seed: int, out: Path) -> None:
+    """Record scenes, fit to them, and report on others beside the weights of today."""
+    store, clips = SoundStore(), workers.clips()
+    recordings = []
+    for scene in breath_scenes.fit_scenes(scenes, seed):
+        recordings.append(breath_scenes.record(scene, clips, store))
+        if len(recordings) % 20 == 0:
+            _tell(f"{len(recordings)} of {scenes} scenes recorded")
+    weights = breath_fit.fit(recordings, np.random.default_rng(seed), _tell)
+    breath_fit.save(weights, out)
+    detectors = {
+        "shipped": breath_fit.ours(breath.shipped_weights()),
+        "new": breath_fit.ours(weights),
+        "loudness": breath_fit.energy,
+    }
+    rows = breath_fit.report_scenes(trial, seed)
+    for line in breath_fit.table(breath_fit.tally(rows, detectors, clips, store)):
+        _print(line)
 
 
 def _log_candidates(asked: argparse.Namespace) -> None:

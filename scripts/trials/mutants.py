@@ -48,6 +48,63 @@ class Mutant:
 
 MUTANTS = (
     Mutant(
+        "a pause begins with the release",
+        "voice_coach/core/interruptions.py",
+        "(*press.release(turn), *way_out, *sentences), now)",
+        "(*way_out, *sentences), now)",
+        "tests/core/test_press.py::test_every_interruption_of_a_press_begins_with_the_release",
+    ),
+    Mutant(
+        "another step begins with the release",
+        "voice_coach/core/flow.py",
+        "    lead_in = (*press.release(turn), *lead_in)\n",
+        "",
+        "tests/core/test_press.py::test_every_interruption_of_a_press_begins_with_the_release",
+    ),
+    Mutant(
+        "a hush that lasts releases the partner",
+        "voice_coach/core/press.py",
+        "    return hushed_at + LONGEST_HUSH",
+        "    return hushed_at + 60.0",
+        "tests/core/test_press.py::test_a_hush_of_more_than_a_second_tells_the_partner_to_let_go",
+    ),
+    Mutant(
+        "a release is said whole",
+        "voice_coach/core/heard.py",
+        "        if press.is_releasing(turn, turn.setup):\n            return\n",
+        "",
+        "tests/core/test_press.py::test_nothing_breaks_off_the_release_for_good",
+    ),
+    Mutant(
+        "presses are counted over the session",
+        "voice_coach/core/flow.py",
+        "            press.count(turn, cue)\n",
+        "",
+        "tests/core/test_press.py::test_eight_presses_are_all_there_are",
+    ),
+    Mutant(
+        "a push waits for the breath",
+        "voice_coach/core/breath_led.py",
+        "in_time = self.turn <= at and now <= self._heard_by",
+        "in_time = True",
+        "tests/core/test_breath_led.py::"
+        "test_a_breath_before_its_cue_or_long_after_it_is_no_reason_to_push",
+    ),
+    Mutant(
+        "no breath, no push",
+        "voice_coach/core/breath_led.py",
+        "return _miss(rounds, now) if",
+        "return _push(rounds, now) if",
+        "tests/core/test_breath_led.py::test_three_rounds_without_a_breath_end_the_press",
+    ),
+    Mutant(
+        "a press is never recorded",
+        "voice_coach/core/rendering.py",
+        "if routine.needs_hearing:",
+        "if not routine.steps:",
+        "tests/core/test_rendering.py::test_a_press_is_never_recorded",
+    ),
+    Mutant(
         "a cue that is late is dropped",
         "voice_coach/audio/mixer.py",
         "elif cue.latest is not None and now > cue.latest:",
