@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from benchmark import rooms, synthesisers, workers
+from benchmark.corpus import Corpus
 from benchmark.voices import SoundStore, voices
 
 from training import decision, fillers
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SCENES = 300
-"""Takes to fit to, two hours of sound together."""
+"""Takes to fit to, three hours of sound together."""
 TRIAL = 30
 """Takes of each kind that the trial is made of."""
 
@@ -37,8 +38,9 @@ TRIAL = 30
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train", description=__doc__)
     what = parser.add_subparsers(dest="what", required=True)
-    near_end = what.add_parser("near-end", help="fit the near-end network; takes 15 minutes")
+    near_end = what.add_parser("near-end", help="fit the near-end network; takes half an hour")
     near_end.add_argument("--scenes", type=int, default=SCENES, help="takes to fit to")
+    near_end.add_argument("--corpus", type=Path, help="folder of real voices, with a manifest.csv")
     fillers = what.add_parser("fillers", help="choose the words that are no commands")
     for verb, name in ((near_end, "vad.npz"), (fillers, "fillers.toml")):
         verb.add_argument("--seed", type=int, default=1, help="draws other voices and scenes")
@@ -65,14 +67,14 @@ def main(words: Sequence[str] | None = None) -> int:
     if missing or not rooms.IMAGES:
         sys.exit("\n".join((*missing, "" if rooms.IMAGES else "pyroomacoustics is not installed.")))
     if asked.what == "near-end":
-        _fit_near_end(asked.scenes, asked.seed, asked.out)
+        _fit_near_end(asked.scenes, asked.seed, asked.corpus, asked.out)
     else:
         _choose_decoys(asked.seed, asked.out)
     _tell(f"Written to {asked.out}.")
     return 0
 
 
-def _fit_near_end(scenes: int, seed: int, out: Path) -> None:
+def _fit_near_end(scenes: int, seed: int, folder: Path | None, out: Path) -> None:
     """Record takes, fit to them, and try the result on others beside the weights of today."""
     from training import network, trial, weights  # noqa: PLC0415 - fillers need no jax
     from training.recordings import record  # noqa: PLC0415
@@ -81,7 +83,8 @@ def _fit_near_end(scenes: int, seed: int, out: Path) -> None:
     store, language = SoundStore(), read_language()
     clips = workers.clips()
     recordings = []
-    for take in Director("fit", seed, language).fit(scenes):
+    corpus = Corpus(folder, "tune") if folder else None
+    for take in Director("fit", seed, language, corpus).fit(scenes):
         recordings.append(record(take, clips, store))
         if len(recordings) % 50 == 0:
             _tell(f"{len(recordings)} of {scenes} takes recorded")

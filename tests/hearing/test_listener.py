@@ -86,7 +86,7 @@ class Detector:
         self.left = blocks
         self.sound = sound
 
-    def judge(self, measures):
+    def judge(self, measures, person):
         self.left -= 1
         return self.sound if self.left >= 0 else QUIET
 

@@ -208,16 +208,17 @@ class PersonLevel:
     """How loud the person speaks, learnt from what they said to the coach."""
 
     def __init__(self) -> None:
-        self._level: float | None = None
+        self.level: float | None = None
+        """That of the loudest blocks, in dB of full scale; None while it is unknown."""
 
     def learn(self, loudest: float) -> None:
         """Take the loudest block of a confirmed phrase, in dB of full scale."""
-        known = loudest if self._level is None else self._level
-        self._level = known + PERSON_ADAPTATION * (loudest - known)
+        known = loudest if self.level is None else self.level
+        self.level = known + PERSON_ADAPTATION * (loudest - known)
 
     def above(self, level: float) -> float:
         """Tell by how many decibels `level` is above the person's; 0 while that is unknown."""
-        return 0.0 if self._level is None else level - self._level
+        return 0.0 if self.level is None else level - self.level
 
 
 def _with_activity(state: SpeechState, frame: FrameFeatures) -> SpeechState:

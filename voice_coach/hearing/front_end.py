@@ -56,8 +56,8 @@ class Canceller(Protocol):
 class Vad(Protocol):
     """Tells whether the person makes a sound, and whether it is speech."""
 
-    def judge(self, measures: AecFrame) -> VadScore:
-        """Take the next block."""
+    def judge(self, measures: AecFrame, person: float | None) -> VadScore:
+        """Take the next block; the `person` speaks at this level, in dB of full scale."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,10 @@ class FrontEnd:
         """Detect these phrases of pain and stop from now on."""
         self._first_pass.listen_for(phrases)
 
-    def step(self, microphone: Samples, far_end: Samples) -> FrontEndFrame:
-        """Take the next block of both."""
+    def step(
+        self, microphone: Samples, far_end: Samples, person: float | None = None
+    ) -> FrontEndFrame:
+        """Take the next block of both; the `person` speaks at this level, in dB of full scale."""
         frame = self._canceller.process(microphone, far_end)
         self._samples += len(frame.samples)
         now = self._samples / SAMPLE_RATE
@@ -101,7 +103,7 @@ class FrontEnd:
         self.history.keep(frame)
         detected = self._first_pass.step(now, frame.samples, far_end if coach else None)
         features = FrameFeatures.of(
-            self._vad.judge(frame), reconverging=frame.reconverging, coach=coach
+            self._vad.judge(frame, person), reconverging=frame.reconverging, coach=coach
         )
         speech = self.endpointer.step(now, features)
         return FrontEndFrame(speech, features, detected, self._first_pass.said_by_coach(now))

@@ -47,7 +47,8 @@ class Listener:
         self._language = language
         self._grammar: Grammar = grammar(language, frozenset())
         self._barge_in = BargeIn()
-        self._spotter = PhraseSpotter(worker, rules or shipped_rules(), PersonLevel())
+        self._person = PersonLevel()
+        self._spotter = PhraseSpotter(worker, rules or shipped_rules(), self._person)
 
     @property
     def level(self) -> float | None:
@@ -66,7 +67,7 @@ class Listener:
 
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next block of both; give what became known with it."""
-        frame = self._front_end.step(microphone, far_end)
+        frame = self._front_end.step(microphone, far_end, self._person.level)
         detected = self._spotter.detect(frame)
         notices = self._barge_in.step(
             frame.speech, frame.features, detected=detected, pending=self._spotter.pending
