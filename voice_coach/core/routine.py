@@ -248,6 +248,11 @@ class Routine(FileModel):
         return (self.ends or self.position) == "floor"
 
     @property
+    def is_gentle(self) -> bool:
+        """Whether it needs neither screening nor stop test."""
+        return self.classes == {"gentle"}
+
+    @property
     def classes(self) -> frozenset[Class]:
         """What makes it more than gentle; never empty."""
         marks: dict[Class, bool] = {
