@@ -6,7 +6,6 @@ It gives a session its stage, voice, listener and display; each is described in 
 from __future__ import annotations
 
 import secrets
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
