@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Cut, Say
@@ -30,6 +31,8 @@ from voice_coach.core.events import (
 from voice_coach.core.session import Session
 from voice_coach.errors import CoachError
 from voice_coach.history.event_log import Log
+from voice_coach.history.log_writer import LARGEST
+from voice_coach.plain_files import open_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +58,7 @@ class Line:
 @contextmanager
 def open_log(path: Path) -> Iterator[Log]:
     """Open a log to be replayed; raises ``BadLog`` or ``OSError``."""
-    with path.open(encoding="utf-8") as file:
+    with TextIOWrapper(open_plain(path, 2 * LARGEST), encoding="utf-8-sig") as file:
         yield Log.read(file, path.name)
 
 

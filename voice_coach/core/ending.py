@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 PEACEFUL = frozenset({Outcome.COMPLETED, Outcome.STOPPED})
 """The outcomes after which an earcon ends the session; after pain or a fault, nothing follows the
 words."""
+LAST_WORDS = frozenset({State.CLOSING, State.FAULTED, State.HURT})
+"""The states in which the last words are spoken."""
 BACKSTOP = 10.0
 """Seconds by which the last words may be overdue before the session goes on without them."""
 

@@ -22,7 +22,8 @@ class Heard:
     """The words as recognised; empty for a key."""
     choice: str = ""
     """With a command of ``NAMING``: the identifier of the routine that was named."""
-    source: Literal["voice", "key"] = "voice"
+    source: Literal["voice", "key", "signal"] = "voice"
+    """A signal is Ctrl-C, a polite kill, or a terminal that was closed."""
     tier: Literal["confirmed", "possible"] = "confirmed"
     """Whether to obey, or to ask first. Only pain and stop are ever just possible."""
     llr: float | None = None
@@ -40,6 +41,11 @@ class Noticed:
     kind: Literal["duck", "hush", "resume"]
     """duck: some sound of the person; hush: a voice, or something urgent; resume: it was nothing,
     go on."""
+
+
+@dataclass(frozen=True)
+class Masked:
+    """The room is so loud that the person is hard to hear. It is told again while it lasts."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,7 @@ class SoundGaps:
 Event = (
     Heard
     | Noticed
+    | Masked
     | CandidateScored
     | BreathStarted
     | BreathEnded

@@ -98,7 +98,7 @@ class GuardResult:
         """Say whether this may be done without a question."""
         if self.hurt_lately:
             return routine.id in self.after_pain
-        if self.gentle_only and routine.classes != {"gentle"}:
+        if self.gentle_only and not routine.is_gentle:
             return False
         return not (self.twisting and routine.twist)
 

@@ -151,6 +151,8 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             ending.pain(turn, now)
         case Command.YES if question:
             ending.pain(turn, now)
+        case Command.STOP if heard.source == "signal" and state in ending.LAST_WORDS:
+            pass  # signals come in storms, and somebody must still be told to take the hands off
         case Command.STOP:
             ending.stop(turn, now)
         case Command.NO if question:

@@ -14,15 +14,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core import ending, flow, press, speech_queue
+from voice_coach.core.commands import Command
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import confirmation_question
 from voice_coach.core.state import Left, PainQuestion, Passage, Then, evolve
-from voice_coach.core.transitions import RETURNS, Signal, State
+from voice_coach.core.transitions import BEFORE, RETURNS, Signal, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from voice_coach.core.commands import Command
     from voice_coach.core.state import SessionState
     from voice_coach.core.turn import Turn
 
@@ -61,6 +61,13 @@ def pause(turn: Turn, command: Command, sentences: Iterable[str], now: float) ->
     way_out = flow.way_out(turn)
     _leave(turn, command, now)
     speech_queue.speak(turn, (*press.release(turn), *way_out, *sentences), now)
+
+
+def pause_in_noise(turn: Turn, now: float) -> None:
+    """Let nobody be pressed while a word of theirs could go unheard; who is alone goes on."""
+    if turn.routine and turn.routine.partner and turn.state in BEFORE[State.PAUSED]:
+        hands_off, *_ = turn.setup.language.safety.partner
+        pause(turn, Command.PAUSE, (hands_off, turn.setup.lines.answers.paused), now)
 
 
 def go_back(turn: Turn, command: Command, now: float) -> None:

@@ -48,8 +48,8 @@ MAX_CHARACTERS = 100_000
 """The longest text of a routine: ten times the longest of ours."""
 SHORTEST_COUNTED = 10.0
 """Length in seconds from which the end of a hold is counted; a shorter one is only a rest."""
-MAX_PROBLEMS = 5
-"""How many are reported at once; a person mends one after the other."""
+MAX_PROBLEMS = 100
+"""How many are reported at once: all that a person makes, and not all of a file that is none."""
 
 
 Class = Literal["gentle", "strong", "twist", "partner", "head low"]
@@ -63,7 +63,13 @@ class InvalidRoutine(CoachError):
 def _speakable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("holds a character that cannot be spoken; use plain letters and marks")
+    if not _says_something(text):
+        raise ValueError("says nothing; write words")
     return text
+
+
+def _says_something(text: str) -> bool:
+    return any(c.isalnum() for c in text)
 
 
 def _without_choice(text: str) -> str:
@@ -75,13 +81,13 @@ def _without_choice(text: str) -> str:
 def _with_choice(text: str) -> str:
     if re.search(r"[\[\]]", CHOICE.sub("", text)):
         raise ValueError("has a bracket that is no side choice; write [right|left]")
-    if not all(CHOICE.sub(side, text).strip() for side in (r"\1", r"\2")):
+    if not all(_says_something(CHOICE.sub(side, text)) for side in (r"\1", r"\2")):
         raise ValueError("says nothing on one of the sides; write a word for both")
     return text
 
 
 def _words_only(text: str) -> str:
-    if not all(c.isalpha() or c in " '" for c in text):
+    if not _says_something(text) or not all(c.isalpha() or c in " '" for c in text):
         raise ValueError("cannot be heard; write it as plain words, numbers too")
     return text
 
@@ -242,6 +248,11 @@ class Routine(FileModel):
         return (self.ends or self.position) == "floor"
 
     @property
+    def is_gentle(self) -> bool:
+        """Whether it needs neither screening nor stop test."""
+        return self.classes == {"gentle"}
+
+    @property
     def classes(self) -> frozenset[Class]:
         """What makes it more than gentle; never empty."""
         marks: dict[Class, bool] = {
@@ -254,17 +265,20 @@ class Routine(FileModel):
 
     @model_validator(mode="after")
     def _safe(self) -> Routine:
+        problems = []
         if self.twist and not self.caution:
-            raise ValueError("is a twist without a caution; add: caution = [...]")
+            problems.append("is a twist without a caution; add: caution = [...]")
         for number, step in enumerate(self.steps, 1):
             if step.to == "partner" and not self.partner:
-                raise ValueError(f"speaks to a partner in step {number}; add: partner = true")
+                problems.append(f"speaks to a partner in step {number}; add: partner = true")
             if step.pose and step.pose.partner and not self.partner:
-                raise ValueError(f"shows a partner in step {number}; add: partner = true")
+                problems.append(f"shows a partner in step {number}; add: partner = true")
             if step.breathing and step.breathing.press and not (self.partner and self.twist):
-                raise ValueError(
+                problems.append(
                     f"has a press in step {number}; a press needs partner = true and twist = true"
                 )
+        if problems:
+            raise ValueError("; it also ".join(problems))
         return self
 
 
@@ -275,12 +289,14 @@ def parse_routine(text: str, source: str) -> Routine:
     try:
         return Routine.model_validate(tomllib.loads(text))
     except ValidationError as error:
-        raise InvalidRoutine(
-            "\n".join(
-                at_line(source, text, problem["loc"], explain(problem, "the routine"))
-                for problem in first_problems(error)
-            )
-        ) from None
+        problems = first_problems(error)
+        lines = [
+            at_line(source, text, problem["loc"], explain(problem, "the routine"))
+            for problem in problems[:MAX_PROBLEMS]
+        ]
+        if more := len(problems) - len(lines):
+            lines.append(f"{source}: {more} more mistakes; mend these first")
+        raise InvalidRoutine("\n".join(lines)) from None
     except (ValueError, RecursionError) as error:
         raise InvalidRoutine(f"{source}: not valid TOML: {error}; mend it there") from None
 
@@ -302,14 +318,10 @@ def at_line(source: str, text: str, path: Path, sentence: str, value: str = "") 
 
 
 def first_problems(error: ValidationError) -> list[ErrorDetails]:
-    """Give the problems a person should mend first, without those that follow from another."""
-    problems = error.errors()[: 2 * MAX_PROBLEMS]
-    places = [problem["loc"] for problem in problems]
-    return [
-        problem
-        for problem in problems
-        if not any(place[:-1] == problem["loc"] for place in places if place)
-    ][:MAX_PROBLEMS]
+    """Give the problems without those that follow from another, in the order of the fields."""
+    problems = error.errors()
+    explained = {problem["loc"][:-1] for problem in problems if problem["loc"]}
+    return [problem for problem in problems if problem["loc"] not in explained]
 
 
 def explain(problem: ErrorDetails, whole: str) -> str:

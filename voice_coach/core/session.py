@@ -35,6 +35,7 @@ from voice_coach.core.events import (
     ClipStarted,
     Fault,
     Heard,
+    Masked,
     Noticed,
     TimeReached,
 )
@@ -121,6 +122,8 @@ class Session:
                 heard.hear(turn, event, now)
             case Noticed():
                 heard.notice(turn, event, now)
+            case Masked():
+                interruptions.pause_in_noise(turn, now)
             case BreathStarted() | BreathEnded():
                 press.breathe(turn, event, now)
             case Fault():

@@ -87,7 +87,7 @@ class Setup:
         gentle = identifier.endswith(GENTLE)
 
         def allowed(routine: Routine) -> bool:
-            return self.allows(routine) and (not gentle or routine.classes == {"gentle"})
+            return self.allows(routine) and (not gentle or routine.is_gentle)
 
         routine = compose(plan, int(minutes), self.language, allowed)
         return routine and routine.model_copy(update={"id": identifier})

@@ -59,7 +59,7 @@ def choose(turn: Turn, choice: str, now: float, before: tuple[str, ...] = ()) ->
         stop_test.refuse(turn, now)
     elif allowed.hurt_lately and not allowed.allows(routine):
         _advise_against(turn, choice, before, now)
-    elif allowed.gentle_only and routine.classes != {"gentle"}:
+    elif allowed.gentle_only and not routine.is_gentle:
         reasons = setup.language.teaching.adapt.reasons
         intro.back_to_choice(turn, now, Signal.REFUSED, (*before, reasons[Change.WORSE]))
     elif questions.is_needed(turn, routine):

@@ -72,6 +72,10 @@ def _read(now: float, announce: Callable[[str], None]) -> tuple[Past, Screening 
     try:
         with open_history() as history:
             past, screening = history.past(), history.screening()
+            if not history.locked:
+                announce(
+                    "The disk with the history has no file locks: do not lead two sessions at once."
+                )
             if history.set_aside:
                 announce(
                     f"The history was damaged and is kept as {history.set_aside}; "
