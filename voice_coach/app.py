@@ -174,8 +174,8 @@ def run_live(
             "language": language,
             "weak_hearing": bool(recognisers.weak),
             "deaf": recognisers.deaf,
-            "verdict": verdict,
-            "known": known,
+            "guard": verdict,
+            "known_routines": known,
         }
         config = SessionConfig(**{**dict(config), **changes})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
