@@ -81,7 +81,10 @@ def test_routines_are_listed_gentle_bends_first_with_what_they_take():
     assert lines[1] == "  Forward, backward, and side to side, standing. Offered first."
     assert lines[2] == "  Say: gentle bends, gentle."
     assert "chair-lean: a twist of 4 minutes, with a chair with a low backrest" in lines
-    assert "assisted-press: a twist of 6 minutes, with a partner, a firm floor or mattress" in lines
+    assert (
+        "assisted-press: a twist of 7 minutes, with a partner, a firm floor or mattress, "
+        "a folded towel"
+    ) in lines
     for routine in read_language().routines:
         assert any(line.startswith(f"{routine.id}: a ") for line in lines)
 
@@ -338,7 +341,7 @@ def test_a_name_that_cannot_be_heard_is_refused(own):
     [
         (("list",), "minutos, con un acompañante, un suelo o un colchón firme"),
         (("rehearse", "inclinaciones suaves"), "Hola. Soy su guía de estiramientos."),
-        (("safety",), "Acuda enseguida a un médico ante cualquiera de estas señales."),
+        (("safety",), "Acuda pronto a un médico ante cualquiera de estas señales."),
         (("new", "estiramiento matutino"), "estiramiento-matutino.toml"),
     ],
 )
@@ -395,7 +398,8 @@ def test_the_safety_note_is_printed_whole():
     notes = read_language().safety
     for part in (notes.partner, notes.person, notes.doctor, notes.outlook, notes.twisting):
         assert " ".join(part) in said
-    assert " - ".join(notes.red_flags) in said
+    for first, *signs in (notes.emergency, notes.neck, notes.soon):
+        assert " - ".join((first, *signs)) in said
 
 
 def test_an_empty_history_is_told_as_such():

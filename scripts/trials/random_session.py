@@ -200,7 +200,8 @@ class RandomVoice:
 
 def last_words(language: Language) -> dict[Outcome | None, frozenset[str]]:
     """Give the sentences that are allowed after each outcome."""
-    note = {*language.safety.partner, *language.safety.person, *language.safety.doctor}
+    notes = language.safety
+    note = {*notes.partner, *notes.person, *notes.doctor, *notes.emergency, *notes.neck}
     faults = language.coach.faults
     said = {*language.safety.partner, *faults.hearing, *faults.voice, *faults.computer}
     return {
@@ -330,7 +331,7 @@ class RandomSession:
             for step in routine.steps
             if step.breathing and step.breathing.press
         ]
-        self._presses = frozenset(breathing.cue_out for breathing in pressing)
+        self._presses = frozenset(breathing.cue_push or breathing.cue_out for breathing in pressing)
         self._ins = frozenset(breathing.cue_in for breathing in pressing)
         self._last_words = last_words(config.language)
         self._draft, self._log = Draft(), io.StringIO()

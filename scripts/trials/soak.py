@@ -50,7 +50,7 @@ VERDICTS = (
     *[GuardResult()] * 4,
     GuardResult(gentle=GENTLE, twists_left=1),
     GuardResult(Reason.LATELY, gentle=GENTLE),
-    GuardResult(hurt_lately=True, gentle=GENTLE),
+    GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",)),
 )
 PRESS = "assisted-press"
 SAID = ("ready", "ready", "next", "next", "next", "pause", "continue", "repeat", "louder", "yes",

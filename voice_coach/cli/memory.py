@@ -76,9 +76,14 @@ def calendar(
         Path, typer.Argument(metavar="FILE", help="The calendar file; its name ends in .ics.")
     ] = Path("voice-coach.ics"),
     area: Annotated[
-        str, typer.Option("--for", help="The plan: upper-back, lower-back or whole-back.")
+        str,
+        typer.Option(
+            "--for", metavar="AREA", help="The plan: upper-back, lower-back or whole-back."
+        ),
     ] = "whole-back",
-    minutes: Annotated[int, typer.Option(help="How long it takes: 5, 10 or 15.")] = 10,
+    minutes: Annotated[
+        int, typer.Option(metavar="MINUTES", help="How long it takes: 5, 10 or 15.")
+    ] = 10,
     code: LanguageCode = ENGLISH,
 ) -> None:
     """Write a calendar file that reminds you of a plan, for any calendar program."""

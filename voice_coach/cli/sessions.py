@@ -107,9 +107,13 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     ] = "",
     area: Annotated[
         str,
-        typer.Option("--for", help="A plan instead: upper-back, lower-back or whole-back."),
+        typer.Option(
+            "--for", metavar="AREA", help="A plan instead: upper-back, lower-back or whole-back."
+        ),
     ] = "",
-    minutes: Annotated[int, typer.Option(help="How long a plan takes: 5, 10 or 15.")] = 10,
+    minutes: Annotated[
+        int, typer.Option(metavar="MINUTES", help="How long a plan takes: 5, 10 or 15.")
+    ] = 10,
     breath: Breath = "",
     model: Model = None,
     code: LanguageCode = ENGLISH,

@@ -70,4 +70,6 @@ class SessionConfig(BaseModel):
         advises = guard.twisting or guard.hurt_lately or guard.twists_left is not None
         if advises and not routines.intersection(guard.gentle):
             raise ValueError("has no gentle routine to offer")
+        if guard.hurt_lately and not routines.intersection(guard.after_pain):
+            raise ValueError("has no routine to offer after pain")
         return self

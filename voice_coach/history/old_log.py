@@ -66,6 +66,9 @@ def config(origin: object) -> object:
     """Give the config that format 1 calls the origin of a session."""
     made_of = _renamed(origin, CONFIG)
     language = _part(made_of, "language", LANGUAGE)
+    guard = _part(made_of, "guard", {})
+    if isinstance(guard, dict):
+        _add(guard, {"after_pain": guard.get("gentle", [])})
     coach = _part(language, "coach", COACH)
     _part(coach, "stop_test", STOP_TEST)
     prompts = _part(coach, "prompts", PROMPTS)
