@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import platformdirs
 
+from voice_coach.core.adapt import InvalidRules, Rules, parse_rules
 from voice_coach.core.advice import advise
 from voice_coach.core.commands import unmarked
 from voice_coach.core.guard import InvalidLimits, Limits, parse_limits
 from voice_coach.core.language import InvalidLanguage, Language, parse_language
+from voice_coach.core.plan import InvalidPlan, faults, parse_plan
 from voice_coach.core.routine import (
     MAX_CHARACTERS,
     InvalidRoutine,
@@ -23,6 +25,7 @@ from voice_coach.core.routine import (
     named,
     parse_routine,
 )
+from voice_coach.core.screening import InvalidScreening, Table, parse_table
 from voice_coach.errors import CoachError
 from voice_coach.plain_files import read_plain_text
 from voice_coach.private import private_file, private_folder
@@ -61,18 +64,35 @@ def read_language(code: str = ENGLISH) -> Language:
     folder = _folder(code)
     texts = {
         name: _read(folder / f"{name}.toml", InvalidLanguage)
-        for name in ("advice", "coach", "commands", "fillers", "safety", "voice")
+        for name in ("advice", "coach", "commands", "fillers", "safety", "teaching", "voice")
     }
     routines = [
         parse_routine(_read(path, InvalidRoutine), path.name)
         for path in _routine_files(folder / "routines")
     ]
-    return parse_language(code, texts, routines)
+    plans = [
+        parse_plan(_read(path, InvalidPlan), path.name) for path in _routine_files(folder / "plans")
+    ]
+    language = parse_language(code, texts, routines, plans)
+    for plan in plans:
+        if found := faults(plan, language):
+            raise InvalidPlan(f"{code}/plans/{plan.id}.toml: {found[0]}")
+    return language
 
 
 def read_limits() -> Limits:
     """Read the limits of the usage guard; raises ``InvalidLimits``."""
     return parse_limits(_read(files("voice_coach") / "data" / "guard.toml", InvalidLimits))
+
+
+def read_screening() -> Table:
+    """Read the questions of the screening; raises ``InvalidScreening``."""
+    return parse_table(_read(files("voice_coach") / "data" / "screening.toml", InvalidScreening))
+
+
+def read_rules() -> Rules:
+    """Read the rules by which the past changes a session; raises ``InvalidRules``."""
+    return parse_rules(_read(files("voice_coach") / "data" / "adapt.toml", InvalidRules))
 
 
 def with_own_routines(language: Language) -> tuple[Language, list[str]]:

@@ -31,7 +31,13 @@ breathing = { rounds = 3, cue_in = "In.", cue_out = "Out." }
 title = "Press"
 say = ["Push down while the breath goes out."]
 to = "partner"
-breathing = { rounds = 3, cue_in = "In, rest.", cue_out = "Out, press.", press = true }
+[steps.breathing]
+rounds = 3
+cue_in = "In, rest."
+cue_out = "And out."
+press = true
+cue_push = "Press."
+cue_let_go = "Let go."
 """
 
 
@@ -59,7 +65,7 @@ def test_nothing_is_found_in_any_shipped_routine(language):
 @pytest.mark.parametrize(
     ("old", "new", "path", "word"),
     [
-        ("Lie down.", "Lie on your back.", "place.0", "back"),
+        ("Lie down.", "Now go back.", "place.0", "go back"),
         ("Lie down.", "Now STOP.", "place.0", "stop"),
         ("At the first bad feeling, say:", "Say so if", "caution.0", "it hurts"),
         ("say: next.", "say: next. Then wait.", "steps.0.say.1", "wait"),

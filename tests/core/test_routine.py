@@ -38,8 +38,8 @@ hold = 20
 title = "Press"
 say = ["Breathe."]
 to = "partner"
-breathing = { rounds = 3, cue_in = "In.", cue_out = "Out.", press = true }
-"""
+breathing = { rounds = 3, cue_in = "In.", cue_out = "Out.", PRESS }
+""".replace("PRESS", 'press = true, cue_push = "Press.", cue_let_go = "Let go."')
 
 
 def error(text):

@@ -97,9 +97,10 @@ def calibrate(microphone: Microphone = "", loudspeaker: Loudspeaker = "") -> Non
             ("your voice", found.voice, "dB"),
             ("echo of the coach", found.echo, "dB"),
             ("delay of the echo", found.delay and 1000 * found.delay, "ms"),
+            ("drift of the clocks", found.drift, "ppm"),
         ):
             text = "not heard" if value is None else f"{value:.0f} {unit}"
-            say(f" {text}", label=f"{name:18}")
+            say(f" {text}", label=f"{name:19}")
         advice = [*found.advice()]
         for sentence in advice or ["The room is fine for a session."]:
             say(sentence)

@@ -199,7 +199,7 @@ def safety(code: LanguageCode = ENGLISH) -> None:
 
         language = read_language(code)
         notes = language.safety
-        first, *signs = notes.red_flags
+        tiers = (notes.emergency, notes.neck, notes.soon)
         for paragraph in (
             (language.coach.disclaimer, language.coach.teach_pain),
             (*notes.partner, *notes.person, *notes.doctor),
@@ -207,6 +207,7 @@ def safety(code: LanguageCode = ENGLISH) -> None:
             notes.twisting,
         ):
             say(" ".join(paragraph) + "\n")
-        say("", label=first)
-        for sign in signs:
-            say(f"- {sign}", indent=2)
+        for first, *signs in tiers:
+            say("", label=first)
+            for sign in signs:
+                say(f"- {sign}", indent=2)

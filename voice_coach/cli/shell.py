@@ -261,6 +261,18 @@ def routine_named(language: Language, name: str) -> Routine:
     raise typer.BadParameter(f"there is no routine '{name:.60}'; {meant} are: {', '.join(known)}.")
 
 
+def plan_named(language: Language, area: str, minutes: int) -> str:
+    """Give the identifier of a plan of so many minutes; raise ``BadParameter`` if there is none."""
+    from voice_coach.core.plan import MINUTES
+
+    areas = [plan.id for plan in language.plans]
+    if area not in areas:
+        raise typer.BadParameter(f"there is no plan '{area:.60}'; there are: {', '.join(areas)}.")
+    if minutes not in MINUTES:
+        raise typer.BadParameter(f"a plan takes {', '.join(map(str, MINUTES))} minutes.")
+    return f"{area}-{minutes}"
+
+
 def say(text: str, style: str = "", *, label: str = "", indent: int = 0) -> None:
     """Print a paragraph, after a bold `label` if there is one.
 

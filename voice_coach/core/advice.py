@@ -167,8 +167,11 @@ def _spoken(routine: Routine) -> Iterator[tuple[State, Path, str]]:
         path = ("steps", number)
         yield from ((State.TELLING, (*path, "say", at), text) for at, text in enumerate(step.say))
         if step.breathing:
-            cues = ("cue_in", step.breathing.cue_in), ("cue_out", step.breathing.cue_out)
-            yield from ((State.BREATHING, (*path, "breathing", key), cue) for key, cue in cues)
+            keys = ("cue_in", "cue_out", "cue_push", "cue_let_go")
+            cues = ((key, getattr(step.breathing, key)) for key in keys)
+            yield from (
+                (State.BREATHING, (*path, "breathing", key), cue) for key, cue in cues if cue
+            )
 
 
 def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
@@ -178,8 +181,9 @@ def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
         yield from (((*path, "say", at), text) for at, text in enumerate(step.say))
     if step.breathing:
         yield (*path, "breathing", "cue_in"), step.breathing.cue_in
-        if not presses:
-            yield (*path, "breathing", "cue_out"), step.breathing.cue_out
+        yield (*path, "breathing", "cue_out"), step.breathing.cue_out
+        if step.breathing.cue_let_go:
+            yield (*path, "breathing", "cue_let_go"), step.breathing.cue_let_go
 
 
 def _found(phrases: Iterable[str], text: str) -> str | None:

@@ -46,8 +46,14 @@ Path = tuple[str | int, ...]
 
 MAX_CHARACTERS = 100_000
 """The longest text of a routine: ten times the longest of ours."""
+SHORTEST_COUNTED = 10.0
+"""Length in seconds from which the end of a hold is counted; a shorter one is only a rest."""
 MAX_PROBLEMS = 100
 """How many are reported at once: all that a person makes, and not all of a file that is none."""
+
+
+Class = Literal["gentle", "strong", "twist", "partner", "head low"]
+"""How much a routine asks of a body; data/screening.toml tells what each class needs."""
 
 
 class InvalidRoutine(CoachError):
@@ -114,6 +120,25 @@ class Breathing(FileModel):
     cue_out: SidedSentence
     press: bool = False
     """The partner presses with the breath out, and only then."""
+    cue_push: SidedSentence | None = None
+    """Begins a press, inside the breath out."""
+    cue_let_go: SidedSentence | None = None
+    """Ends it, before the breath does."""
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """All that is called in a round, in order."""
+        press = (self.cue_push, self.cue_let_go)
+        return (self.cue_in, self.cue_out, *(cue for cue in press if cue))
+
+    @model_validator(mode="after")
+    def _press_begins_and_ends(self) -> Breathing:
+        if self.press != bool(self.cue_push) or self.press != bool(self.cue_let_go):
+            raise ValueError(
+                "must have press = true, a cue_push and a cue_let_go, or none of them: a press "
+                "begins and ends with a word"
+            )
+        return self
 
     @model_validator(mode="after")
     def _cues_fit_their_breath(self) -> Breathing:
@@ -146,11 +171,19 @@ class Step(FileModel):
     hold: Annotated[float, Field(ge=5, le=60)] | None = None
     """Seconds to hold the position, after it was told."""
     breathing: Breathing | None = None
+    release: SidedSentence | None = None
+    """Said when a counted hold is over, and how to leave it; without it, the coach's own words."""
+    head_low: bool = False
+    """The head hangs lower than the heart, which nobody should bear for long."""
     pose: Pose | None = None
     """The picture of it."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Step:
+        if self.release and (self.hold is None or self.hold < SHORTEST_COUNTED):
+            raise ValueError(
+                f"has a release that is never said; add a hold of {SHORTEST_COUNTED:g} or more"
+            )
         if self.hold is not None and self.breathing is not None:
             raise ValueError("has both a hold and a breathing; make two steps of it")
         if not self.sided and any(CHOICE.search(text) for text in self.sentences):
@@ -160,8 +193,9 @@ class Step(FileModel):
     @property
     def sentences(self) -> tuple[str, ...]:
         """All that may be spoken in this step, as it is written."""
-        cues = (self.breathing.cue_in, self.breathing.cue_out) if self.breathing else ()
-        return (self.title, *self.say, *cues)
+        cues = self.breathing.cues if self.breathing else ()
+        release = (self.release,) if self.release else ()
+        return (self.title, *self.say, *cues, *release)
 
 
 class Routine(FileModel):
@@ -169,7 +203,7 @@ class Routine(FileModel):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
     title: Sentence
-    names: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=8)]
+    names: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=12)]
     """What a person may call it; the first is the one the coach says."""
     order: int = 100
     """Its place in the list of routines; the smallest is offered first."""
@@ -180,6 +214,17 @@ class Routine(FileModel):
     """Turns or presses the spine, so that it needs a caution and is counted."""
     partner: bool = False
     """A second person takes part."""
+    strong: bool = False
+    """More than a gentle stretch: it needs a person who was screened, and a proven stop."""
+    neck: bool = False
+    """Works on the neck or the upper back, after which more signs are told after pain."""
+    position: Literal["standing", "sitting", "bed", "floor"] = "standing"
+    """Where the body is. A floor routine comes with the way down, and up again."""
+    ends: Literal["standing", "sitting", "bed", "floor"] | None = None
+    """Where the body is at the end, if elsewhere."""
+    setup: Annotated[tuple[Sentence, ...], Field(max_length=8)] = ()
+    """Where to put the coach and how to get into position; spoken before the sound check, which is
+    then made where and how the person will be."""
     place: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
     """Where and with what it is done; spoken in the briefing."""
     props: tuple[Sentence, ...] = ()
@@ -191,6 +236,32 @@ class Routine(FileModel):
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=60)]
     closing: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
     """Spoken when the last step is over."""
+
+    @property
+    def needs_hearing(self) -> bool:
+        """Whether it must be led by something that hears: a partner presses in it."""
+        return any(step.breathing and step.breathing.press for step in self.steps)
+
+    @property
+    def ends_on_floor(self) -> bool:
+        """Whether somebody has to get up at the end."""
+        return (self.ends or self.position) == "floor"
+
+    @property
+    def is_gentle(self) -> bool:
+        """Whether it needs neither screening nor stop test."""
+        return self.classes == {"gentle"}
+
+    @property
+    def classes(self) -> frozenset[Class]:
+        """What makes it more than gentle; never empty."""
+        marks: dict[Class, bool] = {
+            "strong": self.strong,
+            "twist": self.twist,
+            "partner": self.partner,
+            "head low": any(step.head_low for step in self.steps),
+        }
+        return frozenset(mark for mark in marks if marks[mark]) or frozenset({"gentle"})
 
     @model_validator(mode="after")
     def _safe(self) -> Routine:

@@ -16,6 +16,7 @@ that cannot be used for another reason is left alone.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sqlite3
 import sys
@@ -23,11 +24,13 @@ import tempfile
 import time
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import platformdirs
 
 from voice_coach.core.past import Past, PastSession
+from voice_coach.core.routine import Class
+from voice_coach.core.screening import Screening
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.errors import CoachError
 from voice_coach.private import private_file, private_folder
@@ -65,10 +68,18 @@ MIGRATIONS = (
     );
     CREATE TABLE lost (at REAL NOT NULL)
     """,
+    """
+    ALTER TABLE session ADD COLUMN longer INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE session ADD COLUMN skipped INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE screening (at REAL NOT NULL, excludes TEXT NOT NULL)
+    """,
 )
 """The statements that lead from each version of the file to the next; never change one."""
 
-PLAIN = ("began", "ended", "offset", "routine", "steps", "reached", "step", "title")
+PLAIN = (
+    *("began", "ended", "offset", "routine", "steps", "reached", "step", "title"),
+    *("longer", "skipped"),
+)
 COLUMNS = (*PLAIN, "twist", "outcome", "felt")
 """Named like the fields of a ``PastSession``; the last three have other types there."""
 
@@ -133,6 +144,25 @@ class History:
             statement = f"INSERT INTO session ({', '.join(COLUMNS)}) VALUES ({places})"  # noqa: S608 - our own names
             return self._connection.execute(statement, values).lastrowid or 0
 
+    def screening(self) -> Screening | None:
+        """Return what the newest answers leave out; raises ``HistoryUnavailable``."""
+        with _explained(self._file):
+            query = "SELECT at, excludes FROM screening ORDER BY rowid DESC LIMIT 1"
+            row = self._connection.execute(query).fetchone()
+        if row is None:
+            return None
+        known: tuple[Class, ...] = get_args(Class)
+        kept = frozenset(json.loads(row[1]))
+        # A class that this program does not know is left out as everything is.
+        return Screening(row[0], frozenset(known) if kept - set(known) else kept)
+
+    def write_screening(self, screening: Screening) -> None:
+        """Keep what is left out, and nothing of the answers; raises ``HistoryUnavailable``."""
+        with _explained(self._file), _transaction(self._connection):
+            self._connection.execute("DELETE FROM screening")
+            values = (screening.at, json.dumps(sorted(screening.excludes)))
+            self._connection.execute("INSERT INTO screening VALUES (?, ?)", values)
+
     def forget(self, number: int) -> bool:
         """Forget one session; tell whether it existed. Raises ``HistoryUnavailable``."""
         with _explained(self._file):
@@ -142,7 +172,7 @@ class History:
     def forget_all(self) -> None:
         """Forget everything, and that a past was lost. Raises ``HistoryUnavailable``."""
         with _explained(self._file), _transaction(self._connection):
-            for table in ("session", "lost", "sqlite_sequence"):
+            for table in ("session", "lost", "screening", "sqlite_sequence"):
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
 
@@ -233,6 +263,7 @@ def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], Loc
             connection.execute(f"PRAGMA user_version = {number}")
         if new and damaged_files(file):
             connection.execute("INSERT INTO lost VALUES (?)", (clock().utc,))
+        _check(connection)  # what turns out to be damaged is set aside as it was
 
 
 @contextmanager
