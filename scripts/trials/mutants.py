@@ -336,7 +336,7 @@ MUTANTS = (
     Mutant(
         "a stamp names an archive of the manifest",
         "voice_coach/hearing/model_store.py",
-        "sha256 in (archive.sha256 for archive in model.archives)",
+        "sha256 in {archive.sha256 for archive in model.archives}",
         "sha256",
         "tests/hearing/test_model_store.py::"
         "test_a_stamp_of_an_archive_that_the_manifest_does_not_name_counts_for_nothing",
