@@ -34,7 +34,9 @@ class Visitor:
         """Ask for something as the page does."""
         origin = self._address.rsplit("/", 2)[0]
         headers = {"Content-Type": "application/json", "Origin": origin}
-        with urlopen(Request(f"{self._address}order", json.dumps(what).encode(), headers)) as done:
+        with urlopen(
+            Request(f"{self._address}command", json.dumps(what).encode(), headers)
+        ) as done:
             assert done.status == 204
 
     def close(self):

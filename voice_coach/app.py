@@ -5,6 +5,7 @@ It gives a session its stage, voice, listener and display; each is described in 
 
 from __future__ import annotations
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
-from voice_coach.catalogue import read_limits
+from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
@@ -40,7 +41,7 @@ from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 from voice_coach.history import store
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
-from voice_coach.history.usage import check_usage
+from voice_coach.history.usage import Figures, recall
 from voice_coach.only_session import only_session
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
@@ -148,8 +149,9 @@ def run_live(
     """
     device: Device
     language = config.language
-    verdict, known = check_usage(language, read_limits(), announce)
-    history = HistoryRecorder(language)
+    figures = Figures(read_limits(), read_screening(), read_rules())
+    remembered = recall(language, figures, announce)
+    history = HistoryRecorder()
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
         stack.enter_context(only_session(store.FILE.parent))
@@ -174,8 +176,8 @@ def run_live(
             "language": language,
             "weak_hearing": bool(recognisers.weak),
             "deaf": recognisers.deaf,
-            "guard": verdict,
-            "known_routines": known,
+            "seed": secrets.randbelow(2**31),
+            **remembered,
         }
         config = SessionConfig(**{**dict(config), **changes})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from voice_coach.core.actions import Cut, Say
 from voice_coach.core.events import (
+    BreathEnded,
+    BreathStarted,
     CandidateScored,
     ClipDropped,
     ClipFinished,
@@ -28,6 +31,8 @@ from voice_coach.core.events import (
 from voice_coach.core.session import Session
 from voice_coach.errors import CoachError
 from voice_coach.history.event_log import Log
+from voice_coach.history.log_writer import LARGEST
+from voice_coach.plain_files import open_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +58,7 @@ class Line:
 @contextmanager
 def open_log(path: Path) -> Iterator[Log]:
     """Open a log to be replayed; raises ``BadLog`` or ``OSError``."""
-    with path.open(encoding="utf-8") as file:
+    with TextIOWrapper(open_plain(path, 2 * LARGEST), encoding="utf-8-sig") as file:
         yield Log.read(file, path.name)
 
 
@@ -96,7 +101,7 @@ def _name(action: Action | None) -> str:
     return f'"{action.text}"' if isinstance(action, Say) else type(action).__name__.lower()
 
 
-def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:
+def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:  # noqa: C901 - a case an event
     match event:
         case ClipStarted(say_id):
             yield Line(now, "coach", said.get(say_id, ""))
@@ -106,6 +111,10 @@ def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:
             yield Line(now, "heard", _heard(event))
         case Noticed(kind):
             yield Line(now, "noticed", kind)
+        case BreathStarted(_, confidence):
+            yield Line(now, "breath", f"began ({confidence:.1f})")
+        case BreathEnded(_, confidence):
+            yield Line(now, "breath", f"ended ({confidence:.1f})")
         case CandidateScored(phrase, tier, score):
             yield Line(now, "scored", f"{phrase} ({tier}, {score:.1f})")
         case Fault(part, reason):

@@ -88,7 +88,7 @@ def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
         for name in ("words", "cry word", CRY, "thing")
     }
     spans = tuple(Span(deed.kind, at, at + _seconds(sound)) for deed, at, sound in placed)
-    far_end = _talk(clips, size, rng) if take.coach else np.zeros(size, np.float32)
+    far_end = talk(clips, size, rng) if take.coach else np.zeros(size, np.float32)
     if take.yields:
         far_end *= _yielding(spans, size, rng)
     rest = microphone.hear(_track(_behind(take, store), size, to_others))
@@ -186,7 +186,7 @@ def _seconds(sound: Samples) -> float:
     return len(sound) / SAMPLE_RATE
 
 
-def _talk(clips: Clips, size: int, rng: np.random.Generator) -> Samples:
+def talk(clips: Clips, size: int, rng: np.random.Generator) -> Samples:
     """Let the coach speak one sentence after another, in any order."""
     texts, far_end, at = sorted(clips), np.zeros(size, np.float32), 0
     while at < size:

@@ -48,6 +48,10 @@ class HangingListener:
         """Pass it on."""
         self._listener.listen(commands)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Pass it on."""
+        self._listener.listen_for_breath(on=on)
+
     def hear(
         self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
     ) -> list[events.Event]:

@@ -48,6 +48,63 @@ class Mutant:
 
 MUTANTS = (
     Mutant(
+        "a pause begins with the release",
+        "voice_coach/core/interruptions.py",
+        "(*press.release(turn), *way_out, *sentences), now)",
+        "(*way_out, *sentences), now)",
+        "tests/core/test_press.py::test_every_interruption_of_a_press_begins_with_the_release",
+    ),
+    Mutant(
+        "another step begins with the release",
+        "voice_coach/core/flow.py",
+        "    lead_in = (*press.release(turn), *lead_in)\n",
+        "",
+        "tests/core/test_press.py::test_every_interruption_of_a_press_begins_with_the_release",
+    ),
+    Mutant(
+        "a hush that lasts releases the partner",
+        "voice_coach/core/press.py",
+        "    return hushed_at + LONGEST_HUSH",
+        "    return hushed_at + 60.0",
+        "tests/core/test_press.py::test_a_hush_of_more_than_a_second_tells_the_partner_to_let_go",
+    ),
+    Mutant(
+        "a release is said whole",
+        "voice_coach/core/heard.py",
+        "        if press.is_releasing(turn, turn.setup):\n            return\n",
+        "",
+        "tests/core/test_press.py::test_nothing_breaks_off_the_release_for_good",
+    ),
+    Mutant(
+        "presses are counted over the session",
+        "voice_coach/core/flow.py",
+        "            press.count(turn, cue)\n",
+        "",
+        "tests/core/test_press.py::test_eight_presses_are_all_there_are",
+    ),
+    Mutant(
+        "a push waits for the breath",
+        "voice_coach/core/breath_led.py",
+        "in_time = self.turn <= at and now <= self._heard_by",
+        "in_time = True",
+        "tests/core/test_breath_led.py::"
+        "test_a_breath_before_its_cue_or_long_after_it_is_no_reason_to_push",
+    ),
+    Mutant(
+        "no breath, no push",
+        "voice_coach/core/breath_led.py",
+        "return _miss(rounds, now) if",
+        "return _push(rounds, now) if",
+        "tests/core/test_breath_led.py::test_three_rounds_without_a_breath_end_the_press",
+    ),
+    Mutant(
+        "a press is never recorded",
+        "voice_coach/core/rendering.py",
+        "if routine.needs_hearing:",
+        "if not routine.steps:",
+        "tests/core/test_rendering.py::test_a_press_is_never_recorded",
+    ),
+    Mutant(
         "a cue that is late is dropped",
         "voice_coach/audio/mixer.py",
         "elif cue.latest is not None and now > cue.latest:",
@@ -248,10 +305,98 @@ MUTANTS = (
     Mutant(
         "files are for the user alone",
         "voice_coach/private.py",
-        "    _close(path, 0o600)\n",
-        "    path.chmod(0o644)\n",
+        "os.O_WRONLY, 0o600)",
+        "os.O_WRONLY, 0o644)",
         "tests/history/test_log_writer.py::"
         "test_a_log_and_its_folder_are_for_the_user_alone_whatever_the_umask",
+    ),
+    Mutant(
+        "no file is written through a link",
+        "voice_coach/private.py",
+        "    if not stat.S_ISREG(mode):\n",
+        "    if stat.S_ISDIR(mode):\n",
+        "tests/test_plain_files.py::"
+        "test_a_link_in_the_place_of_a_private_file_is_neither_followed_nor_opened",
+    ),
+    Mutant(
+        "only plain files are read",
+        "voice_coach/plain_files.py",
+        "    if not stat.S_ISREG(found.st_mode):\n",
+        "    if stat.S_ISDIR(found.st_mode):\n",
+        "tests/test_plain_files.py::test_what_is_no_plain_file_of_sensible_size_is_refused_at_once",
+    ),
+    Mutant(
+        "broken settings do not stop the safety note",
+        "voice_coach/cli/shell.py",
+        "        if verb not in ALWAYS:\n",
+        "        if verb:\n",
+        "tests/test_plain_files.py::"
+        "test_broken_settings_stop_neither_the_safety_note_nor_the_doctor",
+    ),
+    Mutant(
+        "a stamp names an archive of the manifest",
+        "voice_coach/hearing/model_store.py",
+        "sha256 in (archive.sha256 for archive in model.archives)",
+        "sha256",
+        "tests/hearing/test_model_store.py::"
+        "test_a_stamp_of_an_archive_that_the_manifest_does_not_name_counts_for_nothing",
+    ),
+    Mutant(
+        "a disk without locks is used without them",
+        "voice_coach/history/store.py",
+        "error.errno not in NO_LOCKS",
+        "True",
+        "tests/history/test_store.py::test_a_disk_without_locks_remembers_all_the_same_and_is_told",
+    ),
+    Mutant(
+        "the clip cache has a limit",
+        "voice_coach/speech/clips.py",
+        "if self._size is None or self._size > LIMIT:",
+        "if self._size is None:",
+        "tests/speech/test_clips.py::test_a_store_that_goes_on_saving_keeps_to_its_limit",
+    ),
+    Mutant(
+        "what a voice cannot say is found",
+        "voice_coach/core/advice.py",
+        "        *_unspeakable(routine, language),\n",
+        "",
+        "tests/core/test_advice.py::test_what_a_voice_cannot_say_is_found_wherever_it_stands",
+    ),
+    Mutant(
+        "a name that cannot be heard is found",
+        "voice_coach/core/advice.py",
+        "        *_unheard(routine, language, knows),\n",
+        "",
+        "tests/core/test_advice.py::test_a_name_with_words_that_the_model_does_not_know_is_found",
+    ),
+    Mutant(
+        "a connection without a request is closed",
+        "voice_coach/display/web/connection.py",
+        "loop.call_later(HEADER_TIMEOUT,",
+        "loop.call_later(3600,",
+        "tests/display/test_web_load.py::test_a_connection_that_sends_no_request_is_closed",
+    ),
+    Mutant(
+        "connections without the token are few",
+        "voice_coach/display/web/connection.py",
+        "if len(self._timers) > MOST_STRANGERS:",
+        "if len(self._timers) > 10**6:",
+        "tests/display/test_web_load.py::test_of_too_many_strangers_the_oldest_is_closed",
+    ),
+    Mutant(
+        "the server rests after work",
+        "voice_coach/display/web/connection.py",
+        "time.sleep(min(REST * worked, LONGEST_REST))",
+        "time.sleep(0)",
+        "tests/display/test_web_load.py::"
+        "test_after_work_the_server_rests_three_times_as_long_but_not_for_long",
+    ),
+    Mutant(
+        "a pasted text is no keys",
+        "voice_coach/display/terminal/keyboard.py",
+        "if len(whole) > PASTED:",
+        "if len(whole) > 10**6:",
+        "tests/display/test_web_load.py::test_a_pasted_text_does_not_flood_the_session",
     ),
 )
 

@@ -96,6 +96,9 @@ class RandomListener:
         self._wanted = sorted(commands - URGENT, key=lambda command: command.value)
         self._wanted += [command for command in self._wanted if command in ON] * 12
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Take no notice: the press is led by the clock."""
+
     def hear(self, _microphone: Samples, _far_end: Samples) -> list[Event]:
         """Give the events of the next block: mostly none."""
         self._blocks += 1

@@ -186,7 +186,7 @@ def test_a_question_that_cannot_be_spoken_is_a_yes_too(language):
     deadline = session.deadline()
     session.handle(TimeReached(), deadline)
     assert session.state is State.HURT
-    assert deadline < 220
+    assert deadline < 300
 
 
 # No
@@ -206,6 +206,8 @@ def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, second
     assert denied.session.state is state
     denied.advance(60)
     said = said_since(denied, begun)
+    if said[0] == language.coach.press.release:  # the question was broken off before its end
+        said.pop(0)
     assert said.pop(0) == REASSURANCE
     if state not in BEFORE[State.PAUSED]:
         assert said
@@ -246,8 +248,8 @@ def test_a_pain_confirmation_out_of_a_hush_loses_nothing_either(language):
     scene.advance(8)
     assert said_since(scene, begun) == [
         REASSURANCE,
-        "Breathe in, hands rest.",
-        "Breathe out, gently press.",
+        "Breathe in.",
+        "Breathe out.",
     ]
 
 

@@ -193,6 +193,10 @@ class Device:
         """Report only these commands, from the listener's next block on."""
         self._hearing.listen(commands)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Report breaths, or no more, from the listener's next block on."""
+        self._hearing.listen_for_breath(on=on)
+
     def _now(self) -> float:
         return self._mixer.position / SAMPLE_RATE
 

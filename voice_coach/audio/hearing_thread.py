@@ -10,6 +10,7 @@ falls behind is reported, and so is a microphone that cannot hear (see `audio.he
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
@@ -53,6 +54,9 @@ class BlockListener(Protocol):
     def listen(self, commands: AbstractSet[Command]) -> None:
         """From the next block on report only these commands."""
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """From the next block on report breaths, or no more."""
+
 
 class DeafListener:
     """Hears nothing, for sound that nobody is to answer."""
@@ -66,6 +70,9 @@ class DeafListener:
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Take no notice."""
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Take no notice."""
+
 
 class HearingThread:
     """Runs a listener in a thread of its own; only queues lead to it."""
@@ -76,7 +83,7 @@ class HearingThread:
         self._listener = listener
         self._post = post
         self._queue: SimpleQueue[NDArray[np.float32] | None] = SimpleQueue()
-        self._pending: deque[AbstractSet[Command]] = deque()
+        self._pending: deque[Callable[[], None]] = deque()
         self._heard = 0
         self._broken = ""
 
@@ -118,7 +125,11 @@ class HearingThread:
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Report only these commands, from the next block on."""
-        self._pending.append(commands)
+        self._pending.append(partial(self._listener.listen, commands))
+
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Report breaths, or no more, from the next block on."""
+        self._pending.append(partial(self._listener.listen_for_breath, on=on))
 
     def trouble(self) -> str:
         """Tell in one sentence why nobody listens; nothing while somebody does."""
@@ -143,7 +154,7 @@ class HearingThread:
             rest = np.concatenate((rest, both))
             while len(rest) >= BLOCK:
                 while self._pending:
-                    self._listener.listen(self._pending.popleft())
+                    self._pending.popleft()()
                 for event in self._listener.hear(*rest[:BLOCK].T.copy()):
                     self._post(event)
                 rest = rest[BLOCK:]

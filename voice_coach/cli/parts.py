@@ -116,11 +116,14 @@ def doctor(
 ) -> None:
     """Check whether each part is there and works, and say what to do if not."""
     with plain_words():
-        from voice_coach.doctor import examine
+        from itertools import chain
 
-        findings = []
+        from voice_coach.doctor import Finding, examine
+
+        findings: list[Finding] = []
         with waiting_for("Trying each part ..."):
-            for finding in examine(language_of(code), model, voice):
+            settings = Finding("settings", *_settings())
+            for finding in chain([settings], examine(language_of(code), model, voice)):
                 findings.append(finding)
                 if not json:
                     mark = "✓" if finding.well else "✗"
@@ -132,6 +135,20 @@ def doctor(
             typer.echo(dumps({"well": well, "parts": parts}, indent=2))
         if not well:
             raise typer.Exit(ExitCode.TROUBLE)
+
+
+def _settings() -> tuple[bool, str]:
+    """Tell whether the settings are well, and where they are or what is wrong."""
+    from voice_coach.errors import CoachError
+    from voice_coach.settings import FILE, in_force
+
+    try:
+        in_force()
+    except CoachError as trouble:
+        return False, str(trouble)
+    except OSError as error:
+        return False, f"{error.filename}: {error.strerror}"
+    return True, str(FILE) if FILE.exists() else "the defaults; no file sets any"
 
 
 @app.command(name="help")

@@ -42,6 +42,9 @@ class Command(Enum):
     LONGER_BREATHS = "longer_breaths"
     SHORTER_BREATHS = "shorter_breaths"
     WHAT_ELSE = "what_else"
+    ASK_AGAIN = "ask_again"
+    LONGER_HOLD = "longer_hold"
+    SHORTER_HOLD = "shorter_hold"
 
 
 NAMING = frozenset({Command.CHOOSE, Command.ABOUT})

@@ -62,6 +62,26 @@ class CandidateScored:
 
 
 @dataclass(frozen=True)
+class BreathStarted:
+    """The person is heard to breathe; told only while the session listens for it."""
+
+    ago: float
+    """Seconds since it began: to be sure takes a moment."""
+    confidence: float
+    """From 0 to 1."""
+
+
+@dataclass(frozen=True)
+class BreathEnded:
+    """The breath that was heard is over."""
+
+    ago: float
+    """Seconds since it ended."""
+    confidence: float
+    """From 0 to 1."""
+
+
+@dataclass(frozen=True)
 class ClipStarted:
     """The first sample of an utterance has been handed to the loudspeaker."""
 
@@ -126,6 +146,8 @@ Event = (
     | Noticed
     | Masked
     | CandidateScored
+    | BreathStarted
+    | BreathEnded
     | ClipStarted
     | ClipFinished
     | ClipDropped

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import ending, flow, speech_queue
+from voice_coach.core import ending, flow, press, speech_queue
 from voice_coach.core.commands import Command
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import confirmation_question
@@ -48,16 +48,19 @@ def question(state: SessionState | Turn) -> PainQuestion | None:
 
 def hush(turn: Turn, now: float) -> None:
     """Give way; what runs by the clock stands still meanwhile."""
-    if turn.progress.running:
+    if running := turn.progress.running:
+        first = press.release(turn) if running.is_pressed(now) else ()
         passage = flow.stand_still(turn, now)
+        passage = evolve(passage, sentences=(*first, *passage.sentences))
         turn.speech = evolve(turn.speech, passage=passage)
     speech_queue.hush(turn, now)
 
 
 def pause(turn: Turn, command: Command, sentences: Iterable[str], now: float) -> None:
-    """Make a break."""
+    """Make a break; a partner is told to let go first."""
+    way_out = flow.way_out(turn)
     _leave(turn, command, now)
-    speech_queue.speak(turn, sentences, now)
+    speech_queue.speak(turn, (*press.release(turn), *way_out, *sentences), now)
 
 
 def pause_in_noise(turn: Turn, now: float) -> None:
@@ -80,7 +83,8 @@ def go_back(turn: Turn, command: Command, now: float) -> None:
     passage = last.rest
     if turn.state is State.WAITING:
         passage = Passage(lines.prompts.waiting.say[:1])
-    sentences = (lead_in, *(text for text in passage.sentences if text != lead_in))
+    first = (*press.release(turn), lead_in)
+    sentences = (*first, *(text for text in passage.sentences if text not in first))
     speech_queue.speak(turn, sentences, now, gap=passage.gap, then=passage.then)
 
 

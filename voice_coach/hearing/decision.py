@@ -1,8 +1,9 @@
 """The decision: named features of a candidate in, one score and one tier out.
 
-A scorecard: the score is a weighted sum of the features. It is the log odds that the phrase is to
-be confirmed, so from zero on it is; from a lower threshold on it is possible and worth a question.
-All its numbers stand in `data/decision.toml`, fitted by ``scripts/train decision``.
+A scorecard: the score is a weighted sum of the features. It is the log odds that the phrase was
+said. From one threshold on the phrase is confirmed, from a lower one on it is possible and worth a
+question. All its numbers stand in `data/decision.toml`: ``scripts/train decision`` fits the weights
+to what was truly said, and reads the thresholds off a DET curve.
 
 One thing is vetoed whatever the score: a phrase while the coach speaks and nobody makes a sound. A
 loudspeaker that distorts makes words of pain out of others, and both passes agree on them.
@@ -46,8 +47,10 @@ class Scorecard:
     """The weights of one kind of phrase."""
 
     bias: float
+    confirmed: float
+    """Score from which on a phrase is confirmed."""
     possible: float
-    """Score from which on a phrase is possible; zero where nothing is asked about."""
+    """Score from which on it is possible; as high as `confirmed` where nothing is asked about."""
     weights: Mapping[str, Weight]
 
     def score(self, features: Mapping[str, float]) -> float:
@@ -56,7 +59,7 @@ class Scorecard:
 
     def classify(self, score: float) -> Tier:
         """Tell what a score is worth."""
-        if score >= 0:
+        if score >= self.confirmed:
             return "confirmed"
         return "possible" if score >= self.possible else "rejected"
 
@@ -118,7 +121,9 @@ def shipped_rules() -> DecisionRules:
 
 def _scorecard(content: Mapping[str, Any]) -> Scorecard:
     weights = {name: _weight(value) for name, value in content["weights"].items()}
-    return Scorecard(float(content["bias"]), float(content.get("possible", 0.0)), weights)
+    confirmed = float(content["confirmed"])
+    possible = float(content.get("possible", confirmed))
+    return Scorecard(float(content["bias"]), confirmed, possible, weights)
 
 
 def _weight(value: float | Mapping[str, float]) -> Weight:

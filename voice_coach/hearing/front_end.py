@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.hearing.breath import BreathDetector
 from voice_coach.hearing.endpointer import (
     BLOCK_SECONDS,
     Endpointer,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voice_coach.aec.frame import AecFrame
+    from voice_coach.hearing.breath import BreathChange
     from voice_coach.hearing.endpointer import Utterance
     from voice_coach.hearing.recogniser import Recogniser
     from voice_coach.hearing.vad import VadScore
@@ -70,6 +72,8 @@ class FrontEndFrame:
     """The phrase of pain or stop that the first pass detects with it; empty if none."""
     said_by_coach: frozenset[str]
     """Phrases that the coach has just said."""
+    breath: BreathChange | None = None
+    """The breath that began or ended, if breaths are listened for."""
 
 
 class FrontEnd:
@@ -85,11 +89,16 @@ class FrontEnd:
         self.endpointer = Endpointer()
         self.history = SoundHistory()
         self.meters = Meters()
+        self._breath: BreathDetector | None = None
         self._samples = 0
 
     def listen_for(self, phrases: Sequence[str]) -> None:
         """Detect these phrases of pain and stop from now on."""
         self._first_pass.listen_for(phrases)
+
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Tell of breaths from now on, or no more."""
+        self._breath = BreathDetector() if on else None
 
     def step(
         self, microphone: Samples, far_end: Samples, person: float | None = None
@@ -106,7 +115,9 @@ class FrontEnd:
             self._vad.judge(frame, person), reconverging=frame.reconverging, coach=coach
         )
         speech = self.endpointer.step(now, features)
-        return FrontEndFrame(speech, features, detected, self._first_pass.said_by_coach(now))
+        breath = self._breath.step(frame) if self._breath else None
+        said_by_coach = self._first_pass.said_by_coach(now)
+        return FrontEndFrame(speech, features, detected, said_by_coach, breath)
 
 
 class SoundHistory:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import Command
-from voice_coach.core.events import CandidateScored, Fault, Heard, Masked, Noticed
+from voice_coach.core.events import (
+    BreathEnded,
+    BreathStarted,
+    CandidateScored,
+    Fault,
+    Heard,
+    Masked,
+    Noticed,
+)
 from voice_coach.hearing.barge_in import BargeIn
 from voice_coach.hearing.decision import shipped_rules
 from voice_coach.hearing.endpointer import PersonLevel
@@ -50,13 +58,17 @@ class Listener:
         worker: SecondPassWorker,
         language: Language,
         rules: DecisionRules | None = None,
+        person: PersonLevel | None = None,
     ) -> None:
-        """Decide by these `rules`; by those that the coach ships with if None."""
+        """Decide by these `rules`, by those that the coach ships with if None.
+
+        `person` is how loud somebody is known to speak; None: nobody is known.
+        """
         self._front_end = front_end
         self._language = language
         self._grammar: Grammar = grammar(language, frozenset())
         self._barge_in = BargeIn()
-        self._person = PersonLevel()
+        self._person = person or PersonLevel()
         self._spotter = PhraseSpotter(worker, rules or shipped_rules(), self._person)
         self._masking = MaskingWatch()
         self._masked = -MASKED_EVERY
@@ -78,6 +90,10 @@ class Listener:
         self._grammar = grammar(self._language, commands)
         self._front_end.listen_for(self._grammar.urgent)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Report breaths from now on, or no more."""
+        self._front_end.listen_for_breath(on=on)
+
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next block of both; give what became known with it."""
         frame = self._front_end.step(microphone, far_end, self._person.level)
@@ -86,6 +102,9 @@ class Listener:
             frame.speech, frame.features, detected=detected, pending=self._spotter.pending
         )
         events: list[Event] = [Noticed(kind) for kind in notices]
+        if breath := frame.breath:
+            kind = BreathStarted if breath.started else BreathEnded
+            events.append(kind(round(breath.ago, 2), round(breath.confidence, 2)))
         for outcome in self._spotter.step(frame, self._grammar, self._front_end.history.last):
             events += self._follow(outcome, frame.speech)
         return events + self._judge_noise(frame)
