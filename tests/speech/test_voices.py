@@ -18,7 +18,7 @@ from voice_coach.speech.voices import choose_voice, known_voices, usual_voice
 SENTENCES = [
     "Come out of the position slowly, in your own time.",
     "Be very careful. Too much force on the spine can injure.",
-    "Breathe out, gently press.",
+    "Breathe out, loudly.",
     "Three.",
 ]
 OWN = "Stand by the sea."
