@@ -288,7 +288,7 @@ def test_when_the_coach_has_ended_the_page_keeps_what_it_told(browser, language,
     page.locator("#closed").wait_for(state="visible")
     assert page.locator("#lost").is_hidden()
     assert page.locator("#headline").inner_text() == "Well done"
-    assert "11 of 11 steps" in page.locator("#summary").inner_text()
+    assert "12 of 12 steps" in page.locator("#summary").inner_text()
     assert page.locator("#back-home").is_hidden()
     with page.expect_download() as download:
         page.locator("#save").click()
