@@ -15,6 +15,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 from trials import alone
+from trials.coach import answer_screening
 from trials.moments import Moment, outcomes
 from trials.virtual_sound_card import VirtualSoundCard
 
@@ -35,6 +36,7 @@ class Coach:
     def __init__(self, card, output, *words):
         self.output = output
         self.seen = 0
+        answer_screening(output.parent)
         with output.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "voice_coach", "run", *words],
@@ -92,7 +94,7 @@ def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(card,
         card.say(person("it hurts")).wait()
         coach.wait_for("Good.")
         coach.wait_for("Be very cautious")
-        coach.wait_for("When you lie well, say: next")
+        coach.wait_for("Once you're comfortable, say: next")
         time.sleep(4.0)
         card.say(person("next")).wait()
         coach.wait_for("next")

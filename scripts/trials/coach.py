@@ -15,7 +15,9 @@ from threading import Thread
 from typing import IO, TYPE_CHECKING, cast
 
 from trials import subject
+from voice_coach.core.screening import Screening
 from voice_coach.display.words import read_screen_words
+from voice_coach.history.store import open_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,6 +56,15 @@ class Line:
     text: str
 
 
+def answer_screening(data: Path) -> None:
+    """Remember in this XDG_DATA_HOME that nothing about the body leaves a routine out.
+
+    A first session would begin with the questions about the body.
+    """
+    with open_history(data / "voice-coach" / "history.db") as history:
+        history.write_screening(Screening(time.time(), frozenset()))
+
+
 class Coach:
     """A running session, inside a ``with`` block; afterwards its log is in `folder`."""
 
@@ -62,6 +73,7 @@ class Coach:
     ) -> None:
         """Start `program`, which is given the routine and the folder."""
         folder.mkdir(parents=True, exist_ok=True)
+        answer_screening(folder)
         self._labels = read_screen_words().states
         # Keys are only read from a terminal, so it gets one; its lines go through a pipe.
         self._keys, terminal = os.openpty()
