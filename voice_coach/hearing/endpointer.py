@@ -113,6 +113,8 @@ class SpeechState:
     """When the person last made a sound."""
     activity_seconds: float = 0.0
     """How much of it there was since it began."""
+    activity_loudest: float = -math.inf
+    """Level of its loudest block since it began, in dB of full scale."""
     utterance: Utterance = Utterance()
     speaking: bool = False
     """Whether it is under way."""
@@ -197,7 +199,8 @@ class Endpointer:
             utterance,
             last=now,
             voiced=utterance.voiced + BLOCK_SECONDS,
-            loudest=max(utterance.loudest, frame.level),
+            # A voice may be known as one late, when its loudest part is over.
+            loudest=max(utterance.loudest, frame.level, state.activity_loudest),
             sustained=self._loudest[0] if len(self._loudest) == SUSTAINED else -math.inf,
         )
         background = replace(background, speech=background.speech + BLOCK_SECONDS)
@@ -225,5 +228,10 @@ def _with_activity(state: SpeechState, frame: FrameFeatures) -> SpeechState:
     if not frame.is_active:
         return state
     fresh = state.since_activity > ENDPOINT_SILENCE
-    seconds = BLOCK_SECONDS + (0.0 if fresh else state.activity_seconds)
-    return replace(state, last_activity=state.now, activity_seconds=seconds)
+    seconds, loudest = (0.0, -math.inf) if fresh else (state.activity_seconds, state.activity_loudest)
+    return replace(
+        state,
+        last_activity=state.now,
+        activity_seconds=seconds + BLOCK_SECONDS,
+        activity_loudest=max(loudest, frame.level),
+    )
