@@ -228,7 +228,9 @@ def _with_activity(state: SpeechState, frame: FrameFeatures) -> SpeechState:
     if not frame.is_active:
         return state
     fresh = state.since_activity > ENDPOINT_SILENCE
-    seconds, loudest = (0.0, -math.inf) if fresh else (state.activity_seconds, state.activity_loudest)
+    seconds, loudest = (
+        (0.0, -math.inf) if fresh else (state.activity_seconds, state.activity_loudest)
+    )
     return replace(
         state,
         last_activity=state.now,
