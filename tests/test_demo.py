@@ -64,8 +64,10 @@ def test_it_hurts_in_the_middle_of_a_press_frees_the_back_at_once_and_silences_t
     before = [moment.what for moment in cue if moment.time < hurt.start]
     during = [moment.what for moment in cue if hurt.start < moment.time < hurt.heard]
     assert before[-1] == "And push."
-    assert during == ["Partner: let go."]
     note = min((m for m in cue if m.time > hurt.heard), key=lambda m: m.time)
+    # Where the decision takes longer than a moment, the release comes before it.
+    assert during in ([], ["Partner: let go."])
+    assert note.what == "Partner: hands off."
     sounding = np.flatnonzero(coach[: round(note.time * SAMPLE_RATE) - 320])[-1] / SAMPLE_RATE
     assert sounding == pytest.approx(hurt.silent, abs=0.001)
 

@@ -23,6 +23,8 @@ NAMES = [
     for name in (*routine.names, f"number {read_language().number(number)}")
 ]
 SILENCE = np.zeros(SAMPLE_RATE, np.float32)
+HISS = np.random.default_rng(1)
+"""Of a living room, -60 dB of full scale; the voice is 35 dB louder."""
 NOTHING = np.zeros(BLOCK, np.float32)
 
 
@@ -43,6 +45,7 @@ def heard(listener, person, words):
     """Give the commands that are heard when somebody says these words."""
     events = []
     samples = np.concatenate((SILENCE, person.clip(words, 140).samples, SILENCE, SILENCE))
+    samples += 10 ** (-60 / 20) * HISS.standard_normal(len(samples), np.float32)
     for start in range(0, len(samples) - BLOCK, BLOCK):
         events += listener.hear(samples[start : start + BLOCK], NOTHING)
     return [(event.command, event.choice) for event in events if isinstance(event, Heard)]

@@ -70,7 +70,7 @@ _FINE = slice(8, 160)
 """The bins from 200 to 4000 Hz, over which flatness is judged."""
 _TINY = 1e-11
 """Power that keeps logarithms finite: far below the noise of any microphone."""
-_ROOM_TONE = np.float32(10 ** (-70 / 10) / 321)
+_ROOM_TONE = np.float32(10 ** (-60 / 10) / 321)
 """Power that is added to each bin: that of a quiet room, -70 dB of full scale in all. A microphone
 that suppresses noise gives exact silence, in which the network was not fitted: it missed most of a
 word there."""
