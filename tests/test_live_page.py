@@ -9,7 +9,6 @@ import time
 from urllib.request import Request, urlopen
 
 import pytest
-from trials.coach import answer_screening
 from trials.virtual_sound_card import VirtualSoundCard
 
 pytestmark = pytest.mark.sound_card
@@ -53,7 +52,6 @@ def in_state(*states):
 
 
 def test_a_session_is_begun_steered_and_ended_on_the_page_and_then_one_is_back_home(tmp_path):
-    answer_screening(tmp_path)
     with VirtualSoundCard() as card:
         environment = {**os.environ, **card.env, "XDG_DATA_HOME": str(tmp_path)}
         for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):

@@ -15,9 +15,8 @@ from threading import Thread
 from typing import IO, TYPE_CHECKING, cast
 
 from trials import subject
-from voice_coach.core.screening import Screening
+from voice_coach.core.transitions import State
 from voice_coach.display.words import read_screen_words
-from voice_coach.history.store import open_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from trials.virtual_sound_card import VirtualSoundCard
-    from voice_coach.core.transitions import State
 
 SCRIPTS = Path(__file__).parents[1]
 """Where this package is found."""
@@ -33,8 +31,8 @@ START = 30.0
 """Seconds a session may take to its first line, on a busy computer."""
 LEAVING = 30.0
 """Seconds it may take to write its log and leave, on a busy computer."""
-ON = b" "
-"""The key that goes on, whatever going on is called at the moment."""
+ON, NO = b" ", b"n"
+"""The key that goes on, whatever going on is called at the moment, and the one that says no."""
 
 
 class SessionOver(Exception):
@@ -56,24 +54,17 @@ class Line:
     text: str
 
 
-def answer_screening(data: Path) -> None:
-    """Remember in this XDG_DATA_HOME that nothing about the body leaves a routine out.
-
-    A first session would begin with the questions about the body.
-    """
-    with open_history(data / "voice-coach" / "history.db") as history:
-        history.write_screening(Screening(time.time(), frozenset()))
-
-
 class Coach:
-    """A running session, inside a ``with`` block; afterwards its log is in `folder`."""
+    """A running session, inside a ``with`` block; afterwards its log is in `folder`.
+
+    The questions about the body are answered with no.
+    """
 
     def __init__(
         self, card: VirtualSoundCard, routine: str, folder: Path, program: str = subject.__name__
     ) -> None:
         """Start `program`, which is given the routine and the folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        answer_screening(folder)
         self._labels = read_screen_words().states
         # Keys are only read from a terminal, so it gets one; its lines go through a pipe.
         self._keys, terminal = os.openpty()
@@ -163,5 +154,7 @@ class Coach:
         for line in shown:
             self._shown.append(line)
             _, label, text = (*line.split(maxsplit=2), "", "", "")[:3]
+            if label == self._labels[State.SCREENING]:
+                os.write(self._keys, NO)
             self._lines.put(Line(time.monotonic(), label, text.strip()))
         self._lines.put(None)
