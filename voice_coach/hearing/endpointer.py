@@ -227,13 +227,11 @@ class PersonLevel:
 def _with_activity(state: SpeechState, frame: FrameFeatures) -> SpeechState:
     if not frame.is_active:
         return state
-    fresh = state.since_activity > ENDPOINT_SILENCE
-    seconds, loudest = (
-        (0.0, -math.inf) if fresh else (state.activity_seconds, state.activity_loudest)
-    )
+    if state.since_activity > ENDPOINT_SILENCE:
+        state = replace(state, activity_seconds=0.0, activity_loudest=-math.inf)
     return replace(
         state,
         last_activity=state.now,
-        activity_seconds=seconds + BLOCK_SECONDS,
-        activity_loudest=max(loudest, frame.level),
+        activity_seconds=state.activity_seconds + BLOCK_SECONDS,
+        activity_loudest=max(state.activity_loudest, frame.level),
     )

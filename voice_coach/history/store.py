@@ -224,7 +224,6 @@ def _open(file: Path, clock: Callable[[], LocalTime], *, locked: bool) -> sqlite
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = EXTRA")
         _migrate(connection, file, clock)
-        _check(connection)
     except BaseException:
         connection.close()
         raise
@@ -248,10 +247,13 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
 
 
 def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], LocalTime]) -> None:
+    """Bring the file to the newest version, and check all of it."""
+
     def version() -> int:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
     if version() == len(MIGRATIONS):
+        _check(connection)
         return
     if version() > len(MIGRATIONS):
         raise HistoryUnavailable(f"{file} was written by a newer voice-coach: update this one.")
