@@ -16,6 +16,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 from trials import alone
+from trials.coach import NO
 from trials.moments import Moment, outcomes
 from trials.virtual_sound_card import VirtualSoundCard
 
@@ -92,7 +93,7 @@ def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(
     with Coach(card, tmp_path / "out", "assisted-press") as coach:
         for question in language.teaching.screening.questions.values():
             coach.wait_for(question)
-            os.write(coach.keys, b"n")
+            os.write(coach.keys, NO)
         coach.wait_for("say: ready")
         time.sleep(6.5)  # the sentence takes five seconds
         card.say(person("ready")).wait()

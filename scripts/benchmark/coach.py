@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def sentences(language: Language) -> list[str]:
-    """Give all that the coach says whole: what ends like a sentence."""
-    return sorted(text for text in all_sentences(language) if text.endswith((".", "?", "!")))
+    """Give all that the coach says whole: what ends like a sentence, but not its many counts."""
+    said = (text for text in all_sentences(language) if not text[0].isdigit())
+    return sorted(text for text in said if text.endswith((".", "?", "!")))
 
 
 def render(language: Language) -> dict[str, Samples]:
