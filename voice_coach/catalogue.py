@@ -18,13 +18,8 @@ from voice_coach.core.commands import unmarked
 from voice_coach.core.guard import InvalidLimits, Limits, parse_limits
 from voice_coach.core.language import InvalidLanguage, Language, parse_language
 from voice_coach.core.plan import InvalidPlan, faults, parse_plan
-from voice_coach.core.routine import (
-    MAX_CHARACTERS,
-    InvalidRoutine,
-    at_line,
-    named,
-    parse_routine,
-)
+from voice_coach.core.problems import at_line, named
+from voice_coach.core.routine import MAX_CHARACTERS, InvalidRoutine, parse_routine
 from voice_coach.core.screening import InvalidScreening, Table, parse_table
 from voice_coach.errors import CoachError
 from voice_coach.plain_files import read_plain_text

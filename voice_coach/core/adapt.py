@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationError
 
 from voice_coach.core.pose import FileModel
-from voice_coach.core.routine import SHORTEST_COUNTED, explain, first_problems
+from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.routine import SHORTEST_COUNTED
 from voice_coach.core.timed import LONGEST_HOLD, SHORTEST_HOLD
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.errors import CoachError

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from voice_coach.core.language import Language
-    from voice_coach.core.routine import Path, Routine, Step
+    from voice_coach.core.problems import Path
+    from voice_coach.core.routine import Routine, Step
 
 
 @dataclass(frozen=True)

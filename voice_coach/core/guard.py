@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from voice_coach.core.routine import explain, first_problems
+from voice_coach.core.problems import explain, first_problems
 from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
 

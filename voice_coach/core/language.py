@@ -15,7 +15,8 @@ from voice_coach.core.commands import NAMING, Command, Meaning
 from voice_coach.core.lines import CheckWords, CoachLines, SafetyNotes, VoiceNames
 from voice_coach.core.plan import MINUTES, Plan, names
 from voice_coach.core.pose import FileModel
-from voice_coach.core.routine import Phrase, Routine, explain, first_problems
+from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.routine import Phrase, Routine
 from voice_coach.core.teaching import Teaching
 from voice_coach.errors import CoachError
 

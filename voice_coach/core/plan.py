@@ -20,16 +20,9 @@ from pydantic import (
 
 from voice_coach.core.adapt import adapted
 from voice_coach.core.pose import FileModel
+from voice_coach.core.problems import at_line, explain, first_problems
 from voice_coach.core.remaining import step_seconds
-from voice_coach.core.routine import (
-    Phrase,
-    Routine,
-    Sentence,
-    Step,
-    at_line,
-    explain,
-    first_problems,
-)
+from voice_coach.core.routine import Phrase, Routine, Sentence, Step
 from voice_coach.core.script import write_out
 from voice_coach.errors import CoachError
 

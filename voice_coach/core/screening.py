@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from voice_coach.core.pose import FileModel
-from voice_coach.core.routine import Class, explain, first_problems
+from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.routine import Class
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
