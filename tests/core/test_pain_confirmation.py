@@ -78,6 +78,15 @@ def test_last_words_are_not_interrupted_by_possible_pain(language, name, command
     assert scene.actions[acted:] == []
 
 
+def test_the_voice_falls_silent_before_it_asks(language):
+    """A voice that passes from a sentence straight to the question would not seem stopped."""
+    scene = scenes(language)["telling"]
+    acted = len(scene.actions)
+    suspect(scene)
+    first = next(a for a in scene.actions[acted:] if isinstance(a, Say))
+    assert 0.1 <= first.at - scene.now <= 0.2
+
+
 def test_the_question_needs_no_synthesiser(language):
     """It is spoken as it was rendered before the first word; the pace one chose comes back."""
     simulation = scenes(language)["telling"]

@@ -9,8 +9,8 @@ a person who is quiet. Four things are watched, on the samples as the device gav
 - clipping: most of the sound is cut off.
 - gain: all frequencies become much softer at once, and stay so. No room does that.
 
-Some drivers pass nothing except voices. They show it early, by flat pauses, and are accepted: the
-sound check tells whether the person is heard. Whether noise is too loud for the person's voice is
+Some drivers pass nothing except voices. They show it by flat pauses between words and sentences, the
+coach's own too, and are accepted: the sound check tells whether the person is heard. Whether noise is too loud for the person's voice is
 watched after the echo canceller, see `hearing.masking`.
 """
 
@@ -31,8 +31,11 @@ LASTS = 1.0
 LAST_BIT = 1.5 / 2**15
 """Range of the samples in a block up to which it is flat: one step of 16 bits, and what a resampler
 makes of it."""
-PAUSE = 0.5
-"""Seconds of flat samples, followed by sound, that show a driver which passes only voices."""
+PAUSE = 0.1
+"""Seconds of flat samples, followed by sound, that are a pause. The gaps of a wireless microphone
+are shorter."""
+PAUSED = 0.5
+"""Seconds of pauses, all together, that show a driver which passes only voices."""
 OBSERVED = 10.0
 """Seconds after its first sound in which the kind of driver is found out."""
 REMEMBERED = 0.5
@@ -109,13 +112,15 @@ class _FlatWatch:
     """Tells a muted microphone from a driver that passes only voices."""
 
     def __init__(self) -> None:
-        self._given = self._flat = 0
+        self._given = self._flat = self._paused = 0
         self._pauses = False
 
     def is_lost(self, *, flat: bool) -> bool:
         if not flat:
             self._given += 1
-            self._pauses = self._pauses or self._flat > PAUSE * BLOCKS_A_SECOND
+            if self._flat >= PAUSE * BLOCKS_A_SECOND:
+                self._paused += self._flat
+            self._pauses = self._pauses or self._paused > PAUSED * BLOCKS_A_SECOND
             self._flat = 0
             return False
         if not self._given:

@@ -31,6 +31,9 @@ ANSWER = 3.0
 within one, and any sound of theirs starts this again."""
 LONGEST = 8.0
 """Seconds after the question at which it is over, whatever is noticed."""
+SILENCE = 0.15
+"""Seconds of silence before the question: a voice that passes from one sentence straight to another
+does not sound as if it had been stopped."""
 SAME_WORDS = 0.5
 """Seconds in which words that are possibly pain are still the ones that raised the question."""
 
@@ -105,9 +108,10 @@ def confirm(turn: Turn, now: float) -> None:
     _leave(turn, Signal.POSSIBLE, now)
     sentences = confirmation_question(turn.setup.language, turn.routine)
     turn.speech = evolve(turn.speech, rate=DEFAULT_RATE)
-    over_at = ending.backstop(turn, sentences, now)
+    begins = now + SILENCE
+    over_at = ending.backstop(turn, sentences, begins)
     turn.interruptions = evolve(turn.interruptions, question=PainQuestion(now, over_at))
-    speech_queue.speak(turn, sentences, now, then=Then.AWAIT_CONFIRMATION)
+    speech_queue.speak(turn, sentences, begins, then=Then.AWAIT_CONFIRMATION)
 
 
 def await_confirmation(turn: Turn) -> None:
