@@ -9,9 +9,9 @@ a person who is quiet. Four things are watched, on the samples as the device gav
 - clipping: most of the sound is cut off.
 - gain: all frequencies become much softer at once, and stay so. No room does that.
 
-Some drivers pass nothing except voices. They show it by flat pauses between words and sentences, the
-coach's own too, and are accepted: the sound check tells whether the person is heard. Whether noise is too loud for the person's voice is
-watched after the echo canceller, see `hearing.masking`.
+Some drivers pass nothing except voices. They show it by flat pauses between words and sentences,
+the coach's own too, and are accepted: the sound check tells whether the person is heard. Whether
+noise is too loud for the person's voice is watched after the echo canceller, see `hearing.masking`.
 """
 
 from __future__ import annotations
