@@ -15,6 +15,7 @@ from voice_coach.core.simulation import Simulation
 from voice_coach.core.view import Outcome
 from voice_coach.hearing import model_store
 from voice_coach.hearing.model_store import NoModel
+from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.hearing.vosk_recogniser import UnusableModel
 from voice_coach.history import store
 from voice_coach.history.usage import check_usage
@@ -32,14 +33,14 @@ def no_model(monkeypatch):
 
 
 def test_without_a_model_the_coach_hears_with_pocketsphinx_and_knows_why(no_model, language):
-    recognisers = app.open_recognisers(language)
+    recognisers = open_recognisers(language)
     assert recognisers.microphone.name == "pocketsphinx"
     assert recognisers.microphone is not recognisers.far_end
     assert recognisers.weak == "The speech model could not be fetched: connect to the network."
 
 
 def test_with_the_model_the_coach_hears_with_vosk(language):
-    recognisers = app.open_recognisers(language)
+    recognisers = open_recognisers(language)
     assert recognisers.microphone.name == "vosk"
     assert recognisers.microphone is not recognisers.far_end
     assert not recognisers.weak
@@ -52,7 +53,7 @@ def test_a_model_that_was_asked_for_is_never_replaced_by_another(no_model, langu
     monkeypatch.setattr(model_store, "find", broken)
     monkeypatch.setenv(model_store.VARIABLE, "/somewhere")
     with pytest.raises(NoModel, match="is no speech model"):
-        app.open_recognisers(language)
+        open_recognisers(language)
 
 
 def test_that_hearing_is_worse_is_said_aloud_before_anything_is_begun(language):
@@ -82,7 +83,7 @@ def spanish():
 
 
 def test_spanish_without_its_model_is_never_heard_with_an_english_one(no_model, spanish):
-    recognisers = app.open_recognisers(spanish)
+    recognisers = open_recognisers(spanish)
     assert recognisers.deaf
     assert recognisers.microphone.name == recognisers.far_end.name == "none"
     assert recognisers.weak == (
@@ -94,7 +95,7 @@ def test_spanish_without_its_model_is_never_heard_with_an_english_one(no_model, 
 def test_spanish_says_what_is_missing_and_how_to_mend_it(spanish, tmp_path, monkeypatch):
     monkeypatch.delenv(model_store.VARIABLE, raising=False)
     monkeypatch.setattr(model_store, "store", lambda: tmp_path)
-    told = app.open_recognisers(spanish).weak
+    told = open_recognisers(spanish).weak
     for part in ("vosk-model-small-es", " is missing", "https://", "--model", "keyboard steers."):
         assert part in told
     assert told.count(". ") == 0, "it is one sentence"
@@ -102,9 +103,9 @@ def test_spanish_says_what_is_missing_and_how_to_mend_it(spanish, tmp_path, monk
 
 def test_a_model_of_another_language_is_refused(language, spanish):
     english = model_store.find(model_store.manifest(), model_store.store())
-    assert not app.open_recognisers(language, english).unknown
+    assert not open_recognisers(language, english).unknown
     with pytest.raises(UnusableModel, match=r"does not know .* name one of .es."):
-        app.open_recognisers(spanish, english)
+        open_recognisers(spanish, english)
 
 
 def test_without_hearing_the_keys_are_taught_first_and_they_lead_to_the_end(spanish):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Timer
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import platformdirs
@@ -20,6 +21,7 @@ from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
+from voice_coach.audio.while_loading import HeldBack, LoadingListener
 from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
@@ -33,7 +35,7 @@ from voice_coach.display.terminal.screen import open_display
 from voice_coach.hearing import model_store
 from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.listener import Listener
-from voice_coach.hearing.recognisers import open_recognisers
+from voice_coach.hearing.recognisers import find_model, load_recognisers
 from voice_coach.hearing.second_pass import run_second_pass
 from voice_coach.hearing.speed import BUSY, real_time_factor
 from voice_coach.hearing.vad import NearEndVad
@@ -73,6 +75,9 @@ CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 
 A_WHILE = 1.0
 """Seconds a person waits without being told for what."""
+USUAL_START = 0.3
+"""Seconds in which a voice is chosen and the vital sentences are read: 0.1 on an idle laptop. Where
+it takes longer, this computer may be too slow to listen, too."""
 
 
 @dataclass(frozen=True)
@@ -155,36 +160,33 @@ def run_live(
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
         stack.enter_context(only_session(store.FILE.parent))
-        pool = stack.enter_context(ThreadPoolExecutor(2))
-        loading = pool.submit(open_recognisers, language, options.model)
-        # The model takes longest to load, so the voice gets ready beside it; an engine that has
-        # spoken once answers in time.
-        choice = choose_voice(language, options.voice)
-        if choice.warning:
-            announce(choice.warning)
-        voice = choice.voice
+        pool = stack.enter_context(ThreadPoolExecutor(3))
+        # The model takes longest to load, so all else gets ready beside it, and the first sentence
+        # does not wait for it.
+        finding = pool.submit(find_model, language, options.model)
+        loading = pool.submit(lambda: load_recognisers(language, finding.result()))
+        began = perf_counter()
+        voice = _chosen_voice(language, options.voice, announce)
+        # An engine that has spoken once answers in time.
         pool.submit(voice.render, language.coach.welcome[0], DEFAULT_RATE)
         narrator = Narrator(voice, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
         with _told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):
             narrator.hold(vital_sentences(language), DEFAULT_RATE)
-            recognisers = loading.result()
-        if recognisers.weak:
-            announce(recognisers.weak)
-        language = _steered_by_keys(config) if recognisers.deaf else language
-        changes = {
-            "language": language,
-            "weak_hearing": bool(recognisers.weak),
-            "deaf": recognisers.deaf,
-            "seed": secrets.randbelow(2**31),
-            **remembered,
-        }
+            slow = perf_counter() - began > USUAL_START
+            # A model that is not known to load can leave the session without hearing.
+            recognisers = loading.result() if slow or not finding.result().sure else None
+        if recognisers:
+            config = _as_heard(config, recognisers, announce)
+        language = config.language
+        changes = {"seed": secrets.randbelow(2**31), **remembered}
         config = SessionConfig(**{**dict(config), **changes})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
-        if last_words:
+        if recognisers and last_words:
             _warn_if_busy(open_listener(language, recognisers), last_words, announce)
         log = stack.enter_context(SessionLogWriter(config))
-        listener = make_listener(language, recognisers)
+        hearing = pool.submit(lambda: make_listener(language, loading.result()))
+        listener: BlockListener = LoadingListener(hearing)
         if config.audio_kept:
             sound = stack.enter_context(AudioRecorder(sound_of(log.path)))
             listener = sound.around(listener)
@@ -202,8 +204,9 @@ def run_live(
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
-        keyboard = stack.enter_context(Keyboard(device.post, language.routines, display))
-        page = stack.enter_context(web.session(language, device.post)) if web else None
+        post = HeldBack(device.post, hearing)
+        keyboard = stack.enter_context(Keyboard(post, language.routines, display))
+        page = stack.enter_context(web.session(language, post)) if web else None
         shown = _All(display, history, *([page] if page else []))
         clean_up = partial(_clean_up, display, shown, keyboard, history, log)
         stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
@@ -253,6 +256,27 @@ def _clean_up(
         shown.show(view)
     for each in (display, keyboard, history, log):
         each.__exit__()
+
+
+def _chosen_voice(language: Language, name: str, announce: Callable[[str], None]) -> Synthesiser:
+    choice = choose_voice(language, name)
+    if choice.warning:
+        announce(choice.warning)
+    return choice.voice
+
+
+def _as_heard(
+    config: SessionConfig, recognisers: Recognisers, announce: Callable[[str], None]
+) -> SessionConfig:
+    """Fit the session to how well its recognisers hear."""
+    if recognisers.weak:
+        announce(recognisers.weak)
+    changes = {
+        "language": _steered_by_keys(config) if recognisers.deaf else config.language,
+        "weak_hearing": bool(recognisers.weak),
+        "deaf": recognisers.deaf,
+    }
+    return config.model_copy(update=changes)
 
 
 def _steered_by_keys(config: SessionConfig) -> Language:

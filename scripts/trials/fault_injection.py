@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 LISTENER_HANGS, RUNNER_HANGS = signal.SIGUSR1, signal.SIGUSR2
 """What makes the hearing thread hang, and the runner's."""
+LISTENER = Event()
+"""Set once the listener has to hang."""
 
 
 class HangingListener:
@@ -36,8 +38,6 @@ class HangingListener:
 
     def __init__(self, language: Language, recognisers: Recognisers) -> None:
         self._listener: BlockListener = app.open_live_listener(language, recognisers)
-        self._hangs = False
-        signal.signal(LISTENER_HANGS, self._hang)
 
     @property
     def level(self) -> float | None:
@@ -56,16 +56,14 @@ class HangingListener:
         self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
     ) -> list[events.Event]:
         """Pass it on, or never return."""
-        if self._hangs:
+        if LISTENER.is_set():
             Event().wait()
         return self._listener.hear(microphone, far_end)
-
-    def _hang(self, *_: object) -> None:
-        self._hangs = True
 
 
 def main(routine: str) -> None:
     """Lead the session."""
+    signal.signal(LISTENER_HANGS, lambda *_: LISTENER.set())
     signal.signal(RUNNER_HANGS, lambda *_: Event().wait())
     run_live = app.run_live
 

@@ -1,0 +1,114 @@
+"""A session begins to speak while the speech model is loaded, and listens as soon as it is there.
+
+What sounds meanwhile is kept and heard then, so nothing that is said is lost. A key or a click
+waits for that too: the session is not led on before it listens. Pain and stop never wait.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from voice_coach.core.commands import URGENT
+from voice_coach.core.events import Fault
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.errors import CoachError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
+    from concurrent.futures import Future
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voice_coach.audio.hearing_thread import BlockListener
+    from voice_coach.core.commands import Command
+    from voice_coach.core.events import Event, Heard
+
+    Call = Callable[[BlockListener], list[Event] | None]
+
+CATCH_UP = 2
+"""Calls that are made up for with each block: a computer that listens twice as fast as sound flows
+can do that, and half a second of loading is heard half a second later."""
+LONGEST = 10.0
+"""Seconds of sound that are kept. Loading takes half a second on a laptop; a coach that has spoken
+for so long without listening must not go on."""
+TOO_LONG = (
+    "The speech model is not loaded yet, so nobody listens: see what else this computer is doing, "
+    "and start again."
+)
+
+
+class LoadingListener:
+    """Keeps what sounds until the listener is loaded, and then is that listener.
+
+    If it cannot be loaded, that is a fault. As with any listener, one thread calls it.
+    """
+
+    def __init__(self, loading: Future[BlockListener]) -> None:
+        self._loading = loading
+        self._kept: deque[Call] = deque()
+        self._most = round(LONGEST * SAMPLE_RATE / BLOCK)
+        self._failed = False
+
+    @property
+    def level(self) -> float | None:
+        """How loud the person is, in dBFS; None before it is known."""
+        loaded = self._loading.done() and not self._loading.exception()
+        return self._loading.result().level if loaded else None
+
+    def listen(self, commands: AbstractSet[Command]) -> None:
+        """Report only these commands, from the next block on."""
+        self._kept.append(lambda listener: listener.listen(commands))
+
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Report breaths, or no more, from the next block on."""
+        self._kept.append(lambda listener: listener.listen_for_breath(on=on))
+
+    def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
+        """Keep or hear the next block of both; give what became known."""
+        if self._failed:
+            return []
+        self._kept.append(lambda listener: listener.hear(microphone, far_end))
+        if not self._loading.done():
+            return self._fail(TOO_LONG) if len(self._kept) > self._most else []
+        try:
+            listener = self._loading.result()
+        except CoachError as trouble:
+            return self._fail(str(trouble))
+        events: list[Event] = []
+        for _ in range(min(CATCH_UP, len(self._kept))):
+            events += self._kept.popleft()(listener) or []
+        return events
+
+    def _fail(self, reason: str) -> list[Event]:
+        self._failed = True
+        self._kept.clear()
+        return [Fault("hearing", reason)]
+
+
+class HeldBack:
+    """Posts what keys and clicks ask for: pain and stop at once, all else once somebody listens."""
+
+    def __init__(self, post: Callable[[Heard], None], loading: Future[BlockListener]) -> None:
+        self._post = post
+        self._lock = Lock()
+        self._held: list[Heard] | None = []
+        """None once nothing is held back any more."""
+        loading.add_done_callback(self._release)
+
+    def __call__(self, heard: Heard) -> None:
+        """Post it, now or then; returns at once, and any thread may call it."""
+        with self._lock:
+            if self._held is not None and heard.command not in URGENT:
+                self._held.append(heard)
+                return
+        self._post(heard)
+
+    def _release(self, _loading: Future[BlockListener]) -> None:
+        with self._lock:
+            held, self._held = self._held or [], None
+            for heard in held:
+                self._post(heard)
