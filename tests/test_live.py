@@ -22,6 +22,7 @@ from trials.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.app import clip_store
 from voice_coach.catalogue import read_language
+from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -31,16 +32,34 @@ PATIENCE = 90.0
 """Seconds to wait for a line before the test has failed."""
 
 
+SLOW_LOADING = """
+import sys, time
+from pathlib import Path
+from voice_coach import app, cli
+
+load, loaded = app.load_recognisers, Path(sys.argv.pop(1))
+
+def slow(*words):
+    while not loaded.exists():
+        time.sleep(0.01)
+    return load(*words)
+
+app.load_recognisers, app.USUAL_START = slow, float("inf")
+cli.app()
+"""
+"""The coach with a model that is loaded once a file is there."""
+
+
 class Coach:
     """A running ``voice-coach run`` and what it has printed."""
 
-    def __init__(self, card, output, *words):
+    def __init__(self, card, output, *words, program=("-m", "voice_coach")):
         self.output = output
         self.seen = 0
         self.keys, terminal = pty.openpty()
         with output.open("wb") as file:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "voice_coach", "run", *words],
+                [sys.executable, *program, "run", *words],
                 env={**os.environ, **card.env, "XDG_DATA_HOME": str(output.parent)},
                 stdin=terminal,
                 stdout=file,
@@ -128,6 +147,25 @@ def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(
     (session,) = json.loads(history.stdout)
     assert (session["routine"], session["outcome"]) == ("assisted-press", "pain")
     assert session["step"] == session["reached"] > 1
+
+
+def test_the_coach_speaks_before_its_model_is_loaded_and_then_hears_what_was_said(
+    card, person, tmp_path
+):
+    """No key leads on before, and pain that was said meanwhile ends the routine then."""
+    program = ("-c", SLOW_LOADING, str(tmp_path / "loaded"))
+    with (
+        card.record_loudspeaker() as loudspeaker,
+        Coach(card, tmp_path / "out", "gentle-bends", program=program) as coach,
+    ):
+        coach.wait_for("Gentle bends.")
+        assert level(loudspeaker.samples[-2 * SAMPLE_RATE :]) > -50
+        os.write(coach.keys, b" ")
+        card.say(person("it hurts")).wait()
+        assert {line[7:12] for line in coach.output.read_text().splitlines()} == {"check"}
+        (tmp_path / "loaded").touch()
+        coach.wait_for("it hurts")
+        coach.wait_for("Do not go on today")
 
 
 def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path):

@@ -6,7 +6,6 @@ It gives a session its stage, voice, listener and display; each is described in 
 from __future__ import annotations
 
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,6 +21,7 @@ from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
 from voice_coach.audio.while_loading import HeldBack, LoadingListener
+from voice_coach.background import in_background
 from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
@@ -160,15 +160,14 @@ def run_live(
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
         stack.enter_context(only_session(store.FILE.parent))
-        pool = stack.enter_context(ThreadPoolExecutor(3))
         # The model takes longest to load, so all else gets ready beside it, and the first sentence
         # does not wait for it.
-        finding = pool.submit(find_model, language, options.model)
-        loading = pool.submit(lambda: load_recognisers(language, finding.result()))
+        finding = in_background("finding", find_model, language, options.model)
+        loading = in_background("loading", lambda: load_recognisers(language, finding.result()))
         began = perf_counter()
         voice = _chosen_voice(language, options.voice, announce)
         # An engine that has spoken once answers in time.
-        pool.submit(voice.render, language.coach.welcome[0], DEFAULT_RATE)
+        in_background("first words", voice.render, language.coach.welcome[0], DEFAULT_RATE)
         narrator = Narrator(voice, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
         with _told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):
@@ -185,7 +184,7 @@ def run_live(
         if recognisers and last_words:
             _warn_if_busy(open_listener(language, recognisers), last_words, announce)
         log = stack.enter_context(SessionLogWriter(config))
-        hearing = pool.submit(lambda: make_listener(language, loading.result()))
+        hearing = in_background("ears", lambda: make_listener(language, loading.result()))
         listener: BlockListener = LoadingListener(hearing)
         if config.audio_kept:
             sound = stack.enter_context(AudioRecorder(sound_of(log.path)))
