@@ -6,6 +6,7 @@ waits for that too: the session is not led on before it listens. Pain and stop n
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
     Call = Callable[[BlockListener], list[Event] | None]
 
-CATCH_UP = 2
-"""Calls that are made up for with each block: a computer that listens twice as fast as sound flows
-can do that, and half a second of loading is heard half a second later."""
+SPARE = 0.5 * BLOCK / SAMPLE_RATE
+"""Seconds after which no other block is heard before the next one comes: half of a block's length.
+A laptop hears a block in 0.0034, so it is in time again after half as long as the loading took."""
+LATE = 0.5
+"""Seconds it may stay behind where there is no time to spare. With more kept, two blocks are heard
+for each new one: a computer that is too slow even for that is reported as too slow."""
 LONGEST = 10.0
 """Seconds of sound that are kept. Loading takes half a second on a laptop; a coach that has spoken
 for so long without listening must not go on."""
@@ -47,10 +51,12 @@ class LoadingListener:
     If it cannot be loaded, that is a fault. As with any listener, one thread calls it.
     """
 
-    def __init__(self, loading: Future[BlockListener]) -> None:
+    def __init__(
+        self, loading: Future[BlockListener], clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         self._loading = loading
+        self._clock = clock
         self._kept: deque[Call] = deque()
-        self._most = round(LONGEST * SAMPLE_RATE / BLOCK)
         self._failed = False
 
     @property
@@ -73,20 +79,29 @@ class LoadingListener:
             return []
         self._kept.append(lambda listener: listener.hear(microphone, far_end))
         if not self._loading.done():
-            return self._fail(TOO_LONG) if len(self._kept) > self._most else []
+            return self._fail(TOO_LONG) if len(self._kept) > _blocks(LONGEST) else []
         try:
             listener = self._loading.result()
         except CoachError as trouble:
             return self._fail(str(trouble))
         events: list[Event] = []
-        for _ in range(min(CATCH_UP, len(self._kept))):
+        began, made = self._clock(), 0
+        while self._kept:
             events += self._kept.popleft()(listener) or []
+            made += 1
+            enough = 2 if len(self._kept) > _blocks(LATE) else 1
+            if made >= enough and self._clock() - began > SPARE:
+                break
         return events
 
     def _fail(self, reason: str) -> list[Event]:
         self._failed = True
         self._kept.clear()
         return [Fault("hearing", reason)]
+
+
+def _blocks(seconds: float) -> int:
+    return round(seconds * SAMPLE_RATE / BLOCK)
 
 
 class HeldBack:
