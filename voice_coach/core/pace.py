@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from voice_coach.core.earcons import SECONDS as EARCON_SECONDS
 
@@ -59,6 +60,7 @@ class Pace:
         return replace(self, breath=max(shorter, default=self.breath))
 
 
+@lru_cache(maxsize=4096)
 def speaking_seconds(text: str, rate: int = DEFAULT_RATE) -> float:
     """Estimate how long `text` takes to say, in seconds; of an earcon it is known."""
     if text in EARCON_SECONDS:
