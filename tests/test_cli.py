@@ -187,6 +187,7 @@ def test_a_demo_that_cannot_be_written_says_so_before_it_begins(tmp_path):
     assert "No such file or directory" in said.output
 
 
+@pytest.mark.real_parts
 def test_the_doctor_names_every_part_and_what_is_missing(monkeypatch):
     def nothing():
         raise NoSoundDevice("This computer has no microphone: plug one in.")

@@ -23,7 +23,7 @@ COMMANDS = (
     *("next", "repeat", "pause", "continue", "stop", "it hurts", "ouch"),
     *("ready", "louder", "yes", "no", "back", "slower"),
 )
-VOICES = ("en-us", "en-gb", "en-us+f3", "en-us+m3", "en-gb+f2")
+VOICES = ("en-us", "en-gb", "en-us+f3")
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_most_commands_are_heard_while_or_soon_after_they_are_spoken(recogniser)
         for phrase in COMMANDS:
             spoken = say(phrase, voice)
             end = 0.5 + len(spoken) / SAMPLE_RATE
-            results = hear(recogniser, room(0.5), spoken, room(1.5))
+            results = hear(recogniser, room(0.5), spoken, room(0.8))
             heard += any(result.text == phrase and at < end + 0.8 for at, result in results)
             recogniser.forget()
     assert heard >= 0.8 * len(VOICES) * len(COMMANDS)

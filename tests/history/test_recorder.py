@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fuzzing import THOROUGH
 from past_sessions import EVENING, clock, one
 
 from voice_coach import background
@@ -26,8 +27,8 @@ from voice_coach.history.store import HistoryUnavailable, LocalTime, open_histor
 
 BENDS = "gentle-bends"
 PRESS = "assisted-press"
-KILLS = 25
-"""For the quick suite; docs/safety-rules.md tells of 200."""
+KILLS = 50 if THOROUGH else 10
+"""docs/safety-rules.md tells of 200."""
 
 
 @pytest.fixture
@@ -206,6 +207,7 @@ def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
 # Killed
 
 
+@pytest.mark.fuzz
 def test_a_kill_at_any_moment_loses_at_most_the_running_step(tmp_path):
     """Whenever a session is killed, the history opens, is whole, and knows all steps but one."""
     file = tmp_path / "history.db"
@@ -226,7 +228,7 @@ def test_a_kill_at_any_moment_loses_at_most_the_running_step(tmp_path):
         (step,) = death["steps"] or [0]
         assert death["told"] - 1 <= step <= death["told"]
     assert deaths[-1]["sessions"] == 1 + sum(len(death["steps"]) for death in deaths)
-    assert len({death["told"] for death in deaths}) > 4, "they died in many places"
+    assert len({death["told"] for death in deaths}) > 2, "they died in many places"
 
 
 def test_each_routine_of_a_session_is_remembered_by_itself(language, file):
