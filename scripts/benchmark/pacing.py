@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from trials.coach import Coach, SessionOver
+from trials.coach import SessionOver, begin
 from trials.virtual_sound_card import VirtualSoundCard
 
 from benchmark import timing_probes
@@ -148,7 +148,7 @@ def _session(card: VirtualSoundCard, paces: Paces, folder: Path) -> tuple[Latene
     memory = 0.0
     with (
         card.record_loudspeaker() as loudspeaker,
-        Coach(card, ROUTINE, folder, program=timing_probes.__name__) as coach,
+        begin(card, ROUTINE, folder, timing_probes) as coach,
     ):
         until = time.monotonic() + paces.seconds
         with suppress(SessionOver):
