@@ -153,7 +153,7 @@ class Coach:
         for line in shown:
             self._shown.append(line)
             _, label, text = (*line.split(maxsplit=2), "", "", "")[:3]
-            if label == self._labels[State.SCREENING]:
+            if label == self._labels[State.SCREENING] and text.rstrip().endswith("?"):
                 os.write(self._keys, NO)
             self._lines.put(Line(time.monotonic(), label, text.strip()))
         self._lines.put(None)
