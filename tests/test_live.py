@@ -32,7 +32,7 @@ PATIENCE = 90.0
 
 def run(card, folder, routine):
     """Begin ``voice-coach run``."""
-    return Coach(card, folder, "voice_coach", "run", routine)
+    return Coach(card, folder, "-m", "voice_coach", "run", routine)
 
 
 def expect(coach, *texts):

@@ -61,14 +61,14 @@ class Coach:
     The questions about the body are answered with no.
     """
 
-    def __init__(self, card: VirtualSoundCard, folder: Path, program: str, *words: str) -> None:
-        """Start the module `program` with these words."""
+    def __init__(self, card: VirtualSoundCard, folder: Path, *words: str) -> None:
+        """Start Python with these words."""
         folder.mkdir(parents=True, exist_ok=True)
         self._labels = read_screen_words().states
         # Keys are only read from a terminal, so it gets one; its lines go through a pipe.
         self._keys, terminal = os.openpty()
         self._process = subprocess.Popen(  # noqa: S603 - it is our own
-            [sys.executable, "-m", program, *words],
+            [sys.executable, *words],
             # No trial is to remember another, nor a user to have been in one.
             env={
                 **os.environ,
@@ -163,4 +163,4 @@ def begin(
     card: VirtualSoundCard, routine: str, folder: Path, program: ModuleType = subject
 ) -> Coach:
     """Begin a session of this routine; its listener's log is in `folder` afterwards."""
-    return Coach(card, folder, program.__name__, routine, str(folder))
+    return Coach(card, folder, "-m", program.__name__, routine, str(folder))
