@@ -343,7 +343,7 @@ MUTANTS = (
     ),
     Mutant(
         "a disk without locks is used without them",
-        "voice_coach/history/store.py",
+        "voice_coach/history/database.py",
         "error.errno not in NO_LOCKS",
         "True",
         "tests/history/test_store.py::test_a_disk_without_locks_remembers_all_the_same_and_is_told",

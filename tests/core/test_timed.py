@@ -15,8 +15,9 @@ from voice_coach.core.breathing import Phase, Round, plan_round
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipDropped, Fault, Heard, TimeReached
 from voice_coach.core.pace import BREATHS, RATES, Pace, speaking_seconds
+from voice_coach.core.rounds import BreathingRounds
 from voice_coach.core.routine import Breathing
-from voice_coach.core.timed import GRACE, LEAD, LONGEST_SILENCE, BreathingRounds, Holding
+from voice_coach.core.timed import GRACE, LEAD, LONGEST_SILENCE, Holding
 from voice_coach.core.transitions import State
 
 PRESS_STEP = 4

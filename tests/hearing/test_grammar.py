@@ -26,7 +26,7 @@ def test_what_means_something_at_another_moment_is_known_so_as_not_to_be_mishear
     assert "ready" in IN_A_STEP.full
 
 
-def test_no_decoy_breaks_up_a_phrase_of_the_moment():
+def test_no_filler_breaks_up_a_phrase_of_the_moment():
     words = {word for phrase in IN_A_STEP.small for word in phrase.split()}
     assert not (set(IN_A_STEP.full) - set(IN_A_STEP.small)) & words
 

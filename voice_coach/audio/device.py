@@ -19,14 +19,12 @@ import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
-from math import ceil
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import samplerate
 
-from voice_coach.audio.channels import StrongestChannel, fill
+from voice_coach.audio.channels import StrongestChannel, Upsampled, fill
 from voice_coach.audio.hearing_thread import HearingThread
 from voice_coach.audio.sound_system import (
     NoSoundDevice,
@@ -256,7 +254,7 @@ class Device:
             self._hearing.follow(played)
             return played
 
-        source = render if rate == SAMPLE_RATE else _Upsampled(render, rate)
+        source = render if rate == SAMPLE_RATE else Upsampled(render, rate)
 
         def callback(
             speaker: NDArray[np.float32], frames: int, _time: object, flags: StatusFlags | None
@@ -289,23 +287,3 @@ class Device:
         for stream in self._streams:
             (stream.abort if self._faulty else stream.stop)()
             stream.close()
-
-
-class _Upsampled:
-    """What a mixer renders, for a loudspeaker that runs at another rate."""
-
-    def __init__(self, render: Callable[[int], NDArray[np.float32]], rate: int) -> None:
-        self._render = render
-        self._ratio = rate / SAMPLE_RATE
-        # The fastest converter is flat to 6 kHz and holds back 1.3 ms, in 0.06 ms of 10 that the
-        # callback has; the best one holds back 9.
-        self._resampler = samplerate.Resampler("sinc_fastest", 1)
-        self._ready = np.zeros(0, np.float32)
-
-    def __call__(self, frames: int) -> NDArray[np.float32]:
-        while (missing := frames - len(self._ready)) > 0:
-            more = self._render(ceil(missing / self._ratio))
-            more = self._resampler.process(more, self._ratio)
-            self._ready = np.concatenate((self._ready, more))
-        now, self._ready = self._ready[:frames], self._ready[frames:]
-        return now

@@ -19,8 +19,8 @@ from voice_coach.core import speech_queue
 from voice_coach.core.breath_led import BreathLedRounds
 from voice_coach.core.breathing import Phase
 from voice_coach.core.events import BreathStarted
+from voice_coach.core.rounds import BreathingRounds
 from voice_coach.core.state import evolve
-from voice_coach.core.timed import BreathingRounds
 from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:

@@ -1,15 +1,15 @@
-"""What the near-end network is fitted to, and tried on: who does what over the coach, in one take.
+"""What the near-end network is fitted to, and tried on: who does what over the coach, in one scene.
 
 Voices and rooms are those that the benchmark leaves for tuning; none that it reports on is ever
 used here. Of these a few are kept for the trial: three of the twelve boxes, and three of eSpeak's
-eleven variants. (flite has two voices for tuning, which speak in both.) Every take has walls,
+eleven variants. (flite has two voices for tuning, which speak in both.) Every scene has walls,
 a delay of devices, a loudspeaker, a loudness and a background of its own, for a network of 10,000
 weights learns a dozen rooms by heart. In four of ten no walls are heard, as where the microphone is
 near the mouth, and in as many the room is quieter than most: fitted to neither, the network missed
 most of a word in a quiet room.
 
-In a third of all takes nobody but the coach makes a sound: what a coach alone is taken for decides
-how often it hushes itself. A third begin in the midst of a deed, as a recording may, or a session
+In a third of all scenes nobody but the coach makes a sound: what a coach alone is taken for decides
+how often it hushes itself. A third begin in the midst of an event, as a recording may, or a session
 in which something is said at once: the noise floors are then learnt from a voice. In two thirds the
 room is lived in: music, television, water or a machine sounds all the time, or from some moment on.
 
@@ -47,18 +47,18 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
 
 SECONDS = 36.0
-"""Length of a take for the fit: some six deeds, and as much of the room as the features know."""
+"""Length of a scene for the fit: some six events, and as much of the room as the features know."""
 ALONE_SECONDS = 120.0
-"""Length of a take of the coach alone in the trial."""
+"""Length of a scene of the coach alone in the trial."""
 SPEECH = "speech"
-"""The kind of a deed that is words."""
+"""The kind of an event that is words."""
 CRY, SINGING = "cry", "singing"
-"""Kinds of a deed that are a voice without words; other kinds are those of `benchmark.noises`."""
+"""Kinds of an event that are a voice without words; other kinds are those of `benchmark.noises`."""
 VOICED = frozenset({SPEECH, CRY, SINGING})
 MOST_REAL = 10_000
 """More recordings than there are."""
 WITH_WALLS = 0.6
-"""Share of the takes for the fit in which walls are heard."""
+"""Share of the scenes for the fit in which walls are heard."""
 STANDS_OUT = 3.0
 """Decibels by which how loud the person is thought to be may be wrong, as a deviation."""
 TRIAL_ROOMS = 3
@@ -75,7 +75,7 @@ Purpose = Literal["fit", "trial"]
 
 
 @dataclass(frozen=True)
-class Deed:
+class SoundEvent:
     """One sound somebody makes."""
 
     sound: Sound
@@ -97,18 +97,18 @@ class Surroundings:
     seed: int
     part: Part = "tune"
     start: float = 0.0
-    """Second of the take in which it begins."""
+    """Second of the scene in which it begins."""
 
     def make(self, seconds: float) -> NDArray[np.float32]:
-        """Make the whole take's sound of it: 16 kHz, rms one while it sounds."""
+        """Make the whole scene's sound of it: 16 kHz, rms one while it sounds."""
         rng = np.random.default_rng(self.seed)
         sound = background(self.kind, seconds - self.start, rng, self.part)
         return np.pad(sound, (round(seconds * SAMPLE_RATE) - len(sound), 0))
 
 
 @dataclass(frozen=True)
-class Take:
-    """All that is fixed before a take is recorded."""
+class TrainingScene:
+    """All that is fixed before a scene is recorded."""
 
     seed: int
     """Draws what is left open: the coach's sentences, the loudspeaker, the noise."""
@@ -120,13 +120,13 @@ class Take:
     coach: bool = True
     """Whether the coach speaks."""
     yields: bool = False
-    """Whether the coach ducks or falls silent over each deed, as it does in a session."""
+    """Whether the coach ducks or falls silent over each event, as it does in a session."""
     begun: float = 0.0
-    """Share of the first deed that is over when the take begins."""
+    """Share of the first event that is over when the scene begins."""
     gain: float = 0.0
     """Of the microphone, in dB."""
-    deeds: tuple[Deed, ...] = ()
-    background: tuple[Deed, ...] = ()
+    events: tuple[SoundEvent, ...] = ()
+    background: tuple[SoundEvent, ...] = ()
     """From across the room; nobody shall be noticed for it."""
     surroundings: tuple[Surroundings, ...] = ()
     walls: bool = True
@@ -136,8 +136,8 @@ class Take:
     nothing is known of it."""
 
 
-class Director:
-    """Writes takes for one purpose."""
+class TrainingSceneGenerator:
+    """Writes scenes for one purpose."""
 
     def __init__(
         self, purpose: Purpose, seed: int, language: Language, corpus: Corpus | None = None
@@ -154,63 +154,65 @@ class Director:
         self._cries = [p for c in sorted(URGENT, key=str) for p in commands[c]]
         self._orders = [p for c in sorted(commands, key=str) for p in commands[c]]
 
-    def fit(self, number: int) -> Iterator[Take]:
-        """Give so many takes to fit to."""
+    def fit(self, number: int) -> Iterator[TrainingScene]:
+        """Give so many scenes to fit to."""
         for index in range(number):
             rng = np.random.default_rng([self._seed, index])
             alone = index % 3 == 0
             coach = bool(rng.random() < 0.5)
-            deeds = () if alone else tuple(self._deed(rng, coach=coach) for _ in range(8))
+            events = () if alone else tuple(self._event(rng, coach=coach) for _ in range(8))
             yield replace(
-                self._take("", rng),
+                self._scene("", rng),
                 conditions=_any_conditions(rng),
                 walls=bool(rng.random() < WITH_WALLS),
                 coach=coach,
                 yields=bool(rng.random() < 0.5),
                 begun=float(rng.uniform(0.1, 0.8)) if index % 3 == 1 else 0.0,
                 gain=float(rng.uniform(-15, 5)),
-                deeds=deeds,
+                events=events,
                 background=self._background(rng),
                 surroundings=_surroundings(rng) if index % 3 != index // 3 % 3 else (),
                 person=float(rng.normal(0, STANDS_OUT)) if rng.random() < 0.6 else None,
             )
 
-    def trial(self, number: int) -> Iterator[Take]:
-        """Give so many takes of cries at each echo level, and as long ones of everything else."""
+    def trial(self, number: int) -> Iterator[TrainingScene]:
+        """Give so many scenes of cries at each echo level, and as long ones of everything else."""
         for index in range(number):
             rng = np.random.default_rng([self._seed, index])
             for echo in ECHOES:
                 cries = tuple(self._cry(rng) for _ in range(6))
                 quiet = Conditions(echo, noise=float(rng.uniform(-40, -25)))
-                take = self._take(f"over/{echo:+.0f} dB", rng)
-                yield replace(take, conditions=quiet, deeds=cries)
+                scene = self._scene(f"over/{echo:+.0f} dB", rng)
+                yield replace(scene, conditions=quiet, events=cries)
             for row, coach in (("noises/over", True), ("noises/silent", False)):
                 noises = tuple(self._noise(rng) for _ in range(6))
                 conditions = Conditions(float(rng.choice(ECHOES)))
-                take = self._take(row, rng)
-                yield replace(take, conditions=conditions, coach=coach, deeds=noises)
+                scene = self._scene(row, rng)
+                yield replace(scene, conditions=conditions, coach=coach, events=noises)
             yield from self._lived_in(rng)
         ordinary = {"ordinary": Conditions(10.0)}
         for index in range(round(number * SECONDS / ALONE_SECONDS)):
             rng = np.random.default_rng([self._seed, index])
             for name, conditions in {**ordinary, **HARD}.items():
-                take = self._take(f"alone/{name}", rng)
-                yield replace(take, conditions=conditions, seconds=ALONE_SECONDS)
+                scene = self._scene(f"alone/{name}", rng)
+                yield replace(scene, conditions=conditions, seconds=ALONE_SECONDS)
 
-    def _lived_in(self, rng: np.random.Generator) -> Iterator[Take]:
+    def _lived_in(self, rng: np.random.Generator) -> Iterator[TrainingScene]:
         """Let a room be lived in 12 dB below the person: nobody speaks, then some cry out."""
         kind = str(rng.choice(list(LOUDEST)))
         around = (Surroundings(kind, -12.0, int(rng.integers(1 << 30))),)
-        take = replace(self._take(f"alone/{kind}", rng), surroundings=around, person=0.0)
-        yield replace(take, seconds=ALONE_SECONDS, coach=False)
+        scene = replace(self._scene(f"alone/{kind}", rng), surroundings=around, person=0.0)
+        yield replace(scene, seconds=ALONE_SECONDS, coach=False)
         cries = tuple(self._cry(rng) for _ in range(6))
-        yield replace(take, row=f"over/{kind}", seed=take.seed + 1, deeds=cries)
+        yield replace(scene, row=f"over/{kind}", seed=scene.seed + 1, events=cries)
         wordless = tuple(_without_words(rng) for _ in range(6))
         for name in (CRY, SINGING):
-            deeds = tuple(each for each in wordless if each.kind == name)
-            yield replace(take, row=f"wordless/{name}", surroundings=(), coach=False, deeds=deeds)
+            events = tuple(each for each in wordless if each.kind == name)
+            yield replace(
+                scene, row=f"wordless/{name}", surroundings=(), coach=False, events=events
+            )
 
-    def _take(self, row: str, rng: np.random.Generator) -> Take:
+    def _scene(self, row: str, rng: np.random.Generator) -> TrainingScene:
         ours = range(ROOMS - TRIAL_ROOMS)
         if self._purpose == "trial":
             ours = range(ROOMS - TRIAL_ROOMS, ROOMS)
@@ -219,9 +221,9 @@ class Director:
             reverberation=float(rng.uniform(0.2, 0.5)),
             delay=float(rng.uniform(0.02, 0.12)),
         )
-        return Take(int(rng.integers(1 << 31)), row, room, Conditions())
+        return TrainingScene(int(rng.integers(1 << 31)), row, room, Conditions())
 
-    def _deed(self, rng: np.random.Generator, *, coach: bool) -> Deed:
+    def _event(self, rng: np.random.Generator, *, coach: bool) -> SoundEvent:
         chance = rng.random()
         if chance < 0.35:
             return self._noise(rng)
@@ -232,47 +234,51 @@ class Director:
         gap = float(rng.uniform(0.6, 3))
         if self._words and chance < 0.88:
             real = self._words[rng.integers(len(self._words))]
-            return Deed(real, SPEECH, gap, float(rng.uniform(-8, 3)))
+            return SoundEvent(real, SPEECH, gap, float(rng.uniform(-8, 3)))
         text = str(rng.choice(self._orders if rng.random() < 0.6 else SENTENCES))
         spoken = draw_utterance(text, self._people, rng)
-        return Deed(spoken, SPEECH, gap, 0.0 if coach else spoken.level)
+        return SoundEvent(spoken, SPEECH, gap, 0.0 if coach else spoken.level)
 
-    def _cry(self, rng: np.random.Generator) -> Deed:
+    def _cry(self, rng: np.random.Generator) -> SoundEvent:
         spoken = draw_utterance(str(rng.choice(self._cries)), self._people, rng)
-        return Deed(spoken, SPEECH, float(rng.uniform(1.5, 3)), 0.0)
+        return SoundEvent(spoken, SPEECH, float(rng.uniform(1.5, 3)), 0.0)
 
-    def _noise(self, rng: np.random.Generator) -> Deed:
+    def _noise(self, rng: np.random.Generator) -> SoundEvent:
         noise = Noise(str(rng.choice((*BODY, *THINGS))), int(rng.integers(1 << 30)))
-        return Deed(noise, noise.kind, float(rng.uniform(1, 2.5)), float(rng.uniform(-10, 0)))
+        return SoundEvent(noise, noise.kind, float(rng.uniform(1, 2.5)), float(rng.uniform(-10, 0)))
 
-    def _background(self, rng: np.random.Generator) -> tuple[Deed, ...]:
-        """Have a household in a fifth of all takes, faint talk in a tenth, and a reader."""
+    def _background(self, rng: np.random.Generator) -> tuple[SoundEvent, ...]:
+        """Have a household in a fifth of all scenes, faint talk in a tenth, and a reader."""
         chance = rng.random()
         if chance < 0.2:
             kind, level = str(rng.choice(STEADY)), float(rng.uniform(-35, -18))
             made = [Noise(kind, int(rng.integers(1 << 30))) for _ in range(3)]
-            return tuple(Deed(noise, kind, 0.0, level) for noise in made)
+            return tuple(SoundEvent(noise, kind, 0.0, level) for noise in made)
         if chance < 0.3:
             level = float(rng.uniform(-32, -22))
             said = [draw_utterance(str(rng.choice(SENTENCES)), self._people, rng) for _ in range(8)]
-            return tuple(Deed(each, SPEECH, float(rng.uniform(0.2, 1)), level) for each in said)
+            return tuple(
+                SoundEvent(each, SPEECH, float(rng.uniform(0.2, 1)), level) for each in said
+            )
         if self._readers and chance < 0.45:
             level = float(rng.uniform(-25, -5))
             read = [self._readers[k] for k in rng.choice(len(self._readers), 6)]
-            return tuple(Deed(each, SPEECH, float(rng.uniform(0.2, 2)), level) for each in read)
+            return tuple(
+                SoundEvent(each, SPEECH, float(rng.uniform(0.2, 2)), level) for each in read
+            )
         return ()
 
 
-def _without_words(rng: np.random.Generator) -> Deed:
+def _without_words(rng: np.random.Generator) -> SoundEvent:
     """Cry out, or hum to oneself in a third of all cases."""
     seed, gap = int(rng.integers(1 << 30)), float(rng.uniform(1, 3))
     if rng.random() < 0.33:
-        return Deed(Singing(seed), SINGING, gap, float(rng.uniform(-8, 3)))
-    return Deed(Cry(str(rng.choice(list(CRIES))), seed), CRY, gap, float(rng.uniform(-5, 10)))
+        return SoundEvent(Singing(seed), SINGING, gap, float(rng.uniform(-8, 3)))
+    return SoundEvent(Cry(str(rng.choice(list(CRIES))), seed), CRY, gap, float(rng.uniform(-5, 10)))
 
 
 def _surroundings(rng: np.random.Generator) -> tuple[Surroundings, ...]:
-    """Have one thing sound, from some moment on in a quarter of all takes."""
+    """Have one thing sound, from some moment on in a quarter of all scenes."""
     kind = str(rng.choice(list(LOUDEST)))
     level = float(rng.uniform(-28, LOUDEST[kind]))
     start = float(rng.uniform(3, 15)) if rng.random() < 0.25 else 0.0

@@ -1,4 +1,4 @@
-"""What the whole ear does with these fillers: commands it obeys, and talk that it takes for one.
+"""What the hearing chain does with these fillers: commands obeyed, and talk taken for one.
 
 Each utterance is heard by itself, in a quiet room with a silent coach, by the coach's own listener.
 A command is said at the moment at which it means something; everything else, the sentences of the
@@ -37,15 +37,15 @@ TIMES_PHRASE, TIMES_SENTENCE = 2, 2
 
 
 @dataclass
-class Conduct:
+class Evaluation:
     """Counts of what was said and what came of it."""
 
     urgent: int = 0
     """Phrases of pain and stop."""
-    certain: int = 0
-    """Of these, how many were certain at once."""
+    confirmed: int = 0
+    """Of these, how many were confirmed at once."""
     noticed: int = 0
-    """Of these, how many were at least suspected."""
+    """Of these, how many were at least possible."""
     orders: int = 0
     """Other phrases."""
     obeyed: int = 0
@@ -54,36 +54,36 @@ class Conduct:
     talk: int = 0
     """Sentences."""
     false_urgent: int = 0
-    """Sentences taken for pain or stop, certain or suspected."""
+    """Sentences taken for pain or stop, confirmed or possible."""
     false_orders: int = 0
 
     def __str__(self) -> str:
         """Give the shares in one line."""
         return (
-            f"pain and stop: {self.certain / self.urgent:.1%} certain, "
-            f"{self.noticed / self.urgent:.1%} at least suspected, of {self.urgent}; "
+            f"pain and stop: {self.confirmed / self.urgent:.1%} confirmed, "
+            f"{self.noticed / self.urgent:.1%} at least possible, of {self.urgent}; "
             f"orders: {self.obeyed / self.orders:.1%} of {self.orders}; "
             f"taken for another: {self.misread}; of {self.talk} sentences taken for "
             f"pain or stop: {self.false_urgent}, for an order: {self.false_orders}"
         )
 
 
-def conduct(language: Language, ears: Recognisers, speakers: Speakers) -> Conduct:
+def evaluate(language: Language, ears: Recognisers, speakers: Speakers) -> Evaluation:
     """Let the listener hear everything that may be said, and count."""
-    count = Conduct()
+    count = Evaluation()
     for phrase, meaning in sorted(language.phrases().items()):
         moment = next(accepted(m) for m in MOMENTS if meaning.command in accepted(m))
         for samples in speakers.say(phrase, TIMES_PHRASE, before=1.0, after=1.5):
             heard = _heard(samples, app.open_listener(language, ears), moment)
             right = [each for each in heard if each.command is meaning.command]
-            certain = any(each.tier == "confirmed" for each in right)
+            confirmed = any(each.tier == "confirmed" for each in right)
             if meaning.command in URGENT:
                 count.urgent += 1
                 count.noticed += bool(right)
-                count.certain += certain
+                count.confirmed += confirmed
             else:
                 count.orders += 1
-                count.obeyed += certain
+                count.obeyed += confirmed
             count.misread += len(heard) > len(right)
     for sentence in SENTENCES:
         for samples in speakers.say(sentence, TIMES_SENTENCE, before=1.0, after=1.5):
