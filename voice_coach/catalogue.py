@@ -46,7 +46,7 @@ def read_language(code: str = ENGLISH) -> Language:
     folder = _folder(code)
     texts = {
         name: _read(folder / f"{name}.toml", InvalidLanguage)
-        for name in ("advice", "coach", "commands", "fillers", "safety", "voice")
+        for name in ("advice", "coach", "commands", "fillers", "safety", "sayings", "voice")
     }
     routines = [
         parse_routine(_read(path, InvalidRoutine), path.name)

@@ -14,6 +14,7 @@ from voice_coach.core import (
     side_commands,
     speech_queue,
     stop_test,
+    surroundings,
     usage_guard,
 )
 from voice_coach.core.commands import URGENT, Command
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from voice_coach.core.state import SessionState
     from voice_coach.core.turn import Setup, Turn
 
+WELL_OVER = 10.0
+"""Decibels above the coach's echo from which on words are not the coach's own, even while it says
+them: what is left of an echo is fainter than the echo."""
 MOVES = frozenset(flow.CHANGE)
 """The commands that lead to another step."""
 
@@ -49,7 +53,8 @@ def hear(turn: Turn, heard: Heard, now: float) -> None:
         return
     command = heard.command
     words = heard.phrase or command.value.replace("_", " ")
-    turn.controls = evolve(turn.controls, heard=words, heard_at=now, unanswered=0)
+    turn.controls = evolve(turn.controls, heard=words, heard_at=now, unanswered=0, unclear=0)
+    surroundings.understand(turn)
     if command in MOVES and interruptions.left(turn) is State.BRIEFING:
         command = Command.CONTINUE  # a pause in the briefing must not skip its cautions
     if command not in URGENT:
@@ -85,25 +90,33 @@ def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
         return turn.state not in BEFORE[State.PAIN_CONFIRMATION]
     # A person who says "it hurts" while the coach teaches it must be heard.
     spoken = heard.source == "voice" and heard.command not in URGENT
+    if heard.over_echo is not None and heard.over_echo >= WELL_OVER:
+        return False
     return spoken and speech_queue.may_be_own(turn.speech, heard.phrase, now)
 
 
 def notice(turn: Turn, noticed: Noticed, now: float) -> None:
     """Give way, except in words about the person's safety, and in the last words."""
-    if noticed.kind != "resume":
+    if noticed.kind in ("duck", "hush"):
         interruptions.give_time(turn, now)
     if turn.state not in BEFORE[State.PAIN_CONFIRMATION]:
         return
     match noticed.kind:
-        case "duck":
-            speech_queue.duck(turn, now)
-        case "hush":
+        case "hush" if not turn.speech.insists:
             interruptions.hush(turn, now)
-        case "resume":
+            surroundings.give_way(turn, now)
+        case "duck" | "hush":
+            speech_queue.duck(turn, now)
+            surroundings.give_way(turn, now)
+        case "resume" | "unclear":
+            turn.speech = evolve(turn.speech, insists=False)
             speech_queue.resume(turn, now)
+            surroundings.go_on(turn, now)
+            if noticed.kind == "unclear":
+                side_commands.not_understood(turn, now)
 
 
-def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # noqa: C901, PLR0912 - a case a command
+def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # noqa: C901, PLR0912, PLR0915 - a case a command
     state, question = turn.state, interruptions.question(turn)
     match command:
         case Command.PAIN if state is State.STOP_TEST and heard.source == "voice":
@@ -124,6 +137,10 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             ending.stop(turn, now)
         case Command.NO if question:
             interruptions.go_back(turn, command, now)
+        case Command.UNHURT if question:
+            interruptions.go_back(turn, command, now)
+        case Command.CONTINUE if state is State.WAITING:
+            flow.change_step(turn, Command.NEXT, now)
         case Command.CONTINUE:
             interruptions.go_back(turn, command, now)
         case Command.YES | Command.NO | Command.INSIST | Command.REPEAT if (
@@ -138,10 +155,16 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             prompts.rate(turn, command, now)
         case Command.READY | Command.YES:
             stop_test.begin(turn, command, now)
-        case Command.NEXT | Command.BACK | Command.REPEAT if state in intro.STATES:
+        case Command.NEXT | Command.BACK | Command.REPEAT | Command.START_OVER if (
+            state in intro.STATES
+        ):
             intro.change_part(turn, command, now)
-        case Command.NEXT | Command.BACK | Command.REPEAT:
+        case Command.NEXT | Command.BACK | Command.REPEAT | Command.START_OVER:
             flow.change_step(turn, command, now)
+        case Command.PAUSE if state is State.PAUSED:
+            speech_queue.cut(turn, now)
+            speech_queue.forget(turn)
+            turn.speech = evolve(turn.speech, quiet_since=now)
         case Command.PAUSE | Command.HELP:
             _pause(turn, command, now)
         case Command.SAFETY:

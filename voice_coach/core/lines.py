@@ -74,6 +74,9 @@ class AnswerLines(FileModel):
     help_choosing: Sentence
     help_sound_check: Sentence
     help_paused: Sentences
+    where: Annotated[Sentence, _with_fields("title", "n", "steps")]
+    """``{title}`` is that of the step, and ``{n}`` its number, of ``{steps}``."""
+    next_step: Annotated[Sentence, _with_fields("title")]
     steps_left: Counting
     one_step_left: Sentence
     last_step: Sentence
@@ -118,6 +121,8 @@ class PainConfirmationLines(FileModel):
     """What is said when it may have hurt."""
 
     question: Sentence
+    again: Sentence
+    """Asked when there was no answer, where no hands press."""
     reassurance: Sentence
     """Said after a no, before all goes on."""
 
@@ -210,6 +215,10 @@ class CoachLines(FileModel):
     sides: tuple[Sentence, Sentence]
     """What the first and the other side are called on the screen."""
     weak_hearing: Sentences
+    loud_room: Sentences
+    """Said once and early where the coach must give way without understanding anything."""
+    not_understood: Sentence
+    """Said when the person was not understood for the second time."""
     audio_kept: Sentence
     """Said at the very beginning where the sound of a session is kept."""
     deaf: Sentences
@@ -265,6 +274,21 @@ class CheckWords(FileModel):
     """All characters a routine's name may have, besides spaces."""
     example: Phrase
     """A good name."""
+
+
+class Sayings(FileModel):
+    """What people say around and beside the commands."""
+
+    polite: tuple[Phrase, ...] = ()
+    """May stand before or after a whole command, several times, and changes nothing."""
+    naming: tuple[Phrase, ...] = ()
+    """The same around the name of a routine, or its number."""
+    asked: tuple[Phrase, ...] = ()
+    """Possible pain, where it is all that was said: the coach asks."""
+    ends: tuple[Phrase, ...] = ()
+    """Ends as "stop" does, but must be all that was said."""
+    idle: tuple[Phrase, ...] = ()
+    """Means nothing to the coach, and pain least of all."""
 
 
 class VoiceNames(FileModel):

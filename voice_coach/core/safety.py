@@ -64,6 +64,7 @@ def vital_sentences(language: Language) -> tuple[str, ...]:
         *notes.person,
         *notes.doctor,
         language.coach.pain_confirmation.question,
+        language.coach.pain_confirmation.again,
         language.coach.pain_confirmation.reassurance,
         language.coach.stopped,
         *faults.hearing,

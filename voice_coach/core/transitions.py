@@ -64,7 +64,8 @@ _Row = dict[Trigger, State]
 _VOLUME = (Command.LOUDER, Command.SOFTER)
 _PACE = (Command.SLOWER, Command.FASTER)
 _BREATH = (Command.LONGER_BREATHS, Command.SHORTER_BREATHS)
-_SIDE = (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.GENTLER)
+_PLACE = (Command.HOW_LONG, Command.WHERE, Command.WHAT_NEXT)
+_SIDE = (*_VOLUME, *_PACE, *_BREATH, *_PLACE, Command.GENTLER)
 
 
 def _row(state: State, stays: tuple[Command, ...], moves: dict[Trigger, State]) -> _Row:
@@ -82,6 +83,7 @@ _STEP: _Row = {
     Command.NEXT: State.TELLING,
     Command.BACK: State.TELLING,
     Command.REPEAT: State.TELLING,
+    Command.START_OVER: State.TELLING,
     Command.PAUSE: State.PAUSED,
     Command.HELP: State.PAUSED,
     Command.SAFETY: State.PAUSED,
@@ -149,6 +151,7 @@ TABLE: dict[State, _Row] = {
             **_STEP,
             Command.BACK: State.BRIEFING,
             Command.REPEAT: State.BRIEFING,
+            Command.START_OVER: State.BRIEFING,
             Signal.BRIEFED: State.TELLING,
         },
     ),
@@ -162,20 +165,25 @@ TABLE: dict[State, _Row] = {
             Signal.TOLD_TO_BREATHE: State.BREATHING,
         },
     ),
-    State.WAITING: _row(State.WAITING, _SIDE, {**_STEP, Signal.UNANSWERED: State.CLOSING}),
+    State.WAITING: _row(
+        State.WAITING,
+        _SIDE,
+        {**_STEP, Command.CONTINUE: State.TELLING, Signal.UNANSWERED: State.CLOSING},
+    ),
     State.HOLDING: _row(State.HOLDING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
     State.BREATHING: _row(State.BREATHING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
     State.PAUSED: _row(
         State.PAUSED,
         (
             *(*_VOLUME, *_PACE, *_BREATH),
-            *(Command.HOW_LONG, Command.HELP, Command.SAFETY),
+            *(*_PLACE, Command.PAUSE, Command.HELP, Command.SAFETY),
         ),
         {
             **_OPEN,
             Command.NEXT: State.TELLING,
             Command.BACK: State.TELLING,
             Command.REPEAT: State.TELLING,
+            Command.START_OVER: State.TELLING,
             Signal.ROUTINE_OVER: State.RATING,
             Signal.UNANSWERED: State.CLOSING,
         },
@@ -223,7 +231,7 @@ TABLE: dict[State, _Row] = {
 
 RETURNS: dict[State, tuple[Command, ...]] = {
     State.PAUSED: (Command.CONTINUE,),
-    State.PAIN_CONFIRMATION: (Command.NO, Command.CONTINUE),
+    State.PAIN_CONFIRMATION: (Command.NO, Command.UNHURT, Command.CONTINUE),
 }
 """These commands lead back from an interruption to the state it interrupted."""
 BEFORE = {

@@ -15,6 +15,7 @@ from voice_coach.core.state import (
     SessionState,
     Speech,
     StopTest,
+    Surroundings,
     UsageGuard,
 )
 from voice_coach.core.transitions import State, follow
@@ -81,6 +82,7 @@ class Setup:
             usage=UsageGuard(config.guard, wanted=config.routine),
             interruptions=Interruptions(),
             controls=Controls(Pace(config.rate)),
+            surroundings=Surroundings(),
         )
 
 
@@ -101,6 +103,7 @@ class Turn:
     usage: UsageGuard
     interruptions: Interruptions
     controls: Controls
+    surroundings: Surroundings
 
     def __init__(
         self, setup: Setup, before: SessionState, then: Callable[[Turn, Then, float], None]

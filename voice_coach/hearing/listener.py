@@ -100,7 +100,7 @@ class Listener:
             meaning.command if meaning else Command.PAIN,
             report.phrase,
             meaning.choice if meaning else "",
-            tier=report.tier,
+            tier="possible" if meaning and meaning.asked else report.tier,
             llr=report.llr,
             over_echo=self._front_end.meters.over_echo(report.utterance),
         )

@@ -14,8 +14,10 @@ All here is pure but for the recogniser; `worker` runs it off the real-time thre
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +40,9 @@ LLR_MIN, LLR_MAX = -20.0, 5.0
 """LLR of a phrase that was not decoded at all, and of one that nothing competes with."""
 URGENT_WINDOW = 2.6
 """Seconds of sound at most in which pain or stop is looked for: no cry takes longer."""
+HARMLESS = 2.0
+"""Lead, in natural logarithms, of "hello" or "no pain" over every cry of pain, from which on that
+is what was said."""
 EXTRA_WORDS = 3
 """Other words a cry of pain may hold: "please stop", but not "we will stop on the way"."""
 GAIN, TILT, TILT_MAX, TILT_FROM = 4.0, 2.0, 18.0, 300.0
@@ -80,6 +85,8 @@ class SecondPassResult:
     """The phrase of pain or stop that explains it best."""
     order: PhraseLlr = PhraseLlr()
     """The other phrase that it is, whole."""
+    harmless: bool = False
+    """Whether it is neither pain nor an order, but something that is often said: "hello"."""
     scored: bool = True
     """Whether the recogniser gives likelihoods; without them an LLR is little more than a guess."""
 
@@ -96,7 +103,8 @@ def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> Secon
         result = _decode(recogniser, request, tail, urgent=True, orders=False)
     if candidate.endpoint:  # an order must be decoded whole
         whole = _decode(recogniser, request, samples, urgent=False, orders=True)
-        result = SecondPassResult(result.urgent, whole.order, whole.scored and result.scored)
+        scored = whole.scored and result.scored
+        result = SecondPassResult(result.urgent, whole.order, whole.harmless, scored)
     return result
 
 
@@ -123,6 +131,11 @@ def _decode(
         if order or any(is_cry(p, h.text) for p in phrases for h in small_urgent):
             full = recogniser.decode(version, grammar.full)
         scored = scored and all(h.score is not None for h in (*small_urgent, *small, *full))
+        if harmless := harmless_saying(grammar, full):
+            found.clear()
+            phrases = []
+            if not order or grammar.whole(harmless) != order:
+                return SecondPassResult(harmless=True, scored=scored)
         for phrase in phrases:
             prior = grammar.log_size_ratio(len(grammar.urgent))
             found[phrase].append(llr(small_urgent, full, partial(is_cry, phrase), prior))
@@ -190,6 +203,29 @@ def is_cry(phrase: str, text: str) -> bool:
     return said > 0 and len(words) - said * len(wanted) <= EXTRA_WORDS
 
 
+def harmless_saying(grammar: Grammar, full: Sequence[Hypothesis]) -> str:
+    """Give the likeliest of the hypotheses if it denies pain or is small talk; else nothing.
+
+    Pain or an order that is nearly as likely is believed instead.
+    """
+    texts = [(known_words(h.text), score(h)) for h in full]
+    best, most = max(texts, key=itemgetter(1), default=("", 0.0))
+    if not grammar.is_harmless(best):
+        return ""
+    others = [(text, s) for text, s in texts if not grammar.is_harmless(text)]
+    meant = (
+        s
+        for text, s in others
+        if grammar.whole(text) or any(is_cry(p, text) for p in grammar.urgent)
+    )
+    return best if most - max(meant, default=-math.inf) >= HARMLESS else ""
+
+
+def known_words(text: str) -> str:
+    """Give the words without those that the recogniser does not know."""
+    return " ".join(word for word in text.split() if word != UNKNOWN)
+
+
 def whole_phrase(grammar: Grammar, text: str) -> str:
     """Give the phrase, not an urgent one, that is all of `text`; empty if there is none."""
     orders = sorted(grammar.phrases.keys() - set(grammar.urgent))
@@ -197,13 +233,14 @@ def whole_phrase(grammar: Grammar, text: str) -> str:
 
 
 def is_whole(grammar: Grammar, phrase: str, text: str) -> bool:
-    """Whether `text` is `phrase`, but perhaps for one filler word.
+    """Whether `text` is `phrase`, but perhaps for politeness or one filler word.
 
     A recogniser may put such a word, "i" or "the", for a breath before the phrase.
     """
-    words, wanted = [w for w in text.split() if w != UNKNOWN], phrase.split()
-    if words == wanted:
-        return True
+    known = known_words(text)
+    if whole := grammar.whole(known):
+        return whole == phrase
+    words, wanted = known.split(), phrase.split()
     extra = set(words) - set(wanted)
     return (
         len(words) == len(wanted) + 1

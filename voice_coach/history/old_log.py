@@ -25,6 +25,14 @@ COACH = {
 STOP_TEST = {"proven": "passed"}
 PROMPTS = {"another": "restart"}
 LINE = {"margin": "llr"}
+COMMANDS = {
+    "start_over": ["start over"],
+    "where": ["where are we"],
+    "what_next": ["what's next"],
+    "unhurt": ["no pain"],
+}
+ANSWERS = {"where": "{title}. Step {n} of {steps}.", "next_step": "Next comes: {title}."}
+"""What came later, and nobody can have said in a session of format 1."""
 TIERS = {"certain": "confirmed", "suspected": "possible"}
 
 
@@ -35,6 +43,8 @@ def config(origin: object) -> object:
     coach = _part(language, "coach", COACH)
     _part(coach, "stop_test", STOP_TEST)
     _part(coach, "prompts", PROMPTS)
+    _filled(language, "commands", COMMANDS)
+    _filled(coach, "answers", ANSWERS)
     return made_of
 
 
@@ -53,6 +63,12 @@ def _part(whole: object, key: str, names: dict[str, str]) -> object:
     whole[key] = _renamed(whole[key], names)
     part: object = whole[key]
     return part
+
+
+def _filled(whole: object, key: str, missing: dict[str, Any]) -> None:
+    """Put what is `missing` into one part of `whole`."""
+    if isinstance(whole, dict) and isinstance(whole.get(key), dict):
+        whole[key] = {**missing, **whole[key]}
 
 
 def _renamed(content: object, names: dict[str, str]) -> object:
