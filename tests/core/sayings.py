@@ -29,7 +29,11 @@ def commands_in(language, state, sentence):
     Routines must be called by their names; such words of its own the coach does not heed.
     """
     commands = accepted(state) - NAMING
-    live = {p for p, meaning in language.phrases().items() if meaning.command in commands}
+    live = {
+        phrase
+        for phrase, meaning in language.phrases().items()
+        if meaning.command in commands and not meaning.alone
+    }
     return [phrase for phrase in live if words(phrase) in untaught(language, sentence)]
 
 

@@ -562,7 +562,7 @@ def test_the_view_shows_what_is_said_heard_and_done(language):
     assert shown.mirrored
     assert shown.saying == language.coach.answers.louder
     assert shown.heard == "speak up"
-    assert {"next", "back", "pause", "stop", "it hurts"} <= set(shown.can_say)
+    assert {"next", "go back", "pause", "stop", "it hurts"} <= set(shown.can_say)
     assert shown.outcome is None
 
 

@@ -59,7 +59,7 @@ def test_the_confirmation_ends_in_pain_unless_somebody_denies_it():
     assert follow(State.PAIN_CONFIRMATION, Command.YES) is State.HURT
     assert follow(State.PAIN_CONFIRMATION, Signal.UNANSWERED) is State.HURT
     assert accepted(State.PAIN_CONFIRMATION) == {
-        *(Command.PAIN, Command.YES, Command.NO),
+        *(Command.PAIN, Command.YES, Command.NO, Command.UNHURT),
         *(Command.CONTINUE, Command.STOP),
     }
 

@@ -14,6 +14,8 @@ from voice_coach.core.commands import NAMING
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
+from voice_coach.hearing.grammar import grammar
+from voice_coach.hearing.second_pass import is_cry
 from voice_coach.speech.clips import speech_rms
 
 if sys.version_info >= (3, 11):
@@ -41,6 +43,11 @@ class Saying:
 
     def __str__(self) -> str:
         return f"{self.state.value}: {self.words}"
+
+    @property
+    def expected(self) -> list[str]:
+        """What is to be heard."""
+        return [] if self.meaning == "nothing" else [self.meaning]
 
     def is_dangerous(self, heard: list[str]) -> bool:
         """Whether something that was heard goes the dangerous way."""
@@ -86,3 +93,18 @@ def _name(event: Heard) -> str:
     if event.command in NAMING:
         return f"{event.command.value}-{event.choice}"
     return event.command.value
+
+
+def meaning_of(language, state: State, words: str) -> list[str]:
+    """Give what these words mean in this state, were each heard as it is."""
+    here = grammar(language, accepted(state))
+    text = words.lower().strip("?.!")
+    if here.is_harmless(text) and not here.whole(text):
+        return []
+    cry = next((phrase for phrase in here.urgent if is_cry(phrase, text)), "")
+    phrase = here.whole(text) or cry
+    if not phrase:
+        return []
+    meaning = here.phrases[phrase]
+    heard_as = Heard(meaning.command, phrase, meaning.choice)
+    return ["ask"] if meaning.asked else [_name(heard_as)]

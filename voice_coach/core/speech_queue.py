@@ -155,7 +155,7 @@ def hush(turn: Turn, now: float) -> None:
 
 def insist(turn: Turn, now: float) -> None:
     """Go on although somebody, or something, is still heard: it was nothing to the coach."""
-    turn.speech = evolve(turn.speech, insists=turn.speech.hushed)
+    turn.speech = evolve(turn.speech, insists=turn.speech.insists or turn.speech.hushed)
     resume(turn, now)
 
 

@@ -15,7 +15,7 @@ from voice_coach.hearing.barge_in import BargeIn
 from voice_coach.hearing.decision import shipped_rules
 from voice_coach.hearing.endpointer import PersonLevel
 from voice_coach.hearing.grammar import Grammar, grammar
-from voice_coach.hearing.spotter import Dropped, PhraseSpotter, Report, Scored
+from voice_coach.hearing.spotter import Dropped, PhraseSpotter, Report, Scored, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -47,6 +47,8 @@ class Listener:
         self._language = language
         self._grammar: Grammar = grammar(language, frozenset())
         self._barge_in = BargeIn()
+        self._unclear = False
+        """Whether the latest utterance was said to the coach and not understood."""
         self._spotter = PhraseSpotter(worker, rules or shipped_rules(), PersonLevel())
 
     @property
@@ -71,7 +73,12 @@ class Listener:
         notices = self._barge_in.step(
             frame.speech, frame.features, detected=detected, pending=self._spotter.pending
         )
+        if frame.speech.now == frame.speech.utterance.start:
+            self._unclear = False
         events: list[Event] = [Noticed(kind) for kind in notices]
+        if self._unclear and "resume" in notices:
+            self._unclear = False
+            events = [Noticed("unclear")]
         for outcome in self._spotter.step(frame, self._grammar, self._front_end.history.last):
             events += self._follow(outcome, frame.speech)
         return events
@@ -84,7 +91,11 @@ class Listener:
                 return [CandidateScored(phrase, decision.tier, score, rounded)]
             case Dropped():
                 return [CandidateScored("", "rejected", 0.0, (("dropped", 1.0),))]
+            case Unclear():
+                self._unclear = True
+                return []
             case Report():
+                self._unclear = False
                 return self._report(outcome, speech.now)
             case _:
                 return [Noticed(kind) for kind in self._barge_in.hush(speech)]

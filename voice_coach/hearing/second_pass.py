@@ -85,10 +85,10 @@ class SecondPassResult:
     """The phrase of pain or stop that explains it best."""
     order: PhraseLlr = PhraseLlr()
     """The other phrase that it is, whole."""
-    harmless: bool = False
-    """Whether it is neither pain nor an order, but something that is often said: "hello"."""
     scored: bool = True
     """Whether the recogniser gives likelihoods; without them an LLR is little more than a guess."""
+    harmless: bool = False
+    """Whether it is neither pain nor an order, but something that is often said: "hello"."""
 
 
 def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> SecondPassResult:
@@ -104,7 +104,7 @@ def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> Secon
     if candidate.endpoint:  # an order must be decoded whole
         whole = _decode(recogniser, request, samples, urgent=False, orders=True)
         scored = whole.scored and result.scored
-        result = SecondPassResult(result.urgent, whole.order, whole.harmless, scored)
+        result = SecondPassResult(result.urgent, whole.order, scored, whole.harmless)
     return result
 
 
@@ -127,8 +127,13 @@ def _decode(
         small = recogniser.decode(version, grammar.small) if orders else []
         order = whole_phrase(grammar, small[0].text) if small else ""
         full: Sequence[Hypothesis] = []
-        # The full grammar takes longest, so it is only asked where there is a phrase at all.
-        if order or any(is_cry(p, h.text) for p in phrases for h in small_urgent):
+        # The full grammar takes longest, so it is only asked where there is a phrase at all, and
+        # once at the end of an utterance, which may be small talk.
+        if (
+            order
+            or (orders and number == 0)
+            or any(is_cry(p, h.text) for p in phrases for h in small_urgent)
+        ):
             full = recogniser.decode(version, grammar.full)
         scored = scored and all(h.score is not None for h in (*small_urgent, *small, *full))
         if harmless := harmless_saying(grammar, full):

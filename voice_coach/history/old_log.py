@@ -31,7 +31,7 @@ COMMANDS = {
     "what_next": ["what's next"],
     "unhurt": ["no pain"],
 }
-ANSWERS = {"where": "{title}. Step {n} of {steps}.", "next_step": "Next comes: {title}."}
+ANSWERS = {"where": "{title}. Step {n} of {steps}.", "next_step": "After this one: {title}."}
 """What came later, and nobody can have said in a session of format 1."""
 TIERS = {"certain": "confirmed", "suspected": "possible"}
 
