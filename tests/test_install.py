@@ -58,10 +58,11 @@ def test_a_wheel_built_from_the_sdist_is_the_same(built, tmp_path):
 def test_the_wheel_holds_all_data_and_nothing_of_the_tests(root, built):
     (wheel,) = built.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    data = root / "voice_coach" / "data"
-    for path in data.rglob("*"):
-        if path.is_file():
-            assert str(path.relative_to(root)) in names
+    for folder in ("data", "voice"):
+        for path in (root / "voice_coach" / folder).rglob("*"):
+            if path.is_file():
+                assert str(path.relative_to(root)) in names
+    assert any(name.endswith(".dist-info/licenses/docs/licences.md") for name in names)
     assert "voice_coach/data/models.toml" in names
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"voice_coach"}
 

@@ -5,7 +5,6 @@ It gives a session its stage, voice, listener and display; each is described in 
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -43,8 +42,7 @@ from voice_coach.history.usage import check_usage
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
-from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
-from voice_coach.speech.voices import voice_named
+from voice_coach.speech.voices import choose_voice
 from voice_coach.watchman import Watchman, stopped_by_signals
 
 if TYPE_CHECKING:
@@ -107,14 +105,11 @@ def _listener(language: Language, recognisers: Recognisers, worker: SecondPassWo
 
 
 def open_voice(language: Language, name: str = "") -> Synthesiser:
-    """Give the voice of this `name`, as ``known_voices`` lists it, or the language's own.
+    """Give the voice of this `name`, as ``known_voices`` lists it, or the best there is.
 
-    Raises ``VoiceUnavailable`` if it is one that could be installed.
+    Raises ``VoiceUnavailable`` if it is known not to speak the language.
     """
-    if name:
-        return voice_named(name, language.code)
-    own = {"darwin": language.voice.mac, "win32": None}
-    return Pyttsx3Voice(own.get(sys.platform, language.voice.espeak))
+    return choose_voice(language, name).voice
 
 
 def clip_of(language: Language, voice: str, rate: int) -> NDArray[np.float32]:
@@ -157,7 +152,10 @@ def run_live(
         loading = pool.submit(open_recognisers, language, options.model)
         # The model takes longest to load, so the voice gets ready beside it; an engine that has
         # spoken once answers in time.
-        voice = open_voice(language, options.voice)
+        choice = choose_voice(language, options.voice)
+        if choice.warning:
+            announce(choice.warning)
+        voice = choice.voice
         pool.submit(voice.render, language.coach.welcome[0], DEFAULT_RATE)
         narrator = Narrator(voice, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))

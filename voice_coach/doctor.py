@@ -35,6 +35,7 @@ from voice_coach.history import store
 from voice_coach.private import private_folder
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.voices import choose_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -143,10 +144,10 @@ def _test_phrase(language: Language) -> str:
 
 
 def _voice(language: Language, name: str, clips: list[SpeechClip]) -> str:
-    voice = open_voice(language, name)
-    with closing(PromptNarrator(voice, clip_store())) as narrator:
+    choice = choose_voice(language, name)
+    with closing(PromptNarrator(choice.voice, clip_store())) as narrator:
         clips.append(narrator.clip(_test_phrase(language), DEFAULT_RATE))
-    return voice.name
+    return f"{choice.voice.name}, because {choice.why}"
 
 
 def _model(language: Language, model: Path | None, found: list[Recognisers]) -> str:

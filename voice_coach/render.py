@@ -94,7 +94,9 @@ def render(
     studio = Studio(Mixer(), DeafListener(), Room())
     session = Session(config)
     chapters = _Chapters(session)
-    with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
+    known = routine.id in {each.id for each in language.routines}
+    spoken = language if known else language.taught_too(routine)
+    with closing(PromptNarrator(open_voice(spoken, voice), clip_store())) as narrator:
         Runner(session, studio, narrator, chapters, chapters).run()
     return RenderedRoutine(studio.played, tuple(chapters.found))
 

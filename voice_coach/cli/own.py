@@ -97,10 +97,10 @@ def voices(
 
 
 def _list_voices(code: str, chosen: str) -> None:
-    from voice_coach.speech.voices import known_voices
+    from voice_coach.speech.voices import known_voices, usual_voice
 
     for known in known_voices(code):
-        mark = "*" if known.name == chosen else " "
+        mark = "*" if known.name == (chosen or usual_voice(code)) else " "
         text = f" {known.engine:10} {known.told}"
         say(text, label=f"{mark} {known.name:20}", indent=VOICES_INDENT)
     say("\nTo hear one: voice-coach voices NAME. To choose it: voice-coach voices NAME --use")

@@ -101,15 +101,20 @@ def new(
 def check(
     file: RoutineFile,
     code: LanguageCode = ENGLISH,
+    voice: VoiceName = "",
 ) -> None:
     """Check a routine: what is wrong with it, where, and how to mend it."""
     with plain_words():
         from voice_coach.catalogue import read_language
         from voice_coach.core.simulation import simulate
+        from voice_coach.speech.voices import choose_voice
 
         language = read_language(code)
-        minutes = simulate(language, _routine_in(file, language)).now / 60
+        routine = _routine_in(file, language)
+        minutes = simulate(language, routine).now / 60
         say(f"{file.name} is a good routine and takes about {minutes:.0f} minutes.")
+        if warning := choose_voice(language.taught_too(routine), voice).warning:
+            say(warning)
 
 
 @app.command()

