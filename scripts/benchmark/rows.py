@@ -315,7 +315,7 @@ def _recorded(table: _Table) -> None:
         table.share(f"{what}: not ended", unended, where, _not_ended)
         table.asked(what, where)
         table.share(f"{what}: nothing", nothing, where, _nothing)
-    for name in ("back", "yes", "no"):
+    for name in ("yes", "no"):
         table.share(f'Real "{name}": missed', 3, f"recorded/{name}", _not_obeyed)
 
 

@@ -195,7 +195,7 @@ def test_the_help_line_shows_the_keys_that_do_something_now():
     footer = drawn(CHOOSING).splitlines()[-1]
     assert footer == "  keys  1-2 choose · r repeat · w what else · q stop · h it hurts"
     footer = drawn(PAUSED).splitlines()[-1]
-    assert footer == "  keys  space continue · r repeat · b back · q stop · h it hurts"
+    assert footer == "  keys  space continue · r repeat · b go back · q stop · h it hurts"
     footer = drawn(DOUBT).splitlines()[-1]
     assert footer == "  keys  y yes · n no · q stop · h it hurts"
 

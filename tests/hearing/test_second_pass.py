@@ -152,7 +152,7 @@ def test_an_order_is_all_that_was_said_but_for_one_filler_word():
 
 def test_denied_pain_is_no_pain_however_well_the_word_is_heard():
     full = [Hypothesis("no pain", 90.0), Hypothesis("pain", 86.0)]
-    result = run(Decoder(urgent=[Hypothesis("pain", 92.0)], full=full))
+    result = run(Decoder(urgent=[Hypothesis("pain", 92.0)], full=full), endpoint=True)
     assert result.harmless
     assert not result.urgent.phrase
 
@@ -169,3 +169,13 @@ def test_small_talk_is_no_order():
     result = run(Decoder(small=[Hypothesis("next", 92.0)], full=full), endpoint=True)
     assert result.harmless
     assert not result.order.phrase
+
+
+@pytest.mark.parametrize(("lead", "believed"), [(3.0, True), (5.0, False)])
+def test_an_order_that_is_much_likelier_is_no_cry(lead, believed):
+    """There is a "stop" in "speak up"."""
+    full = [Hypothesis("hold on", 90.0), Hypothesis("ow", 90.0 - lead)]
+    said = [Hypothesis("hold on", 92.0)]
+    result = run(Decoder([Hypothesis("ow", 91.0)], said, full), endpoint=True)
+    assert result.order.phrase == "hold on"
+    assert bool(result.urgent.phrase) is believed

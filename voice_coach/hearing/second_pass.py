@@ -14,10 +14,8 @@ All here is pure but for the recogniser; `worker` runs it off the real-time thre
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import partial
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,9 +38,9 @@ LLR_MIN, LLR_MAX = -20.0, 5.0
 """LLR of a phrase that was not decoded at all, and of one that nothing competes with."""
 URGENT_WINDOW = 2.6
 """Seconds of sound at most in which pain or stop is looked for: no cry takes longer."""
-HARMLESS = 2.0
-"""Lead, in natural logarithms, of "hello" or "no pain" over every cry of pain, from which on that
-is what was said."""
+HARMLESS, ORDERED = 2.0, 4.0
+"""Lead, in natural logarithms, of "hello" or "no pain", and of an order, over every cry of pain,
+from which on that is what was said: every such cry would otherwise be asked about."""
 EXTRA_WORDS = 3
 """Other words a cry of pain may hold: "please stop", but not "we will stop on the way"."""
 GAIN, TILT, TILT_MAX, TILT_FROM = 4.0, 2.0, 18.0, 300.0
@@ -132,18 +130,23 @@ def _decode(
         if (
             order
             or (orders and number == 0)
-            or any(is_cry(p, h.text) for p in phrases for h in small_urgent)
+            or any(cries(grammar, p, h.text) for p in phrases for h in small_urgent)
         ):
             full = recogniser.decode(version, grammar.full)
         scored = scored and all(h.score is not None for h in (*small_urgent, *small, *full))
-        if harmless := harmless_saying(grammar, full):
-            found.clear()
-            phrases = []
-            if not order or grammar.whole(harmless) != order:
-                return SecondPassResult(harmless=True, scored=scored)
         for phrase in phrases:
             prior = grammar.log_size_ratio(len(grammar.urgent))
-            found[phrase].append(llr(small_urgent, full, partial(is_cry, phrase), prior))
+            found[phrase].append(llr(small_urgent, full, partial(cries, grammar, phrase), prior))
+        said = likeliest(full)
+        harmless = grammar.is_harmless(said)
+        # Before the end of an utterance no order is looked for, but one may be under way.
+        obeyed = is_order(grammar, said) and (not orders or grammar.whole(said) == order)
+        lead = -max((v for values in found.values() for v in values), default=LLR_MIN)
+        if harmless and not obeyed and lead >= HARMLESS:
+            return SecondPassResult(scored=scored, harmless=True)
+        if obeyed and lead >= (HARMLESS if harmless else ORDERED):
+            found.clear()
+            phrases = []
         if order:
             prior = grammar.log_size_ratio(len(grammar.small))
             holds = partial(is_whole, grammar, order)
@@ -208,27 +211,25 @@ def is_cry(phrase: str, text: str) -> bool:
     return said > 0 and len(words) - said * len(wanted) <= EXTRA_WORDS
 
 
-def harmless_saying(grammar: Grammar, full: Sequence[Hypothesis]) -> str:
-    """Give the likeliest of the hypotheses if it denies pain or is small talk; else nothing.
-
-    Pain or an order that is nearly as likely is believed instead.
-    """
-    texts = [(known_words(h.text), score(h)) for h in full]
-    best, most = max(texts, key=itemgetter(1), default=("", 0.0))
-    if not grammar.is_harmless(best):
-        return ""
-    others = [(text, s) for text, s in texts if not grammar.is_harmless(text)]
-    meant = (
-        s
-        for text, s in others
-        if grammar.whole(text) or any(is_cry(p, text) for p in grammar.urgent)
-    )
-    return best if most - max(meant, default=-math.inf) >= HARMLESS else ""
+def likeliest(full: Sequence[Hypothesis]) -> str:
+    """Give the words of the likeliest hypothesis that are known; empty if there is none."""
+    return known_words(max(full, key=score).text) if full else ""
 
 
 def known_words(text: str) -> str:
     """Give the words without those that the recogniser does not know."""
     return " ".join(word for word in text.split() if word != UNKNOWN)
+
+
+def cries(grammar: Grammar, phrase: str, text: str) -> bool:
+    """Whether `text` is `phrase` with a few other words at most, and does not deny it."""
+    return is_cry(phrase, text) and not grammar.is_harmless(known_words(text))
+
+
+def is_order(grammar: Grammar, text: str) -> bool:
+    """Whether `text` is a phrase of the moment, whole, and not an urgent one."""
+    phrase = grammar.whole(text)
+    return bool(phrase) and not grammar.phrases[phrase].urgent
 
 
 def whole_phrase(grammar: Grammar, text: str) -> str:
