@@ -32,6 +32,11 @@ COMMANDS = {
     "unhurt": ["no pain"],
 }
 ANSWERS = {"where": "{title}. Step {n} of {steps}.", "next_step": "After this one: {title}."}
+LINES = {
+    "loud_room": ["The music is loud for me: I may miss you."],
+    "not_understood": "I did not understand.",
+}
+CONFIRMATION = {"again": "I ask once more: did it hurt?"}
 """What came later, and nobody can have said in a session of format 1."""
 TIERS = {"certain": "confirmed", "suspected": "possible"}
 
@@ -45,6 +50,8 @@ def config(origin: object) -> object:
     _part(coach, "prompts", PROMPTS)
     _filled(language, "commands", COMMANDS)
     _filled(coach, "answers", ANSWERS)
+    _filled(coach, "pain_confirmation", CONFIRMATION)
+    _filled(language, "coach", LINES)
     return made_of
 
 
