@@ -9,6 +9,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
@@ -32,7 +33,7 @@ def test_others_are_read_out_a_routine_is_told_about_and_begun_and_stop_ends_it(
     language, words, routine
 ):
     studio = Studio(Mixer(), open_listener(language, open_recognisers(language)), Room(-10))
-    session = Session(language)
+    session = Session(SessionConfig(language=language))
     texts, heard = {}, []
     wishes = iter(("what else", f"tell me about {words}", words))
 

@@ -81,7 +81,10 @@ def test_routines_are_listed_gentle_bends_first_with_what_they_take():
     assert lines[1] == "  Forward, backward, and side to side, standing. Offered first."
     assert lines[2] == "  Say: gentle bends, gentle."
     assert "chair-lean: a twist of 4 minutes, with a chair with a low backrest" in lines
-    assert "assisted-press: a twist of 6 minutes, with a partner, a firm floor or mattress" in lines
+    assert (
+        "assisted-press: a twist of 7 minutes, with a partner, a firm floor or mattress, "
+        "a folded towel"
+    ) in lines
     for routine in read_language().routines:
         assert any(line.startswith(f"{routine.id}: a ") for line in lines)
 
@@ -272,6 +275,27 @@ def test_a_routine_of_ones_own_is_written_looked_over_and_rehearsed(own):
     assert "\nmorning-stretch: a stretch of 3 minutes\n" in run("list").stdout
 
 
+def test_a_name_that_the_speech_model_does_not_know_is_told_with_its_line(own):
+    run("new", "morning stretch")
+    path = own / "morning-stretch.toml"
+    text = path.read_text("utf-8")
+    assert text.count('["morning stretch"]') == 1
+    path.write_text(text.replace('["morning stretch"]', '["supta kapotasana"]'), "utf-8")
+    said = run("check", str(path))
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert re.search(r"morning-stretch.toml, line \d+: names 1 has .*kapotasana", said.stderr)
+    assert "use common words" in said.stderr
+
+
+def test_without_a_speech_model_a_routine_is_checked_all_the_same(own, tmp_path, monkeypatch):
+    monkeypatch.delenv(model_store.VARIABLE, raising=False)
+    monkeypatch.setattr(model_store, "store", lambda: tmp_path)
+    run("new", "morning stretch")
+    said = run("check", str(own / "morning-stretch.toml"))
+    assert said.exit_code == 0
+    assert "whether the names can be heard is not checked" in said.stderr
+
+
 def test_who_will_say_a_routine_of_ones_own_is_told_before(own, monkeypatch):
     monkeypatch.setattr(voices, "installed", lambda: False)
     path = own / "morning-stretch.toml"
@@ -317,7 +341,7 @@ def test_a_name_that_cannot_be_heard_is_refused(own):
     [
         (("list",), "minutos, con un acompañante, un suelo o un colchón firme"),
         (("rehearse", "inclinaciones suaves"), "Hola. Soy su guía de estiramientos."),
-        (("safety",), "Acuda enseguida a un médico ante cualquiera de estas señales."),
+        (("safety",), "Acuda pronto a un médico ante cualquiera de estas señales."),
         (("new", "estiramiento matutino"), "estiramiento-matutino.toml"),
     ],
 )
@@ -374,7 +398,8 @@ def test_the_safety_note_is_printed_whole():
     notes = read_language().safety
     for part in (notes.partner, notes.person, notes.doctor, notes.outlook, notes.twisting):
         assert " ".join(part) in said
-    assert " - ".join(notes.red_flags) in said
+    for first, *signs in (notes.emergency, notes.neck, notes.soon):
+        assert " - ".join((first, *signs)) in said
 
 
 def test_an_empty_history_is_told_as_such():
@@ -547,6 +572,18 @@ def test_on_a_narrow_terminal_lines_break_between_words(terminal):
         "  partner, a firm floor",
         "Drawn into",
         f"/{'x' * 60}/all.svg.",
+    ]
+
+
+def test_the_first_line_is_as_long_as_the_terminal_is_wide_however_far_the_others_stand_in(
+    terminal,
+):
+    shell.say("  eSpeak NG  English (Caribbean)", label="en-029", indent=20)
+    shell.say("  eSpeak NG  English (America, New York City)", label="en-us-nyc", indent=20)
+    assert terminal.file.getvalue().splitlines() == [
+        "en-029  eSpeak NG  English (Caribbean)",
+        "en-us-nyc  eSpeak NG  English (America,",
+        f"{'':20}New York City)",
     ]
 
 

@@ -70,7 +70,7 @@ def test_a_whole_session_needs_no_network_asks_for_none_and_leaves_only_private_
     assert "Partner: hands off." in found.stdout
     everything = [path for path in tmp_path.rglob("*") if path != wav]
     files = [path for path in everything if path.is_file()]
-    assert len([path for path in files if path.suffix == ".wav"]) > 50
+    assert len([path for path in files if path.suffix == ".wav"]) > 5, "the person's words"
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     folders = [path for path in everything if path.is_dir()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}

@@ -10,6 +10,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
@@ -37,7 +38,7 @@ class Performance:
         self.studio = Studio(
             Mixer(), open_listener(language, open_recognisers(language)), Room(echo)
         )
-        self.session = Session(language, language.routine("assisted-press"))
+        self.session = Session(SessionConfig(language=language, routine="assisted-press"))
         self.heard, self.said, self.ended = [], [], []
         self.cried_at = None
         self._lines, self._cry, self._texts = language.coach, cry, {}

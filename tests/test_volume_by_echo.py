@@ -10,6 +10,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import SetVolume
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.real_parts
 def volumes(language, echo, louder=1.0):
     """Let somebody say "ready" in a room with this echo; give the volumes the coach then takes."""
     studio = Studio(Mixer(), open_listener(language, open_recognisers(language)), Room(echo))
-    session = Session(language, language.routine("gentle-bends"))
+    session = Session(SessionConfig(language=language, routine="gentle-bends"))
     with closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person:
         ready = louder * person.clip("ready", PERSON_RATE).samples
     happened = []

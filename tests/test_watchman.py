@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from itertools import count
 from threading import Event
@@ -9,7 +11,7 @@ from threading import Event
 import pytest
 
 from voice_coach import watchman
-from voice_coach.watchman import Watchman
+from voice_coach.watchman import Watchman, stopped_by_signals
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +50,26 @@ def test_a_loop_that_is_over_is_watched_no_longer():
         pass
     time.sleep(0.15)
     assert not left.is_set()
+
+
+def told(*signals):
+    """What the session is told when these signals come one after another."""
+    done = []
+    with stopped_by_signals(lambda: done.append("stop"), lambda: done.append("leave")):
+        for number in signals:
+            os.kill(os.getpid(), number)
+    return done
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_storm_of_hang_ups_or_polite_kills_does_not_cut_the_goodbye(number):
+    assert told(*[number] * 5) == ["stop"] * 5
+
+
+def test_a_control_c_after_a_hang_up_still_lets_the_goodbye_be_said():
+    assert "leave" not in told(signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def test_only_a_second_control_c_leaves_at_once():
+    assert told(signal.SIGINT) == ["stop"]
+    assert told(signal.SIGINT, signal.SIGHUP, signal.SIGINT) == ["stop", "stop", "leave", "stop"]

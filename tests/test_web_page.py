@@ -288,7 +288,7 @@ def test_when_the_coach_has_ended_the_page_keeps_what_it_told(browser, language,
     page.locator("#closed").wait_for(state="visible")
     assert page.locator("#lost").is_hidden()
     assert page.locator("#headline").inner_text() == "Well done"
-    assert "11 of 11 steps" in page.locator("#summary").inner_text()
+    assert "12 of 12 steps" in page.locator("#summary").inner_text()
     assert page.locator("#back-home").is_hidden()
     with page.expect_download() as download:
         page.locator("#save").click()
@@ -365,3 +365,41 @@ def test_another_page_can_neither_read_nor_steer_nor_frame_it(browser, web, lang
         assert answer == ["kept", "kept", "kept"]
         page.context.close()
     assert heard == []
+
+
+def test_pain_arrives_from_every_one_of_eight_tabs_and_each_tab_follows(
+    browser, web, language, moments
+):
+    """A browser opens six connections to one address: all tabs share one for what is shown."""
+    heard = []
+    context = browser.new_context()
+    tabs = [context.new_page() for _ in range(8)]
+    with web.session(language, heard.append):
+        web.show(moments["holding"][-1])
+        for tab in tabs:
+            tab.goto(web.address)
+        for number, tab in enumerate(tabs):
+            tab.locator("[data-command=pain]").click(timeout=5000)
+            tab.locator("#sent[data-what=arrived]").wait_for(timeout=5000)
+            assert [each.command for each in heard] == [Command.PAIN] * (number + 1)
+        web.show(moments["pain"][-1])
+        for tab in tabs:
+            tab.locator("#alarm-headline").wait_for(timeout=5000)
+    context.close()
+
+
+def test_a_command_that_does_not_arrive_is_told_and_pain_is_tried_again(
+    browser, web, language, moments
+):
+    heard = []
+    page = opened(browser, web)
+    with web.session(language, heard.append):
+        shown(web, page, moments["holding"][-1])
+        page.route("**/command", lambda route: route.abort())
+        page.locator("[data-command=pause]").click()
+        page.locator("#sent[data-what=notArrived]").wait_for(timeout=5000)
+        assert "did not reach the coach" in page.locator("#sent").inner_text()
+        page.locator("[data-command=pain]").click()
+        page.unroute("**/command")
+        page.locator("#sent[data-what=arrived]").wait_for(timeout=5000)
+        assert [each.command for each in heard] == [Command.PAIN]

@@ -93,6 +93,8 @@ breath_out = 4
 cue_in = "Breathe in."
 cue_out = "And out."
 press = true
+cue_push = "And press."
+cue_let_go = "Let go."
 """
 CUES = ("Breathe in.", "And out.")
 CRIES = 2
@@ -249,7 +251,7 @@ def test_after_pain_the_whole_page_is_red_and_tells_the_note_and_the_signs(hurt,
     assert page.locator("#alarm-headline").inner_text() == "Hands off"
     note = safety_note(taught, taught.routines[0])
     assert page.locator("#note li").all_inner_texts() == [*note]
-    signs = taught.safety.red_flags[1:]
+    signs = taught.safety.soon[1:]
     assert page.locator("#signs-list li").all_inner_texts() == [*signs]
 
 

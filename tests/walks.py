@@ -20,7 +20,7 @@ GUARDS = (
     GuardResult(gentle=GENTLE, twists_left=1),
     GuardResult(Reason.LATELY, gentle=GENTLE),
     GuardResult(Reason.UNKNOWN, gentle=GENTLE, hurt_often=True),
-    GuardResult(hurt_lately=True, gentle=GENTLE),
+    GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",)),
 )
 HARMLESS = [command for command in Command if command not in URGENT]
 

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+
+
+def _open_what_is_closed() -> None:
+    """Lead standard streams that the shell has closed, as `2>&-` does, to nowhere.
+
+    Else the next file that is opened, perhaps the history, gets the number of the closed one, and
+    the sound libraries write their complaints into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            mode = "r" if name == "stdin" else "w"
+            nowhere = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+            if nowhere.fileno() != number:
+                os.dup2(nowhere.fileno(), number)
+            setattr(sys, name, nowhere)
 
 
 def main() -> None:
     """Run the command line."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A file's name may hold what a terminal cannot show; that must not end anything.

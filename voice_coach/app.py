@@ -5,6 +5,7 @@ It gives a session its stage, voice, listener and display; each is described in 
 
 from __future__ import annotations
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
-from voice_coach.catalogue import read_limits
+from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
@@ -34,11 +35,14 @@ from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.hearing.second_pass import run_second_pass
+from voice_coach.hearing.speed import BUSY, real_time_factor
 from voice_coach.hearing.vad import NearEndVad
 from voice_coach.hearing.worker import InlineWorker, ThreadWorker
+from voice_coach.history import store
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
-from voice_coach.history.usage import check_usage
+from voice_coach.history.usage import Figures, recall
+from voice_coach.only_session import only_session
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
@@ -60,6 +64,7 @@ if TYPE_CHECKING:
     from voice_coach.display.web.display import WebDisplay
     from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.hearing.worker import SecondPassWorker
+    from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
@@ -139,15 +144,17 @@ def run_live(
     calls `leave`, which must end the program at once. With `web` the session is shown there too,
     and can be steered there. `make_listener` lets a trial put something around the listener.
 
-    Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel`` or ``UnusableModel``, each with a
-    sentence for the person.
+    Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel``, ``UnusableModel`` or
+    ``AnotherSession``, each with a sentence for the person.
     """
     device: Device
     language = config.language
-    verdict, known = check_usage(language, read_limits(), announce)
-    history = HistoryRecorder(language)
+    figures = Figures(read_limits(), read_screening(), read_rules())
+    remembered = recall(language, figures, announce)
+    history = HistoryRecorder()
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
+        stack.enter_context(only_session(store.FILE.parent))
         pool = stack.enter_context(ThreadPoolExecutor(2))
         loading = pool.submit(open_recognisers, language, options.model)
         # The model takes longest to load, so the voice gets ready beside it; an engine that has
@@ -164,16 +171,18 @@ def run_live(
             recognisers = loading.result()
         if recognisers.weak:
             announce(recognisers.weak)
-        if recognisers.deaf:
-            language = _steered_by_keys(config)
+        language = _steered_by_keys(config) if recognisers.deaf else language
         changes = {
             "language": language,
             "weak_hearing": bool(recognisers.weak),
             "deaf": recognisers.deaf,
-            "verdict": verdict,
-            "known": known,
+            "seed": secrets.randbelow(2**31),
+            **remembered,
         }
         config = SessionConfig(**{**dict(config), **changes})
+        last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
+        if last_words:
+            _warn_if_busy(open_listener(language, recognisers), last_words, announce)
         log = stack.enter_context(SessionLogWriter(config))
         listener = make_listener(language, recognisers)
         if config.audio_kept:
@@ -182,22 +191,34 @@ def run_live(
         device = Device(
             Mixer(),
             listener,
-            last_words=narrator.clip(language.coach.faults.broken, DEFAULT_RATE),
+            last_words=last_words,
             microphone=options.microphone,
             loudspeaker=options.loudspeaker,
         )
         session = Session(config)
+        stop = partial(device.post, Heard(Command.STOP, source="signal"))
+        # It is left last: a signal that comes while all is put away must not end that.
+        stack.enter_context(stopped_by_signals(stop, device.leave))
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
         keyboard = stack.enter_context(Keyboard(device.post, language.routines, display))
-        stop = partial(device.post, Heard(Command.STOP, source="key"))
-        stack.enter_context(stopped_by_signals(stop, device.leave))
         page = stack.enter_context(web.session(language, device.post)) if web else None
         shown = _All(display, history, *([page] if page else []))
         clean_up = partial(_clean_up, display, shown, keyboard, history, log)
         stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
         Runner(session, device, narrator, shown, log).run()
+    _tell_what_is_kept(history, log, sound, announce)
+    return session.view(0.0)
+
+
+def _tell_what_is_kept(
+    history: HistoryRecorder,
+    log: SessionLogWriter,
+    sound: AudioRecorder | None,
+    announce: Callable[[str], None],
+) -> None:
+    """Say what could not be written, and where the sound is."""
     if history.trouble:
         announce(f"{history.trouble} This session is not remembered whole.")
     for trouble in (log.trouble, sound and sound.trouble):
@@ -205,7 +226,15 @@ def run_live(
             announce(str(trouble))
     if sound and not sound.trouble:
         announce(f"The sound of this session is in {sound_of(log.path)}.")
-    return session.view(0.0)
+
+
+def _warn_if_busy(listener: Listener, speech: SpeechClip, announce: Callable[[str], None]) -> None:
+    """Say before the session that it may end because the computer is too slow."""
+    if real_time_factor(listener, speech.samples) > BUSY:
+        announce(
+            "This computer is busy, and may be too slow to listen: close other programs before you "
+            "begin."
+        )
 
 
 def _clean_up(

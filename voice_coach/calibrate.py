@@ -69,6 +69,9 @@ class _StoringListener:
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Do nothing."""
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Do nothing."""
+
     @property
     def heard(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """All sound of the microphone and of the far end."""

@@ -71,12 +71,12 @@ class Line:
 SCRIPT = (
     Line("ready", Command.READY, "say: ready", 1.2),
     Line("it hurts", Command.PAIN, "One, two", 1.5, during=True),
-    Line("next", Command.NEXT, "When you lie well", 1.2),
+    Line("next", Command.NEXT, "Once you're comfortable", 1.2),
     Line("repeat", Command.REPEAT, "between the shoulder blades", 0.3),
-    Line("next", Command.NEXT, "When the hands lie well", 1.2),
+    Line("next", Command.NEXT, "Once your hands are there", 1.2),
     Line("pause", Command.PAUSE, "Breathe out, loudly", 0.8),
     Line("continue", Command.CONTINUE, "A break", 2.5),
-    Line("it hurts", Command.PAIN, "Breathe out, gently press", 0.6, during=True, times=3),
+    Line("it hurts", Command.PAIN, "And push.", 0.3, during=True, times=3),
 )
 
 

@@ -12,6 +12,7 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.errors import CoachError
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
+from voice_coach.plain_files import read_plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 IN_A_STEP = State.HOLDING
 """The default state; all states within a step accept the same commands."""
+LARGEST_MANIFEST = 10_000_000
+"""Bytes of a table: some hundred thousand recordings."""
 PROCESSES = 2
 """Most processes; each holds a speech model of 180 MB."""
 AFTERWARDS = 2.0
@@ -59,11 +63,10 @@ def read_manifest(path: Path) -> list[HearingInput]:
     empty ``far`` means a silent coach, an empty ``state`` a step.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = csv.DictReader(file)
-            if "file" not in (rows.fieldnames or ()):
-                raise CoachError(f"{path}: has no column 'file'; begin it with 'file,far,state'.")
-            return [_recording(row, path.parent) for row in rows]
+        rows = csv.DictReader(StringIO(read_plain_text(path, LARGEST_MANIFEST)))
+        if "file" not in (rows.fieldnames or ()):
+            raise CoachError(f"{path}: has no column 'file'; begin it with 'file,far,state'.")
+        return [_recording(row, path.parent) for row in rows]
     except OSError as error:
         raise CoachError(f"{path}: {error.strerror or error}; name a CSV file.") from None
     except (UnicodeDecodeError, csv.Error) as error:

@@ -1,36 +1,67 @@
-"""Files and folders that only the user can read, for all that a session leaves behind."""
+"""Files and folders that only the user can read, for all that a session leaves behind.
+
+A link that stands where one of them should be may have been put there by somebody else. No file is
+written through a link, and nobody's mode is changed through one.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
 
 def private_folder(path: Path) -> Path:
     """Make the folder `path` and its parents, closed to other users; raises ``OSError``.
 
-    Parents that exist stay as they are.
+    Parents that exist stay as they are. A link to a folder of the user's own is followed, and that
+    folder stays as it is.
     """
     if not path.parent.exists():
         private_folder(path.parent)
     path.mkdir(mode=0o700, exist_ok=True)
-    _close(path, 0o700)
+    if path.is_symlink():
+        if sys.platform != "win32" and path.stat().st_uid != os.geteuid():
+            message = "is a link to somebody else's folder; delete the link"
+            raise PermissionError(errno.EPERM, message, str(path))
+    elif path.stat().st_mode & 0o077:
+        with suppress(OSError):  # the disk may be read-only, or the folder somebody else's
+            path.chmod(0o700)
     return path
 
 
-def private_file(path: Path) -> Path:
-    """Make the file `path`, empty if it is new, closed to other users; raises ``OSError``."""
-    with suppress(FileExistsError):
+def private_file(path: Path, *, new: bool = False) -> Path:
+    """Make the file `path`, empty if it is new, closed to other users; raises ``OSError``.
+
+    With `new`, it raises ``FileExistsError`` if something is there.
+    """
+    try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    _close(path, 0o600)
+    except FileExistsError:
+        if new:
+            raise
+        _close_to_others(path)
     return path
 
 
-def _close(path: Path, mode: int) -> None:
-    if path.stat().st_mode & 0o077:
+def _close_to_others(path: Path) -> None:
+    """Take leave to read from others; raises ``OSError`` unless it is a plain file."""
+    mode = path.lstat().st_mode
+    if not stat.S_ISREG(mode):
+        message = "is a link, a folder or a device; move it away"
+        raise OSError(errno.EINVAL, message, str(path))
+    if mode & 0o077 and sys.platform != "win32":
         with suppress(OSError):  # the disk may be read-only, or the file somebody else's
-            path.chmod(mode)
+            opened = os.open(path, os.O_RDONLY | _NO_LINK)  # not what took its place meanwhile
+            try:
+                os.fchmod(opened, 0o600)
+            finally:
+                os.close(opened)

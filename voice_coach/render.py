@@ -83,7 +83,7 @@ def render(
     voice: str = "",
     rate: int = DEFAULT_RATE,
 ) -> RenderedRoutine:
-    """Let the coach say the whole of `routine`; raises ``VoiceUnavailable``."""
+    """Let the coach say the whole of `routine`; raises ``VoiceUnavailable`` or ``NeedsHearing``."""
     config = SessionConfig(
         language=language.with_only(rendered(routine, language)),
         routine=routine.id,
@@ -112,7 +112,8 @@ def render_file(
 ) -> float:
     """Render `routine` into a file; give its seconds.
 
-    Raises ``VoiceUnavailable`` or ``Unwritable``; what was there before is then as it was.
+    Raises ``VoiceUnavailable``, ``NeedsHearing`` or ``Unwritable``; what was there before is then
+    as it was.
     """
     suffix = kind(path)
     with sound_file(path) as file:

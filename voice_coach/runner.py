@@ -15,6 +15,7 @@ from voice_coach.core.actions import (
     Duck,
     Hush,
     Listen,
+    ListenForBreath,
     Prepare,
     Resume,
     Say,
@@ -77,7 +78,7 @@ class Runner:
             self._perform(self._session.handle(event, now), now)
             self._display.show(replace(self._session.view(now), level=self._stage.level))
 
-    def _perform(self, actions: Iterable[Action], now: float) -> None:
+    def _perform(self, actions: Iterable[Action], now: float) -> None:  # noqa: C901 - a case an action
         for action in actions:
             self._witness(now, action)
             match action:
@@ -100,6 +101,8 @@ class Runner:
                     self._stage.set_volume(decibels)
                 case Listen(commands):
                     self._stage.listen(commands)
+                case ListenForBreath(on):
+                    self._stage.listen_for_breath(on=on)
 
     def _play_rendered(self, now: float) -> None:
         """Play what waits, in order; an unrendered sentence holds up those behind it."""

@@ -19,9 +19,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from voice_coach.catalogue import languages
 from voice_coach.core.breathing import parse_pattern
 from voice_coach.core.pace import DEFAULT_RATE, RATES
-from voice_coach.core.routine import at_line, explain, first_problems
+from voice_coach.core.problems import at_line, explain, first_problems
 from voice_coach.errors import CoachError
-from voice_coach.private import private_folder
+from voice_coach.plain_files import read_plain_text
+from voice_coach.private import private_file, private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,8 @@ else:
 
 FILE = Path(platformdirs.user_config_dir("voice-coach", appauthor=False)) / "settings.toml"
 """The file with a person's settings."""
+LARGEST = 100_000
+"""Bytes that the file may have, some hundred times what it needs."""
 PREFIX = "VOICE_COACH_"
 """The prefix of a setting's name in the environment."""
 
@@ -148,13 +151,13 @@ def remember(key: str, value: str | int) -> None:
     document[key] = value
     private_folder(FILE.parent)
     part = FILE.with_suffix(".part")
-    part.write_text(tomlkit.dumps(document), "utf-8")
+    private_file(part).write_text(tomlkit.dumps(document), "utf-8")
     part.replace(FILE)
 
 
 def _text() -> str:
     try:
-        return FILE.read_text("utf-8")
+        return read_plain_text(FILE, LARGEST)
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:

@@ -1,6 +1,6 @@
 """Ends a session from outside its loop: on a signal, and when the loop hangs.
 
-A signal asks the session to stop, so that it says goodbye; a second one ends the program.
+A signal asks the session to stop, so that it says goodbye; a second Ctrl-C ends the program.
 
 The loop has a heartbeat, a hundred times a second, and a thread of its own watches it. The thread
 counts its own rounds instead of seconds, so it does not mistake a program that stood still as a
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Ctrl-C, a polite kill, and the loss of the terminal."""
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Ctrl-C, a polite kill, and the loss of the terminal, which Windows does not have."""
 ROUND = 0.1
 """Seconds between two looks at the heartbeat."""
 HUNG = 17
@@ -70,13 +72,19 @@ class Watchman:
 
 @contextmanager
 def stopped_by_signals(stop: Callable[[], None], leave: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` on the first of SIGNALS and also `leave` on each further one, in the block."""
-    asked: list[int] = []
+    """Call `stop` on each of SIGNALS in the block, and also `leave` on a second Ctrl-C.
+
+    Only a person at the keyboard can want to leave without the goodbye. A terminal that is closed
+    sends SIGHUP twice, from its shell and from the system, and a service manager may repeat
+    SIGTERM: the partner is still told to take the hands off.
+    """
+    interrupted = False
 
     def act(number: int, _frame: object) -> None:
-        if asked:
+        nonlocal interrupted
+        if interrupted and number == signal.SIGINT:
             leave()
-        asked.append(number)
+        interrupted = interrupted or number == signal.SIGINT
         stop()
 
     before = {number: signal.signal(number, act) for number in SIGNALS}

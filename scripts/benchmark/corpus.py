@@ -10,6 +10,7 @@ import csv
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from benchmark.rooms import Part
 
 
+SHARE_ALIKE = ("-SA", "ODbL")
+"""What the names of such licences hold."""
+
+
 @dataclass(frozen=True)
 class CorpusFile:
     """A file with somebody in it."""
@@ -38,6 +43,17 @@ class CorpusFile:
         samples, rate = soundfile.read(self.path, dtype="float32", always_2d=True)
         mono = np.mean(samples, axis=1)
         return np.asarray(samplerate.resample(mono - np.mean(mono), SAMPLE_RATE / rate), np.float32)
+
+
+@dataclass(frozen=True)
+class LabelledRecording:
+    """A recording, with who says what in it."""
+
+    sound: CorpusFile
+    speaker: str
+    label: str
+    share_alike: bool
+    """Whether its licence asks for works that derive from it to be shared alike."""
 
 
 class Corpus:
@@ -64,9 +80,21 @@ class Corpus:
 
     def recordings(self, what: str, most: int) -> list[CorpusFile]:
         """Give the recordings of this command or kind, in the order of their names."""
+        return [each.sound for each in self.labelled(what, most)]
+
+    def labelled(self, what: str, most: int) -> list[LabelledRecording]:
+        """Give the same recordings with what is known of them."""
         chosen = [
-            row["file"]
+            row
             for row in self._rows
             if row["kind"] == what or (row["kind"] == "cmd" and row["label"] == what)
         ]
-        return [CorpusFile(str(self._folder / file)) for file in sorted(chosen)[:most]]
+        return [
+            LabelledRecording(
+                CorpusFile(str(self._folder / row["file"])),
+                row["speaker"],
+                row["label"],
+                any(name in row.get("licence", "") for name in SHARE_ALIKE),
+            )
+            for row in sorted(chosen, key=itemgetter("file"))[:most]
+        ]

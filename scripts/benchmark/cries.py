@@ -87,3 +87,25 @@ def _cry(kind: _Kind, rng: Generator) -> NDArray[np.float64]:
     return sound * swell(
         samples, rng.uniform(*kind.rise), min(rng.uniform(0.1, 0.5), samples / SAMPLE_RATE / 2)
     )
+
+
+@dataclass(frozen=True)
+class Singing:
+    """Somebody who hums or sings a few tones to themselves."""
+
+    seed: int
+
+    def make(self) -> NDArray[np.float32]:
+        """Make it: 16 kHz samples at any level."""
+        rng = np.random.default_rng([len(CRIES), self.seed])
+        root, tones = rng.uniform(110, 330), []
+        for _ in range(rng.integers(3, 9)):
+            samples = int(rng.uniform(0.2, 0.8) * SAMPLE_RATE)
+            time = np.arange(samples) / SAMPLE_RATE
+            vibrato = 1 + 0.02 * np.sin(2 * np.pi * rng.uniform(4.5, 6.5) * time)
+            pitch = root * 2 ** (rng.choice((0, 2, 4, 5, 7, 9, 12)) / 12) * vibrato
+            vowels = [str(v) for v in rng.choice(("m", "a", "u", "o", "e"), 2)]
+            cords = Cords(breath=0.1, slope=float(rng.uniform(0.8, 1.4)))
+            size = 1.0 if root < 200 else 1.15
+            tones.append(voice(pitch, vowels, size, cords, rng) * swell(samples, 0.05, 0.08))
+        return np.concatenate(tones).astype(np.float32)

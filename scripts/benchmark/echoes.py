@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 FADE = 25
 """Blocks in which one echo path becomes the next: half a second, as somebody moves."""
-JUMP_EVERY = 3000
-"""Blocks from one jump of the delay to the next: a minute."""
 _TAPS = 16
 """Samples either side that an interpolation in time looks at."""
 _HISTORY = SAMPLE_RATE
@@ -43,7 +41,9 @@ class Conditions:
     drift: float = 0.0
     """By how much the loudspeaker's clock is slower than the microphone's, in ppm."""
     jump: float = 0.0
-    """Seconds by which the delay jumps each minute, there and back."""
+    """Seconds by which the delay jumps, there and back."""
+    jump_every: float = 60.0
+    """Seconds from one jump of the delay to the next."""
     noise: float = -30.0
     """The room's noise against the person, in dB."""
 
@@ -133,7 +133,8 @@ class Echo:
         """Give the echo in the block in which the loudspeaker is given `far_end`."""
         if self._conditions.moving and self._blocks == self._next_move:
             self._move()
-        if self._conditions.jump and self._blocks and self._blocks % JUMP_EVERY == 0:
+        every = round(self._conditions.jump_every * SAMPLE_RATE / BLOCK)
+        if self._conditions.jump and self._blocks and self._blocks % every == 0:
             self._jumps += 1
             self._path.change(self._late if self._jumps % 2 else self._still)
         self._blocks += 1

@@ -122,6 +122,9 @@ class RecordedScene:
         """Note what the session wants to hear."""
         self._commands = frozenset(commands)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Take no notice: no baseline hears breath."""
+
     def hear(self, microphone: Samples, far_end: Samples) -> list[Any]:
         """Keep what is given, and hear nothing."""
         self._blocks.append((microphone, far_end, self._commands))

@@ -2,7 +2,8 @@
 
 Every deed counts the same, however long it is, for each is one decision: a thump of a tenth of a
 second, and a breath of three. What is no voice counts for more in telling voices than a voice
-does, and so does the coach alone, for a coach who hushes itself is the worse companion.
+does, and so does the coach alone, or a lived-in room, for a coach who hushes itself is the worse
+companion.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.takes import SPEECH
+from training.takes import CRY, VOICED
 from voice_coach.hearing.endpointer import ENDPOINT_SILENCE
 
 if TYPE_CHECKING:
@@ -21,23 +22,29 @@ if TYPE_CHECKING:
 
 RATE = 50
 """Blocks a second."""
-DEED = 40.0
+DEED = 100.0
 """What the blocks of a deed count for together, against one of a silent room."""
 NO_VOICE = 2.0
 """How much more those of a deed without a voice do in telling voices."""
-ALONE = 5.0
-"""What a block of the coach alone counts for."""
+ALONE, LIVED_IN = 8.0, 2.5
+"""What a block of the coach alone, and of a lived-in room, counts for."""
+NO_CRY = 0.5
+"""How much less words and other sounds do in telling cries, for they are many more."""
 
 
 def importance(recording: Recording) -> NDArray[np.float32]:
-    """Give it of each block, for a sound and a voice (blocks, 2); 0 where nothing is certain."""
+    """Give it of each block, for sound, voice and cry (blocks, 3); 0 where nothing is certain."""
     sound = recording.truth[:, 0]
-    counts = np.ones((len(sound), 2), np.float32)
+    counts = np.ones((len(sound), 3), np.float32)
+    if recording.take.surroundings or recording.take.background:
+        counts[~sound] = LIVED_IN
     counts[recording.coach & ~sound] = ALONE
     for span in recording.spans:
         first, last = round(span.start * RATE), round((span.end + ENDPOINT_SILENCE) * RATE)
         during = np.flatnonzero(sound[max(first, 0) : last]) + max(first, 0)
         counts[during] = DEED / max(len(during), 1)
-        if span.kind != SPEECH:
+        if span.kind not in VOICED:
             counts[during, 1] *= NO_VOICE
+        if span.kind != CRY:
+            counts[during, 2] *= NO_CRY
     return counts * recording.certain

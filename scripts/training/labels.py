@@ -1,9 +1,9 @@
 """What the network is told of each block: whether somebody is heard, and whether that counts.
 
-A sound is heard where it stands out from everything else in the room but the coach, and is not
-just the ringing of what was. Between that and nothing lies what may be judged either way: its
-weight is zero. So is that of the closure within a word ("sto-p"), which is part of a voice and yet
-silence.
+A sound is heard where it stands out, in a quarter of the bands of hearing, from everything else in
+the room but the coach, and is not just the ringing of what was. Between that and nothing lies what
+may be judged either way: its weight is zero. So is that of the closure within a word ("sto-p"),
+which is part of a voice and yet silence.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voice_coach.core.ports import BLOCK
+from voice_coach.hearing.vad import EDGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Levels = NDArray[np.float64]
 
-CLEAR, LOST = 6.0, -3.0
-"""Decibels above the rest of the room from which on a sound is heard, and up to which it is not."""
+CLEAR, LOST = 6.0, 0.0
+"""Decibels above the rest of the room from which on a band is heard, and up to which it is not."""
+ENOUGH, FEW = 5, 1
+"""Bands that must be heard, and up to which a sound is not: a voice is heard through the rush of a
+shower by its low bands alone."""
 RINGING, OVER = -22.0, -38.0
 """Decibels against the loudest within `AROUND` from which on a sound is heard as such, and up to
 which nothing of it is left."""
@@ -38,12 +42,22 @@ def heard(sound: Samples, rest: Samples) -> tuple[Flags, Flags]:
 
     Blocks are as the canceller's measures are: what ends with a block, over two of them.
     """
-    level, other = levels(sound), levels(rest)
+    level = levels(sound)
+    clear = _bands(sound) - _bands(rest)
     padded = np.pad(level, AROUND, constant_values=-np.inf)
     loudest = np.max(np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1), axis=1)
-    is_heard = (level - other > CLEAR) & (level - loudest > RINGING)
-    is_not = (level - other < LOST) | (level - loudest < OVER)
+    is_heard = (np.sum(clear > CLEAR, axis=1) >= ENOUGH) & (level - loudest > RINGING)
+    is_not = (np.sum(clear > LOST, axis=1) <= FEW) | (level - loudest < OVER)
     return is_heard, is_heard | (is_not & ~_closures(is_heard))
+
+
+def _bands(samples: Samples) -> Levels:
+    """Give the level of each block and the one before in the bands of hearing, in dB."""
+    padded = np.concatenate((np.zeros(BLOCK, np.float32), samples))
+    both = np.lib.stride_tricks.sliding_window_view(padded, 2 * BLOCK)[::BLOCK]
+    power = np.abs(np.fft.rfft(both * np.sqrt(np.hanning(2 * BLOCK)))) ** 2
+    bands = np.add.reduceat(power, EDGES, axis=1)[:, :-1]
+    return np.asarray(10 * np.log10(bands + 1e-9))
 
 
 def levels(samples: Samples) -> Levels:

@@ -16,7 +16,7 @@ from benchmark.simulated_room import LEVEL
 from benchmark.simulation import REFERENCE
 
 from training.labels import heard
-from training.takes import SPEECH
+from training.takes import CRY, SPEECH, VOICED
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.vad import Features
@@ -42,6 +42,11 @@ YIELDS_AFTER = (0.1, 0.4)
 """Seconds from the beginning of a deed until a coach who yields does."""
 YIELDS_TO = (0.0, 0.1)
 """The gains of a coach that is silent, or ducked."""
+PEAK = 5.0
+"""Decibels by which the loudest 40 ms of a phrase exceed the rms of its active speech, in the
+median of the benchmark's voices."""
+CRY_WORDS = frozenset({"ouch", "ow", "ah", "argh"})
+"""Words that are cries, too."""
 YIELDS_FOR = (0.3, 2.0)
 """Seconds from the end of a deed until the coach speaks up again."""
 
@@ -62,7 +67,7 @@ class Recording:
     take: Take
     features: NDArray[np.float32]
     truth: NDArray[np.bool_]
-    """Whether there is a sound of the person's, and whether it is a voice."""
+    """Whether there is a sound of the person's, whether it is a voice, and a cry without words."""
     certain: NDArray[np.bool_]
     """Whether that can be told."""
     coach: NDArray[np.bool_]
@@ -78,31 +83,55 @@ def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
     echo = _echo(take, to_echo, clips, rng)
     microphone = Microphone(LEVEL * 10 ** (take.conditions.noise / 20), rng)
     placed = _placed(take, store)
-    speech = _track([each for each in placed if each[0].kind == SPEECH], size, to_person)
-    things = _track([each for each in placed if each[0].kind != SPEECH], size, to_person)
+    kinds = {
+        name: _track([each for each in placed if _kind(each[0]) == name], size, to_person)
+        for name in ("words", "cry word", CRY, "thing")
+    }
     spans = tuple(Span(deed.kind, at, at + _seconds(sound)) for deed, at, sound in placed)
-    far_end = _talk(clips, size, rng) if take.coach else np.zeros(size, np.float32)
+    far_end = talk(clips, size, rng) if take.coach else np.zeros(size, np.float32)
     if take.yields:
         far_end *= _yielding(spans, size, rng)
     rest = microphone.hear(_track(_behind(take, store), size, to_others))
+    for each in take.surroundings:
+        rest += LEVEL * 10 ** (each.level / 20) * _arrived(to_others, each.make(take.seconds))
     gain = np.float32(10 ** (take.gain / 20))
+    known = None if take.person is None else 20 * np.log10(LEVEL) + PEAK + take.gain + take.person
 
+    everybody: Samples = np.sum(np.stack(list(kinds.values())), axis=0)
     canceller, features = EchoCanceller(), Features()
     rows = []
     for start in range(0, size, BLOCK):
         block = slice(start, start + BLOCK)
-        arrived = echo.hear(far_end[block]) + speech[block] + things[block] + rest[block]
+        arrived = echo.hear(far_end[block]) + everybody[block] + rest[block]
         frame = canceller.process(np.clip(gain * arrived, -1, 1), far_end[block])
-        rows.append(features.of(frame))
-    anything, voice = heard(speech + things, rest), heard(speech, rest)
+        rows.append(features.of(frame, known))
+    anything = heard(everybody, rest)
+    voice = heard(everybody - kinds["thing"], rest)
+    cry, certain = heard(kinds[CRY], rest)
+    certain &= ~heard(kinds["cry word"], rest)[0]
     return Recording(
         take=take,
         features=np.stack(rows),
-        truth=np.stack((anything[0], voice[0]), axis=1),
-        certain=np.stack((anything[1], voice[1]), axis=1),
+        truth=np.stack((anything[0], voice[0], cry), axis=1),
+        certain=np.stack((anything[1], voice[1], certain), axis=1),
         coach=np.any(far_end.reshape(-1, BLOCK), axis=1),
         spans=spans,
     )
+
+
+def _kind(deed: Deed) -> str:
+    """Name what the deed is to the network."""
+    if deed.kind not in VOICED:
+        return "thing"
+    is_word = deed.kind == SPEECH and bool(CRY_WORDS & set(getattr(deed.sound, "text", "").split()))
+    return CRY if deed.kind == CRY else "cry word" if is_word else "words"
+
+
+def _arrived(path: Samples, sound: Samples) -> Samples:
+    """Give what of a sound that goes on for long arrives; the path has energy one."""
+    size = len(sound) + len(path)
+    spectrum = np.fft.rfft(sound, size) * np.fft.rfft(path, size)
+    return np.fft.irfft(spectrum, size)[: len(sound)].astype(np.float32)
 
 
 def _echo(take: Take, path: Samples, clips: Clips, rng: np.random.Generator) -> Echo:
@@ -157,7 +186,7 @@ def _seconds(sound: Samples) -> float:
     return len(sound) / SAMPLE_RATE
 
 
-def _talk(clips: Clips, size: int, rng: np.random.Generator) -> Samples:
+def talk(clips: Clips, size: int, rng: np.random.Generator) -> Samples:
     """Let the coach speak one sentence after another, in any order."""
     texts, far_end, at = sorted(clips), np.zeros(size, np.float32), 0
     while at < size:

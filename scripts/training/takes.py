@@ -8,7 +8,11 @@ weights learns a dozen rooms by heart.
 
 In a third of all takes nobody but the coach makes a sound: what a coach alone is taken for decides
 how often it hushes itself. A third begin in the midst of a deed, as a recording may, or a session
-in which something is said at once: the noise floors are then learnt from a voice.
+in which something is said at once: the noise floors are then learnt from a voice. In two thirds the
+room is lived in: music, television, water or a machine sounds all the time, or from some moment on.
+
+Real voices may be among the people: recordings in a folder, of speakers that the benchmark does not
+report on, under licences that allow it to ship weights fitted to them.
 """
 
 from __future__ import annotations
@@ -18,7 +22,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from benchmark import synthesisers
+from benchmark.backgrounds import background
 from benchmark.conversation import SENTENCES
+from benchmark.cries import CRIES, Cry, Singing
 from benchmark.echoes import Conditions
 from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import ROOMS, draw_room
@@ -26,23 +32,40 @@ from benchmark.scene_generator import ECHOES, HARD
 from benchmark.voices import draw_utterance, voices
 
 from voice_coach.core.commands import URGENT
+from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmark.rooms import Box
+    from benchmark.corpus import Corpus
+    from benchmark.rooms import Box, Part
     from benchmark.voices import Sound, Speaker
+    from numpy.typing import NDArray
 
     from voice_coach.core.language import Language
 
-SECONDS = 24.0
-"""Length of a take for the fit: some four deeds; the network remembers far less."""
+SECONDS = 36.0
+"""Length of a take for the fit: some six deeds, and as much of the room as the features know."""
 ALONE_SECONDS = 120.0
 """Length of a take of the coach alone in the trial."""
 SPEECH = "speech"
-"""The kind of a deed that is a voice; other kinds are those of `benchmark.noises`."""
+"""The kind of a deed that is words."""
+CRY, SINGING = "cry", "singing"
+"""Kinds of a deed that are a voice without words; other kinds are those of `benchmark.noises`."""
+VOICED = frozenset({SPEECH, CRY, SINGING})
+MOST_REAL = 10_000
+"""More recordings than there are."""
+STANDS_OUT = 3.0
+"""Decibels by which how loud the person is thought to be may be wrong, as a deviation."""
 TRIAL_ROOMS = 3
 TRIAL_VARIANTS = ("f5", "m7", "edward")
+
+LOUDEST = {
+    "music": 3.0, "song": 0.0, "television": -4.0, "water": 5.0, "fan": 3.0, "vacuum": 5.0,
+    "talkers": -6.0, "child": -6.0,
+}  # fmt: skip
+"""Level against the person up to which these are fitted to: other voices that are louder cannot be
+told from the person's by their sound."""
 
 Purpose = Literal["fit", "trial"]
 
@@ -57,6 +80,26 @@ class Deed:
     """Seconds after the one before is over."""
     level: float
     """Loudness against the person's in dB, both rms of active speech at the microphone."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What sounds all the time in a room that is lived in; nobody shall be noticed for it."""
+
+    kind: str
+    """One of `benchmark.backgrounds.KINDS`."""
+    level: float
+    """Loudness against the person's in dB, rms at the microphone."""
+    seed: int
+    part: Part = "tune"
+    start: float = 0.0
+    """Second of the take in which it begins."""
+
+    def make(self, seconds: float) -> NDArray[np.float32]:
+        """Make the whole take's sound of it: 16 kHz, rms one while it sounds."""
+        rng = np.random.default_rng(self.seed)
+        sound = background(self.kind, seconds - self.start, rng, self.part)
+        return np.pad(sound, (round(seconds * SAMPLE_RATE) - len(sound), 0))
 
 
 @dataclass(frozen=True)
@@ -81,17 +124,26 @@ class Take:
     deeds: tuple[Deed, ...] = ()
     background: tuple[Deed, ...] = ()
     """From across the room; nobody shall be noticed for it."""
+    surroundings: tuple[Surroundings, ...] = ()
+    person: float | None = None
+    """How loud the person is thought to be at their loudest, in dB against what they are; None if
+    nothing is known of it."""
 
 
 class Director:
     """Writes takes for one purpose."""
 
-    def __init__(self, purpose: Purpose, seed: int, language: Language) -> None:
-        """Draw everything from `seed`."""
+    def __init__(
+        self, purpose: Purpose, seed: int, language: Language, corpus: Corpus | None = None
+    ) -> None:
+        """Draw everything from `seed`; `corpus` holds real voices for the fit."""
         self._purpose = purpose
         self._seed = seed
         everybody = voices("tune", synthesisers.engines())
         self._people = [voice for voice in everybody if _serves(voice, purpose)]
+        fits = corpus is not None and purpose == "fit"
+        self._words = corpus.recordings("train", MOST_REAL) if corpus and fits else []
+        self._readers = corpus.recordings("neg_speech", MOST_REAL) if corpus and fits else []
         commands = language.commands
         self._cries = [p for c in sorted(URGENT, key=str) for p in commands[c]]
         self._orders = [p for c in sorted(commands, key=str) for p in commands[c]]
@@ -101,8 +153,8 @@ class Director:
         for index in range(number):
             rng = np.random.default_rng([self._seed, index])
             alone = index % 3 == 0
-            coach = alone or bool(rng.random() < 0.75)
-            deeds = () if alone else tuple(self._deed(rng, coach=coach) for _ in range(6))
+            coach = bool(rng.random() < 0.5)
+            deeds = () if alone else tuple(self._deed(rng, coach=coach) for _ in range(8))
             yield replace(
                 self._take("", rng),
                 conditions=_any_conditions(rng),
@@ -112,6 +164,8 @@ class Director:
                 gain=float(rng.uniform(-15, 5)),
                 deeds=deeds,
                 background=self._background(rng),
+                surroundings=_surroundings(rng) if index % 3 != index // 3 % 3 else (),
+                person=float(rng.normal(0, STANDS_OUT)) if rng.random() < 0.6 else None,
             )
 
     def trial(self, number: int) -> Iterator[Take]:
@@ -128,12 +182,26 @@ class Director:
                 conditions = Conditions(float(rng.choice(ECHOES)))
                 take = self._take(row, rng)
                 yield replace(take, conditions=conditions, coach=coach, deeds=noises)
+            yield from self._lived_in(rng)
         ordinary = {"ordinary": Conditions(10.0)}
         for index in range(round(number * SECONDS / ALONE_SECONDS)):
             rng = np.random.default_rng([self._seed, index])
             for name, conditions in {**ordinary, **HARD}.items():
                 take = self._take(f"alone/{name}", rng)
                 yield replace(take, conditions=conditions, seconds=ALONE_SECONDS)
+
+    def _lived_in(self, rng: np.random.Generator) -> Iterator[Take]:
+        """Let a room be lived in 12 dB below the person: nobody speaks, then some cry out."""
+        kind = str(rng.choice(list(LOUDEST)))
+        around = (Surroundings(kind, -12.0, int(rng.integers(1 << 30))),)
+        take = replace(self._take(f"alone/{kind}", rng), surroundings=around, person=0.0)
+        yield replace(take, seconds=ALONE_SECONDS, coach=False)
+        cries = tuple(self._cry(rng) for _ in range(6))
+        yield replace(take, row=f"over/{kind}", seed=take.seed + 1, deeds=cries)
+        wordless = tuple(_without_words(rng) for _ in range(6))
+        for name in (CRY, SINGING):
+            deeds = tuple(each for each in wordless if each.kind == name)
+            yield replace(take, row=f"wordless/{name}", surroundings=(), coach=False, deeds=deeds)
 
     def _take(self, row: str, rng: np.random.Generator) -> Take:
         ours = range(ROOMS - TRIAL_ROOMS)
@@ -147,13 +215,20 @@ class Director:
         return Take(int(rng.integers(1 << 31)), row, room, Conditions())
 
     def _deed(self, rng: np.random.Generator, *, coach: bool) -> Deed:
-        if rng.random() < 0.5:
+        chance = rng.random()
+        if chance < 0.35:
             return self._noise(rng)
-        if rng.random() < 0.5:
+        if chance < 0.5:
+            return _without_words(rng)
+        if chance < 0.75:
             return self._cry(rng)
+        gap = float(rng.uniform(0.6, 3))
+        if self._words and chance < 0.88:
+            real = self._words[rng.integers(len(self._words))]
+            return Deed(real, SPEECH, gap, float(rng.uniform(-8, 3)))
         text = str(rng.choice(self._orders if rng.random() < 0.6 else SENTENCES))
         spoken = draw_utterance(text, self._people, rng)
-        return Deed(spoken, SPEECH, float(rng.uniform(0.6, 3)), 0.0 if coach else spoken.level)
+        return Deed(spoken, SPEECH, gap, 0.0 if coach else spoken.level)
 
     def _cry(self, rng: np.random.Generator) -> Deed:
         spoken = draw_utterance(str(rng.choice(self._cries)), self._people, rng)
@@ -164,17 +239,37 @@ class Director:
         return Deed(noise, noise.kind, float(rng.uniform(1, 2.5)), float(rng.uniform(-10, 0)))
 
     def _background(self, rng: np.random.Generator) -> tuple[Deed, ...]:
-        """Have a household in a quarter of all takes, and faint talk in a tenth."""
+        """Have a household in a fifth of all takes, faint talk in a tenth, and a reader."""
         chance = rng.random()
-        if chance < 0.25:
+        if chance < 0.2:
             kind, level = str(rng.choice(STEADY)), float(rng.uniform(-35, -18))
             made = [Noise(kind, int(rng.integers(1 << 30))) for _ in range(3)]
             return tuple(Deed(noise, kind, 0.0, level) for noise in made)
-        if chance < 0.35:
+        if chance < 0.3:
             level = float(rng.uniform(-32, -22))
             said = [draw_utterance(str(rng.choice(SENTENCES)), self._people, rng) for _ in range(8)]
             return tuple(Deed(each, SPEECH, float(rng.uniform(0.2, 1)), level) for each in said)
+        if self._readers and chance < 0.45:
+            level = float(rng.uniform(-25, -5))
+            read = [self._readers[k] for k in rng.choice(len(self._readers), 6)]
+            return tuple(Deed(each, SPEECH, float(rng.uniform(0.2, 2)), level) for each in read)
         return ()
+
+
+def _without_words(rng: np.random.Generator) -> Deed:
+    """Cry out, or hum to oneself in a third of all cases."""
+    seed, gap = int(rng.integers(1 << 30)), float(rng.uniform(1, 3))
+    if rng.random() < 0.33:
+        return Deed(Singing(seed), SINGING, gap, float(rng.uniform(-8, 3)))
+    return Deed(Cry(str(rng.choice(list(CRIES))), seed), CRY, gap, float(rng.uniform(-5, 10)))
+
+
+def _surroundings(rng: np.random.Generator) -> tuple[Surroundings, ...]:
+    """Have one thing sound, from some moment on in a quarter of all takes."""
+    kind = str(rng.choice(list(LOUDEST)))
+    level = float(rng.uniform(-28, LOUDEST[kind]))
+    start = float(rng.uniform(3, 15)) if rng.random() < 0.25 else 0.0
+    return (Surroundings(kind, level, int(rng.integers(1 << 30)), start=start),)
 
 
 def _serves(voice: Speaker, purpose: Purpose) -> bool:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.takes import SPEECH
+from training.takes import VOICED
 from voice_coach.hearing.endpointer import (
     ACTIVITY_THRESHOLD,
     ENDPOINT_SILENCE,
     SPEECH_THRESHOLD,
 )
-from voice_coach.hearing.vad import NearEndVad
+from voice_coach.hearing.vad import CRY, NearEndVad
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,6 +48,8 @@ class Tally:
     """Deeds that were taken for a sound."""
     voices: int = 0
     """Deeds that were taken for a voice."""
+    cries: int = 0
+    """Deeds that were taken for a cry without words."""
     delays: list[float] = field(default_factory=list)
     """Seconds from the beginning of each of these until they were."""
     alone: float = 0.0
@@ -79,10 +81,8 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
     tallies: dict[str, Tally] = defaultdict(Tally)
     for recording in recordings:
         sums = evidence(weights, recording)
-        sounds, voices = (
-            sums[:, 0] > ACTIVITY_THRESHOLD,
-            np.all(sums > (ACTIVITY_THRESHOLD, SPEECH_THRESHOLD), axis=1),
-        )
+        sounds = sums[:, 0] > ACTIVITY_THRESHOLD
+        voices = np.all(sums[:, :2] > (ACTIVITY_THRESHOLD, SPEECH_THRESHOLD), axis=1)
         row = recording.take.row
         if row.startswith("alone/"):
             found = tallies[row]
@@ -92,9 +92,10 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
             found.false_voices += _beginnings(voices[settled:])
         for span in recording.spans:
             during = slice(max(round(span.start * RATE), 0), round((span.end + AFTER) * RATE))
-            found = tallies[row if span.kind == SPEECH else f"noises/{span.kind}"]
+            found = tallies[row if span.kind in VOICED else f"noises/{span.kind}"]
             found.deeds += 1
             found.sounds += bool(np.any(sounds[during]))
+            found.cries += bool(np.any(sums[during, 2] > CRY))
             if np.any(voices[during]):
                 found.voices += 1
                 found.delays.append((int(np.argmax(voices[during])) + 1) / RATE)
@@ -102,7 +103,7 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
 
 
 def evidence(weights: Weights, recording: Recording) -> NDArray[np.float64]:
-    """Give the summed log odds of a sound and a voice (blocks, 2)."""
+    """Give the summed log odds of a sound, a voice and a cry (blocks, 3)."""
     near_end = NearEndVad(weights)
     return np.array([near_end.weigh(block) for block in recording.features])
 
@@ -121,6 +122,7 @@ def _measures(row: str, found: Tally) -> dict[str, str]:
     if found.deeds:
         measures["taken for a sound"] = f"{found.sounds / found.deeds:.1%}"
         measures[f"taken for a voice, of {found.deeds}"] = f"{found.voices / found.deeds:.1%}"
+        measures["taken for a cry"] = f"{found.cries / found.deeds:.1%}"
     if row.startswith("over/"):
         middle, late = np.percentile(found.delays or [np.nan], (50, 90))
         measures["half of them within, s"] = f"{middle:.2f}"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-DENSE, RECURRENT = 32, 40
+DENSE, RECURRENT = 48, 48
 """Units of the two layers: the cost of a block stays under a hundredth of a core."""
 GIVEN = ("mean", "deviation")
 """Weights that follow from the features alone."""
@@ -45,15 +45,16 @@ def begin(features: Vectors, rng: np.random.Generator) -> dict[str, Vectors]:
         "input": spread(DENSE, 3 * RECURRENT),
         "input_bias": np.zeros(3 * RECURRENT, np.float32),
         "recurrent": spread(RECURRENT, 3 * RECURRENT),
-        "output": spread(RECURRENT + DENSE, 2),
-        "output_bias": np.array([-2, -3], np.float32),
+        "output": spread(RECURRENT + DENSE, 3),
+        "output_bias": np.array([-2, -3, -5], np.float32),
     }
 
 
 def cell(weights: Any, state: Any, features: Any, xp: Any = np) -> tuple[Any, Any]:
     """Take a block's features (recordings, features); give the next state and the log odds.
 
-    The state is (recordings, RECURRENT), the log odds (recordings, 2): of a sound, of a voice.
+    The state is (recordings, RECURRENT), the log odds (recordings, 3): of a sound, of a
+    voice, of a cry.
     `xp` is the library that `weights` are arrays of.
     """
     plain = (features - weights["mean"]) / weights["deviation"]

@@ -15,6 +15,7 @@ from threading import Thread
 from typing import IO, TYPE_CHECKING, cast
 
 from trials import subject
+from voice_coach.core.transitions import State
 from voice_coach.display.words import read_screen_words
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from trials.virtual_sound_card import VirtualSoundCard
-    from voice_coach.core.transitions import State
 
 SCRIPTS = Path(__file__).parents[1]
 """Where this package is found."""
@@ -31,8 +31,8 @@ START = 30.0
 """Seconds a session may take to its first line, on a busy computer."""
 LEAVING = 30.0
 """Seconds it may take to write its log and leave, on a busy computer."""
-ON = b" "
-"""The key that goes on, whatever going on is called at the moment."""
+ON, NO = b" ", b"n"
+"""The key that goes on, whatever going on is called at the moment, and the one that says no."""
 
 
 class SessionOver(Exception):
@@ -55,7 +55,10 @@ class Line:
 
 
 class Coach:
-    """A running session, inside a ``with`` block; afterwards its log is in `folder`."""
+    """A running session, inside a ``with`` block; afterwards its log is in `folder`.
+
+    The questions about the body are answered with no.
+    """
 
     def __init__(
         self, card: VirtualSoundCard, routine: str, folder: Path, program: str = subject.__name__
@@ -151,5 +154,7 @@ class Coach:
         for line in shown:
             self._shown.append(line)
             _, label, text = (*line.split(maxsplit=2), "", "", "")[:3]
+            if label == self._labels[State.SCREENING]:
+                os.write(self._keys, NO)
             self._lines.put(Line(time.monotonic(), label, text.strip()))
         self._lines.put(None)

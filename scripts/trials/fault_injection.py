@@ -48,6 +48,10 @@ class HangingListener:
         """Pass it on."""
         self._listener.listen(commands)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Pass it on."""
+        self._listener.listen_for_breath(on=on)
+
     def hear(
         self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
     ) -> list[events.Event]:
@@ -66,7 +70,7 @@ def main(routine: str) -> None:
     run_live = app.run_live
 
     def run_hanging(config: SessionConfig, options: app.LiveOptions, **others: Any) -> View:
-        config = config.model_copy(update={"proven": True})
+        config = config.model_copy(update={"stop_tested": True})
         return run_live(config, options, make_listener=HangingListener, **others)
 
     app.run_live = run_hanging

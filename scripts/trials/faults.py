@@ -1,9 +1,9 @@
 """Breaks something under sessions of the real process: scripts/fault_trial; see --help.
 
 Each session runs on a virtual sound card of its own. At a random moment of it the sound server is
-killed, frozen or put to sleep, the microphone is taken away or muted, or the hearing or the loop of
-the program hangs. Then it must say so, end with the exit code of a fault, and leave a history that
-is whole; nobody helps it.
+killed, frozen or put to sleep, the microphone is taken away, muted or turned down, the room becomes
+loud, or the hearing or the loop of the program hangs. Then it must say so, end with the exit code
+of a fault, and leave a history that is whole; nobody helps it.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ KINDS = {
     "suspend_microphone": "microphone suspended",
     "remove_microphone": "microphone removed",
     "mute_microphone": "microphone muted",
+    "drop_gain": "microphone's gain drops to 5 %",
+    "roar": "noise at full scale in the room",
     "listener": "recogniser hangs",
     "runner": "program's loop hangs",
 }
@@ -130,7 +132,7 @@ def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
 
 def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
     with VirtualSoundCard() as card:
-        card.hum()
+        card.hiss()
         with Coach(card, broken.routine, folder, fault_injection.__name__) as coach:
             if coach.wait_for(lambda _: True, time.monotonic() + START) is None:
                 raise TimeoutError(coach.shown)

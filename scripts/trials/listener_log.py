@@ -121,6 +121,10 @@ class LoggingListener:
         self._note("listen", ", ".join(sorted(command.value for command in commands)))
         self._listener.listen(commands)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Pass it on."""
+        self._listener.listen_for_breath(on=on)
+
     def hear(self, microphone: Samples, far_end: Samples) -> list[Event]:
         """Keep both, and what the listener reports."""
         self._microphone.append(microphone)

@@ -101,6 +101,9 @@ class RandomListener:
         self._wanted = sorted(commands - URGENT, key=lambda command: command.value)
         self._wanted += [command for command in self._wanted if command in ON] * 12
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Take no notice: the press is led by the clock."""
+
     def hear(self, _microphone: Samples, _far_end: Samples) -> list[Event]:
         """Give the events of the next block: mostly none."""
         self._blocks += 1
@@ -202,7 +205,8 @@ class RandomVoice:
 
 def last_words(language: Language) -> dict[Outcome | None, frozenset[str]]:
     """Give the sentences that are allowed after each outcome."""
-    note = {*language.safety.partner, *language.safety.person, *language.safety.doctor}
+    notes = language.safety
+    note = {*notes.partner, *notes.person, *notes.doctor, *notes.emergency, *notes.neck}
     faults = language.coach.faults
     said = {*language.safety.partner, *faults.hearing, *faults.voice, *faults.computer}
     return {
@@ -332,7 +336,7 @@ class RandomSession:
             for step in routine.steps
             if step.breathing and step.breathing.press
         ]
-        self._presses = frozenset(breathing.cue_out for breathing in pressing)
+        self._presses = frozenset(breathing.cue_push or breathing.cue_out for breathing in pressing)
         self._ins = frozenset(breathing.cue_in for breathing in pressing)
         self._last_words = last_words(config.language)
         self._draft, self._log = Draft(), io.StringIO()

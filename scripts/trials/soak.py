@@ -50,7 +50,7 @@ VERDICTS = (
     *[GuardResult()] * 4,
     GuardResult(gentle=GENTLE, twists_left=1),
     GuardResult(Reason.LATELY, gentle=GENTLE),
-    GuardResult(hurt_lately=True, gentle=GENTLE),
+    GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",)),
 )
 PRESS = "assisted-press"
 SAID = ("ready", "ready", "next", "next", "next", "pause", "continue", "repeat", "louder", "yes",
@@ -151,7 +151,7 @@ def main(words: Sequence[str] | None = None) -> int:
         history = Path(folder) / "history.db"
         while lived < 3600 * asked.hours:
             simulated = RandomSession(random_config(language, random), random)
-            with HistoryRecorder(language, history) as recorder:
+            with HistoryRecorder(history) as recorder:
                 simulated.run(recorder)
             lived += simulated.seconds
             ends[simulated.session.outcome.value if simulated.session.outcome else "none"] += 1

@@ -49,10 +49,10 @@ def main(words: Sequence[str]) -> None:
             log.save()
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _leave(_number: int, frame: FrameType | None) -> None:
     press = cast("Callable[[int, FrameType | None], object]", signal.getsignal(signal.SIGINT))
-    press(number, frame)
-    press(number, frame)
+    press(signal.SIGINT, frame)
+    press(signal.SIGINT, frame)
 
 
 if __name__ == "__main__":

@@ -199,11 +199,26 @@ class VirtualSoundCard:
         """Switch the microphone off in the system's settings."""
         self._control("set-source-mute", "mic", "1")
 
-    def hum(self) -> None:
-        """Let the room be never quite silent, as no real one is: mains hum, 60 dB below speech."""
-        self._control("load-module", "module-sine", "sink=room", "frequency=50")
-        inputs = json.loads(self._control("--format=json", "list", "sink-inputs"))
-        self._control("set-sink-input-volume", str(inputs[-1]["index"]), "-60dB")
+    def drop_gain(self) -> None:
+        """Turn the microphone down to 5 % in the system's settings."""
+        self._control("set-source-volume", "mic", "-26dB")
+
+    def hiss(self) -> None:
+        """Let the room be never quite silent, as no real one is: noise, 60 dB below speech.
+
+        A tone would not do, because it repeats to the bit, as a driver does that hangs.
+        """
+        self._noise(6554)  # a tenth, whose cube is -60 dB
+
+    def roar(self) -> None:
+        """Let a noise at full scale be heard in the room."""
+        self._noise(65536)
+
+    def _noise(self, volume: int) -> None:
+        self._start(
+            *("pacat", "--device=room", "--rate=16000", "--channels=1", "--format=u8"),
+            *(f"--volume={volume}", "/dev/urandom"),
+        )
 
     def suspend_microphone(self) -> None:
         """Put the microphone to sleep."""

@@ -226,12 +226,13 @@ def test_an_echo_that_is_still_being_found_has_not_jumped():
     assert not any(frame.reconverging for frame in frames(EchoCanceller(), microphone, far))
 
 
-def test_two_devices_may_drift_apart():
-    """With clocks 50 millionths apart the echo stays down by 15 dB."""
+@pytest.mark.parametrize("ppm", [50, 200, 300, -100])
+def test_two_devices_may_drift_apart(ppm):
+    """With clocks so many millionths apart the echo is soon down by 15 dB, and stays there."""
     far = talker(16, 2, 110)
-    microphone = drifting(heard(far, room(0.06)), 50)
+    microphone = drifting(heard(far, room(0.06)), ppm)
     output = through(EchoCanceller(), microphone, far)
-    assert erle(microphone, output, 6, 16) > 15
+    assert erle(microphone, output, 10, 16) > 15
 
 
 def test_rubbish_samples_never_make_it_fall_silent_or_infinite():

@@ -74,6 +74,21 @@ def test_a_path_that_turns_sets_the_rate():
     assert clock.rate == before
 
 
+@pytest.mark.parametrize("later", [-4.3, 0.2, 2.4, 7.9])
+def test_a_path_that_turned_by_several_samples_is_not_taken_for_less(later):
+    """At 300 ppm the echo comes 2.4 samples later in half a second: high tones turn right round."""
+    clock = DriftCompensator(STEP)
+    path = np.ones((1, STEP + 1), np.complex64)
+    clock.follow(path)
+    for _ in range(100):
+        clock.slip(np.zeros(STEP, np.float32))
+    turn = np.exp(-1j * np.pi * later * np.arange(STEP + 1) / STEP)
+    clock.follow((path * turn).astype(np.complex64))
+    adopted = 0.6
+    expected = np.clip(later / (100 * STEP), -5e-4, 5e-4)
+    assert clock.rate == pytest.approx(adopted * expected, rel=0.01)
+
+
 def test_what_follows_the_echo_is_suppressed_and_a_person_is_not():
     suppressor, far, person = Suppressor(), noise(100 * BLOCK), noise(100 * BLOCK, 2)
     left, kept = [], []

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import samplerate
 
 from voice_coach.audio.calibration import (
     echo_path,
@@ -102,3 +103,21 @@ def test_the_path_of_an_echo_has_its_peak_at_its_delay():
     path = echo_path(heard, far_end)
     assert len(path) == RINGING * SAMPLE_RATE
     assert np.argmax(np.abs(path)) == pytest.approx(at(0.1), abs=2)
+
+
+@pytest.mark.parametrize("ppm", [0, 60, -300])
+def test_the_drift_of_two_clocks_is_found(ppm):
+    heard, played = room(echo=-6.0)
+    drifted = samplerate.resample(heard, 1 + ppm * 1e-6, "sinc_best")[: len(played)]
+    drifted = np.pad(drifted, (0, len(played) - len(drifted)))
+    found = measured(drifted.astype(np.float32), played)
+    assert found.drift == pytest.approx(ppm, abs=20)
+    assert [*found.advice()] == []
+
+
+def test_clocks_too_far_apart_are_told():
+    heard, played = room(echo=-6.0)
+    drifted = samplerate.resample(heard, 1 + 450e-6, "sinc_best")[: len(played)]
+    (advice,) = measured(drifted.astype(np.float32), played).advice()
+    assert "differ by 4" in advice
+    assert "300 can be followed" in advice

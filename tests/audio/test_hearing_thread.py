@@ -79,20 +79,22 @@ def test_the_listener_is_told_what_to_report_before_its_next_block(listener):
     assert listener.told == [(0, URGENT)]
 
 
-def test_sound_at_another_rate_is_heard_at_the_coachs_with_both_channels_in_step(listener):
+def test_a_microphone_at_another_rate_is_heard_at_the_coachs_in_step_with_the_far_end(listener):
     moments = np.arange(48_000) / 48_000
     sound = np.sin(2 * np.pi * (200 + 1000 * moments) * moments).astype(np.float32)
     hearing = HearingThread(listener, lambda _: None)
     hearing.begin(48_000, LATENCY)
     for piece in np.split(sound, 100):
-        hearing.follow(piece)
+        hearing.follow(piece[::3])
         hearing.capture(piece)
     hearing.end()
     expected = sound[::3][: len(listener.microphone)]
     assert len(expected) > 0.9 * RATE
     np.testing.assert_allclose(listener.microphone[RATE // 10 :], expected[RATE // 10 :], atol=0.01)
-    kept_back = listener.microphone[RATE // 2 - BUFFERED // 2 : -BUFFERED // 2]
-    np.testing.assert_allclose(listener.far_end[RATE // 2 :], kept_back, atol=1e-5)
+    # The far end is kept back by some constant time, less than the loudspeaker buffers.
+    middle = listener.far_end[RATE // 2 :]
+    sooner = [expected[RATE // 2 - n :][: len(middle)] for n in range(BUFFERED)]
+    assert any(np.array_equal(middle, each) for each in sooner)
 
 
 def test_a_listener_that_lags_still_hears_both_streams_aligned():

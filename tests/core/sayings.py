@@ -29,6 +29,9 @@ def commands_in(language, state, sentence):
     Routines must be called by their names; such words of its own the coach does not heed.
     """
     commands = accepted(state) - NAMING
+    if state is State.CHOOSING:
+        # Heeded only while it is asked whether to do the same again, which teaches both.
+        commands -= {Command.YES, Command.NO}
     live = {
         phrase
         for phrase, meaning in language.phrases().items()
@@ -78,7 +81,13 @@ def spoken(language):
                 press(following, command)
             listen(following, 120 if command is Command.SAFETY else 40)
     for wanted, reason, hurt in product([None, BENDS, PRESS], [None, *Reason], [False, True]):
-        guard = GuardResult(reason, hurt_lately=hurt, hurt_often=True, gentle=GENTLE)
+        guard = GuardResult(
+            reason,
+            hurt_lately=hurt,
+            hurt_often=True,
+            gentle=GENTLE,
+            after_pain=("bent-knees-rest",),
+        )
         listen(begin(language, wanted, guard=guard), 60)
     for routine in language.routines:
         patient = begin(language, routine.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from voice_coach.catalogue import read_screening
 from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.config import SessionConfig
@@ -24,7 +25,7 @@ LEGS = "leg-over-leg"
 GENTLE = (BENDS, "gentle-bends-shower")
 ALLOWED = GuardResult(gentle=GENTLE)
 TOO_OFTEN = GuardResult(Reason.LATELY, gentle=GENTLE)
-AFTER_PAIN = GuardResult(hurt_lately=True, gentle=GENTLE)
+AFTER_PAIN = GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",))
 
 
 def new_session(language, routine="", **config):
@@ -99,6 +100,8 @@ def scenes(language):
         "choosing": begin(language),
         "too often": begin(language, PRESS, guard=TOO_OFTEN),
         "after pain": begin(language, guard=AFTER_PAIN),
+        "screening": begin(language, PRESS, screening=read_screening()),
+        "same again": begin(language, last=BENDS),
         "sound check": begin(language, PRESS),
         "sound check, alone": begin(language, BENDS),
         "stop test": at(language, State.STOP_TEST),

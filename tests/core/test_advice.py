@@ -31,7 +31,13 @@ breathing = { rounds = 3, cue_in = "In.", cue_out = "Out." }
 title = "Press"
 say = ["Push down while the breath goes out."]
 to = "partner"
-breathing = { rounds = 3, cue_in = "In, rest.", cue_out = "Out, press.", press = true }
+[steps.breathing]
+rounds = 3
+cue_in = "In, rest."
+cue_out = "And out."
+press = true
+cue_push = "Press."
+cue_let_go = "Let go."
 """
 
 
@@ -60,6 +66,7 @@ def test_nothing_is_found_in_any_shipped_routine(language):
     ("old", "new", "path", "word"),
     [
         ("Lie down.", "Lie down, and wait.", "place.0", "wait"),
+        ("Lie down.", "Now go back.", "place.0", "go back"),
         ("Lie down.", "Now STOP.", "place.0", "stop"),
         ("At the first bad feeling, say:", "Say so if", "caution.0", "it hurts"),
         ("say: next.", "say: next. Then wait.", "steps.0.say.1", "wait"),
@@ -117,3 +124,47 @@ def test_an_id_that_is_taken_is_found(language):
     """Two routines of one id could not be told apart."""
     message = '"rocking" is another routine\'s'
     assert advice(language, 'id = "arm-press"', 'id = "rocking"') == [("id", message)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Lie *down*.", 'has "*", which the voice reads out or leaves out'),
+        ("# Lie down.", 'has "#", which the voice reads out or leaves out'),
+        ("Lie _down_.", 'has "_", which the voice reads out or leaves out'),
+        ("Lie <b>down</b>.", 'has "<", which the voice reads out or leaves out'),
+        ("Lie `down`.", 'has "`", which the voice reads out or leaves out'),
+        ("Lie down \N{SMILING FACE WITH OPEN MOUTH}.", "which the voice reads out or leaves out"),
+        ("Lie down at 45\N{DEGREE SIGN}.", "which the voice reads out or leaves out"),
+        ("Lie \N{CYRILLIC SMALL LETTER DE}own.", "a letter of another script"),
+        ("\N{HIRAGANA LETTER NE}\N{HIRAGANA LETTER RU}", "a letter of another script"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("old", "path"),
+    [
+        ("Lie down.", "place.0"),
+        ("A partner presses.", "summary"),
+        ("Rest your hands.", "steps.1.say.0"),
+        ("Arm press", "title"),
+    ],
+)
+def test_what_a_voice_cannot_say_is_found_wherever_it_stands(language, text, told, old, path):
+    """Stars, tags, signs and other scripts would be read out literally."""
+    ((where, message),) = advice(language, f'"{old}"', f'"{text}"')
+    assert where == path
+    assert told in message
+
+
+def test_accents_dashes_and_quotes_may_be_written(language):
+    """A voice says them, or makes a pause."""
+    new = "Lie down \N{EM DASH} in a \u201ccaf\N{LATIN SMALL LETTER E WITH ACUTE}\u201d; 2 times."
+    assert advice(language, "Lie down.", new) == []
+
+
+def test_a_name_with_words_that_the_model_does_not_know_is_found(language):
+    """Nobody could choose it by voice."""
+    routine = parse_routine(GOOD.replace('["arm press"]', '["arm press", "supta kapotasana"]'), "")
+    (found,) = advise(routine, language, lambda word: word in ("arm", "press"))
+    assert (found.path, found.text) == (("names", 1), "supta kapotasana")
+    assert found.message.startswith('has "supta" and "kapotasana", which the speech model does not')

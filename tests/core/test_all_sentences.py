@@ -29,6 +29,8 @@ def test_sessions_that_wander_say_nothing_unknown(language):
 
 def test_a_recording_says_nothing_unknown(language):
     for routine in language.routines:
+        if routine.needs_hearing:
+            continue  # it is not recorded
         only = language.with_only(rendered(routine, language))
         config = SessionConfig(language=only, routine=routine.id, rendered=True)
         recording = Simulation(Session(config))
@@ -46,4 +48,4 @@ def test_a_routine_of_ones_own_adds_its_sentences(language):
     own = language.routines[0].model_copy(update={"id": "own", "place": ("Stand by the sea.",)})
     added = {*all_sentences(language.taught_too(own))} - {*all_sentences(language)}
     assert "Stand by the sea." in added
-    assert any("twelve" in text for text in added)  # the number under which it is offered
+    assert any("fourteen" in text for text in added)  # the number under which it is offered

@@ -59,7 +59,7 @@ def test_what_else_reads_on_until_all_were_read_and_then_begins_anew(thirteen):
     assert [name.split(": ")[1].rstrip(".") for name in read] == [
         routine.names[0] for routine in thirteen.routines
     ]
-    assert read[-1] == "Number thirteen: evening."
+    assert read[-1] == "Number fifteen: evening."
 
 
 def test_repeat_reads_the_same_names_again(language):

@@ -39,19 +39,19 @@ def test_what_is_next_is_said_without_moving(language):
     press(simulation, Command.WHAT_NEXT)
     simulation.advance(6)
     title = write_out(language.routine(BENDS), language.coach)[step].title
-    assert f"After this one: {title}." in [said.text for said in simulation.spoken[begun:]]
+    assert f"Then this follows. {title}." in [said.text for said in simulation.spoken[begun:]]
     assert simulation.session.view(simulation.now).step == step
 
 
-def test_where_one_is_is_said_with_the_step_and_how_many_there_are(language):
+def test_where_one_is_is_said_with_the_step_and_how_many_are_left(language):
     simulation = at(language, State.WAITING, BENDS)
     begun = len(simulation.spoken)
     press(simulation, Command.WHERE)
     simulation.advance(6)
     script = write_out(language.routine(BENDS), language.coach)
-    steps = language.number(len(script))
+    left = language.coach.answers.steps_left.format(n=language.number(len(script) - 1))
     said = [said.text for said in simulation.spoken[begun:]]
-    assert f"{script[0].title}. Step one of {steps}." in said
+    assert f"You are here. {script[0].title}. {left}" in said
 
 
 def test_continue_goes_on_from_a_step_that_waits(language):

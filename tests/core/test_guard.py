@@ -49,6 +49,7 @@ def test_the_figures_are_those_that_were_promised():
         "hours_after_pain": 48,
         "pain_days": 3,
         "pain_weeks": 3,
+        "after_pain": ("bent-knees-rest",),
         "gentle": ("gentle-bends", "gentle-bends-shower"),
     }
 
@@ -63,7 +64,7 @@ def test_what_is_offered_instead_is_there_and_gentle(language):
 
 def test_a_person_without_a_past_may_do_everything(language):
     """At the first start nothing is advised against."""
-    assert guard() == GuardResult(gentle=LIMITS.gentle, twists_left=1)
+    assert guard() == GuardResult(gentle=LIMITS.gentle, after_pain=LIMITS.after_pain, twists_left=1)
     assert all(guard().allows(routine) for routine in language.routines)
 
 
@@ -102,12 +103,12 @@ def test_too_many_twists_leave_every_stretch_allowed(language):
 
 
 @pytest.mark.parametrize(("hours", "hurt"), [(0, True), (47.9, True), (48, False)])
-def test_for_two_days_after_pain_only_what_is_gentle_is_allowed(language, hours, hurt):
-    """Neither twist nor other stretch, only the gentle bends."""
+def test_for_two_days_after_pain_only_rest_is_allowed(language, hours, hurt):
+    """Neither twist nor bend nor other stretch: rest, lying with bent knees."""
     after = guard(pain(NOW - hours * HOUR, twist=False))
     assert after.hurt_lately is hurt
     allowed = {routine.id for routine in language.routines if after.allows(routine)}
-    assert (allowed == set(LIMITS.gentle)) is hurt
+    assert (allowed == set(LIMITS.after_pain)) is hurt
 
 
 def test_a_later_session_makes_no_pain_undone():
@@ -217,7 +218,7 @@ def test_in_the_end_everything_is_allowed_again(sessions, now):
     """Three weeks after the last session of all, the past is past."""
     latest = max((one.ended for one in sessions), default=0)
     again = guard(*sessions, now=max(now, latest) + 21 * DAY)
-    assert again == GuardResult(gentle=LIMITS.gentle, twists_left=1)
+    assert again == GuardResult(gentle=LIMITS.gentle, after_pain=LIMITS.after_pain, twists_left=1)
 
 
 # The file

@@ -35,10 +35,14 @@ def hushed_for(simulation, seconds):
 
 
 def undisturbed_scenes(language):
-    """Give the scenes in which something can still be broken off, and nothing is."""
+    """Give the scenes in which something can still be broken off, and nothing is.
+
+    A partner who presses, or is told to let go, is another matter: see test_press.py.
+    """
     for name, scene in scenes(language).items():
         session = scene.session
-        if session.state in OPEN and not session.view(scene.now).listening:
+        open_to_all = session.state in OPEN and not session.view(scene.now).listening
+        if open_to_all and session.snapshot.progress.released:
             yield name, scene
 
 
@@ -156,17 +160,20 @@ def test_a_hush_at_any_moment_loses_no_time_of_a_hold(language, times):
 def test_after_a_hush_breathing_begins_with_a_breath_in_and_keeps_the_rounds_done(
     language, seconds
 ):
-    """The broken round is breathed anew, without a word about it."""
+    """The broken round is breathed anew; the partner is told to let go, a broken press counts."""
     simulation = lead(
         begin(language, PRESS), lambda view: view.step == 4 and view.beat and view.saying
     )
     breath = language.routine(PRESS).steps[3].breathing
     simulation.advance(seconds)
     done = simulation.session.view(simulation.now).beat.round
+    pressed = simulation.session.snapshot.progress.presses
     begun = len(simulation.spoken)
     hushed_for(simulation, 5)
     simulation.run_until(lambda session: session.state is not State.BREATHING)
-    assert said_since(simulation, begun) == [breath.cue_in, breath.cue_out] * (8 - done)
+    release = language.coach.press.release
+    left = 8 - max(done, pressed)
+    assert said_since(simulation, begun) == [release, *[*breath.cues] * left]
 
 
 def test_an_answer_that_was_hushed_is_given_before_the_breath_goes_on(language):
@@ -178,8 +185,9 @@ def test_an_answer_that_was_hushed_is_given_before_the_breath_goes_on(language):
     hushed_for(simulation, 3)
     simulation.advance(8)
     assert said_since(simulation, begun) == [
-        "Partner: with less pressure, please.",
-        "Breathe in, hands rest.",
+        "Partner: let go.",
+        "Partner: press less, please.",
+        "Breathe in.",
     ]
 
 
@@ -323,7 +331,7 @@ def test_a_command_in_a_hush_does_what_it_always_does(language):
 def test_what_was_hushed_does_not_deafen_the_coach_to_its_words(language):
     """Who says "next" just as it is taught, and is given silence to say it, is obeyed."""
     simulation = at(language, State.TELLING)
-    lead(simulation, lambda view: view.saying == "When you lie well, say: next.")
+    lead(simulation, lambda view: view.saying == "Once you're comfortable, say: next.")
     simulation.advance(1)
     notice(simulation, "hush")
     heard = Heard(Command.NEXT, "next")

@@ -12,6 +12,7 @@ from scenes import BENDS
 from voice_coach.core.commands import URGENT, Command, Meaning
 from voice_coach.core.language import InvalidLanguage, parse_language
 from voice_coach.core.pace import RATES, speaking_seconds
+from voice_coach.core.plan import MINUTES, names
 from voice_coach.core.routine import parse_routine
 from voice_coach.core.transitions import State
 
@@ -24,7 +25,7 @@ def texts():
     return {name: (FOLDER / f"{name}.toml").read_text("utf-8") for name in FILES}
 
 
-FILES = ("advice", "coach", "commands", "fillers", "safety", "voice")
+FILES = ("advice", "coach", "commands", "fillers", "safety", "teaching", "voice")
 
 
 @pytest.fixture(scope="module", name="spoken")
@@ -41,6 +42,9 @@ def test_every_phrase_means_one_thing(language):
     for (number, ordinal), routine in zip(counted, language.routines, strict=False):
         for name in (*routine.names, number, f"number {number}", ordinal):
             pairs += [(name, routine.id), (f"tell me about {name}", f"about {routine.id}")]
+    for plan in language.plans:
+        for minutes in MINUTES:
+            pairs += [(name, f"{plan.id}-{minutes}") for name in names(plan, minutes, language)]
     phrases = [phrase for phrase, _ in pairs]
     assert len(phrases) == len(set(phrases)) == len(language.phrases())
 

@@ -19,7 +19,7 @@ from scenes import (
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, TimeReached
-from voice_coach.core.interruptions import ANSWER, LONGEST, PATIENT_ANSWER, SAME_WORDS
+from voice_coach.core.interruptions import ANSWER, LONGEST, PATIENT_ANSWER, SAME_WORDS, SILENCE
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import safety_note
 from voice_coach.core.transitions import BEFORE, State
@@ -77,6 +77,15 @@ def test_last_words_are_not_interrupted_by_possible_pain(language, name, command
     suspect(scene, command)
     assert scene.session.state is state
     assert scene.actions[acted:] == []
+
+
+def test_the_voice_falls_silent_before_it_asks(language):
+    """A voice that passes from a sentence straight to the question would not seem stopped."""
+    scene = scenes(language)["telling"]
+    acted = len(scene.actions)
+    suspect(scene)
+    first = next(a for a in scene.actions[acted:] if isinstance(a, Say))
+    assert 0.1 <= first.at - scene.now <= 0.2
 
 
 def test_the_question_needs_no_synthesiser(language):
@@ -156,10 +165,10 @@ def test_where_no_hands_press_it_is_asked_twice_before_silence_is_a_yes(language
     scene.advance(PATIENT_ANSWER - 0.1)
     assert said_since(scene, begun) == []
     lead(scene, lambda view: view.saying == AGAIN)
-    assert scene.now - since == pytest.approx(PATIENT_ANSWER, abs=0.1)
+    assert scene.now - since == pytest.approx(PATIENT_ANSWER + SILENCE, abs=0.1)
     since = lead(scene, lambda view: not view.saying).now
     scene.run_until(lambda session: session.state is not State.PAIN_CONFIRMATION)
-    assert scene.now - since == pytest.approx(PATIENT_ANSWER, abs=0.1)
+    assert scene.now - since == pytest.approx(PATIENT_ANSWER + SILENCE, abs=0.1)
     assert scene.session.state is State.HURT
     assert 2 * PATIENT_ANSWER == 8
 
@@ -226,7 +235,7 @@ def test_a_question_that_cannot_be_spoken_is_a_yes_too(language):
     deadline = session.deadline()
     session.handle(TimeReached(), deadline)
     assert session.state is State.HURT
-    assert deadline < 220
+    assert deadline < 300
 
 
 # No
@@ -246,6 +255,8 @@ def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, second
     assert denied.session.state is state
     denied.advance(60)
     said = said_since(denied, begun)
+    if said[0] == language.coach.press.release:  # the question was broken off before its end
+        said.pop(0)
     assert said.pop(0) == REASSURANCE
     if state not in BEFORE[State.PAUSED]:
         assert said
@@ -286,8 +297,8 @@ def test_a_pain_confirmation_out_of_a_hush_loses_nothing_either(language):
     scene.advance(8)
     assert said_since(scene, begun) == [
         REASSURANCE,
-        "Breathe in, hands rest.",
-        "Breathe out, gently press.",
+        "Breathe in.",
+        "Breathe out.",
     ]
 
 

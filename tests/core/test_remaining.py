@@ -19,14 +19,17 @@ def asked(simulation, patience=12):
     return next(
         (spoken.text, spoken.start)
         for spoken in simulation.spoken[begun:]
-        if any(word in spoken.text for word in ("seconds to go", "after this one", "the last"))
+        if any(
+            word in spoken.text
+            for word in ("seconds to go", "after this one", "the last", "more breath")
+        )
     )
 
 
 def test_in_a_step_the_steps_and_minutes_left_are_told(language):
     """Where no clock runs, the answer is about the routine."""
     assert asked(at(language, State.TELLING, BENDS))[0] == (
-        "ten more steps after this one. About four minutes in all."
+        "eleven more steps after this one. About five minutes in all."
     )
 
 
@@ -69,7 +72,7 @@ def test_no_seconds_are_promised_after_a_hold_is_over(language):
     assert [spoken.text for spoken in simulation.spoken[begun:]][:3] == [
         "Two.",
         "One.",
-        "And release.",
+        "And slowly turn to the middle.",
     ]
     lead(simulation, lambda view: view.state is State.WAITING)
     assert "to go" not in " ".join(spoken.text for spoken in simulation.spoken[begun:])
@@ -78,8 +81,8 @@ def test_no_seconds_are_promised_after_a_hold_is_over(language):
 @pytest.mark.parametrize(
     ("done", "answer"),
     [
-        (0, "seven more breaths after this one."),
-        (6, "One more breath after this one."),
+        (0, "seven more breaths."),
+        (6, "One more breath."),
         (7, "This is the last breath."),
     ],
 )
@@ -89,8 +92,8 @@ def test_while_breathing_the_breaths_left_are_told(language, done, answer):
         begin(language, PRESS),
         lambda view: view.step == 4 and view.saying.startswith("Breathe in"),
     )
-    simulation.advance(10 * done + 4.5)
-    assert asked(simulation, 6)[0] == answer
+    simulation.advance(10 * done + 0.2)
+    assert asked(simulation, 8)[0] == answer
 
 
 def test_the_estimate_is_near_the_truth(language):

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 import pytest
-from scenes import begin, new_session
+from scenes import PRESS, begin, new_session
 
 from voice_coach.catalogue import read_language
-from voice_coach.core.rendering import rendered
+from voice_coach.core.rendering import NeedsHearing, rendered
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 
-ROUTINES = [routine.id for routine in read_language().routines]
-PARTNERED = [routine.id for routine in read_language().routines if routine.partner]
+ROUTINES = [routine.id for routine in read_language().routines if not routine.needs_hearing]
 
 
 def rendered_session(language, routine):
@@ -50,19 +48,24 @@ def test_a_recording_runs_to_its_end_by_itself(language, routine):
 def test_a_recording_says_first_that_it_hears_nobody_and_what_to_do_then(language, routine):
     """Nobody may believe that it can be stopped by voice."""
     lines = language.coach.rendering
-    partner = lines.opening_partner if language.routine(routine).partner else ()
     said = texts(recording(language, routine))
     assert said[0] == f"{language.routine(routine).title}."
-    assert tuple(said[1 : 1 + len(lines.opening) + len(partner)]) == (*lines.opening, *partner)
+    assert tuple(said[1 : 1 + len(lines.opening)]) == lines.opening
     assert language.coach.teach_pain not in said
 
 
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_a_recording_teaches_nothing_to_say_to_it(language, routine):
-    """Only where there is a partner is there somebody to say "it hurts" to."""
-    taught = [text for text in texts(recording(language, routine)) if "say:" in text.lower()]
-    partner = language.routine(routine).partner
-    assert [re.findall(r"say: ([\w ]+)", text) for text in taught] == [["it hurts"]] * partner
+    """There is nobody to say it to."""
+    assert not [text for text in texts(recording(language, routine)) if "say:" in text.lower()]
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_a_press_is_never_recorded(code):
+    """A file hears neither the breath nor "it hurts", so nobody is pressed by one."""
+    language = read_language(code)
+    with pytest.raises(NeedsHearing, match="must not be recorded; let the coach lead it"):
+        rendered(language.routine(PRESS), language)
 
 
 @pytest.mark.parametrize("routine", ROUTINES)
@@ -77,7 +80,7 @@ def test_a_recording_keeps_every_caution_and_every_step(language, routine):
     assert language.coach.disclaimer in said
     cautions = language.routine(routine).caution
     assert sum(text in said for text in cautions) >= len(cautions) - 1
-    if cautions and routine not in PARTNERED:
+    if any("say:" in text for text in cautions):
         assert language.coach.rendering.caution in said
 
 

@@ -38,8 +38,8 @@ hold = 20
 title = "Press"
 say = ["Breathe."]
 to = "partner"
-breathing = { rounds = 3, cue_in = "In.", cue_out = "Out.", press = true }
-"""
+breathing = { rounds = 3, cue_in = "In.", cue_out = "Out.", PRESS }
+""".replace("PRESS", 'press = true, cue_push = "Press.", cue_let_go = "Let go."')
 
 
 def error(text):
@@ -101,6 +101,9 @@ def test_every_shipped_routine_is_valid(path):
         ("Lie down.", "Lie\\ndown.", 8, "a character that cannot be spoken; use plain"),
         ("Lie down.", "x" * 201, 8, "should have at most 200 characters"),
         ("Lie down.", " ", 8, "should have at least 2 characters"),
+        ('["Stay there."]', '["....."]', 17, "steps 2 say 1 says nothing; write words"),
+        ("Lie on your [left|right] side.", "[...|left]", 12, "says nothing on one of the sides"),
+        ('names = ["arm press"]', "names = [\"''\"]", 3, "cannot be heard; write it as plain"),
         ('names = ["arm press"]', 'names = ["press 2"]', 3, "cannot be heard; write it as plain"),
         ('"In."', '"Breathe in slowly, and feel your ribs."', 24, "shorten the cue or lengthen"),
     ],
@@ -138,9 +141,26 @@ def test_several_mistakes_are_told_at_once():
     ]
 
 
-def test_a_flood_of_mistakes_is_not_told_whole():
-    """A text of nothing but mistakes gets an answer that can be read."""
-    assert error("".join(f"k{n} = 1\n" for n in range(1000))).count("\n") < 10
+def test_all_mistakes_are_told_at_once():
+    """Thirty steps with a mistake each are thirty lines, each with its own number."""
+    step = '\n[[steps]]\ntitle = "Stay"\nsay = ["Stay there."]\nhold = 1\n'
+    lines = error(GOOD + 30 * step).split("\n")
+    assert len({line.split(":")[0] for line in lines}) == 30
+
+
+def test_all_that_is_unsafe_is_told_at_once():
+    """What a routine lacks as a whole is told together."""
+    lacks = GOOD.replace('caution = ["Be careful."]\n', "").replace("partner = true\n", "")
+    message = error(lacks)
+    for part in ("without a caution", "speaks to a partner in step 3", "has a press in step 3"):
+        assert part in message
+
+
+def test_a_flood_of_mistakes_is_told_up_to_a_hundred():
+    """A text of nothing but mistakes gets an answer soon, and tells how many are left."""
+    lines = error("".join(f"k{n} = 1\n" for n in range(9000))).split("\n")
+    assert len(lines) == 101
+    assert "more mistakes; mend these first" in lines[-1]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from scenes import (
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import ENDED
-from voice_coach.core.events import ClipFinished, Fault, Heard, Noticed, TimeReached
+from voice_coach.core.events import ClipFinished, Fault, Heard, Masked, Noticed, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import safety_note, vital_sentences
 from voice_coach.core.transitions import State
@@ -40,6 +40,7 @@ EVENTS = [
     *(key(command) for command in Command if command not in (Command.PAIN, *ALIKE)),
     POSSIBLE,
     *(Noticed(kind) for kind in ("duck", "hush", "resume")),
+    Masked(),
     ClipFinished(999_999),
     *FAULTS,
 ]
@@ -226,11 +227,13 @@ def test_the_note_says_all_it_must(language):
         "returns often",
         "at rest",
         "see a doctor",
-        "numb legs",
+        "emergency number",
+        "legs weak, numb",
         "between the legs",
         "bladder or bowel",
         "chest",
-        "fever",
+        "accident",
+        "double vision",
     ):
         assert fact in note, fact
 
@@ -332,7 +335,7 @@ def test_the_end_comes_even_if_the_voice_never_ends_its_last_words(places):
                 continue
             outcome = ending.session.outcome
             deadline = ending.session.deadline()
-            assert deadline - ending.now < 120
+            assert deadline - ending.now < 180
             ending.session.handle(TimeReached(), deadline)
             assert ending.session.over
             assert ending.session.outcome is outcome
@@ -383,3 +386,34 @@ def test_a_session_that_hurts_before_a_choice_speaks_to_the_person(language):
     simulation.handle(OUCH)
     simulation.advance(1)
     assert simulation.spoken[-1].text == language.safety.person[0]
+
+
+@pytest.mark.parametrize("first", ["pain", "hearing", "stop"])
+def test_no_storm_of_signals_cuts_the_last_words(language, first):
+    """A closed terminal hangs up twice, and a manager of services may ask to end at any moment."""
+    signal = Heard(Command.STOP, source="signal")
+    simulation = begin(language, PRESS)
+    by_first = {"pain": OUCH, "stop": signal}
+    simulation.handle(by_first.get(first) or Fault("hearing", "It is gone: mend it."))
+    waiting, done = simulation.session.state, len(simulation.actions)
+    for _ in range(5):
+        simulation.handle(signal)
+    assert not any(isinstance(action, Cut) for action in simulation.actions[done:])
+    assert simulation.session.state == waiting
+    simulation.handle(key(Command.STOP))
+    assert simulation.session.over == (first != "pain")
+
+
+def test_nobody_is_pressed_in_a_noise_in_which_a_cry_could_go_unheard(language, places):
+    """The hands come off first; who is alone goes on, and can let go by themselves."""
+    pressing = places["pressing"].fork()
+    begun = len(pressing.spoken)
+    pressing.handle(Masked())
+    assert pressing.session.state is State.PAUSED
+    pressing.advance(20)
+    said = tuple(spoken.text for spoken in pressing.spoken[begun:])
+    release = language.coach.press.release
+    assert said[:3] == (release, "Partner: hands off.", language.coach.answers.paused)
+    holding = places["holding"].fork()
+    holding.handle(Masked())
+    assert holding.session.state is not State.PAUSED

@@ -81,9 +81,9 @@ def test_every_shipped_routine_keeps_to_the_schema(path):
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("hold = 20", "hold = 90"),
-        ("hold = 20", "hodl = 20"),
-        ("hold = 20", 'hold = "long"'),
+        ("hold = 15", "hold = 90"),
+        ("hold = 15", "hodl = 20"),
+        ("hold = 15", 'hold = "long"'),
         ('id = "gentle-bends"', 'id = "Gentle Bends"'),
         ('title = "Gentle bends"\n', ""),
         ("rounds = 3", "rounds = 0"),

@@ -132,5 +132,5 @@ def test_only_the_breath_out_is_pressed(language):
         for step in routine.steps:
             if step.breathing and step.breathing.press:
                 assert "out" in step.breathing.cue_out
-                assert "press" in step.breathing.cue_out
-                assert "rest" in step.breathing.cue_in
+                assert "push" in step.breathing.cue_push
+                assert step.breathing.cue_let_go == "Let go."

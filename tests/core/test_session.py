@@ -94,7 +94,7 @@ def test_a_session_whose_sound_is_kept_says_so_before_anything_else(language):
 def test_the_partner_may_say_it_too(language):
     """In the press the partner is told, before it begins, that they can end it."""
     simulation = begin(language, PRESS)
-    simulation.advance(40)
+    simulation.advance(60)
     assert language.coach.sound_check_partner[0] in said_since(simulation, 0)
 
 
@@ -110,7 +110,7 @@ def test_ready_or_yes_begins(language, word):
 def test_no_is_answered_kindly_and_waits(language):
     """Who is not ready is given time."""
     simulation = begin(language, BENDS)
-    simulation.advance(25)
+    simulation.advance(40)
     begun = len(simulation.spoken)
     simulation.hear(Command.NO)
     simulation.advance(3)
@@ -126,7 +126,7 @@ def test_no_is_answered_kindly_and_waits(language):
 def test_next_back_and_repeat_tell_the_step_they_lead_to(language, state, command, move):
     """From wherever in a step: the one after, the one before, or this one from its beginning."""
     routine = PRESS if state in (State.BREATHING, State.WAITING) else BENDS
-    number = {State.TELLING: 4, State.WAITING: 2, State.HOLDING: 6, State.BREATHING: 3}[state]
+    number = {State.TELLING: 5, State.WAITING: 2, State.HOLDING: 7, State.BREATHING: 3}[state]
     simulation = in_step(language, routine, number, state)
     simulation.advance(2)
     begun = len(simulation.spoken)
@@ -142,11 +142,11 @@ def test_next_back_and_repeat_tell_the_step_they_lead_to(language, state, comman
 
 def test_a_repeated_hold_is_held_in_full(language):
     """What is repeated is repeated whole."""
-    simulation = in_step(language, BENDS, 2, State.HOLDING)
-    simulation.advance(12)
+    simulation = in_step(language, BENDS, 3, State.HOLDING)
+    simulation.advance(6)
     press(simulation, Command.REPEAT)
     simulation.run_until(lambda session: session.state is State.HOLDING)
-    assert view(simulation).seconds_left == 20
+    assert view(simulation).seconds_left == 10
 
 
 def test_back_at_the_first_step_tells_it_again(language):
@@ -189,10 +189,10 @@ def test_a_pause_can_be_left_by_turning_the_page(language, command):
 def test_repeat_says_the_question_again(language, state):
     """Who did not understand the opening hears it again."""
     simulation = begin(language, PRESS if state is State.SOUND_CHECK else None)
-    simulation.advance(45)
+    simulation.advance(60)
     begun = len(simulation.spoken)
     press(simulation, Command.REPEAT)
-    simulation.advance(35)
+    simulation.advance(60)
     asked = language.coach.ask if state is State.CHOOSING else language.coach.ask_ready
     assert asked in said_since(simulation, begun)
     assert simulation.session.state is state
@@ -203,15 +203,16 @@ def test_repeat_says_the_question_again(language, state):
 
 @pytest.mark.parametrize("name", ["caution", "telling", "waiting", "holding", "pressing"])
 def test_a_pause_says_so_and_is_quiet(language, name):
-    """No more than "a break" is said, until the coach reminds of the way out."""
+    """No more than "a break" is said, after the partner's word, until the coach reminds."""
     scene = scenes(language)[name]
     begun = len(scene.spoken)
     press(scene, Command.PAUSE)
     scene.advance(10)
-    assert said_since(scene, begun) == [language.coach.answers.paused]
+    said = [*[language.coach.press.release] * (name == "pressing"), language.coach.answers.paused]
+    assert said_since(scene, begun) == said
     assert scene.session.state is State.PAUSED
     scene.advance(5)
-    assert said_since(scene, begun)[1:] == list(language.coach.prompts.paused.say)
+    assert said_since(scene, begun)[len(said) :] == list(language.coach.prompts.paused.say)
 
 
 @pytest.mark.parametrize("pauses", [1, 2])
@@ -271,10 +272,8 @@ def test_help_makes_a_break_and_teaches(language, name):
     press(scene, Command.HELP)
     scene.advance(25)
     help_paused = language.coach.answers.help_paused
-    assert said_since(scene, begun)[: 1 + len(help_paused)] == [
-        language.coach.answers.paused,
-        *help_paused,
-    ]
+    said = [text for text in said_since(scene, begun) if text != language.coach.press.release]
+    assert said[: 1 + len(help_paused)] == [language.coach.answers.paused, *help_paused]
     assert scene.session.state is State.PAUSED
 
 
@@ -398,7 +397,7 @@ def test_safety_speaks_the_whole_note_wherever_it_is_accepted(language):
         told += 1
         begun = len(scene.spoken) - bool(view(scene).saying)
         press(scene, Command.SAFETY)
-        until = scene.now + 120
+        until = scene.now + 240
         while not (scene.spoken and scene.spoken[-1].text == note[-1]) and scene.now < until:
             scene.step()
         scene.run_until(lambda session: not session.view(0).saying)
@@ -411,11 +410,11 @@ def test_safety_speaks_the_whole_note_wherever_it_is_accepted(language):
 
 def test_a_hold_stands_still_while_the_safety_note_is_spoken(language):
     """It takes more than a minute; afterwards the seconds are those that were left."""
-    simulation = in_step(language, BENDS, 2, State.HOLDING)
+    simulation = in_step(language, BENDS, 3, State.HOLDING)
     simulation.advance(5)
     left = view(simulation).seconds_left
     press(simulation, Command.SAFETY)
-    simulation.advance(120)
+    simulation.advance(150)
     press(simulation, Command.CONTINUE)
     simulation.run_until(lambda session: session.state is State.HOLDING)
     simulation.run_until(lambda session: session.view(0).seconds_left is not None)

@@ -62,7 +62,7 @@ def test_every_sentence_has_a_number_of_its_own(language):
 
 def test_an_answer_in_between_takes_up_the_sentence_it_broke(language):
     """Who asks for more loudness hears the broken sentence again, from its beginning."""
-    told = "Let your head and arms hang, with soft knees."
+    told = "Let your hands slide down, and carry your weight."
     simulation = saying(language, told, BENDS)
     simulation.advance(1)
     press(simulation, Command.LOUDER)

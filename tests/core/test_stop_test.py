@@ -87,7 +87,7 @@ def test_a_voice_without_the_words_proves_nothing(language):
     notice(simulation, "hush")
     simulation.advance(2)
     notice(simulation, "resume")
-    simulation.run_until(lambda _: language.coach.stop_test.again[0] in texts(simulation), limit=60)
+    simulation.run_until(lambda _: language.coach.stop_test.again[0] in texts(simulation), limit=90)
     assert simulation.session.state is State.STOP_TEST
 
 

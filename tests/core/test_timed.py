@@ -11,17 +11,17 @@ from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, press, suspect
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Cut, Say
-from voice_coach.core.breathing import Phase, Round
+from voice_coach.core.breathing import Phase, Round, plan_round
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipDropped, Fault, Heard, TimeReached
-from voice_coach.core.pace import RATES, Pace, speaking_seconds
+from voice_coach.core.pace import BREATHS, RATES, Pace, speaking_seconds
 from voice_coach.core.routine import Breathing
 from voice_coach.core.timed import GRACE, LEAD, LONGEST_SILENCE, BreathingRounds, Holding
 from voice_coach.core.transitions import State
 
 PRESS_STEP = 4
 BREATH = read_language().routine(PRESS).steps[PRESS_STEP - 1].breathing
-REST_CUE, PRESS_CUE = BREATH.cue_in, BREATH.cue_out
+REST_CUE, OUT_CUE, PRESS_CUE, LET_GO_CUE = BREATH.cues
 
 
 # Holding
@@ -45,7 +45,7 @@ def test_a_short_rest_is_neither_halved_nor_counted(language):
     """Five seconds of rest are quiet."""
     rest = lead(
         begin(language, BENDS),
-        lambda view: view.state is State.HOLDING and view.title == "Roll up",
+        lambda view: view.state is State.HOLDING and view.title == "Come up",
     )
     assert held(rest)[1] == {}
 
@@ -155,7 +155,9 @@ def rounds(number, seconds_in=4.0, seconds_out=6.0):
             breath_out=seconds_out,
             cue_in="In.",
             cue_out="Out.",
-            press=True,
+            press=False,
+            cue_push=None,
+            cue_let_go=None,
         )
     )
 
@@ -178,7 +180,7 @@ def test_an_hour_of_breathing_does_not_drift():
     cues, end = breathe(timed)
     begins = [cue.at for cue in cues if cue.text == "In."]
     assert begins == [LEAD + 10 * n for n in range(360)]
-    assert [cue.at for cue in cues if cue.press] == [LEAD + 4 + 10 * n for n in range(360)]
+    assert [cue.at for cue in cues if cue.text == "Out."] == [LEAD + 4 + 10 * n for n in range(360)]
     assert end == LEAD + 3600
 
 
@@ -232,7 +234,7 @@ def test_breathing_ends_however_it_is_interrupted(interruptions, seconds_in, sec
         end = max(end, timed.deadline())
         timed, due = timed.due(end, 1)
         cues += due
-    assert [cue.press for cue in cues] == [False, True] * (number - done)
+    assert [cue.text for cue in cues] == ["In.", "Out."] * (number - done)
     assert end - now == pytest.approx(LEAD + (number - done) * (seconds_in + seconds_out))
 
 
@@ -285,25 +287,27 @@ def test_in_and_out_are_called_on_the_beat(language):
     begun = len(simulation.spoken) - 1
     simulation.run_until(lambda session: session.state is not State.BREATHING)
     called = simulation.spoken[begun:]
-    assert [spoken.text for spoken in called] == [REST_CUE, PRESS_CUE] * 8
-    steps = [two.start - one.start for one, two in pairwise(called)]
+    assert [spoken.text for spoken in called] == [*BREATH.cues] * 8
+    breaths = [spoken for spoken in called if spoken.text in (REST_CUE, OUT_CUE)]
+    steps = [two.start - one.start for one, two in pairwise(breaths)]
     assert steps == pytest.approx([4, 6] * 7 + [4])
-    assert simulation.now - called[-1].start == pytest.approx(6)
+    assert simulation.now - breaths[-1].start == pytest.approx(6)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 3, 3.7, 4.4, 9.7, 10.2, 14.9, 33.3, 79.9])
 def test_after_a_pause_breathing_begins_with_a_breath_in_and_keeps_the_rounds_done(
     language, seconds
 ):
-    """A broken round is breathed anew; those before it are not."""
+    """A broken round is breathed anew, unless its press was the last; those before it are not."""
     simulation = pressing(language)
     begun, start = len(simulation.spoken), simulation.now
     simulation.advance(seconds)
     done = simulation.session.view(simulation.now).beat.round
+    pressed = simulation.session.snapshot.progress.presses
     press(simulation, Command.PAUSE)
     simulation.advance(20)
     assert not any(
-        spoken.text in (REST_CUE, PRESS_CUE)
+        spoken.text in BREATH.cues
         for spoken in simulation.spoken[begun:]
         if spoken.start > start + seconds
     ), "nobody breathes to the beat in a pause"
@@ -311,7 +315,7 @@ def test_after_a_pause_breathing_begins_with_a_breath_in_and_keeps_the_rounds_do
     press(simulation, Command.CONTINUE)
     simulation.run_until(lambda session: session.state is not State.BREATHING)
     after = [spoken.text for spoken in simulation.spoken[resumed:]]
-    assert after == [language.coach.answers.going_on, *[REST_CUE, PRESS_CUE] * (8 - done)]
+    assert after == [language.coach.answers.going_on, *[*BREATH.cues] * (8 - max(done, pressed))]
 
 
 # A press exists only inside a breath out
@@ -336,7 +340,9 @@ def check_presses(simulation, begun):
             assert first.phase is last.phase is Phase.OUT
             assert first.round == last.round
             assert last.fraction < 1
-            assert first.fraction * 6 <= GRACE + 1e-9, "a press cue comes on time or not at all"
+            breath = simulation.session.view(spoken.start).breath
+            assert breath.push <= spoken.start <= breath.push + GRACE + 1e-9, "on time or never"
+            assert spoken.end <= breath.let_go <= breath.end
 
 
 def pause_and_continue(simulation):
@@ -499,7 +505,7 @@ def test_a_cue_that_comes_too_late_is_dropped(language):
         turn = now + 4
         actions = session.handle(TimeReached(), turn + late)
         cues = [action for action in actions if isinstance(action, Say)]
-        assert [cue.text for cue in cues] == ([PRESS_CUE] if spoken else [])
+        assert [cue.text for cue in cues] == ([OUT_CUE] if spoken else [])
         assert all(cue.at == turn and cue.latest == turn + GRACE for cue in cues)
 
 
@@ -509,41 +515,69 @@ def test_a_cue_that_was_dropped_holds_up_nothing(language):
     session, now = simulation.session, simulation.now
     simulation.advance(3.9)
     session.handle(ClipDropped(simulation.actions[-1].say_id), now + 4 + GRACE)
-    answers = session.handle(Heard(Command.HOW_LONG, source="key"), now + 5)
-    assert [a.text for a in answers if isinstance(a, Say)] == ["seven more breaths after this one."]
+    push = session.snapshot.progress.timed.breath(now).push
+    session.handle(TimeReached(), push - LEAD)
+    session.handle(ClipDropped(session.snapshot.speech.last_id), push)
+    answers = session.handle(Heard(Command.HOW_LONG, source="key"), push + 0.1)
+    assert [a.text for a in answers if isinstance(a, Say)] == ["seven more breaths."]
 
 
 def test_gentler_reaches_the_partner_at_once(language):
-    """In the middle of a press the partner is told before anything else is said."""
+    """In the middle of a press the partner lets go, and is told before anything else is said."""
     simulation = pressing(language)
     simulation.run_until(lambda session: session.view(0).saying == PRESS_CUE)
     press(simulation, Command.GENTLER)
     simulation.advance(0.1)
     *_, cue, told = simulation.spoken
     assert cue.cut
-    assert told.text == "Partner: with less pressure, please."
+    assert told.text == "Partner: let go."
     assert told.start == cue.end
+    simulation.advance(3)
+    assert simulation.spoken[-1].text == "Partner: press less, please."
 
 
 def test_gentler_makes_a_waiting_press_cue_wait_for_the_next_breath(language):
     """A press that was about to be called is not called late after the partner was told."""
     simulation = pressing(language)
-    simulation.advance(3.7)
+    simulation.advance(5.3)
     assert simulation.actions[-1].text == PRESS_CUE
     begun = len(simulation.spoken)
     press(simulation, Command.GENTLER)
-    simulation.advance(6)
-    assert [spoken.text for spoken in simulation.spoken[begun:]] == [
-        "Partner: with less pressure, please."
-    ]
-    simulation.advance(6)
-    assert [spoken.text for spoken in simulation.spoken[begun:]][1:] == [REST_CUE, PRESS_CUE]
+    simulation.advance(16)
+    said = [spoken.text for spoken in simulation.spoken[begun:]]
+    assert said[:2] == ["Partner: let go.", "Partner: press less, please."]
+    assert said[2:6] == [REST_CUE, OUT_CUE, PRESS_CUE, LET_GO_CUE]
+
+
+@given(
+    seconds_in=st.floats(2, 10),
+    seconds_out=st.floats(2, 12),
+    stretch=st.sampled_from([Pace(rate, breath).stretch for rate in RATES for breath in BREATHS]),
+)
+def test_a_press_is_inside_the_breath_out_and_short_at_every_pace(seconds_in, seconds_out, stretch):
+    """It begins after "breathe out", ends at 70 % of the breath, and lasts four seconds at most."""
+    breathing = BREATH.model_copy(update={"breath_in": seconds_in, "breath_out": seconds_out})
+    planned = plan_round(breathing, 0, 0.0, stretch)
+    assert planned.turn + speaking_seconds(OUT_CUE, min(RATES)) <= planned.push
+    assert planned.push + speaking_seconds(PRESS_CUE, min(RATES)) <= planned.let_go + 1e-9
+    assert planned.let_go - planned.push <= 4 + 1e-9
+    assert planned.let_go - planned.turn <= 0.7 * (planned.end - planned.turn) + 1e-9
+
+
+def test_the_word_that_ends_a_press_is_never_dropped(language):
+    """However late the coach looks at the clock, the partner is told to let go."""
+    simulation = pressing(language)
+    session, now = simulation.session, simulation.now
+    simulation.advance(5.8)
+    actions = session.handle(TimeReached(), now + 9.5)
+    let_go = [a for a in actions if isinstance(a, Say) and a.text == LET_GO_CUE]
+    assert [say.latest for say in let_go] == [None]
 
 
 def test_a_fault_silences_the_press_at_once(language):
     """A cue that was handed over already is cut with everything else."""
     simulation = pressing(language)
-    simulation.advance(3.8)
+    simulation.advance(5.3)
     simulation.handle(Fault("hearing", "It is gone: mend it."))
     assert isinstance(simulation.actions[-3], Cut)
     simulation.run_until(lambda session: session.over)

@@ -19,6 +19,8 @@ LATELY, OFTEN, UNKNOWN = (
 UNHURRIED = 60
 """Seconds after which all is said that there is to say against a routine."""
 
+REST = "bent-knees-rest"
+
 
 def said(simulation):
     return [spoken.text for spoken in simulation.spoken]
@@ -150,14 +152,14 @@ def test_after_pain_the_next_start_begins_with_the_safety_note(language, routine
     assert set(lines.after_pain) <= set(said(simulation))
 
 
-def test_after_pain_the_gentle_bends_begin_with_the_safety_note_too(language):
-    """Who asks for them by name need not answer a question, but hears the note."""
-    simulation = asked(language, AFTER_PAIN, BENDS)
-    assert begun(simulation) == BENDS
-    assert said(simulation)[1:4] == [language.coach.usage_guard.felt_bad, *language.safety.doctor]
+def test_after_pain_the_rest_begins_with_the_safety_note_too(language):
+    """Who asks for it by name need not answer a question, but hears the note."""
+    simulation = asked(language, AFTER_PAIN, REST)
+    assert begun(simulation) == REST
+    assert said(simulation)[1:3] == [language.coach.usage_guard.felt_bad, *language.safety.doctor]
 
 
-def test_after_pain_nothing_leads_to_anything_but_gentle_bends_and_rest(language):
+def test_after_pain_nothing_leads_to_anything_but_rest(language):
     """No word, said up to three times, begins another routine, not even an insistence."""
     level = [asked(language, AFTER_PAIN, PRESS)]
     for _ in range(3):
@@ -167,7 +169,7 @@ def test_after_pain_nothing_leads_to_anything_but_gentle_bends_and_rest(language
                 for routine in (PRESS, "rocking", BENDS) if command is Command.CHOOSE else ("",):
                     answered = scene.fork()
                     press(answered, command, routine)
-                    assert answered.session.view(0).routine_id in ("", *GENTLE)
+                    assert answered.session.view(0).routine_id in ("", REST)
                     if answered.session.state is State.AFTER_PAIN:
                         following.append(answered)
         level = following[::7]
@@ -184,11 +186,11 @@ def test_no_is_rest(language, command):
     assert simulation.session.outcome is Outcome.STOPPED
 
 
-def test_yes_is_to_the_gentle_bends_after_pain_too(language):
-    """They begin as ever."""
+def test_yes_is_to_rest_after_pain(language):
+    """Nobody bends to the floor who was hurt yesterday."""
     simulation = asked(language, AFTER_PAIN)
     simulation.hear(Command.YES)
-    assert begun(simulation) == BENDS
+    assert begun(simulation) == REST
 
 
 # Pain on many days

@@ -238,7 +238,7 @@ def test_after_pain_the_note_and_the_signs_are_told(session):
     with listening(session) as snapshot:
         alarm = snapshot()["view"]["alarm"]
     assert alarm["note"][:2] == ["Partner: hands off.", "Step away."]
-    assert alarm["signs"] == [*LANGUAGE.safety.red_flags[1:]]
+    assert alarm["signs"] == [*LANGUAGE.safety.soon[1:]]
 
 
 def test_who_is_away_when_it_ends_is_told_the_end(web):

@@ -11,7 +11,7 @@ import pytest
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
-from voice_coach.core.events import CandidateScored, Heard, Noticed
+from voice_coach.core.events import CandidateScored, Fault, Heard, Masked, Noticed
 from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.recogniser import Hypothesis, Result
@@ -86,7 +86,7 @@ class Detector:
         self.left = blocks
         self.sound = sound
 
-    def judge(self, measures):
+    def judge(self, measures, person):
         self.left -= 1
         return self.sound if self.left >= 0 else QUIET
 
@@ -349,3 +349,28 @@ def test_the_meter_shows_the_person_at_once_and_falls_calmly():
 def test_the_meter_does_not_show_the_coachs_own_voice():
     _, coach = metered((BLOCK / 2, BLOCK, 1))
     assert coach == pytest.approx(-100, abs=0.1)
+
+
+def in_noise(level, seconds):
+    """What is told of a person who said "it hurts" at -30 dB, and of a noise of this level then."""
+    clear = [Hypothesis("it hurts", 80.0)]
+    person = Script(Result("it hurts", final=False), small=clear, full=clear)
+    detector = Detector(20)
+    listener = listener_of(person, Script(), Half(), detector)
+    listener.listen(set(Command))
+    for _ in range(80):
+        listener.hear(BLOCK, SILENCE)
+    detector.left, detector.sound = round(seconds * 50), VadScore(0.0, 0.0, level)
+    heard = [each for _ in range(detector.left) for each in listener.hear(BLOCK, SILENCE)]
+    return [each for each in heard if isinstance(each, (Fault, Masked))]
+
+
+def test_noise_that_is_as_loud_as_the_person_was_is_one_fault():
+    (fault,) = in_noise(-29.0, 4)
+    assert fault.part == "hearing"
+    assert "so loud here that you could not be heard" in fault.reason
+
+
+def test_noise_nearly_as_loud_is_told_again_while_it_lasts_and_less_is_not():
+    assert in_noise(-33.0, 16) == [Masked(), Masked()]
+    assert in_noise(-40.0, 16) == []

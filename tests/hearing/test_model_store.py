@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from planting import plant
 
 from voice_coach.hearing import model_store
 from voice_coach.hearing.model_download import Archive, Unavailable, download_archive
@@ -191,7 +192,7 @@ def test_a_model_that_was_damaged_is_fetched_again(tmp_path, harm):
         stamp.write_text(stamp.read_text()[:20])
     assert find(MODEL, tmp_path) is None
     assert contents(fetch(MODEL, tmp_path, Network())) == FILES
-    assert intact(folder)
+    assert intact(folder, MODEL)
     assert list(tmp_path.iterdir()) == [folder]
 
 
@@ -419,4 +420,40 @@ def test_the_stamp_tells_size_and_hash_of_each_file(tmp_path):
     """Anybody can check a model by hand against its stamp."""
     folder = fetch(MODEL, tmp_path, Network())
     stamp = json.loads((folder / STAMP).read_text())
-    assert stamp == {n: [len(c), hashlib.sha256(c).hexdigest()] for n, c in FILES.items()}
+    files = {n: [len(c), hashlib.sha256(c).hexdigest()] for n, c in FILES.items()}
+    assert stamp == {"archive": MODEL.archives[0].sha256, "files": files}
+
+
+def test_a_stamp_of_an_archive_that_the_manifest_does_not_name_counts_for_nothing(tmp_path):
+    """What another version of the coach has verified is not what this one needs."""
+    folder = fetch(MODEL, tmp_path, Network())
+    other = replace(MODEL, archives=(replace(MODEL.archives[0], sha256="0" * 64),))
+    assert intact(folder, MODEL)
+    assert not intact(folder, other)
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        *("[1]", "1", "null", '"am"', "{}", "[" * 100_000, '{"am/final.mdl": [6000, ""]}'),
+        *('{"archive": 1, "files": {}}', '{"archive": "ARCHIVE", "files": {}}'),
+        *('{"archive": "ARCHIVE", "files": {"am/final.mdl": 7}}', "\ufeff[1]"),
+    ],
+)
+def test_a_stamp_of_any_shape_is_taken_for_none(tmp_path, stamp):
+    """Whatever stands in the stamp, the model is fetched again; nothing breaks down."""
+    folder = fetch(MODEL, tmp_path, Network())
+    (folder / STAMP).write_text(stamp.replace("ARCHIVE", MODEL.archives[0].sha256), "utf-8")
+    assert find(MODEL, tmp_path) is None
+    assert intact(fetch(MODEL, tmp_path, Network()), MODEL)
+
+
+@pytest.mark.parametrize("name", [STAMP, "am/final.mdl"])
+@pytest.mark.parametrize("what", ["pipe", "endless", "loop", "huge", "many"])
+def test_a_pipe_a_device_or_a_huge_file_in_a_model_costs_no_time(tmp_path, name, what):
+    """A model is read only as far as it should be there."""
+    folder = fetch(MODEL, tmp_path, Network())
+    plant(folder / name, what)
+    began = time.monotonic()
+    assert find(MODEL, tmp_path) is None
+    assert time.monotonic() - began < 1

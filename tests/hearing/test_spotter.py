@@ -40,7 +40,7 @@ def test_pain_that_something_else_explains_as_well_is_a_question():
 
 def test_a_phrase_that_was_also_detected_as_it_was_spoken_needs_less():
     for detected, expected in (("it hurts", END), ("ouch", QUESTION)):
-        room = Room(pain(-4.0))
+        room = Room(pain(-4.5))
         room.last(0.5, VOICE)
         room.phrase(detected)
         room.last(1.5, QUIET)
@@ -75,7 +75,7 @@ def test_a_word_in_the_midst_of_a_talk_ends_nothing():
 
 
 def test_after_a_talk_a_word_needs_more_to_be_believed_for_a_while():
-    for pause, expected in ((1.0, []), (20.0, END)):
+    for pause, expected in ((1.0, QUESTION), (20.0, END)):
         room = Room(NOTHING)
         room.last(4.0, VOICE)
         room.last(pause, QUIET)
@@ -89,7 +89,7 @@ def test_after_a_talk_a_word_needs_more_to_be_believed_for_a_while():
 def test_while_the_echo_path_reconverges_pain_is_asked_about():
     """What is left of the coach's own voice may sound like it, and both passes agree on that."""
     for reconverging, expected in ((True, QUESTION), (False, END)):
-        room = Room(pain(2.0))
+        room = Room(pain(-1.0))
         heard = replace(VOICE, reconverging=reconverging)
         room.last(0.2, heard)
         room.phrase(features=heard)
@@ -124,7 +124,7 @@ def test_a_word_of_who_reads_aloud_slowly_ends_nothing_by_itself():
             room.last(1.0, VOICE)
             room.last(0.5, QUIET)
         room.last(pause, QUIET)
-        room.results = [pain(0.0)]
+        room.results = [pain(-4.0)]
         room.last(0.3, VOICE)
         room.phrase("it hurts")
         room.last(0.2, VOICE)
@@ -264,12 +264,13 @@ def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
         assert room.commands() == expected
 
 
-def test_a_phrase_without_a_voice_is_a_whisper_or_a_cough_and_is_asked_about():
-    room = Room(pain(4.0))
-    room.last(0.5, BREATHING)
-    room.phrase(features=BREATHING)
-    room.last(2.0, QUIET)
-    assert room.commands() == QUESTION
+def test_a_whisper_ends_the_routine_if_the_recogniser_is_sure_and_is_else_asked_about():
+    for llr, expected in ((2.0, END), (-5.0, QUESTION), (-11.0, [])):
+        room = Room(pain(llr))
+        room.last(0.5, BREATHING)
+        room.phrase(features=BREATHING)
+        room.last(2.0, QUIET)
+        assert room.commands() == expected
 
 
 def test_every_candidate_is_logged_with_all_its_features():

@@ -57,7 +57,7 @@ def run(language, file, pipe):
         listener=listener,
     )
     listener.session = simulated.session
-    with HistoryRecorder(language, file) as recorder:
+    with HistoryRecorder(file) as recorder:
         simulated.run(Display(recorder, pipe))
 
 

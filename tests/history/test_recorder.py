@@ -44,7 +44,7 @@ def sessions(file):
 def remembered(language, file, routine=BENDS, when=clock):
     """Give a simulation of which each view is shown to a recorder."""
     simulation = Simulation(Session(SessionConfig(language=language, routine=routine or "")))
-    with HistoryRecorder(language, file, when) as recorder:
+    with HistoryRecorder(file, when) as recorder:
         handle = simulation.session.handle
 
         def shown(event, now):
@@ -114,7 +114,7 @@ def test_where_it_ended_and_how_far_it_came_are_two_things(language, file):
         simulation.handle(Heard(Command.STOP, source="key"))
     (session,) = sessions(file)
     assert (session.reached, session.step, session.outcome) == (3, 2, Outcome.STOPPED)
-    assert session.title == "Bend forward"
+    assert session.title == "Warm up"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -9,11 +10,14 @@ import threading
 
 import pytest
 from past_sessions import EVENING, clock, one
+from planting import plant
 
+from voice_coach.catalogue import read_limits
 from voice_coach.core.past import Past
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.history import store
 from voice_coach.history.store import HistoryUnavailable, damaged_files, open_history, wall_clock
+from voice_coach.history.usage import check_usage
 
 
 @pytest.fixture
@@ -140,7 +144,7 @@ def test_an_older_file_is_brought_up_to_date(file, monkeypatch):
     monkeypatch.setattr(store, "MIGRATIONS", newer)
     assert len(recall(file).sessions) == 1
     with sqlite3.connect(file) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(newer),)
         connection.execute("SELECT x FROM more")
     connection.close()
 
@@ -355,3 +359,46 @@ def test_a_senseless_clock_is_taken_calmly(file, monkeypatch, shown):
     utc, offset = wall_clock()
     remember(file, one(began=utc, ended=utc, offset=offset))
     assert len(recall(file).sessions) == 1
+
+
+@pytest.fixture
+def _without_locks(monkeypatch):
+    """A disk that refuses every lock, as some network disks do."""
+    connect = sqlite3.connect
+
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    def locked_for_ever(where, **how):
+        if "nolock=1" not in where:
+            raise sqlite3.OperationalError("database is locked")
+        return connect(where, **how)
+
+    monkeypatch.setattr(store.fcntl, "lockf", refuse)
+    monkeypatch.setattr(store.sqlite3, "connect", locked_for_ever)
+
+
+@pytest.mark.usefixtures("_without_locks")
+def test_a_disk_without_locks_remembers_all_the_same_and_is_told(file, language, monkeypatch):
+    """No twist is warned against for ever, only because the disk has no locks."""
+    remember(file, one())
+    assert len(recall(file).sessions) == 1
+    with open_history(file, clock) as history:
+        assert not history.locked
+    monkeypatch.setattr(store, "FILE", file)
+    told = []
+    allowed, _ = check_usage(language, read_limits(), told.append)
+    assert allowed.twisting is None
+    assert told == [
+        "The disk with the history has no file locks: do not lead two sessions at once."
+    ]
+
+
+@pytest.mark.parametrize("what", ["pipe", "endless", "loop", "many"])
+def test_whatever_stands_in_the_place_of_the_history_is_told_at_once(file, what):
+    """Nothing is waited for, written through or set aside."""
+    file.parent.mkdir()
+    plant(file, what)
+    with pytest.raises(HistoryUnavailable, match="is a link, a folder or a device; move it away"):
+        recall(file)
+    assert os.path.lexists(file)

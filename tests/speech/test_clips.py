@@ -2,13 +2,16 @@
 
 import errno
 import logging
+import os
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
+from planting import plant
 
 from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.speech import clips
 from voice_coach.speech.clips import (
     LEAD,
     TAIL,
@@ -177,3 +180,37 @@ def test_useless_disk(tmp_path, caplog, monkeypatch, where):
     assert len(caplog.records) == 1
     assert str(folder) in caplog.text
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_of_too_many_clips_those_not_used_for_longest_are_deleted(tmp_path, monkeypatch):
+    """The folder does not grow for ever, and what is used stays."""
+    one = np.zeros(1000, np.int16)
+    store = ClipStore(tmp_path)
+    for number in range(10):
+        store.save(f"old{number}", one)
+        os.utime(tmp_path / f"old{number}.wav", (1e9 + number, 1e9 + number))
+    assert store.load("old0") is not None  # used now, so the newest
+    size = (tmp_path / "old0.wav").stat().st_size
+    monkeypatch.setattr(clips, "LIMIT", 10 * size)
+    ClipStore(tmp_path).save("new", one)
+    left = {path.stem for path in tmp_path.iterdir()}
+    assert {"new", "old0", "old9"} <= left
+    assert not {"old1", "old2"} & left
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 10 * size
+
+
+def test_a_store_that_goes_on_saving_keeps_to_its_limit(tmp_path, monkeypatch):
+    """It counts what it adds."""
+    monkeypatch.setattr(clips, "LIMIT", 20_000)
+    store = ClipStore(tmp_path)
+    for number in range(100):
+        store.save(f"{number}", np.zeros(1000, np.int16))
+        assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 20_000
+    assert store.load("99") is not None
+
+
+@pytest.mark.parametrize("what", ["pipe", "endless", "loop", "huge", "many"])
+def test_whatever_stands_in_the_place_of_a_clip_is_no_clip(tmp_path, what):
+    """It is rendered anew; nothing is waited for."""
+    plant(tmp_path / "key.wav", what)
+    assert ClipStore(tmp_path).load("key") is None

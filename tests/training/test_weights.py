@@ -6,7 +6,7 @@ from training.weights import RECURRENT, begin, cell, save
 
 from voice_coach.hearing.vad import NearEndVad, read_weights, shipped_weights
 
-FEATURES = np.random.default_rng(1).standard_normal((50, 127)).astype(np.float32)
+FEATURES = np.random.default_rng(1).standard_normal((50, 174)).astype(np.float32)
 
 
 def read_back(weights, folder):
@@ -32,7 +32,7 @@ def test_weights_to_begin_with_have_the_shapes_of_the_shipped_ones():
 def test_the_coach_sums_the_odds_that_were_fitted(tmp_path):
     """Each block adds its log odds, three at most; a sum is never below 0 or above 12."""
     weights = read_back(begin(FEATURES, np.random.default_rng(0)), tmp_path)
-    near_end, state, sums = NearEndVad(weights), np.zeros((1, RECURRENT)), np.zeros(2)
+    near_end, state, sums = NearEndVad(weights), np.zeros((1, RECURRENT)), np.zeros(3)
     for features in FEATURES:
         state, odds = cell(weights, state, features[None])
         sums = np.clip(sums + np.minimum(odds[0], 3), 0, 12)

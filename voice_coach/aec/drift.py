@@ -24,10 +24,12 @@ REACH = 8
 _HEADROOM = 40.0
 """Samples the far end is read late from the start. The echo can come sooner by as many before the
 reading point must slip by a block; it is well under the shortest delay of a device, 5 ms."""
-_FASTEST = 3e-4
-"""Largest clock difference that is believed; cheap sound devices stay within 1e-4."""
-_ADAPTATION = 0.3
-"""Share of each newly measured difference that is adopted."""
+_FASTEST = 5e-4
+"""Largest clock difference that is believed. Cheap sound devices stay within 1e-4 each, so two of
+them within 2e-4; 300 ppm are tested."""
+_ADAPTATION = 0.6
+"""Share of each newly measured difference that is adopted. With 0.3 a difference of 300 ppm took
+ten seconds of speech to be found, with 0.6 it takes four, and is steady then."""
 
 
 class DriftCompensator:
@@ -78,10 +80,7 @@ class DriftCompensator:
     def follow(self, path: NDArray[np.complex64]) -> None:
         """Correct the rate by how the learnt path (partitions, bins) has turned since last."""
         if self._path is not None:
-            turned = np.sum(path * np.conj(self._path), axis=0)
-            omega = np.pi * np.arange(len(turned)) / (len(turned) - 1)
-            weight = np.abs(turned) * omega
-            later = -float(np.sum(weight * np.angle(turned)) / (np.sum(weight * omega) + 1e-12))
+            later = _lateness(np.sum(path * np.conj(self._path), axis=0))
             change = np.clip(later / (self._since * self._block), -_FASTEST, _FASTEST)
             self.rate = float(np.clip(self.rate + _ADAPTATION * change, -_FASTEST, _FASTEST))
         self._path = path.copy()
@@ -90,6 +89,21 @@ class DriftCompensator:
     def forget(self) -> None:
         """Do not compare the path with what it was: it has moved for another reason."""
         self._path = None
+
+
+def _lateness(turned: NDArray[np.complex64]) -> float:
+    """Tell by how many samples later a path lies, by its spectrum times the one before conjugated.
+
+    A delay turns each bin in proportion to its frequency, and the higher ones by more than half a
+    turn. Each bin's turn against its neighbour is never so large, so it gives the whole samples;
+    with these taken back, the turns themselves give the rest.
+    """
+    omega = np.pi * np.arange(len(turned)) / (len(turned) - 1)
+    coarse = -float(np.angle(np.sum(turned[1:] * np.conj(turned[:-1])))) / float(omega[1])
+    rest = turned * np.exp(1j * omega * coarse)
+    weight = np.abs(rest) * omega
+    fine = -float(np.sum(weight * np.angle(rest)) / (np.sum(weight * omega) + 1e-12))
+    return coarse + fine
 
 
 def _interpolator(fraction: float) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import samplerate
 
 from voice_coach.core.ports import SAMPLE_RATE
 
@@ -51,6 +52,11 @@ LOUD = 10.0
 """The loudest echo, in dB against the person, over which cries were measured to be heard."""
 FULL = 0.98
 """Samples from here on are cut off by the microphone."""
+FARTHEST, DRIFT_STEPS = 600, (200, 50, 10)
+"""The largest difference of the two clocks that is tried, in ppm, and the steps of the search."""
+APART = 300.0
+"""The largest difference, in ppm, that the echo canceller was measured to follow; a tenth is the
+error of this measurement."""
 LATE = 0.25
 """Seconds of round trip beyond which silence itself comes late."""
 
@@ -69,6 +75,8 @@ class Measured:
     """The person's; None where nobody spoke."""
     peak: float
     """The largest sample, from 0 to 1."""
+    drift: float | None = None
+    """By how much the microphone's clock is faster than the loudspeaker's, in millionths (ppm)."""
 
     def advice(self) -> Iterator[str]:
         """Say what could be better, a sentence each; nothing where all is well."""
@@ -90,6 +98,11 @@ class Measured:
             yield (
                 f"The coach is {self.echo - self.voice:.0f} dB louder in the microphone than you: "
                 "turn the loudspeaker down, or move it away from the microphone."
+            )
+        if self.drift is not None and abs(self.drift) > 1.1 * APART:
+            yield (
+                f"The clocks of microphone and loudspeaker differ by {abs(self.drift):.0f} ppm, "
+                f"and {APART:.0f} can be followed: use a headset, or another device that has both."
             )
         if self.delay is not None and self.delay > LATE:
             yield (
@@ -135,6 +148,25 @@ def echo_path(microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> 
     return ringing
 
 
+def clock_drift(microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> float:
+    """Give by how much the microphone's clock is the faster one, in ppm.
+
+    A difference smears the echo's path, because high tones come later in the sweep than low ones.
+    The microphone is resampled by several differences; where the path's peak is highest, that is
+    it.
+    """
+
+    def peak(drift: int) -> float:
+        at_pace = samplerate.resample(microphone, 1 / (1 + drift * 1e-6), "sinc_fastest")
+        return float(np.max(np.abs(echo_path(at_pace, far_end))))
+
+    best, reach = 0, FARTHEST
+    for step in DRIFT_STEPS:
+        tried = range(best - reach, best + reach + 1, step)
+        best, reach = max(tried, key=peak), step
+    return float(best)
+
+
 def measured(microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> Measured:
     """Find all there is to know in SETTLING, QUIET, SWEEP, RINGING and SPEAKING seconds of sound.
 
@@ -147,11 +179,12 @@ def measured(microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> M
     path = np.abs(echo_path(microphone[begin:end], far_end[begin:end]))
     peak = int(np.argmax(path))
     elsewhere = np.median(path[path > 0]) if np.any(path) else 0.0
-    echo = delay = None
+    echo = delay = drift = None
     if elsewhere and 20 * np.log10(path[peak] / elsewhere) > CLEAR:
         delay = peak / SAMPLE_RATE
         during = microphone[begin + peak : begin + peak + int(SWEEP * SAMPLE_RATE)]
         echo = _without(level(during), noise)
+        drift = clock_drift(microphone[begin:end], far_end[begin:end])
     spoken = levels(microphone[end:])
     # The loudest eighth, half a second: the person does not speak all the time.
     loudest = np.sort(spoken)[-max(1, len(spoken) // 8) :]
@@ -162,6 +195,7 @@ def measured(microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> M
         delay=delay,
         voice=voice if voice - noise > HEARD else None,
         peak=float(np.max(np.abs(microphone), initial=0)),
+        drift=drift,
     )
 
 

@@ -26,10 +26,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import samplerate
 
+from voice_coach.audio.channels import StrongestChannel, fill
 from voice_coach.audio.hearing_thread import HearingThread
 from voice_coach.audio.sound_system import (
     NoSoundDevice,
-    common_rate,
+    accepted_format,
     devices_present,
     find,
     open_stream,
@@ -192,6 +193,10 @@ class Device:
         """Report only these commands, from the listener's next block on."""
         self._hearing.listen(commands)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Report breaths, or no more, from the listener's next block on."""
+        self._hearing.listen_for_breath(on=on)
+
     def _now(self) -> float:
         return self._mixer.position / SAMPLE_RATE
 
@@ -227,23 +232,31 @@ class Device:
 
     def _open(self) -> None:
         microphone, loudspeaker = find(*self._names)
-        rate = common_rate(microphone, loudspeaker)
-        source = self._mixer if rate == SAMPLE_RATE else _Upsampled(self._mixer, rate)
-        self._hearing.begin(rate, LATENCY)
-        callbacks = (self._player(source), self._listener())
         pair = (loudspeaker, microphone)
-        for device, callback, health in zip(pair, callbacks, self._health, strict=True):
+        to_play, to_hear = forms = [accepted_format(device) for device in pair]
+        self._hearing.begin(to_hear.rate, LATENCY)
+        callbacks = (self._player(to_play.rate), self._listener(to_hear.rate))
+        for device, form, callback, health in zip(
+            pair, forms, callbacks, self._health, strict=True
+        ):
             try:
-                stream = open_stream(device, rate, LATENCY, callback, health.end)
+                stream = open_stream(device, form, LATENCY, callback, health.end)
             except NoSoundDevice:
                 self._shut()
                 self._hearing.end()
                 raise
             self._streams.append(stream)
 
-    def _player(self, source: Mixer | _Upsampled) -> Callable[..., None]:
-        mixer, calls, post, follow = self._mixer, self._calls, self.post, self._hearing.follow
+    def _player(self, rate: int) -> Callable[..., None]:
+        mixer, calls, post = self._mixer, self._calls, self.post
         health, report_gap = self._health[0], self._hearing.report_gap
+
+        def render(frames: int) -> NDArray[np.float32]:
+            played = mixer.render(frames)
+            self._hearing.follow(played)
+            return played
+
+        source = render if rate == SAMPLE_RATE else _Upsampled(render, rate)
 
         def callback(
             speaker: NDArray[np.float32], frames: int, _time: object, flags: StatusFlags | None
@@ -252,15 +265,15 @@ class Device:
                 report_gap()
             while calls:
                 calls.popleft()()
-            speaker[:, 0] = played = source.render(frames)
-            follow(played)
+            fill(speaker, source(frames))
             for event in mixer.take_events():
                 post(event)
 
         return callback
 
-    def _listener(self) -> Callable[..., None]:
+    def _listener(self, rate: int) -> Callable[..., None]:
         capture, report_gap = self._hearing.capture, self._hearing.report_gap
+        strongest = StrongestChannel(rate)
         health = self._health[1]
 
         def callback(
@@ -268,7 +281,7 @@ class Device:
         ) -> None:
             if health.note(flags):
                 report_gap()
-            capture(microphone[:, 0])
+            capture(strongest.of(microphone))
 
         return callback
 
@@ -279,19 +292,19 @@ class Device:
 
 
 class _Upsampled:
-    """A mixer, rendered for a loudspeaker that runs at another rate."""
+    """What a mixer renders, for a loudspeaker that runs at another rate."""
 
-    def __init__(self, mixer: Mixer, rate: int) -> None:
-        self._mixer = mixer
+    def __init__(self, render: Callable[[int], NDArray[np.float32]], rate: int) -> None:
+        self._render = render
         self._ratio = rate / SAMPLE_RATE
         # The fastest converter is flat to 6 kHz and holds back 1.3 ms, in 0.06 ms of 10 that the
         # callback has; the best one holds back 9.
         self._resampler = samplerate.Resampler("sinc_fastest", 1)
         self._ready = np.zeros(0, np.float32)
 
-    def render(self, frames: int) -> NDArray[np.float32]:
+    def __call__(self, frames: int) -> NDArray[np.float32]:
         while (missing := frames - len(self._ready)) > 0:
-            more = self._mixer.render(ceil(missing / self._ratio))
+            more = self._render(ceil(missing / self._ratio))
             more = self._resampler.process(more, self._ratio)
             self._ready = np.concatenate((self._ready, more))
         now, self._ready = self._ready[:frames], self._ready[frames:]

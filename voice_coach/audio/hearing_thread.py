@@ -1,15 +1,16 @@
 """The hearing thread: it brings microphone and far end to the listener, block by block.
 
-Sound comes in pieces of any length and at the device's own rate. The listener gets both streams as
-blocks of BLOCK samples at SAMPLE_RATE, aligned (see `audio.aligner`).
+Sound comes in pieces of any length, from the microphone at its own rate. The listener gets both
+streams as blocks of BLOCK samples at SAMPLE_RATE, aligned (see `audio.aligner`).
 
 A coach that hears nothing cannot be stopped by voice. So a listener that breaks down, hangs or
-falls behind is reported, and so is a microphone that is muted.
+falls behind is reported, and so is a microphone that cannot hear (see `audio.health`).
 """
 
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
@@ -18,7 +19,7 @@ import numpy as np
 import samplerate
 
 from voice_coach.audio.aligner import FarEndAligner
-from voice_coach.audio.muting import Muting
+from voice_coach.audio.health import MicrophoneHealth
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ second pass over what sounds like pain takes more than a second on a slow comput
 LAST_BLOCKS = 1.0
 """Seconds the listener may take over its last blocks."""
 RESAMPLER = "sinc_medium"
-"""The converter for a device at another rate: flat to 7 kHz, it holds back 3 ms and takes 0.005 of
-a core. The best one holds back 9 ms; the fastest loses what is above 6 kHz."""
+"""The converter for a microphone at another rate: flat to 7 kHz, it holds back 3 ms and takes less
+than 0.005 of a core. The best one holds back 9 ms; the fastest loses what is above 6 kHz."""
 
 
 class BlockListener(Protocol):
@@ -53,6 +54,9 @@ class BlockListener(Protocol):
     def listen(self, commands: AbstractSet[Command]) -> None:
         """From the next block on report only these commands."""
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """From the next block on report breaths, or no more."""
+
 
 class DeafListener:
     """Hears nothing, for sound that nobody is to answer."""
@@ -66,25 +70,29 @@ class DeafListener:
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Take no notice."""
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Take no notice."""
+
 
 class HearingThread:
     """Runs a listener in a thread of its own; only queues lead to it."""
 
     def __init__(self, listener: BlockListener, post: Callable[[Event], None]) -> None:
         self.captured = 0
-        """Samples that came from the microphone, at its own rate."""
+        """Samples that came from the microphone, at SAMPLE_RATE."""
         self._listener = listener
         self._post = post
         self._queue: SimpleQueue[NDArray[np.float32] | None] = SimpleQueue()
-        self._pending: deque[AbstractSet[Command]] = deque()
+        self._pending: deque[Callable[[], None]] = deque()
         self._heard = 0
         self._broken = ""
 
     def begin(self, rate: int, latency: float) -> None:
-        """Be ready for sound at `rate`, from a loudspeaker that buffers `latency` seconds."""
+        """Be ready for a microphone at `rate`, and a loudspeaker that buffers `latency` seconds."""
         self._rate = rate
-        self._aligner = FarEndAligner(rate, latency)
-        self._muting = Muting(rate)
+        self._resampler = samplerate.Resampler(RESAMPLER, 1) if rate != SAMPLE_RATE else None
+        self._aligner = FarEndAligner(SAMPLE_RATE, latency)
+        self._health = MicrophoneHealth(rate)
         self._thread = Thread(target=self._run, name="hearing", daemon=True)
         self._thread.start()
 
@@ -96,12 +104,14 @@ class HearingThread:
 
     def capture(self, piece: NDArray[np.float32]) -> None:
         """Copy the next samples of the microphone. Never waits."""
+        self._health.follow(piece)
+        if self._resampler:
+            piece = self._resampler.process(piece, SAMPLE_RATE / self._rate)
         self._queue.put(self._aligner.take(piece))
-        self._muting.follow(piece)
         self.captured += len(piece)
 
     def follow(self, piece: NDArray[np.float32]) -> None:
-        """Take the next samples that the loudspeaker was given. Never waits."""
+        """Take the next samples, at SAMPLE_RATE, that were rendered to be played. Never waits."""
         self._aligner.put(piece)
 
     def report_gap(self) -> None:
@@ -115,13 +125,17 @@ class HearingThread:
 
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Report only these commands, from the next block on."""
-        self._pending.append(commands)
+        self._pending.append(partial(self._listener.listen, commands))
+
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Report breaths, or no more, from the next block on."""
+        self._pending.append(partial(self._listener.listen_for_breath, on=on))
 
     def trouble(self) -> str:
         """Tell in one sentence why nobody listens; nothing while somebody does."""
-        if self._muting.muted:
-            return "The microphone was muted: switch it on, and start again."
-        if not self._broken and self.captured - self._heard > BACKLOG * self._rate:
+        if self._health.trouble:
+            return self._health.trouble
+        if not self._broken and self.captured - self._heard > BACKLOG * SAMPLE_RATE:
             return (
                 "Listening hangs, or this computer is too slow for it: "
                 "close other programs and start again."
@@ -135,14 +149,12 @@ class HearingThread:
             self._broken = f"Listening broke down ({error!r}): start again."
 
     def _hear(self) -> None:
-        ratio = SAMPLE_RATE / self._rate
-        resampler = samplerate.Resampler(RESAMPLER, 2) if ratio != 1 else None
         rest = np.zeros((0, 2), np.float32)
         while (both := self._queue.get()) is not None:
-            rest = np.concatenate((rest, resampler.process(both, ratio) if resampler else both))
+            rest = np.concatenate((rest, both))
             while len(rest) >= BLOCK:
                 while self._pending:
-                    self._listener.listen(self._pending.popleft())
+                    self._pending.popleft()()
                 for event in self._listener.hear(*rest[:BLOCK].T.copy()):
                     self._post(event)
                 rest = rest[BLOCK:]

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import samplerate
 
-from voice_coach.audio.sound_system import NoSoundDevice, find_loudspeaker, open_stream, within
+from voice_coach.audio.channels import fill
+from voice_coach.audio.sound_system import (
+    NoSoundDevice,
+    accepted_format,
+    find_loudspeaker,
+    open_stream,
+    within,
+)
 from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -35,23 +42,21 @@ def play(samples: NDArray[np.float32]) -> None:
     An interruption from the keyboard silences it at once and is passed on.
     """
     loudspeaker = loudspeaker_present()
-    sound = samplerate.resample(samples, loudspeaker.rate / SAMPLE_RATE)
+    form = within(OPENING, accepted_format, loudspeaker, loudspeaker.rate)
+    sound = samplerate.resample(samples, form.rate / SAMPLE_RATE)
     alive, over = Event(), Event()
     played = 0
 
     def callback(speaker: NDArray[np.float32], frames: int, *_: object) -> None:
         nonlocal played
         part = sound[played : played + frames]
-        speaker[:, 0] = 0
-        speaker[: len(part), 0] = part
+        fill(speaker, part)
         played += frames
         alive.set()
         if played >= len(sound):
             over.set()
 
-    stream = within(
-        OPENING, open_stream, loudspeaker, loudspeaker.rate, LATENCY, callback, over.set
-    )
+    stream = within(OPENING, open_stream, loudspeaker, form, LATENCY, callback, over.set)
     end = stream.abort
     try:
         while not over.is_set():

@@ -98,6 +98,9 @@ class _RecordedListener:
     def listen(self, commands: AbstractSet[Command]) -> None:
         self._listener.listen(commands)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        self._listener.listen_for_breath(on=on)
+
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         self._keep(np.stack((microphone, far_end), axis=1))
         return self._listener.hear(microphone, far_end)

@@ -10,6 +10,7 @@ import samplerate
 
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.errors import CoachError
+from voice_coach.plain_files import read_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+LARGEST = 500_000_000
+"""Bytes that a sound file may have: all of it is held in memory."""
+LONGEST = 4 * 3600
+"""Seconds that a sound may last: a small file may hold much silence."""
 LARGEST_RATIO = 256
 """By how much the converter can raise a rate."""
 
@@ -31,9 +36,11 @@ def read_sound(path: Path) -> NDArray[np.float32]:
     Gives samples from -1 to 1 at SAMPLE_RATE; raises ``Unreadable``.
     """
     try:
-        encoded = path.read_bytes()
+        encoded = read_plain(path, LARGEST)
         # Asked for the file's own rate and channels; the resampler here is the better one.
         info = miniaudio.get_file_info(str(path))
+        if info.duration > LONGEST:
+            raise Unreadable(f"{path} is longer than {LONGEST // 3600} hours: cut it.")
         sound = miniaudio.decode(
             encoded, miniaudio.SampleFormat.FLOAT32, info.nchannels, info.sample_rate
         )

@@ -8,12 +8,15 @@ coach works without PortAudio.
 from __future__ import annotations
 
 import atexit
+import ctypes
 import os
 import sys
+import unicodedata
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLong
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 LOOKING = 5.0
 """Seconds the sound system may take to tell which devices there are."""
+USUAL_RATES = (48_000, 44_100, 32_000, 96_000, 8_000)
+"""Samples a second that are tried where a device takes neither the wanted rate nor its own."""
 
 T = TypeVar("T")
 
@@ -59,6 +64,16 @@ class Found:
     name: str
     rate: int
     """Samples a second it likes best."""
+    channels: int = 1
+    """As many as it has."""
+
+
+class Format(NamedTuple):
+    """How sound flows to or from one device."""
+
+    rate: int
+    """Samples a second."""
+    channels: int
 
 
 class Devices(NamedTuple):
@@ -103,26 +118,31 @@ def find_loudspeaker() -> Found:
     return _pick("loudspeaker", "output", None)
 
 
-def common_rate(microphone: Found, loudspeaker: Found) -> int:
-    """Give the coach's own rate where both devices do it, else the loudspeaker's."""
+def accepted_format(device: Found, wanted: int = SAMPLE_RATE) -> Format:
+    """Give the format to open a device in: at the `wanted` rate and one channel where it can.
+
+    Some devices take their own rate only, or all of their channels only. A device that takes
+    nothing is asked for what it likes best, so that opening it tells why.
+    """
     sounddevice = _sounddevice()
-    wanted = {"channels": 1, "dtype": "float32", "samplerate": SAMPLE_RATE}
-    try:
-        sounddevice.check_input_settings(device=microphone.index, **wanted)
-        sounddevice.check_output_settings(device=loudspeaker.index, **wanted)
-    except sounddevice.PortAudioError:
-        return loudspeaker.rate
-    return SAMPLE_RATE
+    kind = "input" if device.what == "microphone" else "output"
+    accepts = getattr(sounddevice, f"check_{kind}_settings")
+    for rate in dict.fromkeys((wanted, device.rate, *USUAL_RATES)):
+        for channels in sorted({1, min(2, device.channels), device.channels}):
+            with suppress(sounddevice.PortAudioError):
+                accepts(device=device.index, channels=channels, dtype="float32", samplerate=rate)
+                return Format(rate, channels)
+    return Format(device.rate, 1)
 
 
 def open_stream(
     device: Found,
-    rate: int,
+    form: Format,
     latency: float,
     callback: Callable[..., None],
     ended: Callable[[], None],
 ) -> Stream:
-    """Let mono float32 sound flow, `latency` seconds of it buffered; raises NoSoundDevice.
+    """Let float32 sound flow, `latency` seconds of it buffered; raises NoSoundDevice.
 
     `ended` is called if the stream ends by itself; a device whose callbacks cease is not noticed.
     """
@@ -130,9 +150,9 @@ def open_stream(
     kind = sounddevice.InputStream if device.what == "microphone" else sounddevice.OutputStream
     try:
         stream: Stream = kind(
-            samplerate=rate,
+            samplerate=form.rate,
             device=device.index,
-            channels=1,
+            channels=form.channels,
             dtype="float32",
             latency=latency,
             callback=callback,
@@ -173,22 +193,54 @@ def _pick(
     what: Literal["microphone", "loudspeaker"], kind: Literal["input", "output"], name: str | None
 ) -> Found:
     sounddevice = _sounddevice()
-    try:
-        device = sounddevice.query_devices(name, kind)
-    except sounddevice.PortAudioError:
+    key = f"max_{kind}_channels"
+    present = [
+        {**each, "index": index}
+        for index, each in enumerate(sounddevice.query_devices())
+        if each[key] > 0
+    ]
+    if not present:
         raise NoSoundDevice(
             f"This computer has no {what}: plug one in, or see in the system's sound settings "
             "that it is switched on, and start again."
-        ) from None
-    except ValueError:
-        present = [
-            each["name"] for each in sounddevice.query_devices() if each[f"max_{kind}_channels"]
-        ]
+        )
+    if name is None:
+        device = present[0]
+        with suppress(sounddevice.PortAudioError, ValueError):  # there may be no default
+            device = sounddevice.query_devices(None, kind)
+    else:
+        device = _named(what, name, present)
+    return Found(
+        what, device["index"], device["name"], round(device["default_samplerate"]), device[key]
+    )
+
+
+def _named(what: str, name: str, present: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give the device of this name, or the only one with this part in its name.
+
+    Windows lists a device once for each of its sound interfaces; the first one is the usual one.
+    """
+    wanted = _plain(name)
+    fitting = [each for each in present if _plain(each["name"]) == wanted] or [
+        each for each in present if wanted in _plain(each["name"])
+    ]
+    names = list(dict.fromkeys(each["name"] for each in fitting))
+    if len(names) == 1:
+        return fitting[0]
+    if names:
         raise NoSoundDevice(
-            f"'{name}' is not the name of one {what}: choose one of those present "
-            f"({'; '.join(present) or 'none'})."
-        ) from None
-    return Found(what, device["index"], device["name"], round(device["default_samplerate"]))
+            f"'{name}' is part of the name of several devices: write more of it, to mean one "
+            f"{what} of these ({'; '.join(names)})."
+        )
+    known = dict.fromkeys(each["name"] for each in present)
+    raise NoSoundDevice(
+        f"'{name}' is not the name of one {what}: choose one of those present ({'; '.join(known)})."
+    )
+
+
+def _plain(name: str) -> str:
+    """Give a name as it is compared: without case, accents composed, one space between words."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _sounddevice() -> Any:
@@ -199,14 +251,37 @@ def _sounddevice() -> Any:
             f"PortAudio, through which sound comes and goes, cannot be used ({error}): install it "
             "(Debian and Ubuntu: sudo apt install libportaudio2) and start again."
         ) from error
+    _silence_alsa()
     return sounddevice
+
+
+@cache
+def _silence_alsa() -> None:
+    """Take from ALSA's library what it would write to the terminal, for good.
+
+    It writes "underrun occurred" from the audio thread. That scribbles over the screen, and stops
+    the loudspeaker where the terminal takes nothing. The handler is a function of C that does
+    nothing, since one of Python would make the audio thread wait for the interpreter (alsa-lib,
+    error.h, ``snd_lib_error_set_handler``; since version 1.2.15 ``snd_lib_log_set_handler``).
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    with suppress(OSError, AttributeError):
+        alsa = ctypes.CDLL("libasound.so.2")
+        nothing = ctypes.cast(ctypes.CDLL(None).abs, ctypes.c_void_p)
+        alsa.snd_lib_error_set_handler(nothing)
+        alsa.snd_lib_log_set_handler(nothing)
 
 
 @contextmanager
 def _no_chatter() -> Iterator[None]:
     """Keep off the terminal what ALSA and PortAudio print there while they look for devices."""
-    terminal = os.dup(2)
-    with Path(os.devnull).open("w") as nowhere:
+    try:
+        terminal = os.dup(2)
+    except OSError:  # the shell has closed it, and nothing can come there
+        yield
+        return
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.dup2(nowhere.fileno(), 2)
     try:
         yield

@@ -172,6 +172,10 @@ class Studio:
         """Let the listener report only these."""
         self._listener.listen(commands)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Let the listener report breaths, or no more."""
+        self._listener.listen_for_breath(on=on)
+
     def speak(self, samples: NDArray[np.float32], at: float) -> None:
         """Let the person say this into the microphone, from the audio time `at` on, in seconds."""
         self._person.append((round(at * SAMPLE_RATE), samples))

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voice_coach.cli.pictures import drawable, write_picture
-from voice_coach.cli.shell import ENGLISH, app, clock, language_of, out, plain_words, say, warn
+from voice_coach.cli.shell import (
+    ENGLISH,
+    LanguageCode,
+    app,
+    clock,
+    language_of,
+    out,
+    plain_words,
+    plan_named,
+    say,
+    warn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +70,44 @@ def history(
 
 
 @app.command()
+def calendar(
+    when: Annotated[str, typer.Argument(help="Such as: weekdays 8:00, or: mon thu 18:30.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The calendar file; its name ends in .ics.")
+    ] = Path("voice-coach.ics"),
+    area: Annotated[
+        str,
+        typer.Option(
+            "--for", metavar="AREA", help="The plan: upper-back, lower-back or whole-back."
+        ),
+    ] = "whole-back",
+    minutes: Annotated[
+        int, typer.Option(metavar="MINUTES", help="How long it takes: 5, 10 or 15.")
+    ] = 10,
+    code: LanguageCode = ENGLISH,
+) -> None:
+    """Write a calendar file that reminds you of a plan, for any calendar program."""
+    with plain_words():
+        from datetime import datetime
+
+        from voice_coach.errors import CoachError
+        from voice_coach.history.calendar import as_calendar, parse_reminder
+
+        language = language_of(code)
+        plan_named(language, area, minutes)
+        lines = language.teaching.plans
+        plan = {plan.id: plan for plan in language.plans}[area]
+        number = language.number(minutes).capitalize()
+        title = lines.title.format(n=number, area=plan.area)
+        text = as_calendar(parse_reminder(when), title, minutes, datetime.now().astimezone())
+        try:
+            file.write_text(text, "utf-8", newline="")
+        except OSError as error:
+            raise CoachError(f"{file}: {error.strerror}.") from None
+        say(f"Written to {file}; open it with your calendar.")
+
+
+@app.command()
 def replay(
     log: Annotated[
         Path | None, typer.Argument(metavar="LOG", help="A log; without it, the newest.")
@@ -68,7 +117,7 @@ def replay(
     with plain_words():
         from voice_coach.errors import CoachError
         from voice_coach.history.log_writer import folder, logs
-        from voice_coach.replay import open_log
+        from voice_coach.replay import DIFFERS, open_log
         from voice_coach.replay import replay as lines_of
 
         if log is None and not (found := logs()):
@@ -76,12 +125,15 @@ def replay(
         path = log or found[-1]
         with open_log(path) as opened:
             say(f"{path}, begun {opened.began}")
+            same = True
             for line in lines_of(opened):
+                same = same and line.label != DIFFERS
                 text = "".join(c if c.isprintable() else "?" for c in line.text)
                 hundredths = int(line.at * 100) % 100
                 entry = f"{clock(line.at)}.{hundredths:02}  {line.label:8}{text}"
                 say(entry.rstrip(), indent=REPLAY_INDENT)
-            out.print("The coach would do the same today.")
+            if same:
+                out.print("The coach would do the same today.")
 
 
 @app.command()

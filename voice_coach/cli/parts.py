@@ -97,9 +97,10 @@ def calibrate(microphone: Microphone = "", loudspeaker: Loudspeaker = "") -> Non
             ("your voice", found.voice, "dB"),
             ("echo of the coach", found.echo, "dB"),
             ("delay of the echo", found.delay and 1000 * found.delay, "ms"),
+            ("drift of the clocks", found.drift, "ppm"),
         ):
             text = "not heard" if value is None else f"{value:.0f} {unit}"
-            say(f" {text}", label=f"{name:18}")
+            say(f" {text}", label=f"{name:19}")
         advice = [*found.advice()]
         for sentence in advice or ["The room is fine for a session."]:
             say(sentence)
@@ -115,11 +116,14 @@ def doctor(
 ) -> None:
     """Check whether each part is there and works, and say what to do if not."""
     with plain_words():
-        from voice_coach.doctor import examine
+        from itertools import chain
 
-        findings = []
+        from voice_coach.doctor import Finding, examine
+
+        findings: list[Finding] = []
         with waiting_for("Trying each part ..."):
-            for finding in examine(language_of(code), model, voice):
+            settings = Finding("settings", *_settings())
+            for finding in chain([settings], examine(language_of(code), model, voice)):
                 findings.append(finding)
                 if not json:
                     mark = "✓" if finding.well else "✗"
@@ -131,6 +135,20 @@ def doctor(
             typer.echo(dumps({"well": well, "parts": parts}, indent=2))
         if not well:
             raise typer.Exit(ExitCode.TROUBLE)
+
+
+def _settings() -> tuple[bool, str]:
+    """Tell whether the settings are well, and where they are or what is wrong."""
+    from voice_coach.errors import CoachError
+    from voice_coach.settings import FILE, in_force
+
+    try:
+        in_force()
+    except CoachError as trouble:
+        return False, str(trouble)
+    except OSError as error:
+        return False, f"{error.filename}: {error.strerror}"
+    return True, str(FILE) if FILE.exists() else "the defaults; no file sets any"
 
 
 @app.command(name="help")

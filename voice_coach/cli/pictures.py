@@ -22,14 +22,14 @@ def drawable(file: Path | None) -> Path | None:
     return file
 
 
-def write_picture(svg: str, file: Path) -> None:
+def write_picture(svg: str, file: Path, zoom: int = ZOOM) -> None:
     """Write an SVG document, or the PNG that resvg draws of it; may raise ``OSError``."""
     if file.suffix.lower() == ".svg":
         file.write_text(svg, "utf-8")
         return
     import resvg_py
 
-    file.write_bytes(bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=ZOOM)))
+    file.write_bytes(bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom)))
 
 
 @app.command()
@@ -48,5 +48,6 @@ def figures(
     with plain_words():
         from voice_coach.display.figures.contact_sheet import contact_sheet
 
-        write_picture(contact_sheet(language_of(code).routines), sheet)
+        # It is 1764 pixels wide already; twice as wide would take 3.7 s instead of 1.2 s.
+        write_picture(contact_sheet(language_of(code).routines), sheet, zoom=1)
         say(f"Drawn into {sheet}.")

@@ -26,9 +26,12 @@ from voice_coach.cli.shell import (
     routine_named,
     say,
     waiting_for,
+    warn,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
 
@@ -41,14 +44,16 @@ RoutineFile = Annotated[
 ]
 
 
-def _routine_in(file: Path, language: Language) -> Routine:
+def _routine_in(
+    file: Path, language: Language, knows: Callable[[str], bool] = lambda _word: True
+) -> Routine:
     """Read a routine from its file, or take the shipped routine of this name."""
     from voice_coach.catalogue import read_routine
 
     if not os.path.lexists(file):
         with suppress(typer.BadParameter):
             return routine_named(language, str(file))
-    return read_routine(file, language)
+    return read_routine(file, language, knows)
 
 
 @app.command()
@@ -107,10 +112,16 @@ def check(
     with plain_words():
         from voice_coach.catalogue import read_language
         from voice_coach.core.simulation import simulate
+        from voice_coach.hearing.model_store import NoModel
+        from voice_coach.hearing.recognisers import vocabulary
         from voice_coach.speech.voices import choose_voice
 
         language = read_language(code)
-        routine = _routine_in(file, language)
+        try:
+            routine = _routine_in(file, language, vocabulary(language))
+        except NoModel as reason:
+            warn(f"{reason} So whether the names can be heard is not checked.", "yellow")
+            routine = _routine_in(file, language)
         minutes = simulate(language, routine).now / 60
         say(f"{file.name} is a good routine and takes about {minutes:.0f} minutes.")
         if warning := choose_voice(language.taught_too(routine), voice).warning:
@@ -188,7 +199,7 @@ def safety(code: LanguageCode = ENGLISH) -> None:
 
         language = read_language(code)
         notes = language.safety
-        first, *signs = notes.red_flags
+        tiers = (notes.emergency, notes.neck, notes.soon)
         for paragraph in (
             (language.coach.disclaimer, language.coach.teach_pain),
             (*notes.partner, *notes.person, *notes.doctor),
@@ -196,6 +207,7 @@ def safety(code: LanguageCode = ENGLISH) -> None:
             notes.twisting,
         ):
             say(" ".join(paragraph) + "\n")
-        say("", label=first)
-        for sign in signs:
-            say(f"- {sign}", indent=2)
+        for first, *signs in tiers:
+            say("", label=first)
+            for sign in signs:
+                say(f"- {sign}", indent=2)

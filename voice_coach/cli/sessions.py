@@ -29,6 +29,7 @@ from voice_coach.cli.shell import (
     out,
     pattern_of,
     plain_words,
+    plan_named,
     remembered,
     routine_ids,
     routine_named,
@@ -104,6 +105,15 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             help="A routine; without it, the coach asks aloud.",
         ),
     ] = "",
+    area: Annotated[
+        str,
+        typer.Option(
+            "--for", metavar="AREA", help="A plan instead: upper-back, lower-back or whole-back."
+        ),
+    ] = "",
+    minutes: Annotated[
+        int, typer.Option(metavar="MINUTES", help="How long a plan takes: 5, 10 or 15.")
+    ] = 10,
     breath: Breath = "",
     model: Model = None,
     code: LanguageCode = ENGLISH,
@@ -129,7 +139,11 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
         language = language_of(code)
         config = SessionConfig(
             language=language,
-            routine=routine_named(language, routine).id if routine else "",
+            routine=plan_named(language, area, minutes)
+            if area
+            else routine_named(language, routine).id
+            if routine
+            else "",
             pattern=pattern,
             rate=rate,
             audio_kept=record,

@@ -39,6 +39,8 @@ class ExitCode(IntEnum):
 
 ENGLISH = "en"
 """The default language."""
+ALWAYS = ("doctor", "safety")
+"""Commands that work whatever is wrong with the settings."""
 USUAL_RATE = 150
 """The default rate, in words a minute."""
 
@@ -200,6 +202,7 @@ def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
     """Return the options of the command `verb` that are set, by the names of its parameters."""
     if verb == "config":  # it shows by itself what is set where
         return {}
+    from voice_coach.errors import CoachError
     from voice_coach.settings import Settings, in_force
 
     command = context.command.get_command(context, verb)  # type: ignore[attr-defined]
@@ -211,7 +214,16 @@ def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
     }
     if not options:
         return {}
-    settings = in_force()
+    try:
+        settings = in_force()
+    except (CoachError, OSError) as trouble:
+        if verb not in ALWAYS:
+            raise
+        what = (
+            f"{trouble.filename}: {trouble.strerror}." if isinstance(trouble, OSError) else trouble
+        )
+        warn(f"{what} Until then the defaults hold here.", "yellow")
+        return {}
     return {option: settings[name].value for option, name in options.items()}
 
 
@@ -249,6 +261,18 @@ def routine_named(language: Language, name: str) -> Routine:
     raise typer.BadParameter(f"there is no routine '{name:.60}'; {meant} are: {', '.join(known)}.")
 
 
+def plan_named(language: Language, area: str, minutes: int) -> str:
+    """Give the identifier of a plan of so many minutes; raise ``BadParameter`` if there is none."""
+    from voice_coach.core.plan import MINUTES
+
+    areas = [plan.id for plan in language.plans]
+    if area not in areas:
+        raise typer.BadParameter(f"there is no plan '{area:.60}'; there are: {', '.join(areas)}.")
+    if minutes not in MINUTES:
+        raise typer.BadParameter(f"a plan takes {', '.join(map(str, MINUTES))} minutes.")
+    return f"{area}-{minutes}"
+
+
 def say(text: str, style: str = "", *, label: str = "", indent: int = 0) -> None:
     """Print a paragraph, after a bold `label` if there is one.
 
@@ -268,23 +292,25 @@ def _print_paragraph(console: Console, paragraph: Text, indent: int = 0) -> None
         console.print(paragraph, soft_wrap=True)
         return
     # A path that is longer than the terminal is wide stays whole, so that it can be copied.
+    indentation = " " * indent
     wrapper = TextWrapper(
-        max(indent + 1, console.width - indent),
+        max(indent + 1, console.width),
+        subsequent_indent=indentation,
         expand_tabs=False,
         replace_whitespace=False,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    number = 0
+    before = ""
     for line in paragraph.split("\n", allow_blank=True):
         start = 0
+        wrapper.initial_indent = before
         for row in wrapper.wrap(line.plain) or [""]:
-            start = line.plain.index(row, start)
-            console.print(
-                Text(" " * indent * bool(number)) + line[start : start + len(row)], soft_wrap=True
-            )
-            start += len(row)
-            number += 1
+            words = row.removeprefix(before)
+            start = line.plain.index(words, start)
+            console.print(Text(before) + line[start : start + len(words)], soft_wrap=True)
+            start += len(words)
+            before = indentation
 
 
 def clock(seconds: float) -> str:

@@ -68,4 +68,11 @@ class Listen:
     commands: frozenset[Command]
 
 
-Action = Say | Prepare | Cut | Duck | Hush | Resume | SetVolume | Listen
+@dataclass(frozen=True)
+class ListenForBreath:
+    """Report breaths from now on, or no more."""
+
+    on: bool
+
+
+Action = Say | Prepare | Cut | Duck | Hush | Resume | SetVolume | Listen | ListenForBreath

@@ -2,12 +2,14 @@
 
 If the coach speaks a word that is a command at that moment, it could hear itself. A press outside a
 breath out is the one thing this program must never cue. A name that already means something else
-cannot be told apart by ear.
+cannot be told apart by ear. A name with a word that the speech model does not know is never heard.
+Stars, tags and letters of another script are read out, or left out, by a voice.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,10 +17,11 @@ from voice_coach.core.commands import URGENT, Command, unmarked
 from voice_coach.core.transitions import State, accepted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from voice_coach.core.language import Language
-    from voice_coach.core.routine import Path, Routine, Step
+    from voice_coach.core.problems import Path
+    from voice_coach.core.routine import Routine, Step
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,22 @@ class Advice:
     """What is wrong with it, and what to do."""
 
 
-def advise(routine: Routine, language: Language) -> list[Advice]:
-    """Look over a routine that is to be taught beside those of `language`."""
+MARKS = frozenset(" .,:;!?\u00bf\u00a1'\u2019\"\u201c\u201d\u00ab\u00bb()-\u2013\u2014\u2026[|]")
+"""What a sentence may hold besides letters and digits: marks that make a pause or none, and the
+brackets of a side choice."""
+
+
+def advise(
+    routine: Routine, language: Language, knows: Callable[[str], bool] = lambda _word: True
+) -> list[Advice]:
+    """Look over a routine that is to be taught beside those of `language`.
+
+    `knows` tells whether a word can be heard; without it, every word is taken to be.
+    """
     return [
         *_names(routine, language),
+        *_unheard(routine, language, knows),
+        *_unspeakable(routine, language),
         *_commands(routine, language),
         *_presses(routine, language),
     ]
@@ -57,6 +72,61 @@ def _names(routine: Routine, language: Language) -> Iterator[Advice]:
         elif inside := _found(urgent, name):
             message = f'"{name}" holds "{inside}", which would end the session; choose another'
             yield Advice(("names", at), name, message)
+
+
+def _unheard(
+    routine: Routine, language: Language, knows: Callable[[str], bool]
+) -> Iterator[Advice]:
+    for at, name in enumerate(routine.names):
+        if unknown := [word for word in name.split() if not knows(word)]:
+            words = " and ".join(f'"{word}"' for word in unknown)
+            message = (
+                f"has {words}, which the speech model does not know, so nobody could choose the "
+                f'routine by this name; use common words, as in "{language.advice.example}"'
+            )
+            yield Advice(("names", at), name, message)
+
+
+def _unspeakable(routine: Routine, language: Language) -> Iterator[Advice]:
+    scripts = {_script(letter) for letter in language.advice.letters}
+    for path, text in _texts(routine):
+        for c in dict.fromkeys(text):
+            if c.isalpha() or unicodedata.combining(c):
+                if c.isalpha() and _script(c) not in scripts:
+                    message = (
+                        f'has "{c}", a letter of another script, which the voice cannot say; '
+                        "write it as it sounds"
+                    )
+                    yield Advice(path, text, message)
+                    break
+            elif c not in MARKS and c not in "0123456789":
+                message = (
+                    f'has "{c}", which the voice reads out or leaves out; leave it out, or write '
+                    "it as a word"
+                )
+                yield Advice(path, text, message)
+                break
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _texts(routine: Routine) -> Iterator[tuple[Path, str]]:
+    """Give all that a voice may say, and where it stands."""
+    yield ("title",), routine.title
+    yield ("summary",), routine.summary
+    lists = {key: getattr(routine, key) or () for key in ("names", "place", "props", "sides")}
+    lists |= {"caution": routine.caution, "closing": routine.closing}
+    for key, texts in lists.items():
+        yield from (((key, at), text) for at, text in enumerate(texts))
+    for number, step in enumerate(routine.steps):
+        path = ("steps", number)
+        yield (*path, "title"), step.title
+        yield from (((*path, "say", at), text) for at, text in enumerate(step.say))
+        if step.breathing:
+            yield (*path, "breathing", "cue_in"), step.breathing.cue_in
+            yield (*path, "breathing", "cue_out"), step.breathing.cue_out
 
 
 def _commands(routine: Routine, language: Language) -> Iterator[Advice]:
@@ -98,8 +168,11 @@ def _spoken(routine: Routine) -> Iterator[tuple[State, Path, str]]:
         path = ("steps", number)
         yield from ((State.TELLING, (*path, "say", at), text) for at, text in enumerate(step.say))
         if step.breathing:
-            cues = ("cue_in", step.breathing.cue_in), ("cue_out", step.breathing.cue_out)
-            yield from ((State.BREATHING, (*path, "breathing", key), cue) for key, cue in cues)
+            keys = ("cue_in", "cue_out", "cue_push", "cue_let_go")
+            cues = ((key, getattr(step.breathing, key)) for key in keys)
+            yield from (
+                (State.BREATHING, (*path, "breathing", key), cue) for key, cue in cues if cue
+            )
 
 
 def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
@@ -109,8 +182,9 @@ def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
         yield from (((*path, "say", at), text) for at, text in enumerate(step.say))
     if step.breathing:
         yield (*path, "breathing", "cue_in"), step.breathing.cue_in
-        if not presses:
-            yield (*path, "breathing", "cue_out"), step.breathing.cue_out
+        yield (*path, "breathing", "cue_out"), step.breathing.cue_out
+        if step.breathing.cue_let_go:
+            yield (*path, "breathing", "cue_let_go"), step.breathing.cue_let_go
 
 
 def _found(phrases: Iterable[str], text: str) -> str | None:

@@ -13,9 +13,11 @@ from voice_coach.core.breathing import LONGEST, Pattern
 from voice_coach.core.choosing import about
 from voice_coach.core.commands import Command
 from voice_coach.core.lines import FIELD
-from voice_coach.core.remaining import step_seconds
+from voice_coach.core.plan import MINUTES, compose
+from voice_coach.core.remaining import rounded, step_seconds
 from voice_coach.core.rendering import PARTS, introduction, rendered
-from voice_coach.core.script import write_out
+from voice_coach.core.script import sound_check, write_out
+from voice_coach.core.timed import LONGEST_HOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,6 +54,8 @@ def _said(language: Language) -> Iterator[str]:
         yield from _offers(offering)
     for routine in language.routines:
         yield from _routine(routine, language)
+    yield from _texts(language.teaching.model_dump(mode="json"))
+    yield from _plans(language)
     yield from _counts(language)
 
 
@@ -64,7 +68,7 @@ def _texts(content: object) -> Iterator[str]:
         for name, value in content.items():
             if name not in UNSPOKEN:
                 yield from _texts(value)
-    elif isinstance(content, tuple):
+    elif isinstance(content, tuple | list):
         for value in content:
             yield from _texts(value)
 
@@ -78,25 +82,62 @@ def _offers(language: Language) -> Iterator[str]:
 def _routine(routine: Routine, language: Language) -> Iterator[str]:
     yield from about(language, routine.id)
     yield from introduction(routine, language)
-    for told in (routine, rendered(routine, language)):
+    yield from sound_check(routine, language)
+    yield language.teaching.plans.same_again.format(name=routine.title)
+    recorded = () if routine.needs_hearing else (rendered(routine, language),)
+    for told in (routine, *recorded):
         yield from (*told.caution, *told.place, *told.closing)
         for step in write_out(told, language.coach):
             yield from step.sentences
+            if step.breathing and step.breathing.cue_let_go:
+                yield language.coach.to_partner.format(sentence=step.breathing.cue_let_go)
+
+
+def _plans(language: Language) -> Iterator[str]:
+    """Give what a plan adds to its routines, whatever of it is allowed."""
+    lines = language.teaching.plans
+    for routine in language.routines:
+        yield lines.then.format(name=routine.title)
+    for planned in _planned(language):
+        yield language.coach.chosen.format(name=planned.title)
+        yield lines.same_again.format(name=planned.title)
+        yield from sound_check(planned, language)
+        yield from planned.place
+
+
+def _planned(language: Language) -> Iterator[Routine]:
+    """Give each plan whole and in its gentlest form; between these nothing else is said."""
+    for plan in language.plans:
+        for minutes in MINUTES:
+            for gentle in (False, True):
+                allowed = [r for r in language.routines if r.is_gentle or not gentle]
+                planned = compose(plan, minutes, language, allowed.__contains__)
+                if planned:
+                    yield planned
 
 
 def _counts(language: Language) -> Iterator[str]:
     """Give each sentence with a number in it, for all numbers that can come up."""
     answers = language.coach.answers
-    scripts = [write_out(routine, language.coach, SLOWEST) for routine in language.routines]
+    routines = (*language.routines, *_planned(language))
+    scripts = [write_out(routine, language.coach, SLOWEST) for routine in routines]
     steps = [step for script in scripts for step in script]
+    seconds = range(1, round(LONGEST_HOLD) + 1) if any(s.source.hold for s in steps) else range(0)
     longest = max((_seconds(script) for script in scripts), default=0.0)
+    for answer in (answers.where, answers.next_step):
+        for step in steps:
+            yield from parts(answer.format(title=step.title))
     for answer, numbers in (
         (answers.steps_left, range(2, max(map(len, scripts), default=0))),
-        (answers.minutes_left, range(2, round(longest / 60) + 1)),
-        (answers.seconds_left, range(1, _most(step.source.hold for step in steps) + 1)),
+        (answers.minutes_left, _rounded(range(2, round(longest / 60) + 1))),
+        (answers.seconds_left, _rounded(seconds)),
         (answers.breaths_left, range(2, _most(_rounds(step) for step in steps))),
     ):
         yield from (answer.format(n=language.number(number)) for number in numbers)
+
+
+def _rounded(numbers: Iterable[int]) -> Iterable[int]:
+    return dict.fromkeys(rounded(number) for number in numbers)
 
 
 def _seconds(script: Iterable[ScriptStep]) -> float:

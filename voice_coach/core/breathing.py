@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from voice_coach.core.routine import Breathing
 
 
+PRESS_SHARE = 0.7
+"""Of a breath out, after which a press has ended: nobody is pressed at the end of their breath."""
+LONGEST_PRESS = 4.0
+"""Seconds, at any pace: a product choice, for a press is never a hold."""
+BETWEEN_CUES = 0.2
+"""Seconds of quiet between "breathe out" and the word to press."""
 SHORTEST, LONGEST = 2.0, 12.0
 """Seconds of half a round."""
 
@@ -65,6 +71,10 @@ class Round:
     """Audio time at which the breath out begins."""
     end: float
     """Audio time at which the breath out is over."""
+    push: float | None = None
+    """Audio time at which a partner may begin to press; None where nobody presses."""
+    let_go: float | None = None
+    """Audio time at which the press ends."""
 
     def beat(self, now: float) -> Beat:
         """Say where `now` falls; before the start counts as its start, after the end as its end."""
@@ -79,8 +89,15 @@ class Round:
 def plan_round(breathing: Breathing, number: int, start: float, stretch: float) -> Round:
     """Lay out round `number`, its breaths `stretch` times as long as written."""
     turn = start + _lasting(breathing.breath_in * stretch, breathing.cue_in)
-    end = turn + _lasting(breathing.breath_out * stretch, breathing.cue_out)
-    return Round(number, start, turn, end)
+    lasts = _lasting(breathing.breath_out * stretch, breathing.cue_out)
+    if breathing.cue_push is None:
+        return Round(number, start, turn, turn + lasts)
+    # What is being said when the pace changes is still said at the old one: the slowest counts.
+    called = speaking_seconds(breathing.cue_out, min(RATES)) + BETWEEN_CUES
+    told = called + speaking_seconds(breathing.cue_push, min(RATES))
+    lasts = max(lasts, told / PRESS_SHARE)
+    let_go = min(PRESS_SHARE * lasts, called + LONGEST_PRESS)
+    return Round(number, start, turn, turn + lasts, turn + called, turn + let_go)
 
 
 def parse_pattern(text: str) -> Pattern:

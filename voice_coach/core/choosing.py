@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import minutes, step_seconds
-from voice_coach.core.script import briefing, earcon_lesson, sound_check, stop_test, write_out
+from voice_coach.core.script import (
+    briefing,
+    earcon_lesson,
+    farewell,
+    sound_check,
+    stop_test,
+    write_out,
+)
 from voice_coach.core.state import GAP
 
 if TYPE_CHECKING:
     from voice_coach.core.language import Language
-    from voice_coach.core.lines import CoachLines
     from voice_coach.core.routine import Routine
 
 AT_A_TIME = 4
@@ -41,6 +47,12 @@ def offers(language: Language, offered: int) -> tuple[str, ...]:
     return (*named, *more, lines.ask)
 
 
+def same_again(language: Language, title: str) -> tuple[str, ...]:
+    """Ask whether to do what was done last."""
+    lines = language.teaching.plans
+    return (lines.same_again.format(name=title), *lines.or_another)
+
+
 def about(language: Language, identifier: str) -> tuple[str, ...]:
     """Give the sentences that describe a routine, and ask again."""
     routine, lines = language.routine(identifier), language.coach
@@ -49,17 +61,18 @@ def about(language: Language, identifier: str) -> tuple[str, ...]:
         lines.about.twist if routine.twist else lines.about.stretch,
         *routine.place,
         *((lines.about.partner,) if routine.partner else ()),
-        minutes(language, _seconds(routine, lines)),
+        minutes(language, _seconds(routine, language)),
         lines.ask,
     )
 
 
-def _seconds(routine: Routine, lines: CoachLines) -> float:
+def _seconds(routine: Routine, language: Language) -> float:
     """Estimate how long a routine takes, from the sound check to the last word."""
+    lines = language.coach
     cautions, rest = briefing(routine, lines)
-    checked = sound_check(routine, lines, earcon_lesson(lines))
+    checked = sound_check(routine, language, earcon_lesson(lines))
     before = (*checked, *stop_test(routine, lines), *cautions, *rest)
     questions = (*lines.prompts.rating.say, *lines.prompts.restart.say)
-    told = (*before, *routine.closing, *questions, *lines.completed)
+    told = (*before, *routine.closing, *questions, *farewell(routine, language))
     steps = write_out(routine, lines)
     return sum(speaking_seconds(text) + GAP for text in told) + sum(map(step_seconds, steps))

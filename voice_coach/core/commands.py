@@ -46,6 +46,9 @@ class Command(Enum):
     WHERE = "where"
     WHAT_NEXT = "what_next"
     UNHURT = "unhurt"
+    ASK_AGAIN = "ask_again"
+    LONGER_HOLD = "longer_hold"
+    SHORTER_HOLD = "shorter_hold"
 
 
 NAMING = frozenset({Command.CHOOSE, Command.ABOUT})

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from voice_coach.core.adapt import Adaptation
 from voice_coach.core.breathing import Pattern
 from voice_coach.core.guard import GuardResult
 from voice_coach.core.language import Language
 from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.core.routine import Class
+from voice_coach.core.screening import Table
 
 
 class SessionConfig(BaseModel):
@@ -37,16 +40,36 @@ class SessionConfig(BaseModel):
     """Whether no stop test is needed."""
     earcons: bool = True
     """Whether there are earcons; they are taught to whoever has done no routine before."""
+    press_by_breath: bool = False
+    """Whether a partner is told to push only when a breath out is heard; else by the clock."""
     rendered: bool = False
     """Whether all is said into a file: nobody is asked anything, and nobody answers."""
+
+    screening: Table | None = None
+    """The questions about the body; None where nobody is asked."""
+    screened: bool = False
+    """Whether they were answered before, and the answers still hold."""
+    excludes: frozenset[Class] = frozenset()
+    """What those answers leave out."""
+    changes: dict[str, Adaptation] = {}
+    """What the last sessions change, by the identifiers of the routines."""
+    left_out: frozenset[str] = frozenset()
+    """The identifiers of the routines that plans do without."""
+    last: str = ""
+    """What was done last, a routine or a plan; empty where nothing was."""
+    seed: int | None = None
+    """Chooses among the wordings; None: all is said as it is written."""
 
     @model_validator(mode="after")
     def _is_consistent(self) -> SessionConfig:
         routines = {routine.id for routine in self.language.routines}
-        if self.routine and self.routine not in routines:
+        choices = {meaning.choice for meaning in self.language.phrases().values()}
+        if self.routine and self.routine not in routines | choices:
             raise ValueError("names a routine that is not in it")
         guard = self.guard
         advises = guard.twisting or guard.hurt_lately or guard.twists_left is not None
         if advises and not routines.intersection(guard.gentle):
             raise ValueError("has no gentle routine to offer")
+        if guard.hurt_lately and not routines.intersection(guard.after_pain):
+            raise ValueError("has no routine to offer after pain")
         return self

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import speech_queue
+from voice_coach.core import press, speech_queue
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import ENDED
 from voice_coach.core.pace import DEFAULT_RATE, speaking_seconds
 from voice_coach.core.safety import fault_note, goodbye, safety_note
+from voice_coach.core.script import farewell
 from voice_coach.core.state import GAP, Then, evolve
 from voice_coach.core.transitions import Signal, State
 from voice_coach.core.view import Outcome
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 PEACEFUL = frozenset({Outcome.COMPLETED, Outcome.STOPPED})
 """The outcomes after which an earcon ends the session; after pain or a fault, nothing follows the
 words."""
+LAST_WORDS = frozenset({State.CLOSING, State.FAULTED, State.HURT})
+"""The states in which the last words are spoken."""
 BACKSTOP = 10.0
 """Seconds by which the last words may be overdue before the session goes on without them."""
 
@@ -52,15 +55,17 @@ def pain(turn: Turn, now: float) -> None:
 def take_leave(turn: Turn, trigger: Trigger, before: Iterable[str], now: float) -> None:
     """Say the last words of a completed routine, or ask whether to do another."""
     turn.move(trigger)
-    lines = turn.setup.lines
     if turn.state is State.RESTART_PROMPT:
-        speech_queue.speak(turn, (*before, *lines.prompts.restart.say), now)
+        question = turn.setup.lines.prompts.restart.say
+        speech_queue.speak(turn, (*before, *question), now)
     else:
-        _speak_last(turn, (*before, *lines.completed), now)
+        _speak_last(turn, (*before, *farewell(turn.routine, turn.setup.language)), now)
 
 
 def stop(turn: Turn, now: float, trigger: Command = Command.STOP) -> None:
-    """Say goodbye; among the last words, end at once."""
+    """Say goodbye; among the last words, end at once, but not before the partner's are said."""
+    if turn.state in (State.CLOSING, State.FAULTED) and press.is_releasing(turn, turn.setup):
+        return
     turn.move(trigger)
     interrupt(turn, now)
     if turn.state is State.CLOSING:

@@ -22,7 +22,8 @@ class Heard:
     """The words as recognised; empty for a key."""
     choice: str = ""
     """With a command of ``NAMING``: the identifier of the routine that was named."""
-    source: Literal["voice", "key"] = "voice"
+    source: Literal["voice", "key", "signal"] = "voice"
+    """A signal is Ctrl-C, a polite kill, or a terminal that was closed."""
     tier: Literal["confirmed", "possible"] = "confirmed"
     """Whether to obey, or to ask first. Only pain and stop are ever just possible."""
     llr: float | None = None
@@ -43,6 +44,11 @@ class Noticed:
 
 
 @dataclass(frozen=True)
+class Masked:
+    """The room is so loud that the person is hard to hear. It is told again while it lasts."""
+
+
+@dataclass(frozen=True)
 class CandidateScored:
     """The hearing has decided on a piece of sound. Nothing follows from it; it is for the log."""
 
@@ -53,6 +59,26 @@ class CandidateScored:
     """Log odds that it was said to the coach."""
     features: tuple[tuple[str, float], ...] = ()
     """What was known of it, by name; see `docs/hearing.md`."""
+
+
+@dataclass(frozen=True)
+class BreathStarted:
+    """The person is heard to breathe; told only while the session listens for it."""
+
+    ago: float
+    """Seconds since it began: to be sure takes a moment."""
+    confidence: float
+    """From 0 to 1."""
+
+
+@dataclass(frozen=True)
+class BreathEnded:
+    """The breath that was heard is over."""
+
+    ago: float
+    """Seconds since it ended."""
+    confidence: float
+    """From 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +144,10 @@ class SoundGaps:
 Event = (
     Heard
     | Noticed
+    | Masked
     | CandidateScored
+    | BreathStarted
+    | BreathEnded
     | ClipStarted
     | ClipFinished
     | ClipDropped

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import ending, speech_queue
+from voice_coach.core import ending, press, speech_queue
 from voice_coach.core.actions import Prepare
 from voice_coach.core.commands import Command
 from voice_coach.core.state import Passage, Progress, Then, evolve
-from voice_coach.core.timed import GRACE, BreathingRounds, Holding
+from voice_coach.core.timed import GRACE, Holding
 from voice_coach.core.transitions import Signal, State
 from voice_coach.core.view import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from voice_coach.core.lines import HoldLines
     from voice_coach.core.pace import Pace
     from voice_coach.core.timed import Timed
     from voice_coach.core.transitions import Trigger
@@ -32,7 +33,13 @@ def load(turn: Turn, routine: str) -> None:
     """Take the routine that is to be led, by its identifier; empty: there is none any more."""
     progress = turn.progress
     turn.progress = Progress(
-        routine, timed=progress.timed, clock_runs=progress.clock_runs, felt=progress.felt
+        routine,
+        timed=progress.timed,
+        clock_runs=progress.clock_runs,
+        presses=progress.presses,
+        breaths=progress.breaths,
+        released=progress.released,
+        felt=progress.felt,
     )
 
 
@@ -50,13 +57,23 @@ def change_pace(turn: Turn, pace: Pace) -> None:
     prepare(turn)
 
 
+def way_out(turn: Turn) -> tuple[str, ...]:
+    """Give what lifts a head that hangs, before anything else is said that interrupts."""
+    if turn.progress.running is None:
+        return ()
+    step = turn.script[turn.progress.step]
+    return turn.setup.language.teaching.moving.lift if step.source.head_low else ()
+
+
 def change_step(turn: Turn, command: Command, now: float) -> None:
     """Go to the next step or the one before, or begin this one again.
 
     "Start over" begins this step again; said once more in the same step, the routine.
     """
     paused = turn.state is State.PAUSED
-    lead_in = (turn.setup.lines.answers.going_on,) if paused else ()
+    if command is Command.NEXT and turn.progress.timed is not None:
+        turn.progress = evolve(turn.progress, skipped=turn.progress.skipped + 1)
+    lead_in = (turn.setup.lines.answers.going_on,) if paused else way_out(turn)
     over = command is Command.START_OVER
     number = 0 if over and turn.progress.started_over else turn.progress.step + CHANGE[command]
     tell(turn, max(0, number), command, now, lead_in)
@@ -67,7 +84,10 @@ def tell(
     turn: Turn, number: int, trigger: Trigger, now: float, lead_in: Iterable[str] = ()
 ) -> None:
     """Say what is to be done in a step, counted from 0; beyond the last, complete the routine."""
+    lead_in = (*press.release(turn), *lead_in)
     ending.interrupt(turn, now)
+    number, more = press.admit(turn, number)
+    lead_in = (*lead_in, *more)
     if number >= len(turn.script):
         _complete(turn, lead_in, now)
         return
@@ -84,10 +104,10 @@ def do_step(turn: Turn, now: float) -> None:
     timed: Timed
     if step.source.hold is not None:
         turn.move(Signal.TOLD_TO_HOLD)
-        timed = Holding.of(step.source.hold, turn.setup.lines.hold, step.source.time_to_move)
+        timed = Holding.of(step.source.hold, hold_lines(turn), step.source.time_to_move)
     elif step.breathing is not None:
         turn.move(Signal.TOLD_TO_BREATHE)
-        timed = BreathingRounds(step.breathing)
+        timed = press.rounds(turn, step.breathing)
     else:
         turn.move(Signal.TOLD_TO_WAIT)
         return
@@ -95,9 +115,22 @@ def do_step(turn: Turn, now: float) -> None:
     run_clock(turn, now)
 
 
+def hold_lines(turn: Turn) -> HoldLines:
+    """Give what is said in a hold of this step, which may have a release of its own."""
+    lines, release = turn.setup.lines.hold, turn.script[turn.progress.step].release
+    return lines.model_copy(update={"release": release}) if release else lines
+
+
 def run_clock(turn: Turn, now: float) -> None:
-    """Start the timed part, or go on with it."""
+    """Start the timed part, or go on with it; a step without a press left is over."""
+    step = turn.script[turn.progress.step]
+    if press.used_up(turn, step):
+        tell(turn, turn.progress.step + 1, Signal.STEP_OVER, now)
+        return
     timed = _timed(turn).begin(now, turn.controls.pace.stretch)
+    if step.breathing and step.breathing.press:
+        timed = timed.at_most(press.left(turn))
+        press.begin(turn)
     turn.progress = evolve(turn.progress, timed=timed, clock_runs=True)
 
 
@@ -119,10 +152,13 @@ def say_due_cues(turn: Turn, now: float) -> bool:
     if timed is not turn.progress.timed:
         turn.progress = evolve(turn.progress, timed=timed)
     for cue in cues:
-        if now <= cue.at + GRACE:
+        if cue.always or now <= cue.at + GRACE:
             speech_queue.say(turn, cue.text, cue.at, cue)
+            press.count(turn, cue)
     over = timed.over(now)
     if over:
+        if not any(clip.cue and clip.cue.always for clip in turn.speech.said):
+            turn.progress = evolve(turn.progress, released=True)
         tell(turn, turn.progress.step + 1, Signal.STEP_OVER, now, timed.parting)
     return over
 

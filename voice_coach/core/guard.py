@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from voice_coach.core.routine import explain, first_problems
+from voice_coach.core.problems import explain, first_problems
 from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
 
@@ -49,6 +49,8 @@ class Limits(BaseModel):
     pain_days: Annotated[int, Field(ge=1, le=100)]
     pain_weeks: Annotated[int, Field(ge=1, le=100)]
     """Pain on this many days, in this many weeks: see a doctor."""
+    after_pain: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The identifiers of the routines that may follow pain; the first one is offered."""
     gentle: Annotated[tuple[str, ...], Field(min_length=1)]
     """The identifiers of the routines that are offered instead; the first one is the default."""
 
@@ -76,6 +78,11 @@ class GuardResult:
     hurt_often: bool = False
     """Whether a doctor should be seen."""
     gentle: tuple[str, ...] = ()
+    after_pain: tuple[str, ...] = ()
+    gentle_only: bool = False
+    """Whether it was worse so lately that only what is gentle is led."""
+    worse_often: bool = False
+    """Whether it was worse so often that a doctor should be seen."""
     twists_left: int | None = None
     """How many twists may still be done before another would be too much; None: any number."""
 
@@ -90,7 +97,9 @@ class GuardResult:
     def allows(self, routine: Routine) -> bool:
         """Say whether this may be done without a question."""
         if self.hurt_lately:
-            return routine.id in self.gentle
+            return routine.id in self.after_pain
+        if self.gentle_only and not routine.is_gentle:
+            return False
         return not (self.twisting and routine.twist)
 
 
@@ -125,6 +134,7 @@ def judge(past: Past, now: float, limits: Limits) -> GuardResult:
         hurt_lately=any(_pains(past, now, limits.hours_after_pain * HOUR)),
         hurt_often=len(days) >= limits.pain_days,
         gentle=limits.gentle,
+        after_pain=limits.after_pain,
         twists_left=max(0, min(left_today, left_this_week)),
     )
 

@@ -10,7 +10,9 @@ from voice_coach.core import (
     flow,
     interruptions,
     intro,
+    press,
     prompts,
+    questions,
     side_commands,
     speech_queue,
     stop_test,
@@ -38,12 +40,26 @@ def listened_for(setup: Setup, state: SessionState | Turn) -> frozenset[Command]
     """Give the commands that do something in this state."""
     routine = setup.routine(state.progress.routine)
     partner = routine is not None and routine.partner
-    return _listened_for(state.state, partner=partner, abridged=intro.is_abridged(state))
+    return _listened_for(
+        state.state,
+        partner=partner,
+        abridged=intro.is_abridged(state),
+        same_again=bool(state.intro.same_again),
+        screens=setup.config.screening is not None,
+    )
 
 
 @cache
-def _listened_for(state: State, *, partner: bool, abridged: bool) -> frozenset[Command]:
-    spare = {Command.GENTLER: partner, Command.MORE_DETAIL: abridged}
+def _listened_for(
+    state: State, *, partner: bool, abridged: bool, same_again: bool, screens: bool
+) -> frozenset[Command]:
+    spare = {
+        Command.GENTLER: partner,
+        Command.MORE_DETAIL: abridged,
+        Command.ASK_AGAIN: screens,
+    }
+    if state is State.CHOOSING:
+        spare |= {Command.YES: same_again, Command.NO: same_again}
     return accepted(state) - {command for command in spare if not spare[command]}
 
 
@@ -96,13 +112,20 @@ def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
 
 
 def notice(turn: Turn, noticed: Noticed, now: float) -> None:
-    """Give way, except in words about the person's safety, and in the last words."""
+    """Give way, except in words about the person's safety, and in the last words.
+
+    A breath in the rounds of a press is no reason to speak softly: the partner must hear each cue.
+    """
     if noticed.kind in ("duck", "hush"):
         interruptions.give_time(turn, now)
+        if press.is_releasing(turn, turn.setup):
+            return
     if turn.state not in BEFORE[State.PAIN_CONFIRMATION]:
         return
+    if noticed.kind == "duck" and turn.progress.running and not turn.progress.released:
+        return
     match noticed.kind:
-        case "hush" if not turn.speech.insists:
+        case "hush" if not (turn.speech.insists and turn.progress.released):
             interruptions.hush(turn, now)
             surroundings.give_way(turn, now)
         case "duck" | "hush":
@@ -125,6 +148,14 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             stop_test.repeat(turn, now)
         case _ if heard.tier == "possible" and not question:
             interruptions.confirm(turn, now)
+        case Command.YES | Command.NO | Command.REPEAT | Command.HELP if state is State.SCREENING:
+            questions.answer(turn, command, now)
+        case Command.YES | Command.NO if state is State.CHOOSING:
+            usage_guard.answer_same_again(turn, command, now)
+        case Command.ASK_AGAIN:
+            questions.begin(turn, command, "", now)
+        case Command.LONGER_HOLD | Command.SHORTER_HOLD:
+            side_commands.change_hold(turn, command, now)
         case Command.CHOOSE:
             usage_guard.choose(turn, heard.choice, now)
         case Command.ABOUT:
@@ -133,11 +164,11 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             ending.pain(turn, now)
         case Command.YES if question:
             ending.pain(turn, now)
+        case Command.STOP if heard.source == "signal" and state in ending.LAST_WORDS:
+            pass  # signals come in storms, and somebody must still be told to take the hands off
         case Command.STOP:
             ending.stop(turn, now)
-        case Command.NO if question:
-            interruptions.go_back(turn, command, now)
-        case Command.UNHURT if question:
+        case Command.NO | Command.UNHURT if question:
             interruptions.go_back(turn, command, now)
         case Command.CONTINUE if state is State.WAITING:
             flow.change_step(turn, Command.NEXT, now)
@@ -162,9 +193,7 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
         case Command.NEXT | Command.BACK | Command.REPEAT | Command.START_OVER:
             flow.change_step(turn, command, now)
         case Command.PAUSE if state is State.PAUSED:
-            speech_queue.cut(turn, now)
-            speech_queue.forget(turn)
-            turn.speech = evolve(turn.speech, quiet_since=now)
+            interruptions.keep_silent(turn, now)
         case Command.PAUSE | Command.HELP:
             _pause(turn, command, now)
         case Command.SAFETY:
@@ -186,7 +215,7 @@ def _tell_safety(turn: Turn, now: float) -> None:
         paused = turn.setup.lines.answers.paused
         interruptions.pause(turn, Command.SAFETY, (paused, *note), now)
     else:
-        speech_queue.put_in(turn, note, now)
+        speech_queue.put_in(turn, (*press.release(turn), *note), now)
 
 
 def _pause(turn: Turn, command: Command, now: float) -> None:
@@ -199,7 +228,7 @@ def _pause(turn: Turn, command: Command, now: float) -> None:
         side_commands.answer(turn, answers.help_sound_check, now)
     elif turn.state is State.PAUSED:
         speech_queue.cut(turn, now)
-        speech_queue.speak(turn, answers.help_paused, now)
+        speech_queue.speak(turn, (*press.release(turn), *answers.help_paused), now)
     else:
         more = answers.help_paused if command is Command.HELP else ()
         interruptions.pause(turn, command, (answers.paused, *more), now)

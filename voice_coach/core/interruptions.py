@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import ending, flow, speech_queue
+from voice_coach.core import ending, flow, press, speech_queue
 from voice_coach.core.commands import Command
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import confirmation_question
 from voice_coach.core.state import Left, PainQuestion, Passage, Then, evolve
-from voice_coach.core.transitions import RETURNS, Signal, State
+from voice_coach.core.transitions import BEFORE, RETURNS, Signal, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +35,9 @@ PATIENT_ANSWER = 4.0
 """The same where no hands press, after each of two askings: eight seconds in all."""
 LONGEST = 8.0
 """Seconds after the question at which it is over, whatever is noticed."""
+SILENCE = 0.15
+"""Seconds of silence before the question: a voice that passes from one sentence straight to another
+does not sound as if it had been stopped."""
 SAME_WORDS = 0.5
 """Seconds in which words that are possibly pain are still the ones that raised the question."""
 
@@ -52,16 +55,35 @@ def question(state: SessionState | Turn) -> PainQuestion | None:
 
 def hush(turn: Turn, now: float) -> None:
     """Give way; what runs by the clock stands still meanwhile."""
-    if turn.progress.running:
+    if running := turn.progress.running:
+        first = press.release(turn) if running.is_pressed(now) else ()
         passage = flow.stand_still(turn, now)
+        passage = evolve(passage, sentences=(*first, *passage.sentences))
         turn.speech = evolve(turn.speech, passage=passage)
     speech_queue.hush(turn, now)
 
 
 def pause(turn: Turn, command: Command, sentences: Iterable[str], now: float) -> None:
-    """Make a break."""
+    """Make a break; a partner is told to let go first."""
+    way_out = flow.way_out(turn)
     _leave(turn, command, now)
-    speech_queue.speak(turn, sentences, now)
+    speech_queue.speak(turn, (*press.release(turn), *way_out, *sentences), now)
+
+
+def keep_silent(turn: Turn, now: float) -> None:
+    """Say nothing more in a break, but what lets a partner let go."""
+    speech_queue.cut(turn, now)
+    speech_queue.forget(turn)
+    turn.speech = evolve(turn.speech, quiet_since=now)
+    if words := press.release(turn):
+        speech_queue.speak(turn, words, now)
+
+
+def pause_in_noise(turn: Turn, now: float) -> None:
+    """Let nobody be pressed while a word of theirs could go unheard; who is alone goes on."""
+    if turn.routine and turn.routine.partner and turn.state in BEFORE[State.PAUSED]:
+        hands_off, *_ = turn.setup.language.safety.partner
+        pause(turn, Command.PAUSE, (hands_off, turn.setup.lines.answers.paused), now)
 
 
 def go_back(turn: Turn, command: Command, now: float) -> None:
@@ -77,7 +99,8 @@ def go_back(turn: Turn, command: Command, now: float) -> None:
     passage = last.rest
     if turn.state is State.WAITING:
         passage = Passage(lines.prompts.waiting.say[:1])
-    sentences = (lead_in, *(text for text in passage.sentences if text != lead_in))
+    first = (*press.release(turn), lead_in)
+    sentences = (*first, *(text for text in passage.sentences if text not in first))
     speech_queue.speak(turn, sentences, now, gap=passage.gap, then=passage.then)
 
 
@@ -102,10 +125,10 @@ def confirm(turn: Turn, now: float) -> None:
 
 
 def _ask(turn: Turn, asking: PainQuestion, sentences: tuple[str, ...], now: float) -> None:
-    over_at = ending.backstop(turn, sentences, now)
-    asking = evolve(asking, over_at=over_at, asked=None)
+    begins = now + SILENCE
+    asking = evolve(asking, over_at=ending.backstop(turn, sentences, begins), asked=None)
     turn.interruptions = evolve(turn.interruptions, question=asking)
-    speech_queue.speak(turn, sentences, now, then=Then.AWAIT_CONFIRMATION)
+    speech_queue.speak(turn, sentences, begins, then=Then.AWAIT_CONFIRMATION)
 
 
 def unanswered(turn: Turn, asked: PainQuestion, now: float) -> None:

@@ -67,13 +67,20 @@ def offer_others(turn: Turn, now: float) -> None:
     restart(turn, now)
 
 
-def choose(turn: Turn, routine: str, now: float, trigger: Command = Command.CHOOSE) -> None:
+def choose(
+    turn: Turn,
+    routine: str,
+    now: float,
+    trigger: Command = Command.CHOOSE,
+    before: Iterable[str] = (),
+) -> None:
     """Go on to the sound check of this routine."""
     turn.move(trigger)
+    turn.intro = evolve(turn.intro, same_again="")
     flow.load(turn, routine)
     _write_preamble(turn)
     flow.prepare(turn)
-    restart(turn, now)
+    restart(turn, now, before)
 
 
 def back_to_choice(
@@ -82,7 +89,7 @@ def back_to_choice(
     """Go back to the choice when a routine is completed, or refused."""
     turn.move(trigger)
     flow.load(turn, "")
-    turn.intro = evolve(turn.intro, offered=0, told_about="")
+    turn.intro = evolve(turn.intro, offered=0, told_about="", same_again="")
     restart(turn, now, before)
 
 
@@ -141,13 +148,21 @@ def start_steps(turn: Turn, now: float) -> None:
 def _write_preamble(turn: Turn) -> None:
     setup, routine = turn.setup, turn.routine
     if routine:
-        checked = turn.intro.checked
-        sentences = sound_check(routine, setup.lines, setup.lesson, checked=checked)
+        checked = turn.intro.checked or routine.id in turn.intro.known
+        title, *rest = sound_check(routine, setup.language, setup.lesson, checked=checked)
+        sentences = (title, *setup.reasons(routine.id), *rest)
+    elif turn.intro.same_again:
+        sentences = choosing.same_again(setup.language, _title(turn, turn.intro.same_again))
     elif turn.intro.told_about:
         sentences = choosing.about(setup.language, turn.intro.told_about)
     else:
         sentences = choosing.offers(setup.language, turn.intro.offered)
     turn.intro = evolve(turn.intro, preamble=sentences)
+
+
+def _title(turn: Turn, identifier: str) -> str:
+    routine = turn.setup.routine(identifier)
+    return routine.title if routine else ""
 
 
 def _routine(turn: Turn) -> Routine:

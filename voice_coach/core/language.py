@@ -13,8 +13,11 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from voice_coach.core.commands import NAMING, Command, Meaning
 from voice_coach.core.lines import CheckWords, CoachLines, SafetyNotes, Sayings, VoiceNames
+from voice_coach.core.plan import MINUTES, Plan, names
 from voice_coach.core.pose import FileModel
-from voice_coach.core.routine import Phrase, Routine, explain, first_problems
+from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.routine import Phrase, Routine
+from voice_coach.core.teaching import Teaching
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -40,11 +43,13 @@ class Language(FileModel):
     coach: CoachLines
     safety: SafetyNotes
     advice: CheckWords
+    teaching: Teaching
     commands: dict[Command, Annotated[tuple[Phrase, ...], Field(min_length=1)]]
     fillers: dict[str, tuple[str, ...]]
     """Words that are listened for only so as not to be taken for a command, by their kind."""
     sayings: Sayings = Sayings()
     routines: tuple[Routine, ...] = ()
+    plans: tuple[Plan, ...] = ()
 
     @field_validator("commands")
     @classmethod
@@ -82,6 +87,10 @@ class Language(FileModel):
             for name in (*routine.names, word, f"{self.coach.number} {word}", *ordinal):
                 yield name, Meaning(Command.CHOOSE, routine.id)
                 yield f"{self.coach.about.phrase} {name}", Meaning(Command.ABOUT, routine.id)
+        for plan in self.plans:
+            for minutes in MINUTES:
+                choice = Meaning(Command.CHOOSE, f"{plan.id}-{minutes}")
+                yield from ((name, choice) for name in names(plan, minutes, self))
 
     def number(self, n: int) -> str:
         """Spell a small number; digits where there is no word for it."""
@@ -105,7 +114,12 @@ class Language(FileModel):
         return {routine.id: routine for routine in self.routines}[identifier]
 
 
-def parse_language(code: str, files: Mapping[str, str], routines: Sequence[Routine]) -> Language:
+def parse_language(
+    code: str,
+    files: Mapping[str, str],
+    routines: Sequence[Routine],
+    plans: Sequence[Plan] = (),
+) -> Language:
     """Build a language from the texts of its TOML `files`, or raise ``InvalidLanguage``."""
     content = {}
     for name, text in files.items():
@@ -117,7 +131,10 @@ def parse_language(code: str, files: Mapping[str, str], routines: Sequence[Routi
             ) from None
     try:
         return Language(
-            code=code, routines=tuple(sorted(routines, key=lambda r: (r.order, r.id))), **content
+            code=code,
+            routines=tuple(sorted(routines, key=lambda r: (r.order, r.id))),
+            plans=tuple(plans),
+            **content,
         )
     except ValidationError as error:
         problem = first_problems(error)[0]

@@ -50,6 +50,7 @@ class PromptLines(FileModel):
     choosing: Prompt
     too_often: Prompt
     after_pain: Prompt
+    screening: Prompt
     sound_check: Prompt
     waiting: Prompt
     paused: Prompt
@@ -74,8 +75,8 @@ class AnswerLines(FileModel):
     help_choosing: Sentence
     help_sound_check: Sentence
     help_paused: Sentences
-    where: Annotated[Sentence, _with_fields("title", "n", "steps")]
-    """``{title}`` is that of the step, and ``{n}`` its number, of ``{steps}``."""
+    where: Annotated[Sentence, _with_fields("title")]
+    """``{title}`` is that of the step, or before the first of the routine."""
     next_step: Annotated[Sentence, _with_fields("title")]
     steps_left: Counting
     one_step_left: Sentence
@@ -115,6 +116,23 @@ class EarconLines(FileModel):
     heard: Sentence
     hold_over: Sentence
     ended: Sentence
+
+
+class PressLines(FileModel):
+    """What is said to a partner who presses."""
+
+    release: Sentence
+    """The first words of every interruption of a press."""
+    enough: Sentence
+    """Said where a press is asked for and none is left in this session."""
+    heard: Counting
+    """Said when the two free breaths were heard; ``{n}`` is how many seconds out they took."""
+    louder: Sentence
+    """Said when they were not."""
+    unheard: Sentence
+    """Said when there is no press because the breath is not heard."""
+    missed: Sentence
+    """Said in a round without a breath out."""
 
 
 class PainConfirmationLines(FileModel):
@@ -239,6 +257,7 @@ class CoachLines(FileModel):
     prompts: PromptLines
     answers: AnswerLines
     hold: HoldLines
+    press: PressLines
     pain_confirmation: PainConfirmationLines
     rendering: RenderingLines
     usage_guard: UsageGuardLines
@@ -259,8 +278,17 @@ class SafetyNotes(FileModel):
     """Why not to twist often."""
     outlook: Sentences
     """What becomes of most backaches, and what a doctor may do."""
-    red_flags: Sentences
-    """The signs that need urgent care, one a sentence behind the first."""
+    emergency: Sentences
+    """The signs that cannot wait, one a sentence after the first."""
+    neck: Sentences
+    """The same, after work on the neck or the upper back."""
+    soon: Sentences
+    """The signs that a doctor should see soon, one a sentence after the first."""
+
+    @property
+    def red_flags(self) -> tuple[str, ...]:
+        """All of the signs, the most urgent first."""
+        return (*self.emergency, *self.neck, *self.soon)
 
 
 class CheckWords(FileModel):

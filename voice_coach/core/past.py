@@ -36,6 +36,10 @@ class PastSession:
     """None if it was interrupted, or still runs."""
     felt: Feeling | None
     """None if nobody answered."""
+    longer: int = 0
+    """How often longer holds were asked for; below zero, shorter ones."""
+    skipped: int = 0
+    """How many holds and breathings were skipped before their end."""
 
 
 @dataclass(frozen=True)

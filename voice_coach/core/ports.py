@@ -70,6 +70,9 @@ class Stage(Protocol):
     def listen(self, commands: AbstractSet[Command]) -> None:
         """From now on report only these commands."""
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """From now on report breaths, or no more."""
+
 
 class Voice(Protocol):
     """Text becomes clips, ahead of time."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import ending, intro, speech_queue
+from voice_coach.core import ending, intro, questions, speech_queue
 from voice_coach.core.commands import Command
 from voice_coach.core.state import evolve
 from voice_coach.core.transitions import State
@@ -19,6 +19,7 @@ PROMPTS = {
     State.CHOOSING: "choosing",
     State.TOO_OFTEN: "too_often",
     State.AFTER_PAIN: "after_pain",
+    State.SCREENING: "screening",
     State.SOUND_CHECK: "sound_check",
     State.WAITING: "waiting",
     State.PAUSED: "paused",
@@ -48,11 +49,15 @@ def ask_again(turn: Turn, now: float) -> None:
     unanswered = turn.controls.unanswered + 1
     if unanswered > prompt.times:
         turn.controls = evolve(turn.controls, unanswered=0)
-        ending.give_up(turn, now)
+        if turn.state is State.SCREENING:
+            questions.give_up(turn, now)
+        else:
+            ending.give_up(turn, now)
         return
     turn.controls = evolve(turn.controls, unanswered=unanswered)
     sentence = prompt.say[(unanswered - 1) % len(prompt.say)]
-    speech_queue.speak(turn, (sentence,), now)
+    asked = (questions.question(turn.setup, turn),) if turn.state is State.SCREENING else ()
+    speech_queue.speak(turn, (*asked, sentence), now)
 
 
 def _prompt(setup: Setup, state: SessionState | Turn) -> Prompt | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core.remaining import WAIT
 from voice_coach.core.timed import LONGEST_SILENCE
+from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from voice_coach.core.language import Language
@@ -21,8 +22,21 @@ PARTS = re.compile(r"(?<=[.?!])\s+")
 """Between two sentences that are spoken in one go."""
 
 
+class NeedsHearing(CoachError):
+    """The routine must not be led by something that hears nobody; the message is one sentence."""
+
+
 def rendered(routine: Routine, language: Language) -> Routine:
-    """Give the routine as a file says it; a partner hears a caution, so that one stays."""
+    """Give the routine as a file says it; a partner hears a caution, so that one stays.
+
+    Raises ``NeedsHearing`` where somebody is pressed.
+    """
+    if routine.needs_hearing:
+        raise NeedsHearing(
+            f"{routine.title} has a press, and a recording hears neither the breath nor "
+            f'"it hurts", so it must not be recorded; let the coach lead it: '
+            f"voice-coach run {routine.id}"
+        )
     caution = routine.caution
     if not routine.partner:
         caution = tuple(_cautioned(text, language) for text in caution)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -26,10 +26,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from voice_coach.core.pace import RATES, Pace, speaking_seconds
 from voice_coach.core.pose import FileModel, Pose
+from voice_coach.core.problems import at_line, explain, first_problems
 from voice_coach.errors import CoachError
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -38,16 +36,16 @@ else:
 
 CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 """``[first side|other side]`` in a sentence."""
-TABLE = re.compile(r"\s*\[\[?\s*[A-Za-z_][\w.-]*\s*\]")
-"""The header of a TOML table, such as ``[[steps]]``."""
-
-Path = tuple[str | int, ...]
-"""Where in a routine a value is: the keys and the places in lists that lead to it."""
-
 MAX_CHARACTERS = 100_000
 """The longest text of a routine: ten times the longest of ours."""
-MAX_PROBLEMS = 5
-"""How many are reported at once; a person mends one after the other."""
+SHORTEST_COUNTED = 10.0
+"""Length in seconds from which the end of a hold is counted; a shorter one is only a rest."""
+MAX_PROBLEMS = 100
+"""How many are reported at once: all that a person makes, and not all of a file that is none."""
+
+
+Class = Literal["gentle", "strong", "twist", "partner", "head low"]
+"""How much a routine asks of a body; data/screening.toml tells what each class needs."""
 
 
 class InvalidRoutine(CoachError):
@@ -57,7 +55,13 @@ class InvalidRoutine(CoachError):
 def _speakable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("holds a character that cannot be spoken; use plain letters and marks")
+    if not _says_something(text):
+        raise ValueError("says nothing; write words")
     return text
+
+
+def _says_something(text: str) -> bool:
+    return any(c.isalnum() for c in text)
 
 
 def _without_choice(text: str) -> str:
@@ -69,13 +73,13 @@ def _without_choice(text: str) -> str:
 def _with_choice(text: str) -> str:
     if re.search(r"[\[\]]", CHOICE.sub("", text)):
         raise ValueError("has a bracket that is no side choice; write [right|left]")
-    if not all(CHOICE.sub(side, text).strip() for side in (r"\1", r"\2")):
+    if not all(_says_something(CHOICE.sub(side, text)) for side in (r"\1", r"\2")):
         raise ValueError("says nothing on one of the sides; write a word for both")
     return text
 
 
 def _words_only(text: str) -> str:
-    if not all(c.isalpha() or c in " '" for c in text):
+    if not _says_something(text) or not all(c.isalpha() or c in " '" for c in text):
         raise ValueError("cannot be heard; write it as plain words, numbers too")
     return text
 
@@ -108,6 +112,25 @@ class Breathing(FileModel):
     cue_out: SidedSentence
     press: bool = False
     """The partner presses with the breath out, and only then."""
+    cue_push: SidedSentence | None = None
+    """Begins a press, inside the breath out."""
+    cue_let_go: SidedSentence | None = None
+    """Ends it, before the breath does."""
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """All that is called in a round, in order."""
+        press = (self.cue_push, self.cue_let_go)
+        return (self.cue_in, self.cue_out, *(cue for cue in press if cue))
+
+    @model_validator(mode="after")
+    def _press_begins_and_ends(self) -> Breathing:
+        if self.press != bool(self.cue_push) or self.press != bool(self.cue_let_go):
+            raise ValueError(
+                "must have press = true, a cue_push and a cue_let_go, or none of them: a press "
+                "begins and ends with a word"
+            )
+        return self
 
     @model_validator(mode="after")
     def _cues_fit_their_breath(self) -> Breathing:
@@ -140,11 +163,19 @@ class Step(FileModel):
     hold: Annotated[float, Field(ge=5, le=60)] | None = None
     """Seconds to hold the position, after it was told."""
     breathing: Breathing | None = None
+    release: SidedSentence | None = None
+    """Said when a counted hold is over, and how to leave it; without it, the coach's own words."""
+    head_low: bool = False
+    """The head hangs lower than the heart, which nobody should bear for long."""
     pose: Pose | None = None
     """The picture of it."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Step:
+        if self.release and (self.hold is None or self.hold < SHORTEST_COUNTED):
+            raise ValueError(
+                f"has a release that is never said; add a hold of {SHORTEST_COUNTED:g} or more"
+            )
         if self.hold is not None and self.breathing is not None:
             raise ValueError("has both a hold and a breathing; make two steps of it")
         if not self.sided and any(CHOICE.search(text) for text in self.sentences):
@@ -154,8 +185,9 @@ class Step(FileModel):
     @property
     def sentences(self) -> tuple[str, ...]:
         """All that may be spoken in this step, as it is written."""
-        cues = (self.breathing.cue_in, self.breathing.cue_out) if self.breathing else ()
-        return (self.title, *self.say, *cues)
+        cues = self.breathing.cues if self.breathing else ()
+        release = (self.release,) if self.release else ()
+        return (self.title, *self.say, *cues, *release)
 
 
 class Routine(FileModel):
@@ -163,7 +195,7 @@ class Routine(FileModel):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
     title: Sentence
-    names: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=8)]
+    names: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=12)]
     """What a person may call it; the first is the one the coach says."""
     order: int = 100
     """Its place in the list of routines; the smallest is offered first."""
@@ -174,6 +206,17 @@ class Routine(FileModel):
     """Turns or presses the spine, so that it needs a caution and is counted."""
     partner: bool = False
     """A second person takes part."""
+    strong: bool = False
+    """More than a gentle stretch: it needs a person who was screened, and a proven stop."""
+    neck: bool = False
+    """Works on the neck or the upper back, after which more signs are told after pain."""
+    position: Literal["standing", "sitting", "bed", "floor"] = "standing"
+    """Where the body is. A floor routine comes with the way down, and up again."""
+    ends: Literal["standing", "sitting", "bed", "floor"] | None = None
+    """Where the body is at the end, if elsewhere."""
+    setup: Annotated[tuple[Sentence, ...], Field(max_length=8)] = ()
+    """Where to put the coach and how to get into position; spoken before the sound check, which is
+    then made where and how the person will be."""
     place: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
     """Where and with what it is done; spoken in the briefing."""
     props: tuple[Sentence, ...] = ()
@@ -186,19 +229,48 @@ class Routine(FileModel):
     closing: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
     """Spoken when the last step is over."""
 
+    @property
+    def needs_hearing(self) -> bool:
+        """Whether it must be led by something that hears: a partner presses in it."""
+        return any(step.breathing and step.breathing.press for step in self.steps)
+
+    @property
+    def ends_on_floor(self) -> bool:
+        """Whether somebody has to get up at the end."""
+        return (self.ends or self.position) == "floor"
+
+    @property
+    def is_gentle(self) -> bool:
+        """Whether it needs neither screening nor stop test."""
+        return self.classes == {"gentle"}
+
+    @property
+    def classes(self) -> frozenset[Class]:
+        """What makes it more than gentle; never empty."""
+        marks: dict[Class, bool] = {
+            "strong": self.strong,
+            "twist": self.twist,
+            "partner": self.partner,
+            "head low": any(step.head_low for step in self.steps),
+        }
+        return frozenset(mark for mark in marks if marks[mark]) or frozenset({"gentle"})
+
     @model_validator(mode="after")
     def _safe(self) -> Routine:
+        problems = []
         if self.twist and not self.caution:
-            raise ValueError("is a twist without a caution; add: caution = [...]")
+            problems.append("is a twist without a caution; add: caution = [...]")
         for number, step in enumerate(self.steps, 1):
             if step.to == "partner" and not self.partner:
-                raise ValueError(f"speaks to a partner in step {number}; add: partner = true")
+                problems.append(f"speaks to a partner in step {number}; add: partner = true")
             if step.pose and step.pose.partner and not self.partner:
-                raise ValueError(f"shows a partner in step {number}; add: partner = true")
+                problems.append(f"shows a partner in step {number}; add: partner = true")
             if step.breathing and step.breathing.press and not (self.partner and self.twist):
-                raise ValueError(
+                problems.append(
                     f"has a press in step {number}; a press needs partner = true and twist = true"
                 )
+        if problems:
+            raise ValueError("; it also ".join(problems))
         return self
 
 
@@ -209,12 +281,14 @@ def parse_routine(text: str, source: str) -> Routine:
     try:
         return Routine.model_validate(tomllib.loads(text))
     except ValidationError as error:
-        raise InvalidRoutine(
-            "\n".join(
-                at_line(source, text, problem["loc"], explain(problem, "the routine"))
-                for problem in first_problems(error)
-            )
-        ) from None
+        problems = first_problems(error)
+        lines = [
+            at_line(source, text, problem["loc"], explain(problem, "the routine"))
+            for problem in problems[:MAX_PROBLEMS]
+        ]
+        if more := len(problems) - len(lines):
+            lines.append(f"{source}: {more} more mistakes; mend these first")
+        raise InvalidRoutine("\n".join(lines)) from None
     except (ValueError, RecursionError) as error:
         raise InvalidRoutine(f"{source}: not valid TOML: {error}; mend it there") from None
 
@@ -222,71 +296,3 @@ def parse_routine(text: str, source: str) -> Routine:
 def schema() -> dict[str, Any]:
     """Give the JSON Schema of a routine, for editors; ``parse_routine`` knows rules beyond it."""
     return {"$schema": GenerateJsonSchema.schema_dialect, **Routine.model_json_schema()}
-
-
-def at_line(source: str, text: str, path: Path, sentence: str, value: str = "") -> str:
-    """Begin a `sentence` about what stands at `path` with its file and its line.
-
-    In a list that takes several lines, the `value` tells which of them.
-    """
-    line = _line(text, path)
-    rows = enumerate(text.split("\n")[line - 1 :], line)
-    line = next((number for number, row in rows if value in row), line)
-    return f"{source}, line {line}: {sentence}"
-
-
-def first_problems(error: ValidationError) -> list[ErrorDetails]:
-    """Give the problems a person should mend first, without those that follow from another."""
-    problems = error.errors()[: 2 * MAX_PROBLEMS]
-    places = [problem["loc"] for problem in problems]
-    return [
-        problem
-        for problem in problems
-        if not any(place[:-1] == problem["loc"] for place in places if place)
-    ][:MAX_PROBLEMS]
-
-
-def explain(problem: ErrorDetails, whole: str) -> str:
-    """Say in one sentence what is wrong and where; `whole` is what to call all of it."""
-    limits = {"ge": 0, "le": 0, **problem.get("ctx", {})}
-    message = {
-        "missing": "is missing; add it",
-        "extra_forbidden": "is not known; check its spelling or leave it out",
-        "string_type": "must be a text; put it in quotes",
-        "tuple_type": "must be a list; put it in square brackets",
-        "too_short": "is empty; put something in",
-        "greater_than_equal": f"must be at least {limits['ge']:g}; raise it",
-        "less_than_equal": f"must be at most {limits['le']:g}; lower it",
-    }.get(problem["type"], problem["msg"].removeprefix("Value error, "))
-    return f"{named(problem['loc']) or whole} {message[:1].lower()}{message[1:]}"
-
-
-def named(path: Path) -> str:
-    """Give a path as a person counts or reads it."""
-    return " ".join(_name(part) for part in path)
-
-
-def _name(part: str | int) -> str:
-    """Give a part of a place as a person counts or reads it."""
-    if isinstance(part, int):
-        return str(part + 1)
-    return part if part.isidentifier() else repr(part[:40])
-
-
-def _line(text: str, path: Path) -> int:
-    """Find the line of a value, or of the table that lacks it, counted from 1."""
-    lines = text.split("\n")
-    at, end = 0, len(lines)
-    tables = [n for n, line in enumerate(lines) if TABLE.match(line)]
-    if path[:1] != ("steps",):
-        end = min(tables, default=end)
-    elif len(path) > 1 and isinstance(path[1], int):
-        headers = [n for n in tables if "[[" in lines[n]]
-        at = headers[path[1]] if path[1] < len(headers) else 0
-        end = min((n for n in headers if n > at), default=end)
-    for key in (re.escape(part) for part in path if isinstance(part, str)):
-        pattern = re.compile(
-            rf"\s*(\[steps\.([\w.]+\.)?{key}\]|[\"']?{key}[\"']?\s*=|.*[{{,]\s*{key}\s*=)"
-        )
-        at = next((n for n in range(at, end) if pattern.match(lines[n])), at)
-    return at + 1

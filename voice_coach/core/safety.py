@@ -23,11 +23,12 @@ def safety_note(language: Language, routine: Routine | None) -> tuple[str, ...]:
     """
     notes = language.safety
     to_partner = notes.partner if routine and routine.partner else ()
-    return (*to_partner, *notes.person, *notes.doctor)
+    neck = notes.neck if routine and routine.neck else ()
+    return (*to_partner, *notes.person, *notes.doctor, *notes.emergency, *neck)
 
 
 def whole_note(language: Language) -> tuple[str, ...]:
-    """Give what is said when somebody asks about safety, the signs that need urgent care last."""
+    """Give what is said when somebody asks about safety, the signs that need care last."""
     notes = language.safety
     return (
         language.coach.teach_pain,
@@ -63,6 +64,9 @@ def vital_sentences(language: Language) -> tuple[str, ...]:
         *notes.partner,
         *notes.person,
         *notes.doctor,
+        *notes.emergency,
+        *notes.neck,
+        language.coach.press.release,
         language.coach.pain_confirmation.question,
         language.coach.pain_confirmation.again,
         language.coach.pain_confirmation.reassurance,

@@ -10,7 +10,7 @@ from voice_coach.core.earcons import ENDED, HEARD, HOLD_OVER
 from voice_coach.core.routine import CHOICE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from voice_coach.core.breathing import Pattern
     from voice_coach.core.language import Language
@@ -30,12 +30,15 @@ class ScriptStep:
     mirrored: bool = False
     """The other side: left and right of the pose change places."""
     breathing: Breathing | None = None
+    release: str = ""
+    """Said when a counted hold is over; empty for the coach's own words."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """All this step may say, in order."""
-        cues = (self.breathing.cue_in, self.breathing.cue_out) if self.breathing else ()
-        return (*self.say, *cues)
+        cues = self.breathing.cues if self.breathing else ()
+        release = (self.release,) if self.release else ()
+        return (*self.say, *cues, *release)
 
 
 def write_out(
@@ -49,16 +52,22 @@ def write_out(
 
 
 def sound_check(
-    routine: Routine, lines: CoachLines, lesson: tuple[str, ...] = (), *, checked: bool = False
+    routine: Routine, language: Language, lesson: tuple[str, ...] = (), *, checked: bool = False
 ) -> tuple[str, ...]:
     """Give the sentences of the sound check, which teach the words for pain.
 
-    Once it is `checked`, only these words are taught again: there may be a partner now.
+    It is made where and how the person will be, so the way there comes first. Once it is
+    `checked`, only the pain words are taught again: there may be a partner now.
     """
+    lines = language.coach
     first, lesson = ((), ()) if checked else (lines.sound_check, lesson)
     partner = lines.sound_check_partner if routine.partner else ()
     chosen = lines.chosen.format(name=routine.title)
-    return (chosen, *first, lines.teach_pain, *partner, *lesson, lines.ask_ready)
+    down = language.teaching.moving.down if routine.position == "floor" else ()
+    things = ", ".join(routine.props)
+    needed = (language.teaching.moving.needs.format(things=things),) if things else ()
+    setup = (chosen, *needed, *down, *routine.setup)
+    return (*setup, *first, lines.teach_pain, *partner, *lesson, lines.ask_ready)
 
 
 def earcon_lesson(lines: CoachLines, *, deaf: bool = False) -> tuple[str, ...]:
@@ -79,14 +88,24 @@ def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tupl
     return (*routine.caution, lines.disclaimer), routine.place
 
 
-def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
+def farewell(routine: Routine | None, language: Language) -> tuple[str, ...]:
+    """Give the last words of a completed routine: how to get up, where somebody has to."""
+    up = language.teaching.moving.up if routine and routine.ends_on_floor else ()
+    return (*language.coach.completed, *up)
+
+
+def routine_sentences(
+    routine: Routine, language: Language, script: Iterable[ScriptStep] | None = None
+) -> tuple[str, ...]:
     """List what a session of this routine will surely say, in order and once each."""
     lines = language.coach
     cautions, place = briefing(routine, lines)
-    steps = [text for step in write_out(routine, lines) for text in step.sentences]
+    steps = [text for step in script or write_out(routine, lines) for text in step.sentences]
     hold = lines.hold
-    held = (hold.halfway, *hold.countdown, hold.release, *hold.company)
+    lift = language.teaching.moving.lift if "head low" in routine.classes else ()
+    held = (*lift, hold.halfway, *hold.countdown, hold.release, *hold.company)
     answers = (
+        *(_to_presser(lines) if routine.needs_hearing else ()),
         lines.answers.paused,
         lines.answers.going_on,
         lines.pain_confirmation.reassurance,
@@ -95,9 +114,14 @@ def routine_sentences(routine: Routine, language: Language) -> tuple[str, ...]:
     )
     replies = (*lines.rating.better, *lines.rating.same, *lines.rating.worse)
     questions = (*lines.prompts.rating.say, *replies, *lines.prompts.restart.say)
-    ending = (*routine.closing, *questions, *lines.completed)
+    ending = (*routine.closing, *questions, *farewell(routine, language))
     begun = (*stop_test(routine, lines), *cautions, *place)
     return tuple(dict.fromkeys((*begun, *steps, *held, *answers, *ending)))
+
+
+def _to_presser(lines: CoachLines) -> tuple[str, ...]:
+    said = lines.press
+    return said.release, said.missed, said.louder, said.unheard, said.enough
 
 
 def _in_pattern(step: ScriptStep, pattern: Pattern | None) -> ScriptStep:
@@ -125,11 +149,15 @@ def _write(step: Step, lines: CoachLines, side: str = "", mirrored: bool = False
 
     say = [chosen(text) for text in step.say]
     if step.to == "partner":
-        say[0] = lines.to_partner.format(sentence=say[0])
+        # Two people hear it all: each sentence tells which of them it is for.
+        say = [lines.to_partner.format(sentence=sentence) for sentence in say]
     breathing = step.breathing and step.breathing.model_copy(
         update={
             "cue_in": chosen(step.breathing.cue_in),
             "cue_out": chosen(step.breathing.cue_out),
+            "cue_push": step.breathing.cue_push and chosen(step.breathing.cue_push),
+            "cue_let_go": step.breathing.cue_let_go and chosen(step.breathing.cue_let_go),
         }
     )
-    return ScriptStep(step, chosen(step.title), tuple(say), side, mirrored, breathing)
+    release = chosen(step.release or "")
+    return ScriptStep(step, chosen(step.title), tuple(say), side, mirrored, breathing, release)

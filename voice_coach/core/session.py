@@ -17,6 +17,7 @@ from voice_coach.core import (
     heard,
     interruptions,
     intro,
+    press,
     prompts,
     side_commands,
     speech_queue,
@@ -25,14 +26,17 @@ from voice_coach.core import (
     usage_guard,
     view,
 )
-from voice_coach.core.actions import Listen
+from voice_coach.core.actions import Listen, ListenForBreath
 from voice_coach.core.commands import Command
 from voice_coach.core.events import (
+    BreathEnded,
+    BreathStarted,
     ClipDropped,
     ClipFinished,
     ClipStarted,
     Fault,
     Heard,
+    Masked,
     Noticed,
     TimeReached,
 )
@@ -102,7 +106,7 @@ class Session:
         self.snapshot = turn.after()
         return turn.actions
 
-    def handle(self, event: Event, now: float) -> list[Action]:
+    def handle(self, event: Event, now: float) -> list[Action]:  # noqa: C901, PLR0912 - a case an event
         """Take what happened at the audio time `now`; give what is to be done, in order."""
         before = self.snapshot
         turn = Turn(self._setup, before, _follow_up)
@@ -110,6 +114,8 @@ class Session:
             case ClipStarted(say_id):
                 speech_queue.started(turn, say_id)
             case ClipFinished(say_id) | ClipDropped(say_id):
+                if isinstance(event, ClipFinished):
+                    press.said(turn, say_id)
                 if speech_queue.finished(turn, say_id, now):
                     side_commands.fit_in(turn, now)
             case TimeReached():
@@ -118,6 +124,10 @@ class Session:
                 heard.hear(turn, event, now)
             case Noticed():
                 heard.notice(turn, event, now)
+            case Masked():
+                interruptions.pause_in_noise(turn, now)
+            case BreathStarted() | BreathEnded():
+                press.breathe(turn, event, now)
             case Fault():
                 ending.fail(turn, event, now)
             case _:  # ClipReady concerns the runner, CandidateScored the log
@@ -128,11 +138,18 @@ class Session:
             listening = heard.listened_for(self._setup, turn)
             if listening != heard.listened_for(self._setup, before):
                 turn.actions.append(Listen(listening))
+            breath = press.listens_for_breath(self._setup, turn)
+            if breath != press.listens_for_breath(self._setup, before):
+                turn.actions.append(ListenForBreath(breath))
         return turn.actions
 
     def deadline(self) -> float | None:
         """Give the audio time at which the session wants ``TimeReached``; None: no wish."""
-        moments = (self.snapshot.speech.gives_way_until, _next_move(self._setup, self.snapshot))
+        moments = (
+            self.snapshot.speech.gives_way_until,
+            press.deadline(self._setup, self.snapshot),
+            _next_move(self._setup, self.snapshot),
+        )
         return min((moment for moment in moments if moment is not None), default=None)
 
     def view(self, now: float) -> View:
@@ -148,6 +165,7 @@ def _pass_time(turn: Turn, now: float) -> None:
     if gives_way_until is not None and now >= gives_way_until:
         speech_queue.insist(turn, now)
         surroundings.go_on(turn, now)
+    press.pass_time(turn, now)
     question, due = interruptions.question(turn), turn.ending.due
     if turn.progress.running:
         if not flow.say_due_cues(turn, now):
@@ -193,5 +211,7 @@ def _follow_up(turn: Turn, then: Then, now: float) -> None:
             intro.brief(turn, Signal.STOP_TESTED, now)
         case Then.AWAIT_CONFIRMATION:
             interruptions.await_confirmation(turn)
+        case Then.CHOOSE_WANTED:
+            usage_guard.choose_wanted(turn, now)
         case Then.END:
             ending.end(turn)

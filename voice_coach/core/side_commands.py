@@ -9,14 +9,15 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from voice_coach.core import flow, speech_queue
+from voice_coach.core import flow, press, speech_queue
 from voice_coach.core.actions import SetVolume
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import GAP as EARCON_GAP
 from voice_coach.core.earcons import HEARD, NOT_UNDERSTOOD
 from voice_coach.core.pace import Pace, speaking_seconds
-from voice_coach.core.remaining import how_long
+from voice_coach.core.remaining import how_long, steps_left
 from voice_coach.core.state import GAP, evolve
+from voice_coach.core.timed import Holding
 from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ SIDE_COMMANDS = frozenset(
     {*PACES, *VOLUMES, Command.GENTLER, Command.HOW_LONG, Command.WHERE, Command.WHAT_NEXT}
 )
 """The commands that are answered here."""
+HOLD_FACTOR = 1.2
+"""By which "longer hold" and "shorter hold" change a hold; the next session does the same."""
 LOUDEST, SOFTEST = 12.0, -16.0
 """Decibels."""
 WELL_UNDER = 6.0
@@ -63,6 +66,20 @@ def obey(turn: Turn, command: Command, now: float) -> None:
         answer(turn, _what_next(turn), now)
     else:
         answer(turn, None, now)
+
+
+def change_hold(turn: Turn, command: Command, now: float) -> None:
+    """Hold this position longer, or less long, and remember it for the next session."""
+    step, running = turn.script[turn.progress.step], turn.progress.running
+    longer = command is Command.LONGER_HOLD
+    if not isinstance(running, Holding) or (step.source.head_low and longer):
+        return
+    lines = turn.setup.language.teaching.adapt
+    factor = HOLD_FACTOR if longer else 1 / HOLD_FACTOR
+    timed = running.resized(factor, now, flow.hold_lines(turn))
+    count = turn.progress.longer + (1 if longer else -1)
+    turn.progress = evolve(turn.progress, timed=timed, longer=count)
+    answer(turn, lines.longer if longer else lines.shorter, now)
 
 
 def adapt_volume(turn: Turn, over_echo: float) -> None:
@@ -121,7 +138,12 @@ def _ask_gentler(turn: Turn, now: float) -> None:
     # The partner is told at once, even in the middle of a cue.
     lines = turn.setup.lines
     text = lines.to_partner.format(sentence=lines.answers.gentler)
-    if turn.progress.running:
+    running = turn.progress.running
+    if running and running.is_pressed(now):
+        rest = flow.stand_still(turn, now)
+        sentences = (*press.release(turn), text, *rest.sentences)
+        speech_queue.speak(turn, sentences, now, then=rest.then)
+    elif running:
         # A cue that was about to be called is lost: it could only come too late.
         speech_queue.cut(turn, now)
         speech_queue.say(turn, text, now)
@@ -136,11 +158,11 @@ def _is_pressed(turn: Turn) -> bool:
 
 
 def _where(turn: Turn) -> str:
-    language, number = turn.setup.language, max(0, turn.progress.step)
-    title = turn.script[number].title
-    return language.coach.answers.where.format(
-        title=title, n=language.number(number + 1), steps=language.number(len(turn.script))
-    )
+    lines, number = turn.setup.lines.answers, turn.progress.step
+    if number < 0:
+        return lines.where.format(title=turn.routine.title if turn.routine else "")
+    here = lines.where.format(title=turn.script[number].title)
+    return f"{here} {steps_left(turn.setup.language, len(turn.script) - number - 1)}"
 
 
 def _what_next(turn: Turn) -> str:

@@ -159,6 +159,12 @@ def insist(turn: Turn, now: float) -> None:
     resume(turn, now)
 
 
+def say_into_hush(turn: Turn, text: str, now: float) -> None:
+    """Say one sentence although the coach gives way; all else waits until the hush is over."""
+    turn.actions.append(Cut())  # it ends the mixer's hush; nothing else waits there
+    _hand_over(turn, text, now, passage=turn.speech.passage)
+
+
 def resume(turn: Turn, now: float) -> None:
     """Go on as before; the time of a hush does not count as silence."""
     speech = turn.speech
@@ -211,7 +217,8 @@ def _hand_over(
     say_id = speech.last_id + 1
     said = (*speech.said, QueuedClip(say_id, text, cue, passage is not None))
     turn.speech = evolve(speech, last_id=say_id, said=said, passage=passage or speech.passage)
-    turn.actions.append(Say(say_id, text, speech.rate, at, cue.at + GRACE if cue else None))
+    latest = cue.at + GRACE if cue and not cue.always else None
+    turn.actions.append(Say(say_id, text, speech.rate, at, latest))
 
 
 def _words(text: str) -> str:

@@ -16,6 +16,7 @@ from voice_coach.core.pace import DEFAULT_RATE, Pace
 
 if TYPE_CHECKING:
     from voice_coach.core.guard import GuardResult
+    from voice_coach.core.routine import Class
     from voice_coach.core.timed import Cue, Timed
     from voice_coach.core.transitions import State
     from voice_coach.core.view import Feeling, Outcome
@@ -47,6 +48,7 @@ class Then(Enum):
     DO_STEP = "wait, hold or breathe"
     RUN_CLOCK = "run the clock again"
     AWAIT_CRY = "wait for a late cry"
+    CHOOSE_WANTED = "choose what waited for the screening"
     LEAVE_STOP_TEST = "go on after the stop test"
     AWAIT_CONFIRMATION = "wait for the answer"
     END = "end"
@@ -155,9 +157,23 @@ class Progress:
     timed: Timed | None = None
     """The hold, or the rounds of breath, of this step."""
     clock_runs: bool = False
+    presses: int = 0
+    """How many presses were cued in this session."""
+    breaths: tuple[float, ...] = ()
+    """Seconds of the free breaths out that were heard."""
+    breath_began: float | None = None
+    """When the free breath that is heard began."""
+    asked_louder: bool = False
+    """Whether the free breaths were not heard, and asked for again."""
+    released: bool = True
+    """Whether the partner was told to let go since they may have pressed; see `press`."""
     outcome: Outcome | None = None
     felt: Feeling | None = None
     """The answer to how it was; None as long as there is none."""
+    longer: int = 0
+    """How often longer holds were asked for; below zero, shorter ones."""
+    skipped: int = 0
+    """How many holds and breathings were skipped."""
 
     @property
     def running(self) -> Timed | None:
@@ -190,8 +206,28 @@ class Intro:
     """Whether the briefing was shortened."""
     known: frozenset[str] = frozenset()
     """The routines that need no whole briefing."""
+    same_again: str = ""
+    """What was done last, while the coach asks whether to do it again."""
     preamble: tuple[str, ...] = ()
     """What is said before the routine begins."""
+
+
+@dataclass(frozen=True)
+class ScreeningState:
+    """What is known of the body, and how far the questions have come."""
+
+    asked: bool = False
+    """Whether the questions were asked, now or in a session before."""
+    excludes: frozenset[Class] | None = None
+    """What the answers leave out; None where they are unknown."""
+    lying: frozenset[Class] | None = None
+    """The same of the one who lies down for a partner, in this session only."""
+    new: frozenset[Class] | None = None
+    """What is to be remembered of this session's answers; None: nothing."""
+    wanted: str = ""
+    """The routine that waits for the answers."""
+    for_partner: bool = False
+    answers: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -286,6 +322,7 @@ class SessionState:
     ending: Ending
     speech: Speech
     intro: Intro
+    screening: ScreeningState
     stop_test: StopTest
     usage: UsageGuard
     interruptions: Interruptions

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core import intro, speech_queue
+from voice_coach.core.screening import needs
 from voice_coach.core.state import GAP, Then, evolve
 from voice_coach.core.transitions import Signal, State
 
@@ -41,7 +42,10 @@ def is_counting(setup: Setup, state: SessionState | Turn) -> bool:
 
 def is_needed(turn: Turn, routine: Routine | None) -> bool:
     """Whether this routine must not begin before the test is passed."""
-    return routine is not None and routine.twist and not turn.stop_test.passed
+    if routine is None or turn.stop_test.passed:
+        return False
+    table = turn.setup.config.screening
+    return routine.twist or (table is not None and "stop test" in needs(routine, table))
 
 
 def is_refused(turn: Turn, routine: Routine) -> bool:

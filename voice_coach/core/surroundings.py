@@ -48,6 +48,7 @@ def go_on(turn: Turn, now: float) -> None:
         gave_way >= MUCH
         and now <= before.began + EARLY
         and turn.state in BEFORE[State.PAIN_CONFIRMATION]
+        and turn.progress.running is None
     )
     turn.surroundings = evolve(before, gave_way=gave_way, gives_way_since=None, told=told)
     if told and not before.told:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.core.breathing import Round, plan_round
 from voice_coach.core.earcons import HOLD_OVER
+from voice_coach.core.routine import SHORTEST_COUNTED
 from voice_coach.core.state import evolve
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ GRACE = 0.15
 LONGEST_SILENCE = 11.5
 """Seconds after which something is said: after twelve, somebody who cannot see begins to wonder
 whether the coach is still there, and clips have a little silence at their edges."""
-SHORTEST_COUNTED = 10.0
-"""Length in seconds from which the end of a hold is counted down; a shorter one is only a rest."""
+SHORTEST_HOLD, LONGEST_HOLD = 5.0, 60.0
+"""Seconds; the limits of a hold, as in a routine."""
 SHORTEST_HALVED = 15.0
 """Length in seconds from which "halfway" is said."""
 
@@ -47,10 +48,15 @@ class Cue:
     text: str
     press: bool = False
     """Whether it asks a partner to press."""
+    always: bool = False
+    """Whether it is said however late: the word that ends a press."""
 
 
 class Timed(Protocol):
     """What a session asks of a hold and of breathing alike. Times are audio times in seconds."""
+
+    def at_most(self, rounds: int) -> Timed:
+        """Do so many more rounds at most; a hold has none."""
 
     def begin(self, now: float, stretch: float) -> Timed:
         """Start, or go on after `interrupt`, with breaths `stretch` times as long as written."""
@@ -66,6 +72,9 @@ class Timed(Protocol):
 
     def over(self, now: float) -> bool:
         """Say whether all of it is done."""
+
+    def is_pressed(self, now: float) -> bool:
+        """Whether a press may be on, or is about to be cued."""
 
     def next_cue(self) -> float:
         """Give the time of the next cue or of the end, whichever comes first."""
@@ -113,6 +122,10 @@ class Holding:
         parting = (HOLD_OVER, lines.release) if counted else ()
         return cls(seconds, (*_with_company(words, seconds, -quiet, lines.company),), parting)
 
+    def at_most(self, rounds: int) -> Holding:  # noqa: ARG002 - a hold has no rounds
+        """Give the same."""
+        return self
+
     def begin(self, now: float, stretch: float) -> Holding:  # noqa: ARG002 - a hold has no breath
         """Start, or go on with what was left."""
         started = now - self.elapsed
@@ -128,6 +141,13 @@ class Holding:
         until = broken.at if broken else now
         return evolve(self, elapsed=min(until - self.started, self.seconds))
 
+    def resized(self, factor: float, now: float, lines: HoldLines) -> Holding:
+        """Make it longer or shorter from now on; what was held stays held."""
+        seconds = min(max(self.seconds * factor, SHORTEST_HOLD), LONGEST_HOLD)
+        other = Holding.of(seconds, lines)
+        held = min(max(0.0, now - self.started), seconds)
+        return evolve(other, elapsed=held).begin(now, 1)
+
     def due(self, now: float, stretch: float) -> tuple[Holding, tuple[Cue, ...]]:  # noqa: ARG002
         """Take out the cues that must be handed over by now."""
         due = _due(self.cues, now)
@@ -140,6 +160,10 @@ class Holding:
     def over(self, now: float) -> bool:
         """Say whether the time is up."""
         return now >= self.end
+
+    def is_pressed(self, now: float) -> bool:  # noqa: ARG002
+        """Give False: in a hold nobody presses."""
+        return False
 
     def next_cue(self) -> float:
         """Give the time of the next word or of the end."""
@@ -181,6 +205,11 @@ class BreathingRounds:
         """Nothing is said when the last breath is over."""
         return ()
 
+    def at_most(self, rounds: int) -> BreathingRounds:
+        """Leave out rounds at the end, so that so many are left after those that are done."""
+        rounds = min(self.breathing.rounds, self.done + rounds)
+        return evolve(self, breathing=self.breathing.model_copy(update={"rounds": rounds}))
+
     def begin(self, now: float, stretch: float) -> BreathingRounds:
         """Start with a breath in, or start the interrupted round again."""
         return self._plan(self.done, now + LEAD, stretch, before=None, cues=())
@@ -211,6 +240,13 @@ class BreathingRounds:
     def over(self, now: float) -> bool:
         """Say whether the last breath out is over."""
         return self._is_last(self._round) and now >= self._round.end
+
+    def is_pressed(self, now: float) -> bool:
+        """Whether a press was called, or handed over to be, and may not have ended yet."""
+        current = self.breath(now)
+        if current.push is None or current.let_go is None:
+            return False
+        return current.push - LEAD <= now < current.let_go + LEAD
 
     def next_cue(self) -> float:
         """Give the time of the next cue or of the end of the round."""
@@ -252,10 +288,13 @@ class BreathingRounds:
         """Plan one more round behind these cues."""
         breathing = self.breathing
         planned = plan_round(breathing, number, start, stretch)
-        new = (
+        new: tuple[Cue, ...] = (
             Cue(planned.start, breathing.cue_in),
-            Cue(planned.turn, breathing.cue_out, press=breathing.press),
+            Cue(planned.turn, breathing.cue_out),
         )
+        if planned.push is not None and planned.let_go is not None:
+            push = Cue(planned.push, breathing.cue_push or "", press=True)
+            new = (*new, push, Cue(planned.let_go, breathing.cue_let_go or "", always=True))
         return evolve(self, before=before, newest=planned, cues=(*cues, *new))
 
 

@@ -21,6 +21,7 @@ class State(Enum):
     CHOOSING = "choosing"
     TOO_OFTEN = "too often"
     AFTER_PAIN = "after pain"
+    SCREENING = "screening"
     SOUND_CHECK = "sound check"
     STOP_TEST = "stop test"
     BRIEFING = "briefing"
@@ -43,6 +44,8 @@ class Signal(Enum):
 
     TOO_OFTEN = "too often"
     HURT_LATELY = "hurt lately"
+    UNSCREENED = "unscreened"
+    SCREENED = "screened"
     STOP_UNTESTED = "stop untested"
     STOP_TESTED = "stop tested"
     REFUSED = "refused"
@@ -65,6 +68,7 @@ _VOLUME = (Command.LOUDER, Command.SOFTER)
 _PACE = (Command.SLOWER, Command.FASTER)
 _BREATH = (Command.LONGER_BREATHS, Command.SHORTER_BREATHS)
 _PLACE = (Command.HOW_LONG, Command.WHERE, Command.WHAT_NEXT)
+_HOLD = (Command.LONGER_HOLD, Command.SHORTER_HOLD)
 _SIDE = (*_VOLUME, *_PACE, *_BREATH, *_PLACE, Command.GENTLER)
 
 
@@ -96,15 +100,26 @@ TABLE: dict[State, _Row] = {
         State.CHOOSING,
         (
             *(*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
-            *(Command.WHAT_ELSE, Command.ABOUT),
+            *(Command.WHAT_ELSE, Command.ABOUT, Command.NO),
         ),
         {
             **_INTRO,
             Command.CHOOSE: State.SOUND_CHECK,
+            Command.YES: State.SOUND_CHECK,
+            Command.ASK_AGAIN: State.SCREENING,
+            Signal.UNSCREENED: State.SCREENING,
             Signal.TOO_OFTEN: State.TOO_OFTEN,
             Signal.HURT_LATELY: State.AFTER_PAIN,
             Signal.REFUSED: State.CHOOSING,
         },
+    ),
+    State.SCREENING: _row(
+        State.SCREENING,
+        (
+            *(*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
+            *(Command.YES, Command.NO),
+        ),
+        {**_OPEN, Signal.SCREENED: State.CHOOSING},
     ),
     State.TOO_OFTEN: _row(
         State.TOO_OFTEN,
@@ -115,6 +130,8 @@ TABLE: dict[State, _Row] = {
             Command.YES: State.SOUND_CHECK,
             Command.INSIST: State.SOUND_CHECK,
             Command.NO: State.CHOOSING,
+            Signal.UNSCREENED: State.SCREENING,
+            Signal.REFUSED: State.CHOOSING,
             Signal.TOO_OFTEN: State.TOO_OFTEN,
         },
     ),
@@ -170,7 +187,9 @@ TABLE: dict[State, _Row] = {
         _SIDE,
         {**_STEP, Command.CONTINUE: State.TELLING, Signal.UNANSWERED: State.CLOSING},
     ),
-    State.HOLDING: _row(State.HOLDING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
+    State.HOLDING: _row(
+        State.HOLDING, (*_SIDE, *_HOLD), {**_STEP, Signal.STEP_OVER: State.TELLING}
+    ),
     State.BREATHING: _row(State.BREATHING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
     State.PAUSED: _row(
         State.PAUSED,

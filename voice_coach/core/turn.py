@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voice_coach.core.adapt import WHOLE, adapted
 from voice_coach.core.pace import Pace
+from voice_coach.core.plan import compose
+from voice_coach.core.screening import needs
 from voice_coach.core.script import earcon_lesson, routine_sentences, write_out
 from voice_coach.core.state import (
     Controls,
@@ -12,6 +15,7 @@ from voice_coach.core.state import (
     Interruptions,
     Intro,
     Progress,
+    ScreeningState,
     SessionState,
     Speech,
     StopTest,
@@ -19,16 +23,34 @@ from voice_coach.core.state import (
     UsageGuard,
 )
 from voice_coach.core.transitions import State, follow
+from voice_coach.core.wording import varied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_coach.core.actions import Action
     from voice_coach.core.config import SessionConfig
+    from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
     from voice_coach.core.script import ScriptStep
     from voice_coach.core.state import Then
     from voice_coach.core.transitions import Trigger
+
+
+GENTLE = "-gentle"
+"""Behind the identifier of a plan of which only what is gentle is led."""
+
+
+def _adapted(config: SessionConfig) -> Language:
+    """Give the language with its routines as the last sessions have changed them."""
+    changes, language = config.changes, config.language
+    if not changes:
+        return language
+    routines = tuple(
+        adapted(routine, changes[routine.id].factor) if routine.id in changes else routine
+        for routine in language.routines
+    )
+    return language.model_copy(update={"routines": routines})
 
 
 class Setup:
@@ -36,29 +58,69 @@ class Setup:
 
     def __init__(self, config: SessionConfig) -> None:
         self.config = config
-        self.language = config.language
+        self.language = _adapted(config)
         self.lines = config.language.coach
-        self._routines = {routine.id: routine for routine in config.language.routines}
+        self._routines: dict[str, Routine] = {
+            routine.id: routine for routine in self.language.routines
+        }
+        self._plans: dict[str, Routine | None] = {}
         self._scripts: dict[str, tuple[ScriptStep, ...]] = {"": ()}
         self._sentences: dict[str, tuple[str, ...]] = {}
 
     def routine(self, identifier: str) -> Routine | None:
-        """Give a routine; None for the empty identifier."""
-        return self._routines[identifier] if identifier else None
+        """Give a routine, or the one a plan makes; None for the empty identifier."""
+        if identifier and identifier not in self._plans and identifier not in self._routines:
+            self._plans[identifier] = self._planned(identifier)
+        return self._routines.get(identifier) or self._plans.get(identifier)
+
+    def plain(self, identifier: str) -> Routine | None:
+        """Give a routine that is no plan; None where there is none."""
+        return self._routines.get(identifier)
+
+    def allows(self, routine: Routine) -> bool:
+        """Say whether the past allows this routine as a part of a plan."""
+        return self.config.guard.allows(routine) and routine.id not in self.config.left_out
+
+    def _planned(self, identifier: str) -> Routine | None:
+        """Make the routine of a plan; None where nothing of it is allowed."""
+        area, _, minutes = identifier.removesuffix(GENTLE).rpartition("-")
+        plan = {plan.id: plan for plan in self.language.plans}[area]
+        gentle = identifier.endswith(GENTLE)
+
+        def allowed(routine: Routine) -> bool:
+            return self.allows(routine) and (not gentle or routine.is_gentle)
+
+        routine = compose(plan, int(minutes), self.language, allowed)
+        return routine and routine.model_copy(update={"id": identifier})
 
     def script(self, identifier: str) -> tuple[ScriptStep, ...]:
         """Give the steps of a routine as they are done; none for the empty identifier."""
         if identifier not in self._scripts:
-            routine = self._routines[identifier]
-            self._scripts[identifier] = write_out(routine, self.lines, self.config.pattern)
+            routine = self._found(identifier)
+            script = write_out(routine, self.lines, self.config.pattern)
+            groups, seed = self.language.teaching.wordings, self.config.seed
+            self._scripts[identifier] = script if seed is None else varied(script, groups, seed)
         return self._scripts[identifier]
 
     def sentences(self, identifier: str) -> tuple[str, ...]:
         """List what a session of this routine will surely say."""
         if identifier not in self._sentences:
-            routine = self._routines[identifier]
-            self._sentences[identifier] = routine_sentences(routine, self.language)
+            routine, script = self._found(identifier), self.script(identifier)
+            self._sentences[identifier] = routine_sentences(routine, self.language, script)
         return self._sentences[identifier]
+
+    def reasons(self, identifier: str) -> tuple[str, ...]:
+        """Say why this routine is not as it was the last time."""
+        change = self.config.changes.get(identifier)
+        lines = self.language.teaching.adapt.reasons
+        own = (reason for reason in change.reasons if reason not in WHOLE) if change else ()
+        return tuple(lines[reason] for reason in own)
+
+    def _found(self, identifier: str) -> Routine:
+        routine = self.routine(identifier)
+        if routine is None:
+            raise KeyError(identifier)
+        return routine
 
     @property
     def lesson(self) -> tuple[str, ...]:
@@ -71,13 +133,21 @@ class Setup:
         """Give the state before the first word."""
         config = self.config
         routine = self.routine(config.routine)
-        chosen = config.routine if routine and config.guard.allows(routine) else ""
+        plain = config.routine in {one.id for one in self.language.routines}
+        free = routine is not None and (
+            config.screening is None or not needs(routine, config.screening)
+        )
+        allowed = plain and free and routine is not None and config.guard.allows(routine)
+        chosen = config.routine if allowed else ""
         return SessionState(
             state=State.SOUND_CHECK if chosen else State.CHOOSING,
             progress=Progress(routine=chosen),
             ending=Ending(),
             speech=Speech(rate=config.rate),
             intro=Intro(known=config.known_routines),
+            screening=ScreeningState(
+                asked=config.screened, excludes=config.excludes if config.screened else None
+            ),
             stop_test=StopTest(passed=config.stop_tested),
             usage=UsageGuard(config.guard, wanted=config.routine),
             interruptions=Interruptions(),
@@ -99,6 +169,7 @@ class Turn:
     ending: Ending
     speech: Speech
     intro: Intro
+    screening: ScreeningState
     stop_test: StopTest
     usage: UsageGuard
     interruptions: Interruptions

@@ -1,20 +1,23 @@
 """What the coach advises against, and what it offers instead.
 
 When twists come too often, it says why and offers the gentle bends; only a clear "yes, go on" leads
-to the twist all the same. For some time after pain it offers gentle bends or rest, and nothing
-else. How often is too often, and how long the time after pain is, guard.py decides.
+to the twist all the same. For some time after pain it offers rest, lying with bent knees, and
+nothing else; for a day after "worse" only what is gentle. What is strong waits for the screening.
+How often is too often, and how long these times are, guard.py and adapt.py decide.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import ending, intro, speech_queue, stop_test
+from voice_coach.core import ending, intro, questions, speech_queue, stop_test
 from voice_coach.core.actions import Prepare
+from voice_coach.core.adapt import Reason as Change
 from voice_coach.core.commands import Command
 from voice_coach.core.guard import Reason
 from voice_coach.core.state import evolve
 from voice_coach.core.transitions import Signal, State
+from voice_coach.core.turn import GENTLE
 
 if TYPE_CHECKING:
     from voice_coach.core.turn import Turn
@@ -26,30 +29,94 @@ QUESTIONS = frozenset({State.TOO_OFTEN, State.AFTER_PAIN})
 def begin(turn: Turn, before: tuple[str, ...], now: float) -> None:
     """Say the first words of the session, and whatever the past gives reason to say."""
     allowed, lines = turn.usage.allowed, turn.setup.lines.usage_guard
-    routine = turn.setup.routine(turn.usage.wanted)
     if allowed.hurt_often:
         before += lines.see_doctor
     if allowed.hurt_lately:
         before += (lines.felt_bad, *turn.setup.language.safety.doctor)
-    if routine and not allowed.allows(routine):
-        _advise_against(turn, routine.id, before, now)
-    elif allowed.hurt_lately and not routine:
+    reasons = turn.setup.language.teaching.adapt.reasons
+    if allowed.worse_often:
+        before += (reasons[Change.WORSE_OFTEN],)
+    if allowed.gentle_only:
+        before += (reasons[Change.WORSE],)
+    if turn.progress.routine:
+        intro.begin(turn, before, now)
+    elif turn.usage.wanted:
+        choose(turn, turn.usage.wanted, now, before)
+    elif allowed.hurt_lately:
         _ask(turn, Signal.HURT_LATELY, (*before, *lines.after_pain), now)
     else:
+        turn.intro = evolve(turn.intro, same_again=_last(turn))
         intro.begin(turn, before, now)
 
 
-def choose(turn: Turn, choice: str, now: float) -> None:
-    """Go on to this routine, unless something speaks against it."""
-    allowed = turn.usage.allowed
-    routine = turn.setup.language.routine(choice)
-    if stop_test.is_refused(turn, routine) and not allowed.hurt_lately:
+def choose(turn: Turn, choice: str, now: float, before: tuple[str, ...] = ()) -> None:
+    """Go on to this routine or plan, unless something speaks against it."""
+    allowed, setup = turn.usage.allowed, turn.setup
+    routine = setup.plain(choice)
+    if routine is None:
+        _choose_plan(turn, choice, now, before)
+    elif stop_test.is_refused(turn, routine) and not allowed.hurt_lately:
         stop_test.refuse(turn, now)
+    elif allowed.hurt_lately and not allowed.allows(routine):
+        _advise_against(turn, choice, before, now)
+    elif allowed.gentle_only and not routine.is_gentle:
+        reasons = setup.language.teaching.adapt.reasons
+        intro.back_to_choice(turn, now, Signal.REFUSED, (*before, reasons[Change.WORSE]))
+    elif questions.is_needed(turn, routine):
+        needed = setup.language.teaching.screening.needed
+        questions.begin(turn, Signal.UNSCREENED, choice, now, (*before, *needed))
+    elif questions.is_left_out(turn, routine):
+        refused = setup.language.teaching.screening.refused
+        intro.back_to_choice(turn, now, Signal.REFUSED, (*before, *refused))
     elif allowed.allows(routine):
-        intro.choose(turn, choice, now)
+        intro.choose(turn, choice, now, before=before)
     else:
         speech_queue.cut(turn, now)
-        _advise_against(turn, choice, (), now)
+        _advise_against(turn, choice, before, now)
+
+
+def choose_wanted(turn: Turn, now: float) -> None:
+    """Take up what waited for the screening; where nothing did, say what there is."""
+    wanted = turn.screening.wanted
+    turn.screening = evolve(turn.screening, wanted="")
+    if wanted:
+        choose(turn, wanted, now)
+    else:
+        intro.restart(turn, now)
+
+
+def answer_same_again(turn: Turn, command: Command, now: float) -> None:
+    """Do what was done last, or say what else there is."""
+    last = turn.intro.same_again
+    turn.intro = evolve(turn.intro, same_again="")
+    if command is Command.YES:
+        choose(turn, last, now)
+    else:
+        intro.restart(turn, now)
+
+
+def _choose_plan(turn: Turn, choice: str, now: float, before: tuple[str, ...]) -> None:
+    """Lead as much of a plan as is allowed now."""
+    allowed, setup = turn.usage.allowed, turn.setup
+    asks = setup.config.screening is not None and not turn.screening.asked
+    if asks and not allowed.hurt_lately and not allowed.gentle_only:
+        questions.begin(turn, Signal.UNSCREENED, choice, now, before)
+        return
+    still = allowed.gentle_only or allowed.twisting is not None or turn.stop_test.refused
+    if still or questions.only_gentle(setup, turn.screening):
+        choice += GENTLE
+    if setup.routine(choice) is None:
+        refused = setup.lines.usage_guard.not_today
+        intro.back_to_choice(turn, now, Signal.REFUSED, (*before, refused))
+        return
+    intro.choose(turn, choice, now, before=before)
+
+
+def _last(turn: Turn) -> str:
+    """Give what was done last, if it is still there."""
+    setup, last = turn.setup, turn.setup.config.last.removesuffix(GENTLE)
+    known = {meaning.choice for meaning in setup.language.phrases().values()}
+    return last if last in known and setup.routine(last) is not None else ""
 
 
 def answer(turn: Turn, command: Command, now: float) -> None:
@@ -58,7 +125,9 @@ def answer(turn: Turn, command: Command, now: float) -> None:
     match command:
         case Command.YES:
             routines = turn.setup.language.routines
-            gentle = next(r.id for r in routines if r.id in usage.allowed.gentle)
+            after_pain = turn.state is State.AFTER_PAIN
+            offered = usage.allowed.after_pain if after_pain else usage.allowed.gentle
+            gentle = next(r.id for r in routines if r.id in offered)
             intro.choose(turn, gentle, now, command)
         case Command.INSIST if usage.wanted:
             intro.choose(turn, usage.wanted, now, command)

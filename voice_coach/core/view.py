@@ -11,6 +11,7 @@ from voice_coach.core.commands import Command
 if TYPE_CHECKING:
     from voice_coach.core.breathing import Beat, Round
     from voice_coach.core.pose import Pose
+    from voice_coach.core.routine import Class
     from voice_coach.core.state import SessionState
     from voice_coach.core.transitions import State
     from voice_coach.core.turn import Setup
@@ -80,6 +81,14 @@ class View:
     level: float | None = None
     """How loud the person is, in dBFS: the microphone without the coach's echo; None where that is
     not known. The session does not know it; the runner fills it in."""
+    twist: bool = False
+    """Whether the routine counts as a twist."""
+    longer: int = 0
+    """How often longer holds were asked for; below zero, shorter ones."""
+    skipped: int = 0
+    """How many holds and breathings were skipped."""
+    screened: frozenset[Class] | None = None
+    """What this session's answers to the screening leave out, to be remembered; None: nothing."""
     breath: Round | None = None
     """The round of breath that runs, with its times; None where none does."""
 
@@ -118,5 +127,9 @@ def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: flo
         fault=state.ending.fault,
         listening=speech.gives_way_until is not None,
         audio_kept=setup.config.audio_kept,
+        twist=bool(routine and routine.twist),
+        longer=progress.longer,
+        skipped=progress.skipped,
+        screened=state.screening.new,
         breath=running.breath(now) if running else None,
     )

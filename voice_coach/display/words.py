@@ -162,6 +162,12 @@ class PageWords(BaseModel):
     """Shown while the page has no connection to the coach."""
     closed: Sentence
     """Shown when the coach has ended."""
+    arrived: Sentence
+    """Shown when a command has reached the coach."""
+    not_arrived: Sentence
+    """Shown when a command has not."""
+    nothing_now: Sentence
+    """Shown when a command means nothing at the moment."""
     done: Sentence
     steps_done: Template
     """How many steps were done: ``{n}``, ``{of}``."""

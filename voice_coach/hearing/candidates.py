@@ -142,7 +142,8 @@ class Candidates:
         # A whisper is detected without speech: then the latest utterance came before it.
         own = detection is None or detection.at - utterance.last <= SAME_UTTERANCE
         before = utterance.before if endpoint or own else speech.background
-        speech_before = detection.at - utterance.start if detection and own else 0.0
+        begun = detection.at - utterance.start - DETECTION_LAG if detection and own else 0.0
+        speech_before, recent_speech = max(begun, 0.0), max(before.speech - ONE_CRY, 0.0)
         over = (
             detection.level
             if detection and (self._is_in(detection, speech) or not endpoint)
@@ -159,9 +160,10 @@ class Candidates:
             "activity_seconds": speech.activity_seconds if active else 0.0,
             "voiced_seconds": utterance.voiced,
             "utterance_seconds": _limited(utterance.last - utterance.start),
-            "speech_before": _limited(max(speech_before - DETECTION_LAG, 0.0)),
+            "speech_before": _limited(speech_before),
             "recent_talk": before.talk,
-            "recent_speech": max(before.speech - ONE_CRY, 0.0),
+            "recent_speech": recent_speech,
+            "other_speech": _limited(recent_speech + speech_before),
             "level_against_background": _limited(over),
             "stands_out": float(over > STANDS_OUT),
             "level_against_person": _limited(above),
@@ -176,15 +178,16 @@ def candidate_features(
 ) -> dict[str, float]:
     """Put together all that is known of a candidate and the phrase `found` in it.
 
-    `previous_llr` is that of the pass before over the same detection; LLR_MIN if there was none.
+    `previous_llr` is the mean of the pass before over the same detection; NO_LLR if there was none.
     """
     features = dict(candidate.features)
-    settled = found.best if features["paused"] else min(found.best, previous_llr)
+    settled = found.mean if features["paused"] else min(found.mean, previous_llr)
     rival = result.urgent if found is result.order else result.order
     return features | {
         "llr": found.plain,
         "llr_preemphasised": found.preemphasised,
         "best_llr": found.best,
+        "mean_llr": found.mean,
         "previous_llr": previous_llr,
         "settled_llr": settled,
         "agrees_with_first_pass": float(bool(found.phrase) and found.phrase == candidate.detected),

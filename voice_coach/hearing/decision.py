@@ -1,8 +1,9 @@
 """The decision: named features of a candidate in, one score and one tier out.
 
-A scorecard: the score is a weighted sum of the features. It is the log odds that the phrase is to
-be confirmed, so from zero on it is; from a lower threshold on it is possible and worth a question.
-All its numbers stand in `data/decision.toml`, fitted by ``scripts/train decision``.
+A scorecard: the score is a weighted sum of the features. It is the log odds that the phrase was
+said. From one threshold on the phrase is confirmed, from a lower one on it is possible and worth a
+question. All its numbers stand in `data/decision.toml`: ``scripts/train decision`` fits the weights
+to what was truly said, and reads the thresholds off a DET curve.
 
 One thing is vetoed whatever the score: a phrase while the coach speaks and nobody makes a sound. A
 loudspeaker that distorts makes words of pain out of others, and both passes agree on them.
@@ -46,8 +47,10 @@ class Scorecard:
     """The weights of one kind of phrase."""
 
     bias: float
+    confirmed: float
+    """Score from which on a phrase is confirmed."""
     possible: float
-    """Score from which on a phrase is possible; zero where nothing is asked about."""
+    """Score from which on it is possible; as high as `confirmed` where nothing is asked about."""
     weights: Mapping[str, Weight]
 
     def score(self, features: Mapping[str, float]) -> float:
@@ -56,7 +59,7 @@ class Scorecard:
 
     def classify(self, score: float) -> Tier:
         """Tell what a score is worth."""
-        if score >= 0:
+        if score >= self.confirmed:
             return "confirmed"
         return "possible" if score >= self.possible else "rejected"
 
@@ -82,22 +85,25 @@ class DecisionRules:
     audible."""
 
     def urgent_decision(self, features: Mapping[str, float], *, scored: bool = True) -> Decision:
-        """Decide on pain or stop; without likelihoods (not `scored`) it is at most possible."""
-        decision = self._decide(self.urgent, features)
-        if decision.tier == "confirmed" and not scored:
-            return Decision("possible", decision.score)
-        return decision
+        """Decide on pain or stop.
+
+        A recogniser that gives no likelihoods (not `scored`) cannot tell "shop" from "stop". What
+        it finds is possible: worth a question, and never enough to end a routine.
+        """
+        score = self.urgent.score(features)
+        if self._is_vetoed(features):
+            return Decision("rejected", score)
+        return Decision(self.urgent.classify(score) if scored else "possible", score)
 
     def order_decision(self, features: Mapping[str, float]) -> Decision:
         """Decide on any other phrase."""
-        return self._decide(self.order, features)
+        score = self.order.score(features)
+        vetoed = self._is_vetoed(features)
+        return Decision("rejected" if vetoed else self.order.classify(score), score)
 
-    def _decide(self, scorecard: Scorecard, features: Mapping[str, float]) -> Decision:
-        score = scorecard.score(features)
+    def _is_vetoed(self, features: Mapping[str, float]) -> bool:
         silent = features["activity_seconds"] < self.activity_seconds
-        if features["coach_audible"] and silent:
-            return Decision("rejected", score)
-        return Decision(scorecard.classify(score), score)
+        return bool(features["coach_audible"]) and silent
 
 
 def parse_rules(content: Mapping[str, Any]) -> DecisionRules:
@@ -118,7 +124,9 @@ def shipped_rules() -> DecisionRules:
 
 def _scorecard(content: Mapping[str, Any]) -> Scorecard:
     weights = {name: _weight(value) for name, value in content["weights"].items()}
-    return Scorecard(float(content["bias"]), float(content.get("possible", 0.0)), weights)
+    confirmed = float(content["confirmed"])
+    possible = float(content.get("possible", confirmed))
+    return Scorecard(float(content["bias"]), confirmed, possible, weights)
 
 
 def _weight(value: float | Mapping[str, float]) -> Weight:

@@ -113,6 +113,8 @@ class SpeechState:
     """When the person last made a sound."""
     activity_seconds: float = 0.0
     """How much of it there was since it began."""
+    activity_loudest: float = -math.inf
+    """Level of its loudest block since it began, in dB of full scale."""
     utterance: Utterance = Utterance()
     speaking: bool = False
     """Whether it is under way."""
@@ -197,7 +199,8 @@ class Endpointer:
             utterance,
             last=now,
             voiced=utterance.voiced + BLOCK_SECONDS,
-            loudest=max(utterance.loudest, frame.level),
+            # A voice may be known as one late, when its loudest part is over.
+            loudest=max(utterance.loudest, frame.level, state.activity_loudest),
             sustained=self._loudest[0] if len(self._loudest) == SUSTAINED else -math.inf,
         )
         background = replace(background, speech=background.speech + BLOCK_SECONDS)
@@ -208,21 +211,27 @@ class PersonLevel:
     """How loud the person speaks, learnt from what they said to the coach."""
 
     def __init__(self) -> None:
-        self._level: float | None = None
+        self.level: float | None = None
+        """That of the loudest blocks, in dB of full scale; None while it is unknown."""
 
     def learn(self, loudest: float) -> None:
         """Take the loudest block of a confirmed phrase, in dB of full scale."""
-        known = loudest if self._level is None else self._level
-        self._level = known + PERSON_ADAPTATION * (loudest - known)
+        known = loudest if self.level is None else self.level
+        self.level = known + PERSON_ADAPTATION * (loudest - known)
 
     def above(self, level: float) -> float:
         """Tell by how many decibels `level` is above the person's; 0 while that is unknown."""
-        return 0.0 if self._level is None else level - self._level
+        return 0.0 if self.level is None else level - self.level
 
 
 def _with_activity(state: SpeechState, frame: FrameFeatures) -> SpeechState:
     if not frame.is_active:
         return state
-    fresh = state.since_activity > ENDPOINT_SILENCE
-    seconds = BLOCK_SECONDS + (0.0 if fresh else state.activity_seconds)
-    return replace(state, last_activity=state.now, activity_seconds=seconds)
+    if state.since_activity > ENDPOINT_SILENCE:
+        state = replace(state, activity_seconds=0.0, activity_loudest=-math.inf)
+    return replace(
+        state,
+        last_activity=state.now,
+        activity_seconds=state.activity_seconds + BLOCK_SECONDS,
+        activity_loudest=max(state.activity_loudest, frame.level),
+    )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.hearing.breath import BreathDetector
 from voice_coach.hearing.endpointer import (
     BLOCK_SECONDS,
     Endpointer,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voice_coach.aec.frame import AecFrame
+    from voice_coach.hearing.breath import BreathChange
     from voice_coach.hearing.endpointer import Utterance
     from voice_coach.hearing.recogniser import Recogniser
     from voice_coach.hearing.vad import VadScore
@@ -56,8 +58,8 @@ class Canceller(Protocol):
 class Vad(Protocol):
     """Tells whether the person makes a sound, and whether it is speech."""
 
-    def judge(self, measures: AecFrame) -> VadScore:
-        """Take the next block."""
+    def judge(self, measures: AecFrame, person: float | None) -> VadScore:
+        """Take the next block; the `person` speaks at this level, in dB of full scale."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class FrontEndFrame:
     """The phrase of pain or stop that the first pass detects with it; empty if none."""
     said_by_coach: frozenset[str]
     """Phrases that the coach has just said."""
+    breath: BreathChange | None = None
+    """The breath that began or ended, if breaths are listened for."""
 
 
 class FrontEnd:
@@ -85,14 +89,21 @@ class FrontEnd:
         self.endpointer = Endpointer()
         self.history = SoundHistory()
         self.meters = Meters()
+        self._breath: BreathDetector | None = None
         self._samples = 0
 
     def listen_for(self, phrases: Sequence[str]) -> None:
         """Detect these phrases of pain and stop from now on."""
         self._first_pass.listen_for(phrases)
 
-    def step(self, microphone: Samples, far_end: Samples) -> FrontEndFrame:
-        """Take the next block of both."""
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Tell of breaths from now on, or no more."""
+        self._breath = BreathDetector() if on else None
+
+    def step(
+        self, microphone: Samples, far_end: Samples, person: float | None = None
+    ) -> FrontEndFrame:
+        """Take the next block of both; the `person` speaks at this level, in dB of full scale."""
         frame = self._canceller.process(microphone, far_end)
         self._samples += len(frame.samples)
         now = self._samples / SAMPLE_RATE
@@ -101,10 +112,12 @@ class FrontEnd:
         self.history.keep(frame)
         detected = self._first_pass.step(now, frame.samples, far_end if coach else None)
         features = FrameFeatures.of(
-            self._vad.judge(frame), reconverging=frame.reconverging, coach=coach
+            self._vad.judge(frame, person), reconverging=frame.reconverging, coach=coach
         )
         speech = self.endpointer.step(now, features)
-        return FrontEndFrame(speech, features, detected, self._first_pass.said_by_coach(now))
+        breath = self._breath.step(frame) if self._breath else None
+        said_by_coach = self._first_pass.said_by_coach(now)
+        return FrontEndFrame(speech, features, detected, said_by_coach, breath)
 
 
 class SoundHistory:

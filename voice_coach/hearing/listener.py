@@ -10,11 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import Command
-from voice_coach.core.events import CandidateScored, Heard, Noticed
+from voice_coach.core.events import (
+    BreathEnded,
+    BreathStarted,
+    CandidateScored,
+    Fault,
+    Heard,
+    Masked,
+    Noticed,
+)
 from voice_coach.hearing.barge_in import BargeIn
 from voice_coach.hearing.decision import shipped_rules
 from voice_coach.hearing.endpointer import PersonLevel
 from voice_coach.hearing.grammar import Grammar, grammar
+from voice_coach.hearing.masking import MaskingWatch
 from voice_coach.hearing.spotter import Dropped, PhraseSpotter, Report, Scored, Unclear
 
 if TYPE_CHECKING:
@@ -27,9 +36,17 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.hearing.decision import DecisionRules
     from voice_coach.hearing.endpointer import SpeechState
-    from voice_coach.hearing.front_end import FrontEnd
+    from voice_coach.hearing.front_end import FrontEnd, FrontEndFrame
     from voice_coach.hearing.spotter import Outcome
     from voice_coach.hearing.worker import SecondPassWorker
+
+
+MASKED_EVERY = 10.0
+"""Seconds between two reports that the person is hard to hear."""
+DEAFENED = (
+    "It is so loud here that you could not be heard: switch off what is loud, or come nearer to "
+    "the microphone, and start again."
+)
 
 
 class Listener:
@@ -41,15 +58,24 @@ class Listener:
         worker: SecondPassWorker,
         language: Language,
         rules: DecisionRules | None = None,
+        person: PersonLevel | None = None,
     ) -> None:
-        """Decide by these `rules`; by those that the coach ships with if None."""
+        """Decide by these `rules`, by those that the coach ships with if None.
+
+        `person` is how loud somebody is known to speak; None: nobody is known.
+        """
         self._front_end = front_end
         self._language = language
         self._grammar: Grammar = grammar(language, frozenset())
         self._barge_in = BargeIn()
         self._unclear = False
         """Whether the latest utterance was said to the coach and not understood."""
-        self._spotter = PhraseSpotter(worker, rules or shipped_rules(), PersonLevel())
+        self._person = person or PersonLevel()
+        self._spotter = PhraseSpotter(worker, rules or shipped_rules(), self._person)
+        self._masking = MaskingWatch()
+        self._masked = -MASKED_EVERY
+        """When it was last reported that the person is hard to hear, in seconds."""
+        self._deafened = False
 
     @property
     def level(self) -> float | None:
@@ -66,9 +92,13 @@ class Listener:
         self._grammar = grammar(self._language, commands)
         self._front_end.listen_for(self._grammar.urgent)
 
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Report breaths from now on, or no more."""
+        self._front_end.listen_for_breath(on=on)
+
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next block of both; give what became known with it."""
-        frame = self._front_end.step(microphone, far_end)
+        frame = self._front_end.step(microphone, far_end, self._person.level)
         detected = self._spotter.detect(frame)
         notices = self._barge_in.step(
             frame.speech, frame.features, detected=detected, pending=self._spotter.pending
@@ -79,9 +109,24 @@ class Listener:
         if self._unclear and "resume" in notices:
             self._unclear = False
             events = [Noticed("unclear")]
+        if breath := frame.breath:
+            kind = BreathStarted if breath.started else BreathEnded
+            events.append(kind(round(breath.ago, 2), round(breath.confidence, 2)))
         for outcome in self._spotter.step(frame, self._grammar, self._front_end.history.last):
             events += self._follow(outcome, frame.speech)
-        return events
+        return events + self._judge_noise(frame)
+
+    def _judge_noise(self, frame: FrontEndFrame) -> list[Event]:
+        now, level = frame.speech.now, frame.features.level
+        speech = frame.features.is_speech
+        masking = self._masking.step(level, self._person.level, speech=speech)
+        if masking == "deaf" and not self._deafened:
+            self._deafened = True
+            return [Fault("hearing", DEAFENED)]
+        if masking == "hard" and now - self._masked > MASKED_EVERY:
+            self._masked = now
+            return [Masked()]
+        return []
 
     def _follow(self, outcome: Outcome, speech: SpeechState) -> list[Event]:
         match outcome:

@@ -1,11 +1,13 @@
 """Finds the speech model, or downloads it once; a model it gives is verified to the last byte.
 
 An archive is used only if its size and SHA-256 are those of the manifest. It is unpacked beside its
-final place and stamped with the size and SHA-256 of each file. Only then it is renamed into place.
+final place and stamped with its archive's SHA-256 and the size and SHA-256 of each file. Only then
+it is renamed into place.
 So a model is there whole or not at all, even if the power fails or two processes download at once.
 
-Each start compares the stamp with the files (0.05 s for 68 MB), because vosk may end the process if
-a part of the model is missing. The manifest names several archives of one model, tried in order. An
+Each start compares the stamp with the manifest and the files (0.05 s for 68 MB), because vosk may
+end the process if a part of the model is missing. This finds accidents. Whoever can write into the
+folder can also write a stamp. The manifest names several archives of one model, tried in order. An
 archive that a person has put into the folder comes first, for computers without a network.
 """
 
@@ -23,13 +25,14 @@ import time
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import platformdirs
 
 from voice_coach.errors import CoachError
 from voice_coach.hearing.model_download import Archive, Download, Unavailable, download_archive
-from voice_coach.hearing.unpacking import BadArchive, unpack
+from voice_coach.hearing.unpacking import MOST_FILES, BadArchive, unpack
+from voice_coach.plain_files import open_plain, read_plain_text
 from voice_coach.private import private_file, private_folder
 
 if TYPE_CHECKING:
@@ -43,7 +46,10 @@ else:
 VARIABLE = "VOICE_COACH_MODEL"
 """The environment variable for the folder of a person's own model."""
 STAMP = "verified.json"
-"""The stamp in a model's folder: ``{path: [bytes, SHA-256]}`` of every file."""
+"""The stamp in a model's folder: the ``archive`` by its SHA-256, and ``files`` as ``{path: [bytes,
+SHA-256]}``."""
+_LARGEST_STAMP = 1_000_000
+"""Bytes; ours has 2000."""
 
 _SCRATCH = "unfinished-"
 _STALE = 24 * 3600
@@ -100,7 +106,7 @@ def find(model: Model, kept: Path, own: Path | None = None) -> Path | None:
     if own is None and VARIABLE in os.environ:
         own = Path(os.environ[VARIABLE])
     if own is None:
-        return kept / model.name if intact(kept / model.name) else None
+        return kept / model.name if intact(kept / model.name, model) else None
     missing = [part for part in _ESSENTIAL if not (own / part).is_file()]
     if missing:
         raise NoModel(
@@ -108,7 +114,7 @@ def find(model: Model, kept: Path, own: Path | None = None) -> Path | None:
             f"vosk model with a changeable grammar ({model.page} calls it small), or leave out the "
             f"option and {VARIABLE}."
         )
-    if (own / STAMP).is_file() and not intact(own):
+    if os.path.lexists(own / STAMP) and not intact(own):
         raise NoModel(f"{own} is damaged: some of its files differ from its {STAMP}.")
     return own
 
@@ -119,7 +125,7 @@ def fetch(model: Model, kept: Path, download: Download | None = None) -> Path:
     `download` replaces the network in tests. Raises ``NoModel``.
     """
     final = kept / model.name
-    if intact(final):
+    if intact(final, model):
         return final
     if not model.archives:
         raise NoModel(
@@ -145,8 +151,8 @@ def fetch(model: Model, kept: Path, download: Download | None = None) -> Path:
                     source = packed if packed.parent == kept else archive.source
                     refusals.append(f"{source} {refusal}")
                 else:
-                    _stamp(unpacked)
-                    return _install(unpacked, final, work)
+                    _stamp(unpacked, archive)
+                    return _install(unpacked, final, work, model)
     except OSError as error:
         raise NoModel(_disk_trouble(model, kept, error)) from error
     files = " or ".join(archive.file for archive in model.archives)
@@ -157,15 +163,44 @@ def fetch(model: Model, kept: Path, download: Download | None = None) -> Path:
     )
 
 
-def intact(folder: Path) -> bool:
-    """Tell whether `folder` is a stamped model with every byte unchanged."""
+def intact(folder: Path, model: Model | None = None) -> bool:
+    """Tell whether `folder` is as its stamp has it: each file, no other, and each byte.
+
+    With `model`, its stamp must name an archive of that one.
+
+    Looks at no more files and bytes than a model has, whatever is there.
+    """
     try:
-        stamp = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-        return bool(stamp) and all(
-            _fingerprint(folder / name) == entry for name, entry in stamp.items()
-        )
-    except (OSError, ValueError):
-        return False
+        stamp = json.loads(read_plain_text(folder / STAMP, _LARGEST_STAMP))
+        match stamp:
+            case {"archive": str(sha256), "files": dict(files)} if files:
+                return (
+                    (model is None or sha256 in {archive.sha256 for archive in model.archives})
+                    and _names(folder) == files.keys() | {STAMP}
+                    and all(_matches(folder / name, entry) for name, entry in files.items())
+                )
+    except (OSError, ValueError, RecursionError):
+        pass
+    return False
+
+
+def _names(folder: Path) -> set[str]:
+    """Return the files in a folder; more than a model has are not counted."""
+    names: set[str] = set()
+    for place, _, files in os.walk(folder):
+        names.update((Path(place) / file).relative_to(folder).as_posix() for file in files)
+        if len(names) > MOST_FILES:
+            break
+    return names
+
+
+def _matches(file: Path, entry: object) -> bool:
+    """Compare the size first, so that a file of any length is answered for at once."""
+    match entry:
+        case [int(size), str(sha256)]:
+            with open_plain(file, size) as source:
+                return _hashed(source) == [size, sha256]
+    return False
 
 
 def _checkout() -> Path:
@@ -189,37 +224,42 @@ def _offers(model: Model, kept: Path, work: Path) -> Iterator[tuple[Archive, Pat
 
 
 def _verify(archive: Archive, packed: Path) -> None:
-    size, sha256 = _fingerprint(packed)
+    size = packed.stat().st_size
     if size != archive.size:
         raise Unavailable(f"has {size} bytes instead of {archive.size}")
+    with open_plain(packed, size) as source:
+        _, sha256 = _hashed(source)
     if sha256 != archive.sha256:
         raise Unavailable("is not the archive it should be: its SHA-256 differs")
 
 
-def _stamp(folder: Path) -> None:
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    stamp = {file.relative_to(folder).as_posix(): _fingerprint(file) for file in files}
+def _stamp(folder: Path, archive: Archive) -> None:
+    files = {}
+    for name in sorted(_names(folder)):
+        with (folder / name).open("rb") as source:
+            files[name] = _hashed(source)
+    stamp = {"archive": archive.sha256, "files": files}
     private_file(folder / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
 
 
-def _fingerprint(file: Path) -> list[int | str]:
-    """Return a file's size in bytes and SHA-256, as in the stamp."""
-    sha256 = hashlib.sha256()
-    with file.open("rb") as source:
-        while piece := source.read(2**20):
-            sha256.update(piece)
-    return [file.stat().st_size, sha256.hexdigest()]
+def _hashed(source: IO[bytes]) -> list[int | str]:
+    """Return the bytes that are left and their SHA-256, as in the stamp."""
+    size, sha256 = 0, hashlib.sha256()
+    while piece := source.read(2**20):
+        size += len(piece)
+        sha256.update(piece)
+    return [size, sha256.hexdigest()]
 
 
-def _install(unpacked: Path, final: Path, work: Path) -> Path:
+def _install(unpacked: Path, final: Path, work: Path, model: Model) -> Path:
     """Rename a whole model into place; if another process was first, use its model."""
-    if not intact(final):
+    if not intact(final, model):
         with contextlib.suppress(OSError):
             final.rename(work / "damaged")
     try:
         unpacked.rename(final)
     except OSError:
-        if not intact(final):
+        if not intact(final, model):
             raise
     return final
 

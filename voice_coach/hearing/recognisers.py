@@ -11,10 +11,12 @@ from voice_coach.hearing import model_store
 from voice_coach.hearing.no_recogniser import NoRecogniser
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from voice_coach.core.language import Language
     from voice_coach.hearing.recogniser import Recogniser
+    from voice_coach.hearing.vosk_recogniser import VoskModel
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,28 @@ def open_recognisers(language: Language, model: Path | None = None) -> Recognise
                 f'one of "{language.code}".'
             )
     return Recognisers(VoskRecogniser(loaded), VoskRecogniser(loaded), unknown=unknown)
+
+
+def vocabulary(language: Language) -> Callable[[str], bool]:
+    """Return what tells whether the speech model knows a word.
+
+    The model is loaded at the first word, and never downloaded for this: ``NoModel`` is raised then
+    if there is none.
+    """
+    loaded: list[VoskModel] = []
+
+    def knows(word: str) -> bool:
+        if not loaded:
+            wanted = model_store.manifest(language.code)
+            folder = model_store.find(wanted, model_store.store())
+            if folder is None:
+                raise model_store.NoModel(f"The speech model {wanted.name} is not there yet.")
+            from voice_coach.hearing.vosk_recogniser import VoskModel  # noqa: PLC0415 - 0.1 s
+
+            loaded.append(VoskModel(folder))
+        return loaded[0].knows(word)
+
+    return knows
 
 
 def _without_model(language: Language, reason: str) -> Recognisers:

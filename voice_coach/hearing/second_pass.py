@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 LLR_MIN, LLR_MAX = -20.0, 5.0
 """LLR of a phrase that was not decoded at all, and of one that nothing competes with."""
+LOST = -12.0
+"""LLR below which something else explains the sound so much better that it no longer matters by how
+much."""
 URGENT_WINDOW = 2.6
 """Seconds of sound at most in which pain or stop is looked for: no cry takes longer."""
 HARMLESS, ORDERED = 2.0, 4.0
@@ -73,6 +76,11 @@ class PhraseLlr:
     def best(self) -> float:
         """The better of the two."""
         return max(self.plain, self.preemphasised)
+
+    @property
+    def mean(self) -> float:
+        """Their mean, each no lower than LOST: high only where they agree."""
+        return (max(self.plain, LOST) + max(self.preemphasised, LOST)) / 2
 
 
 @dataclass(frozen=True)

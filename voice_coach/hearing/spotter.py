@@ -94,7 +94,7 @@ class PhraseSpotter:
         self._waiting = 0
         """Requests that the worker has not answered yet."""
         self._previous_llr = NO_LLR
-        """That of the pass before over the same detection."""
+        """Mean LLR of the pass before over the same detection."""
         self._reported = -math.inf
         """When a phrase was last reported, in seconds."""
         self._cry = -math.inf
@@ -150,7 +150,7 @@ class PhraseSpotter:
         if result.urgent.best >= WORTH_A_HUSH and speech.since_activity < FRESH:
             outcomes.append(WorthAHush())
         scored = self._urgent(candidate, result)
-        self._previous_llr = result.urgent.best
+        self._previous_llr = result.urgent.mean
         outcomes.append(scored)
         tier = scored.decision.tier
         if tier == "confirmed" or (tier == "possible" and candidate.last):
@@ -161,21 +161,25 @@ class PhraseSpotter:
         self, candidate: Candidate, result: SecondPassResult, speech: SpeechState
     ) -> list[Outcome]:
         urgent = self._urgent(candidate, result)
-        outcomes: list[Outcome] = [urgent]
-        if urgent.decision.tier != "rejected":
-            found = self._report("urgent", result.urgent, urgent, candidate, speech.now)
-            return [*outcomes, found]
-        if result.order.phrase:
-            features = candidate_features(candidate, result.order, result, NO_LLR)
-            order = Scored(result.order.phrase, self._rules.order_decision(features), features)
-            outcomes.append(order)
-            if order.decision.tier == "confirmed":
-                found = self._report("order", result.order, order, candidate, speech.now)
-                return [*outcomes, found]
+        order = self._order(candidate, result)
+        outcomes: list[Outcome] = [urgent, order] if order else [urgent]
+        tier, now = urgent.decision.tier, speech.now
+        # There is a "stop" in "speak up": what is only possible gives way to what explains it all.
+        better = result.order.best > result.urgent.best or tier == "rejected"
+        if tier != "confirmed" and better and order and order.decision.tier == "confirmed":
+            return [*outcomes, self._report("order", result.order, order, candidate, now)]
+        if tier != "rejected":
+            return [*outcomes, self._report("urgent", result.urgent, urgent, candidate, now)]
         if cry := self._cry_at_endpoint(candidate):
             return outcomes + cry
         unclear = not result.harmless and is_addressed(candidate.features)
         return [*outcomes, Unclear()] if unclear else outcomes
+
+    def _order(self, candidate: Candidate, result: SecondPassResult) -> Scored | None:
+        if not result.order.phrase:
+            return None
+        features = candidate_features(candidate, result.order, result, NO_LLR)
+        return Scored(result.order.phrase, self._rules.order_decision(features), features)
 
     def _urgent(self, candidate: Candidate, result: SecondPassResult) -> Scored:
         previous = self._previous_llr if candidate.detected else NO_LLR

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from voice_coach.core.adapt import Reason
+
 CONFIG = {
     "taped": "audio_kept",
     "verdict": "guard",
@@ -25,19 +27,44 @@ COACH = {
 STOP_TEST = {"proven": "passed"}
 PROMPTS = {"another": "restart"}
 LINE = {"margin": "llr"}
-COMMANDS = {
+UNSAID = "Not said in a session of format 1."
+"""Stands for each sentence that came later: nothing in such a session can lead to it."""
+UNHEARD = {
+    "ask_again": ["ask me again"],
+    "longer_hold": ["longer hold"],
+    "shorter_hold": ["shorter hold"],
     "start_over": ["start over"],
     "where": ["where are we"],
     "what_next": ["what's next"],
     "unhurt": ["no pain"],
 }
-ANSWERS = {"where": "{title}. Step {n} of {steps}.", "next_step": "After this one: {title}."}
-LINES = {
-    "loud_room": ["The music is loud for me: I may miss you."],
-    "not_understood": "I did not understand.",
+ANSWERS = {"where": "{title}", "next_step": "{title}"}
+COACH_LATER = {"loud_room": [UNSAID], "not_understood": UNSAID}
+SCREENING = {"say": [UNSAID], "every": 10, "times": 0}
+PRESS = dict.fromkeys(("release", "enough", "louder", "unheard", "missed"), UNSAID) | {
+    "heard": "{n}"
 }
-CONFIRMATION = {"again": "I ask once more: did it hurt?"}
-"""What came later, and nobody can have said in a session of format 1."""
+TEACHING = {
+    "moving": {"needs": "{things}", "down": [UNSAID], "up": [UNSAID], "lift": [UNSAID]},
+    "screening": {
+        **{part: [UNSAID] for part in ("intro", "lying", "free", "limited", "unknown")},
+        **{part: [UNSAID] for part in ("needed", "refused")},
+        "questions": {},
+    },
+    "adapt": {
+        "reasons": {reason.value: UNSAID for reason in Reason},
+        "longer": UNSAID,
+        "shorter": UNSAID,
+    },
+    "plans": {
+        **dict.fromkeys(("title", "summary", "order", "then", "ready_to_move"), UNSAID),
+        "caution": [UNSAID],
+        "same_again": UNSAID,
+        "or_another": [UNSAID],
+        "phrases": {"timed": "{n} {name}", "short": "{name}"},
+    },
+    "wordings": [],
+}
 TIERS = {"certain": "confirmed", "suspected": "possible"}
 
 
@@ -45,14 +72,30 @@ def config(origin: object) -> object:
     """Give the config that format 1 calls the origin of a session."""
     made_of = _renamed(origin, CONFIG)
     language = _part(made_of, "language", LANGUAGE)
+    guard = _part(made_of, "guard", {})
+    if isinstance(guard, dict):
+        _add(guard, {"after_pain": guard.get("gentle", [])})
     coach = _part(language, "coach", COACH)
     _part(coach, "stop_test", STOP_TEST)
-    _part(coach, "prompts", PROMPTS)
-    _filled(language, "commands", COMMANDS)
-    _filled(coach, "answers", ANSWERS)
-    _filled(coach, "pain_confirmation", CONFIRMATION)
-    _filled(language, "coach", LINES)
+    prompts = _part(coach, "prompts", PROMPTS)
+    _add(prompts, {"screening": SCREENING})
+    _add(coach, {"press": PRESS, **COACH_LATER})
+    _add(_part(coach, "answers", {}), ANSWERS)
+    _add(_part(coach, "pain_confirmation", {}), {"again": UNSAID})
+    _add(language, {"teaching": TEACHING})
+    _add(_part(language, "commands", {}), UNHEARD)
+    _part_safety(_part(language, "safety", {}))
     return made_of
+
+
+def _part_safety(notes: object) -> None:
+    """Divide the notes as they are now: the note after pain is the same as it was."""
+    if not isinstance(notes, dict):
+        return
+    doctor, signs = notes.get("doctor"), notes.pop("red_flags", None)
+    if isinstance(doctor, list):
+        notes["doctor"], notes["emergency"] = doctor[:-1], doctor[-1:]
+    _add(notes, {"neck": [UNSAID], "soon": signs})
 
 
 def line(content: dict[str, Any]) -> dict[str, Any]:
@@ -72,10 +115,11 @@ def _part(whole: object, key: str, names: dict[str, str]) -> object:
     return part
 
 
-def _filled(whole: object, key: str, missing: dict[str, Any]) -> None:
-    """Put what is `missing` into one part of `whole`."""
-    if isinstance(whole, dict) and isinstance(whole.get(key), dict):
-        whole[key] = {**missing, **whole[key]}
+def _add(part: object, later: dict[str, Any]) -> None:
+    """Add to a part what came later."""
+    if isinstance(part, dict):
+        for key, value in later.items():
+            part.setdefault(key, value)
 
 
 def _renamed(content: object, names: dict[str, str]) -> object:

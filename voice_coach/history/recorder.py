@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.background import BackgroundWriter
 from voice_coach.core.past import PastSession
+from voice_coach.core.screening import Screening
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from voice_coach.core.language import Language
+    from voice_coach.core.routine import Class
     from voice_coach.core.view import View
     from voice_coach.history.store import History, LocalTime
 
@@ -35,17 +36,17 @@ class HistoryRecorder:
 
     def __init__(
         self,
-        language: Language,
         file: Path | None = None,
         clock: Callable[[], LocalTime] = wall_clock,
     ) -> None:
         self.trouble: HistoryUnavailable | None = None
         """Why the history is incomplete; None if it is complete."""
-        self._twists = {routine.id: routine.twist for routine in language.routines}
         self._file = file
         self._clock = clock
         self._began = clock()
         self._session: PastSession | None = None
+        self._screened: frozenset[Class] | None = None
+        """What was answered in this session."""
         self._routines = 0
         """The number of routines that were done before this one."""
         self._writer = BackgroundWriter("history", self._write)
@@ -67,6 +68,9 @@ class HistoryRecorder:
 
     def show(self, view: View) -> None:
         """Remember what is new in this view; returns at once."""
+        if view.screened is not None and view.screened != self._screened:
+            self._screened = view.screened
+            self._writer.put(Screening(self._clock().utc, view.screened))
         if self._session and view.state is State.CHOOSING and not view.outcome:
             self._session = None
             self._routines += 1
@@ -74,8 +78,8 @@ class HistoryRecorder:
         if not view.step and view.outcome not in (Outcome.PAIN, Outcome.FAULT):
             return
         session = self._session
-        before = session and (session.step, session.outcome, session.felt)
-        if before == (view.step, view.outcome, view.felt):
+        before = session and _news(session)
+        if before == (view.step, view.outcome, view.felt, view.longer, view.skipped):
             return
         self._session = PastSession(
             number=0,
@@ -83,26 +87,37 @@ class HistoryRecorder:
             ended=self._clock().utc,
             offset=self._began.offset,
             routine=view.routine_id,
-            twist=self._twists.get(view.routine_id, False),
+            twist=view.twist,
             steps=view.steps,
             reached=max(view.step, session.reached if session else 0),
             step=view.step,
             title=view.title,
             outcome=view.outcome,
             felt=view.felt,
+            longer=view.longer,
+            skipped=view.skipped,
         )
         self._writer.put((self._routines, self._session))
 
-    def _write(self, news: Iterator[tuple[int, PastSession]]) -> None:
+    def _write(self, news: Iterator[Screening | tuple[int, PastSession]]) -> None:
         number = routines = 0
         history: History | None = None
         with ExitStack() as stack:
-            for routine, session in news:
-                if routine > routines:
-                    routines, number = routine, 0
+            for item in news:
                 try:
                     history = history or stack.enter_context(open_history(self._file, self._clock))
-                    number = history.write(replace(session, number=number))
+                    if isinstance(item, Screening):
+                        history.write_screening(item)
+                    else:
+                        routine, session = item
+                        number = number if routine == routines else 0
+                        routines = routine
+                        number = history.write(replace(session, number=number))
                     self.trouble = None
                 except HistoryUnavailable as trouble:
                     self.trouble = trouble
+
+
+def _news(session: PastSession) -> tuple[object, ...]:
+    """Return what is written anew when it changes."""
+    return (session.step, session.outcome, session.felt, session.longer, session.skipped)

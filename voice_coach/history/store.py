@@ -5,24 +5,38 @@ write-ahead log would gain nothing. This way the history is a single file betwee
 read from a read-only disk, and each write is on the disk when it returns. If the program is killed
 during a write, the next one to open the file undoes that write from the journal.
 
+Some network disks have no file locks, and SQLite reports there that the file is locked, for ever.
+On such a disk the history is used without locks, and the person is told not to lead two sessions at
+once.
+
 A damaged file is set aside and never deleted. The new file records that the past was lost. A file
 that cannot be used for another reason is left alone.
 """
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 import sqlite3
+import sys
+import tempfile
 import time
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import platformdirs
 
 from voice_coach.core.past import Past, PastSession
+from voice_coach.core.routine import Class
+from voice_coach.core.screening import Screening
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.errors import CoachError
 from voice_coach.private import private_file, private_folder
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +45,8 @@ FILE = Path(platformdirs.user_data_dir("voice-coach", appauthor=False)) / "histo
 """The history file."""
 PATIENCE = 2.0
 """Seconds to wait for another program that is writing."""
+NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
+"""Error numbers of a disk without file locks."""
 LATEST = 253_402_128_000
 """The latest time: two days before the year 10000, which ``datetime`` cannot show."""
 
@@ -52,10 +68,18 @@ MIGRATIONS = (
     );
     CREATE TABLE lost (at REAL NOT NULL)
     """,
+    """
+    ALTER TABLE session ADD COLUMN longer INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE session ADD COLUMN skipped INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE screening (at REAL NOT NULL, excludes TEXT NOT NULL)
+    """,
 )
 """The statements that lead from each version of the file to the next; never change one."""
 
-PLAIN = ("began", "ended", "offset", "routine", "steps", "reached", "step", "title")
+PLAIN = (
+    *("began", "ended", "offset", "routine", "steps", "reached", "step", "title"),
+    *("longer", "skipped"),
+)
 COLUMNS = (*PLAIN, "twist", "outcome", "felt")
 """Named like the fields of a ``PastSession``; the last three have other types there."""
 
@@ -82,9 +106,13 @@ class HistoryUnavailable(CoachError):
 class History:
     """An open history file."""
 
-    def __init__(self, connection: sqlite3.Connection, file: Path, set_aside: Path | None) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, file: Path, set_aside: Path | None, *, locked: bool
+    ) -> None:
         self.set_aside = set_aside
         """Where a damaged history was moved to on opening; None if it was intact."""
+        self.locked = locked
+        """Whether two programs can use it at once; its disk may have no file locks."""
         self._connection = connection
         self._file = file
 
@@ -116,6 +144,25 @@ class History:
             statement = f"INSERT INTO session ({', '.join(COLUMNS)}) VALUES ({places})"  # noqa: S608 - our own names
             return self._connection.execute(statement, values).lastrowid or 0
 
+    def screening(self) -> Screening | None:
+        """Return what the newest answers leave out; raises ``HistoryUnavailable``."""
+        with _explained(self._file):
+            query = "SELECT at, excludes FROM screening ORDER BY rowid DESC LIMIT 1"
+            row = self._connection.execute(query).fetchone()
+        if row is None:
+            return None
+        known: tuple[Class, ...] = get_args(Class)
+        kept = frozenset(json.loads(row[1]))
+        # A class that this program does not know is left out as everything is.
+        return Screening(row[0], frozenset(known) if kept - set(known) else kept)
+
+    def write_screening(self, screening: Screening) -> None:
+        """Keep what is left out, and nothing of the answers; raises ``HistoryUnavailable``."""
+        with _explained(self._file), _transaction(self._connection):
+            self._connection.execute("DELETE FROM screening")
+            values = (screening.at, json.dumps(sorted(screening.excludes)))
+            self._connection.execute("INSERT INTO screening VALUES (?, ?)", values)
+
     def forget(self, number: int) -> bool:
         """Forget one session; tell whether it existed. Raises ``HistoryUnavailable``."""
         with _explained(self._file):
@@ -125,7 +172,7 @@ class History:
     def forget_all(self) -> None:
         """Forget everything, and that a past was lost. Raises ``HistoryUnavailable``."""
         with _explained(self._file), _transaction(self._connection):
-            for table in ("session", "lost", "sqlite_sequence"):
+            for table in ("session", "lost", "screening", "sqlite_sequence"):
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
 
@@ -137,15 +184,19 @@ def open_history(
     file = file or FILE
     set_aside = None
     with _explained(file):
+        private_folder(file.parent)
+        private_file(file)
+        locked = _has_locks(file.parent)
         try:
-            connection = _open(file, clock)
+            connection = _open(file, clock, locked=locked)
         except sqlite3.DatabaseError as error:
             if not _is_damage(error):
                 raise
             set_aside = _set_aside(file)
-            connection = _open(file, clock)
+            private_file(file)
+            connection = _open(file, clock, locked=locked)
     with closing(connection):
-        yield History(connection, file, set_aside)
+        yield History(connection, file, set_aside, locked=locked)
 
 
 def damaged_files(file: Path | None = None) -> list[Path]:
@@ -154,16 +205,25 @@ def damaged_files(file: Path | None = None) -> list[Path]:
     return sorted(file.parent.glob(f"{file.stem}-damaged-*{file.suffix}"))
 
 
-def _open(file: Path, clock: Callable[[], LocalTime]) -> sqlite3.Connection:
-    private_folder(file.parent)
-    private_file(file)
-    connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
+def _has_locks(folder: Path) -> bool:
+    """Tell whether files on this disk can be locked; a disk that cannot be asked counts as one."""
+    if sys.platform != "win32" and os.access(folder, os.W_OK):
+        try:
+            with tempfile.TemporaryFile(dir=folder) as probe:
+                fcntl.lockf(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            return error.errno not in NO_LOCKS
+    return True
+
+
+def _open(file: Path, clock: Callable[[], LocalTime], *, locked: bool) -> sqlite3.Connection:
+    address = file.absolute().as_uri() + ("" if locked else "?nolock=1")
+    connection = sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, uri=True)
     try:
         # Overwrite what is forgotten, and return from a write when it is on the disk.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = EXTRA")
         _migrate(connection, file, clock)
-        _check(connection)
     except BaseException:
         connection.close()
         raise
@@ -187,10 +247,13 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
 
 
 def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], LocalTime]) -> None:
+    """Bring the file to the newest version, and check all of it."""
+
     def version() -> int:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
     if version() == len(MIGRATIONS):
+        _check(connection)
         return
     if version() > len(MIGRATIONS):
         raise HistoryUnavailable(f"{file} was written by a newer voice-coach: update this one.")
@@ -202,6 +265,7 @@ def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], Loc
             connection.execute(f"PRAGMA user_version = {number}")
         if new and damaged_files(file):
             connection.execute("INSERT INTO lost VALUES (?)", (clock().utc,))
+        _check(connection)  # what turns out to be damaged is set aside as it was
 
 
 @contextmanager

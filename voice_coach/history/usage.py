@@ -1,18 +1,31 @@
-"""Asks the usage guard what the history allows now; a history that cannot be read allows little."""
+"""Asks the past what it allows and changes now; a history that cannot be read allows little."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
+from voice_coach.core.adapt import adapt, gentle_only, left_out, worse_often
 from voice_coach.core.guard import judge
 from voice_coach.core.past import Past
+from voice_coach.core.screening import Standing, standing
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voice_coach.core.adapt import Rules
     from voice_coach.core.guard import GuardResult, Limits
     from voice_coach.core.language import Language
+    from voice_coach.core.screening import Screening, Table
+
+
+class Figures(NamedTuple):
+    """The tables by which the past is judged."""
+
+    limits: Limits
+    table: Table
+    rules: Rules
 
 
 def check_usage(
@@ -24,9 +37,45 @@ def check_usage(
     and what else the person should see.
     """
     now = wall_clock().utc
+    past, _ = _read(now, announce)
+    return _judged(language, past, now, limits, announce), _done(past)
+
+
+def recall(
+    language: Language, figures: Figures, announce: Callable[[str], None]
+) -> dict[str, object]:
+    """Give all that a session's config takes from the past, as its fields; as ``check_usage``."""
+    limits, table, rules = figures
+    now = wall_clock().utc
+    past, screening = _read(now, announce)
+    guard = _judged(language, past, now, limits, announce)
+    known = standing(screening, now, table, past.lost_at) is Standing.KNOWN
+    changes = {routine.id: adapt(past, routine, now, rules) for routine in language.routines}
+    done = [session.routine for session in past.sessions if session.reached]
+    return {
+        "guard": replace(
+            guard,
+            gentle_only=gentle_only(past, now, rules),
+            worse_often=worse_often(past, rules),
+        ),
+        "known_routines": _done(past),
+        "screening": table,
+        "screened": known,
+        "excludes": screening.excludes if screening and known else frozenset(),
+        "changes": {name: change for name, change in changes.items() if change.reasons},
+        "left_out": frozenset(name for name in changes if left_out(past, name, rules)),
+        "last": done[-1] if done else "",
+    }
+
+
+def _read(now: float, announce: Callable[[str], None]) -> tuple[Past, Screening | None]:
     try:
         with open_history() as history:
-            past = history.past()
+            past, screening = history.past(), history.screening()
+            if not history.locked:
+                announce(
+                    "The disk with the history has no file locks: do not lead two sessions at once."
+                )
             if history.set_aside:
                 announce(
                     f"The history was damaged and is kept as {history.set_aside}; "
@@ -34,8 +83,22 @@ def check_usage(
                 )
     except HistoryUnavailable as trouble:
         announce(f"{trouble} Until then nothing is remembered.")
-        past = Past(lost_at=now)
-    verdict = judge(past, now, limits)
-    if verdict.hurt_often:
+        return Past(lost_at=now), None
+    return past, screening
+
+
+def _judged(
+    language: Language,
+    past: Past,
+    now: float,
+    limits: Limits,
+    announce: Callable[[str], None],
+) -> GuardResult:
+    guard = judge(past, now, limits)
+    if guard.hurt_often:
         announce(" ".join(language.coach.usage_guard.see_doctor))
-    return verdict, frozenset(session.routine for session in past.sessions if session.reached)
+    return guard
+
+
+def _done(past: Past) -> frozenset[str]:
+    return frozenset(session.routine for session in past.sessions if session.reached)

@@ -9,6 +9,7 @@ must see through, is the same for all.
 A clip is whole 16-bit samples from the start: what is kept on disk and what is played the first
 time are the same numbers. Files are named after all that decides their sound and sealed with a
 digest, so that a damaged file counts as no file. A disk that is full or read-only costs only time.
+Of more than ``LIMIT`` bytes those that were not used for longest are deleted.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import os
+import stat
 import struct
 import tempfile
+import time
 import wave
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +32,7 @@ import numpy as np
 
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.errors import CoachError
+from voice_coach.plain_files import read_plain
 from voice_coach.private import private_folder
 
 if TYPE_CHECKING:
@@ -59,6 +64,16 @@ SOUND = 10 ** (-50 / 20)
 """A sample above this part of the peak belongs to the sentence; below it is silence."""
 MUTE = 10 ** (-60 / 20)
 """A rendering whose peak is no higher than this says nothing at all."""
+
+LIMIT = 300_000_000
+"""Bytes of clips that are kept: all routines at one rate take about 40 MB, and there are some rates
+and voices."""
+KEPT_SHARE = 0.9
+"""Share of the limit that is kept when it is reached, so that clips are seldom counted."""
+LARGEST = 20_000_000
+"""Bytes that a clip's file may have: ten minutes, longer than any sentence."""
+USED_AGAIN = 24 * 3600
+"""Seconds after which a clip that is used is marked as used again; at once would wear the disk."""
 
 SEAL = b"seal" + struct.pack("<I", hashlib.sha256().digest_size)
 """Head of the last chunk of a kept file: a name and a length, as in any RIFF chunk."""
@@ -122,12 +137,14 @@ class ClipStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._warned = False
+        self._size: int | None = None
+        """Bytes in the folder; None before they are counted."""
 
     def load(self, key: str) -> NDArray[np.int16] | None:
         """Give the samples kept under `key`, or None; a damaged file is removed."""
         path = self._path(key)
         try:
-            content = path.read_bytes()
+            content = read_plain(path, LARGEST)
         except OSError:
             return None
         wav, seal = content[:-SEALED], content[-SEALED:]
@@ -136,13 +153,18 @@ class ClipStore:
             with suppress(OSError):
                 path.unlink()
             return None
+        with suppress(OSError):  # the disk may be read-only
+            if time.time() - path.stat().st_mtime > USED_AGAIN:
+                os.utime(path)
         with wave.open(io.BytesIO(wav)) as sound:
             return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16)
 
     def save(self, key: str, pcm: NDArray[np.int16]) -> None:
         """Keep these samples under `key`; where that is impossible, warn once and go on."""
         try:
-            self._write(self._path(key), _sealed_wav(key, pcm))
+            content = _sealed_wav(key, pcm)
+            self._write(self._path(key), content)
+            self._make_room(len(content))
         except OSError as error:
             if not self._warned:
                 self._warned = True
@@ -152,6 +174,23 @@ class ClipStore:
                     self._folder,
                     error.strerror or error,
                 )
+
+    def _make_room(self, added: int) -> None:
+        """Delete what was not used for longest, if there is too much."""
+        if self._size is not None:
+            self._size += added
+        if self._size is None or self._size > LIMIT:
+            with os.scandir(self._folder) as entries:
+                files = [(e.stat(follow_symlinks=False), Path(e.path)) for e in entries]
+            files = [(status, path) for status, path in files if stat.S_ISREG(status.st_mode)]
+            self._size = sum(status.st_size for status, _ in files)
+            if self._size <= LIMIT:
+                return
+            for status, path in sorted(files, key=lambda file: file[0].st_mtime):
+                if self._size <= LIMIT * KEPT_SHARE:
+                    break
+                path.unlink(missing_ok=True)
+                self._size -= status.st_size
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.wav"

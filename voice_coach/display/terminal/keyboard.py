@@ -43,6 +43,8 @@ _SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.)")
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|O)?$")
 REST_OF_SEQUENCE = 0.05
 """Seconds to wait for the rest of such a sequence; after that the escape was a key by itself."""
+PASTED = 64
+"""Characters that come at once only when they are pasted: a key held down gives 30 a second."""
 NEXT_DIGIT = 1.0
 """Seconds to wait for a second digit; after that the first is the whole number."""
 
@@ -120,8 +122,11 @@ class Keyboard:
                 whole = whole.removesuffix(typed)
             else:
                 whole, typed = typed, ""
-            for character in whole:
-                self._press(character.lower())
+            if len(whole) > PASTED:
+                self._paste(whole)
+            else:
+                for character in whole:
+                    self._press(character.lower())
             if not ready:
                 self._choose()
 
@@ -135,6 +140,16 @@ class Keyboard:
         self._number = ""
         if command := command_typed(key, state):
             self._post(Heard(command, source="key"))
+
+    def _paste(self, text: str) -> None:
+        """Take nothing from a pasted text but its first key for pain or stop.
+
+        As keys, thousands of characters would keep the session from listening.
+        """
+        self._number = ""
+        commands = (command_typed(character.lower(), None) for character in text)
+        if urgent := next(filter(None, commands), None):
+            self._post(Heard(urgent, source="key"))
 
     def _choose(self) -> None:
         """Choose the routine whose number was typed, if it exists."""

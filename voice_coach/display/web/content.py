@@ -119,7 +119,7 @@ class PageContent:
         headline = self._headline(view) if view else ""
         note = self._captions.note(view) if view else []
         if view and view.outcome is Outcome.PAIN:
-            note += self.language.safety.red_flags
+            note += self.language.safety.soon
         return {
             "sentences": sentences,
             "steps": [
@@ -210,7 +210,7 @@ class PageContent:
     def _alarm(self, view: View) -> dict[str, object] | None:
         if view.outcome not in ALARMING:
             return None
-        first, *signs = self.language.safety.red_flags
+        first, *signs = self.language.safety.soon
         hurt = view.outcome is Outcome.PAIN
         return {
             "over": self._words.over,

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import suppress
+from functools import partial
 from secrets import token_urlsafe
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from voice_coach.display.web.auth import LOOPBACK, Auth
+from voice_coach.display.web.connection import (
+    BACKLOG,
+    GuardedProtocol,
+    PacedSelector,
+    Strangers,
+)
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -20,13 +28,23 @@ if TYPE_CHECKING:
 
 PATIENCE = 1
 """Seconds the browsers get to take the last answer."""
+QUEUE = 1024
+"""Connections that may wait to be taken; the system may allow fewer."""
 LEAVING = 3.0
 """Seconds after which the server is left behind, whatever it waits for."""
-MOST_CONNECTIONS = 40
 
 
 class NoPage(CoachError):
     """The page cannot be served; the message says why and what to do."""
+
+
+class _Server(uvicorn.Server):
+    """Lets more connections wait than it takes at once; else their first packets would be lost."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(QUEUE)
 
 
 class LocalServer:
@@ -44,10 +62,12 @@ class LocalServer:
         self.address = f"http://{LOOPBACK}:{port}/{token}/"
         """Where the page is; it contains the token."""
         self._started = Event()
-        self._uvicorn = uvicorn.Server(
+        auth = Auth(application, token, port)
+        protocol: Any = partial(GuardedProtocol, auth, Strangers())
+        self._uvicorn = _Server(
             uvicorn.Config(
-                Auth(application, token, port),
-                http="h11",
+                auth,
+                http=protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -56,7 +76,7 @@ class LocalServer:
                 server_header=False,
                 date_header=False,
                 proxy_headers=False,
-                limit_concurrency=MOST_CONNECTIONS,
+                backlog=BACKLOG,
                 timeout_graceful_shutdown=PATIENCE,
             )
         )
@@ -74,7 +94,16 @@ class LocalServer:
         self._socket.close()
 
     def _serve(self) -> None:
-        asyncio.run(self._serve_in_loop())
+        loop = asyncio.SelectorEventLoop(PacedSelector())
+        try:
+            loop.run_until_complete(self._serve_in_loop())
+        finally:
+            for task in asyncio.all_tasks(loop):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    loop.run_until_complete(task)
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()
 
     async def _serve_in_loop(self) -> None:
         self._on_start()

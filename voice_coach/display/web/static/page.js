@@ -2,11 +2,16 @@
 
 import { beat } from "./breath.js";
 import { AudioClock } from "./clock.js";
+import { Connection } from "./connection.js";
 import { lead, show as showFigure } from "./figure.js";
 import { fit } from "./fit.js";
 
-const LOST = 3000; // milliseconds without news after which the coach counts as lost
-const AGAIN = 700; // milliseconds until the page connects again
+const URGENT = ["h", "x", "q", "pain", "stop"]; // keys and commands that are sent until they arrive
+const TRIES = 5;
+const AGAIN = 300; // milliseconds until the next try
+const PATIENCE = 2000; // milliseconds for an answer; it takes hundredths of a second
+const SEEN = 1500; // milliseconds for which it is shown that a command arrived
+const NOTED = 8000; // the same, that it did not
 const NEXT_DIGIT = 1000; // milliseconds to wait for a second digit
 const QUIET = -60; // dBFS, where the level begins
 const SMALLEST = 0.34; // size of the breath's circle when all air is out, as a share of its largest
@@ -19,36 +24,38 @@ const seconds = () => performance.now() / 1000;
 let snapshot = null; // the newest snapshot
 let left = null; // the session whose end was closed to go home
 let cards = null;
-let source = null;
-let heardAt = 0;
 
 // ---------------------------------------------------------------- snapshots
 
 function listen() {
-  source?.close();
-  source = new EventSource("events");
-  source.onmessage = (event) => {
-    const at = seconds();
-    const news = JSON.parse(event.data);
-    alive();
-    if (snapshot?.session !== news.session) {
-      clock.reset();
-      cards = null;
-    }
-    snapshot = news;
-    if (news.view) clock.hear(news.view.now + news.age, at);
-    render();
-  };
-  source.addEventListener("pulse", alive);
-  source.onerror = () => {
-    source.close();
+  if (!window.SharedWorker) {
+    new Connection(hear).open();
+    return;
+  }
+  const { port } = new SharedWorker("static/shared.js", { type: "module" });
+  port.onmessage = ({ data }) => hear(data);
+}
+
+function hear(message) {
+  if (message.lost) {
     lose();
-    setTimeout(listen, AGAIN);
-  };
+    return;
+  }
+  alive();
+  if (message.snapshot) take(JSON.parse(message.snapshot));
+}
+
+function take(news) {
+  if (snapshot?.session !== news.session) {
+    clock.reset();
+    cards = null;
+  }
+  snapshot = news;
+  if (news.view) clock.hear(news.view.now + news.age, seconds());
+  render();
 }
 
 function alive() {
-  heardAt = performance.now();
   document.body.classList.remove("is-lost");
   $("lost").hidden = true;
   $("closed").hidden = true;
@@ -62,26 +69,33 @@ function lose() {
   clock.reset();
 }
 
-setInterval(() => {
-  if (performance.now() - heardAt > LOST && source?.readyState === EventSource.OPEN) {
-    source.close();
-    lose();
-    listen();
-  }
-}, 500);
-
 // ---------------------------------------------------------------- commands
 
 async function send(what) {
-  try {
-    await fetch("command", {
+  // Pain and stop may arrive twice without harm, so they are tried again.
+  const urgent = URGENT.includes(what.key ?? what.command);
+  for (let tries = urgent ? TRIES : 1; tries > 0; tries--) {
+    const answer = await fetch("command", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(what),
-    });
-  } catch {
-    lose();
+      signal: AbortSignal.timeout(PATIENCE),
+    }).catch(() => null);
+    if (answer?.ok) return note("arrived", SEEN);
+    if (answer?.status === 409) return note("nothingNow", SEEN);
+    note("notArrived", NOTED);
+    if (tries > 1) await new Promise((resolve) => setTimeout(resolve, AGAIN));
   }
+}
+
+let noted = 0;
+
+function note(what, milliseconds) {
+  clearTimeout(noted);
+  $("sent").dataset.what = what;
+  put("sent", document.body.dataset[what]);
+  tell(document.body.dataset[what]);
+  noted = setTimeout(() => put("sent", ""), milliseconds);
 }
 
 let digits = "";

@@ -1,0 +1,135 @@
+"""Breaths of all lengths and ways, and clothes that rustle on the microphone. All of it made here.
+
+A breath is turbulent air: noise through a mouth, lips or a nose, whose loudness changes slowly. The
+ways that a detector is tuned on and those it is reported on differ.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_coach.core.ports import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from benchmark.rooms import Part
+
+    Reals = NDArray[np.float64]
+    Generator = np.random.Generator
+
+WAYS: dict[Part, tuple[str, ...]] = {
+    "tune": ("bumps", "lips", "nose"),
+    "report": ("mouth", "hiss"),
+}
+"""How air may sound; of each part its own."""
+ONSET_SHARE = 0.2
+"""A breath counts as begun where its amplitude reaches this share of its largest, 14 dB below:
+before that nobody hears it."""
+
+
+def breath(seconds: float, rng: Generator, part: Part, *, inward: bool = False) -> Reals:
+    """Make one breath of such a length, at any level; one in is brighter than one out."""
+    size = round(seconds * SAMPLE_RATE)
+    way = str(rng.choice(WAYS[part]))
+    air = _coloured(rng.standard_normal(size), way, 1.35 if inward else 1.0, rng)
+    corners = np.arange(0, size + SAMPLE_RATE, SAMPLE_RATE // 2)
+    wander = np.interp(np.arange(size), corners, rng.uniform(-1, 1, len(corners)))
+    sound = air * _loudness(size, rng, inward=inward) * (1 + 0.2 * wander)
+    return np.asarray(sound / (np.std(sound) + 1e-12))
+
+
+def onset(sound: Reals) -> tuple[float, float]:
+    """Give when a breath is audible, from and to, in seconds of the sound; see `ONSET_SHARE`."""
+    width = SAMPLE_RATE // 10
+    power = np.convolve(np.square(sound), np.full(width, 1 / width), "same")
+    audible = np.flatnonzero(power > ONSET_SHARE**2 * np.max(power))
+    return float(audible[0] / SAMPLE_RATE), float(audible[-1] / SAMPLE_RATE)
+
+
+def rustle(seconds: float, rng: Generator, part: Part) -> Reals:
+    """Rub cloth on the microphone: short strokes of noise, each with its own colour, and crackles.
+
+    In one part the strokes are few and heavy, in the other many and light.
+    """
+    size = round(seconds * SAMPLE_RATE)
+    sound = np.zeros(size)
+    heavy = part == "tune"
+    at = 0
+    while at < size:
+        length = int(rng.uniform(*((0.08, 0.5) if heavy else (0.04, 0.25))) * SAMPLE_RATE)
+        stroke = np.asarray(rng.standard_normal(length))
+        spectrum = np.fft.rfft(stroke)
+        frequency = np.fft.rfftfreq(length, 1 / SAMPLE_RATE)
+        corner = rng.uniform(300, 3000) if heavy else rng.uniform(800, 5000)
+        stroke = np.fft.irfft(spectrum / (1 + (frequency / corner) ** 2), length)
+        corners = np.arange(0, length + 320, 160)
+        grain = np.interp(np.arange(length), corners, rng.exponential(1, len(corners)))
+        stroke *= grain * np.hanning(length) * rng.uniform(0.3, 1)
+        kept = stroke[: size - at]
+        sound[at : at + len(kept)] += kept / (np.std(stroke) + 1e-12)
+        at += int(length * rng.uniform(0.3, 1.5))
+    crackles = rng.integers(0, size, int(seconds * rng.uniform(2, 20)))
+    sound[crackles] += rng.uniform(-6, 6, len(crackles))
+    return np.asarray(sound / np.std(sound))
+
+
+def _loudness(size: int, rng: Generator, *, inward: bool) -> Reals:
+    """Rise, stay and fall; a breath in is loudest late, one out early."""
+    time = np.arange(size) / SAMPLE_RATE
+    seconds = size / SAMPLE_RATE
+    rise = rng.uniform(0.08, 0.25) * seconds if not inward else rng.uniform(0.3, 0.6) * seconds
+    rise = min(rise, 0.7 if not inward else 1.2)
+    fall = min(seconds - rise, rng.uniform(0.3, 0.8) * seconds)
+    up = np.clip(time / rise, 0, 1)
+    down = np.clip((seconds - time) / fall, 0, 1)
+    return np.asarray(np.sin(np.pi / 2 * up) * np.sin(np.pi / 2 * down) ** rng.uniform(0.7, 1.6))
+
+
+def _coloured(air: Reals, way: str, bright: float, rng: Generator) -> Reals:
+    frequency = np.fft.rfftfreq(len(air), 1 / SAMPLE_RATE)
+    amplitude = _COLOURS[way](np.maximum(frequency, 20.0) / bright, rng)
+    return np.fft.irfft(np.fft.rfft(air) * amplitude, len(air))
+
+
+def _resonances(frequency: Reals, centres: Reals, width: float) -> Reals:
+    return np.asarray(np.sum(1 / (1 + ((frequency[:, None] - centres) / width) ** 2), axis=1))
+
+
+def _bumps(frequency: Reals, rng: Generator) -> Reals:
+    """Air through any mouth: a slope with a few broad bumps anywhere."""
+    octaves = np.log2(frequency / 1000)
+    level = -rng.uniform(0, 4) * np.abs(octaves)
+    for _ in range(rng.integers(2, 6)):
+        level += rng.uniform(2, 10) * np.exp(
+            -(((octaves - rng.uniform(-2, 2.8)) / rng.uniform(0.15, 0.6)) ** 2)
+        )
+    return np.asarray(10 ** (level / 20))
+
+
+def _lips(frequency: Reals, rng: Generator) -> Reals:
+    """Blow through pursed lips."""
+    return 0.1 + _resonances(frequency, rng.uniform((700, 2500), (1800, 5500)), 900.0)
+
+
+def _nose(frequency: Reals, rng: Generator) -> Reals:
+    """Breathe through the nose: low resonances, and a hiss far above them."""
+    low = _resonances(frequency, rng.uniform((250, 900), (450, 1400)), 250.0)
+    return low + rng.uniform(0.1, 0.6) * _resonances(frequency, np.array([5000.0]), 2000.0)
+
+
+def _mouth(frequency: Reals, rng: Generator) -> Reals:
+    """Sigh through an open mouth: the formants of a neutral vowel, made broad by the air."""
+    centres = rng.uniform((400, 1000, 2300, 3700), (800, 1800, 3000, 4300))
+    return 0.05 + _resonances(frequency, centres, rng.uniform(250, 450))
+
+
+def _hiss(frequency: Reals, rng: Generator) -> Reals:
+    """Let air out between the teeth, or softly, nearly without colour."""
+    corner = rng.uniform(500, 4000)
+    return np.asarray(1 / np.sqrt(1 + (corner / frequency) ** 2) / (1 + (frequency / 6500) ** 4))
+
+
+_COLOURS = {"bumps": _bumps, "lips": _lips, "nose": _nose, "mouth": _mouth, "hiss": _hiss}

@@ -1,0 +1,91 @@
+"""People who breathe under a partner's hands, in virtual time, and what is heard of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from random import Random
+
+from voice_coach.core.events import BreathEnded, BreathStarted, Noticed
+
+HEARD_AFTER = 0.25
+"""Seconds after which a breath that began or ended is reported."""
+
+
+@dataclass
+class Breather:
+    """Follows the cues in a way of their own; what they breathe out is kept in `breaths`."""
+
+    way: str
+    seed: int = 0
+    breaths: list[tuple[float, float]] = field(default_factory=list)
+    """When the breaths out began and ended."""
+
+    def __post_init__(self):
+        self._random = Random(self.seed)  # noqa: S311 - no secret
+        self._events = []
+        self._followed = 0
+
+    def advance(self, simulation, seconds):
+        """Let time pass; every breath is reported a moment later, as a detector would."""
+        until = simulation.now + seconds
+        while simulation.now < until and not simulation.session.over:
+            self._follow(simulation)
+            at = self._events[0][0] if self._events else until
+            step = min(at, until, simulation.now + 0.05)
+            simulation.advance(max(0.0, step - simulation.now))
+            while self._events and self._events[0][0] <= simulation.now + 1e-9:
+                simulation.handle(heappop(self._events)[2])
+
+    def lead(self, simulation, arrived):
+        """Let time pass until `arrived(view)`."""
+        while not arrived(simulation.session.view(simulation.now)):
+            self.advance(simulation, 0.05)
+
+    def _follow(self, simulation):
+        for spoken in simulation.spoken[self._followed :]:
+            if spoken.text.startswith("Breathe out"):
+                self._breathe_out(spoken.start)
+            elif spoken.text.startswith("Breathe in"):
+                self._breathe_in(spoken.start)
+        self._followed = len(simulation.spoken)
+
+    def _breathe_in(self, cued):
+        draw = self._random
+        if self.way != "silent" and draw.random() < 0.5:
+            at = cued + draw.uniform(0.3, 0.8)
+            self._report(at, at + draw.uniform(1, 2.2))
+        if self.way == "talking":
+            at = cued + draw.uniform(0.5, 2)
+            self._put(at, Noticed("duck"))
+            self._put(at + 1, Noticed("resume"))
+
+    def _breathe_out(self, cued):
+        draw = self._random
+        at, lasts = cued + draw.uniform(0.4, 1.0), draw.uniform(4.5, 5.5)
+        if self.way == "irregular":
+            at, lasts = cued + draw.uniform(0.1, 2.5), draw.uniform(1.2, 8)
+        elif self.way == "held" and draw.random() < 0.6:
+            at += draw.uniform(3, 6)
+        elif self.way == "panting":
+            for _ in range(5):
+                self._out(at, at + 0.5)
+                at += 1.0
+            return
+        elif self.way == "silent" or (self.way == "coughing" and draw.random() < 0.5):
+            if self.way == "coughing":
+                self._put(at, Noticed("hush"))
+                self._put(at + draw.uniform(0.3, 1.6), Noticed("resume"))
+            return
+        self._out(at, at + lasts)
+
+    def _out(self, start, end):
+        self.breaths.append((start, end))
+        self._report(start, end)
+
+    def _report(self, start, end):
+        self._put(start + HEARD_AFTER, BreathStarted(HEARD_AFTER, 0.9))
+        self._put(end + HEARD_AFTER, BreathEnded(HEARD_AFTER, 0.9))
+
+    def _put(self, at, event):
+        heappush(self._events, (at, len(self.breaths) + self._random.random(), event))

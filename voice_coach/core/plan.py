@@ -1,0 +1,256 @@
+"""A plan: an area of the back and a number of minutes become one routine.
+
+A plan lists parts of routines for the warm-up, the main part and the cool-down, best first. From
+those that are allowed now it takes what fits into the minutes, in the order standing, sitting,
+lying, so that nobody gets down and up again in between. The result is an ordinary routine, so that
+everything works with it: cautions, the stop test, "go back", the history.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import (
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from voice_coach.core.adapt import adapted
+from voice_coach.core.pose import FileModel
+from voice_coach.core.problems import at_line, explain, first_problems
+from voice_coach.core.remaining import step_seconds
+from voice_coach.core.routine import Phrase, Routine, Sentence, Step
+from voice_coach.core.script import write_out
+from voice_coach.errors import CoachError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from voice_coach.core.language import Language
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+MINUTES = (5, 10, 15)
+"""The lengths that can be asked for."""
+USUAL = 10
+"""Taken where no length is asked for."""
+PREPARING = 45.0
+"""Seconds from the choice to the first step, for somebody who knows the coach: our own target."""
+ORDER = ("standing", "sitting", "bed", "floor")
+"""A plan goes through these in this order only."""
+STRETCH = (0.75, 1.3)
+"""How far holds and rounds are shortened or lengthened to meet the minutes."""
+TOLERANCE = 1.1
+"""So much longer than asked for a choice of parts may be before it is shortened."""
+
+
+class InvalidPlan(CoachError):
+    """The message names the file, the place in it, what is wrong and how to mend it."""
+
+
+class Block(FileModel):
+    """A routine, or some of its steps."""
+
+    routine: str
+    steps: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = None
+    """The first and the last step that is done, counted from 1; without them, all."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Block:
+        if self.steps and self.steps[0] > self.steps[1]:
+            raise ValueError("ends before it begins; write the first step, then the last")
+        return self
+
+
+Blocks = Annotated[tuple[Block, ...], Field(min_length=1, max_length=12)]
+
+
+class Plan(FileModel):
+    """What is done for an area of the back, best first in each part."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
+    area: Sentence
+    """As it is said behind "ten minutes for", such as "your upper back"."""
+    names: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=4)]
+    """What a person may call the area."""
+    notes: str = ""
+    """For the reader of the file. Never spoken."""
+    warm_up: Blocks
+    main: Blocks
+    cool_down: Blocks
+
+
+def parse_plan(text: str, source: str) -> Plan:
+    """Read a plan from the TOML `text` of the file `source`, or raise ``InvalidPlan``."""
+    try:
+        return Plan.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        raise InvalidPlan(
+            "\n".join(
+                at_line(source, text, problem["loc"], explain(problem, "the plan"))
+                for problem in first_problems(error)
+            )
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidPlan(f"{source}: not valid TOML: {error}; mend it there") from None
+
+
+def faults(plan: Plan, language: Language) -> list[str]:
+    """Say what is wrong with a plan beside the routines of `language`, a sentence each."""
+    routines = {routine.id: routine for routine in language.routines}
+    found = []
+    for block in (*plan.warm_up, *plan.main, *plan.cool_down):
+        routine = routines.get(block.routine)
+        if routine is None:
+            found.append(f'there is no routine "{block.routine}"; take one that voice-coach lists')
+        elif block.steps and block.steps[1] > len(routine.steps):
+            found.append(f'"{block.routine}" has only {len(routine.steps)} steps; name fewer')
+        elif routine.partner:
+            found.append(f'"{block.routine}" needs a partner; a plan is for one person')
+    return found
+
+
+def compose(
+    plan: Plan, minutes: int, language: Language, allowed: Callable[[Routine], bool]
+) -> Routine | None:
+    """Make a routine of about so many `minutes` of what is `allowed`; None if nothing is."""
+    room = 60 * minutes - PREPARING
+    blocks = _chosen(plan, room, language, allowed)
+    if not blocks:
+        return None
+    shortest, longest = STRETCH
+    factor = 1.0
+    for _ in range(3):
+        # Talk does not stretch, so one division is not enough.
+        whole = join(plan, minutes, blocks, language, factor)
+        factor *= room / _seconds(whole, language)
+        factor = min(max(factor, shortest), longest)
+    return join(plan, minutes, blocks, language, factor)
+
+
+def join(
+    plan: Plan, minutes: int, blocks: Sequence[Block], language: Language, factor: float = 1.0
+) -> Routine:
+    """Make one routine of these, each but the first begun by a step that leads over to it."""
+    lines = language.teaching.plans
+    routines = [language.routine(block.routine) for block in blocks]
+    first, last = routines[0], routines[-1]
+    twists = [routine for routine in routines if routine.twist]
+    parts = tuple(_joined(blocks, language, factor))
+    closings = dict.fromkeys((*last.closing, *(text for r in twists for text in r.closing)))
+    props = tuple(dict.fromkeys(prop for routine in routines for prop in routine.props))
+    number = language.number(minutes)
+    return Routine(
+        id=f"{plan.id}-{minutes}",
+        title=lines.title.format(n=number.capitalize(), area=plan.area),
+        names=names(plan, minutes, language),
+        order=1000,
+        summary=lines.summary.format(names=", ".join(dict.fromkeys(r.title for r in routines))),
+        twist=bool(twists),
+        neck=any(routine.neck for routine in routines),
+        strong=any(routine.strong for routine in routines),
+        position=first.position,
+        ends=last.position,
+        setup=first.setup,
+        caution=first.caution or (lines.caution if twists else ()),
+        place=(lines.order,),
+        props=props,
+        steps=parts,
+        closing=tuple(closings)[:5],
+    )
+
+
+def names(plan: Plan, minutes: int, language: Language) -> tuple[str, ...]:
+    """Give what a person may say to choose this plan at this length."""
+    phrases = language.teaching.plans.phrases
+    timed = [phrases.timed.format(n=language.number(minutes), name=name) for name in plan.names]
+    if minutes == USUAL:
+        timed += plan.names
+    if minutes == min(MINUTES):
+        timed += [phrases.short.format(name=name) for name in plan.names]
+    return tuple(timed)
+
+
+def _chosen(
+    plan: Plan, room: float, language: Language, allowed: Callable[[Routine], bool]
+) -> tuple[Block, ...]:
+    """Take the first warm-up, the first cool-down that leaves room, and what fits between."""
+    there = {routine.id for routine in language.routines if allowed(routine)}
+
+    def open_to(blocks: Sequence[Block]) -> list[Block]:
+        return [block for block in blocks if block.routine in there]
+
+    def seconds(*blocks: Block) -> float:
+        return _seconds(join(plan, USUAL, blocks, language), language)
+
+    warm_ups, mains, cool_downs = map(open_to, (plan.warm_up, plan.main, plan.cool_down))
+    for warm_up in warm_ups:
+        for cool_down in cool_downs:
+            taken: list[Block] = []
+            for block in mains:
+                wanted = _in_order(warm_up, [*taken, block], cool_down, language)
+                if wanted and seconds(*wanted) <= TOLERANCE * room:
+                    taken.append(block)
+            if taken:
+                return _in_order(warm_up, taken, cool_down, language)
+    # Where so little is allowed that no main part is left, a rest is better than nothing.
+    return tuple(cool_downs[:1])
+
+
+def _in_order(
+    warm_up: Block, mains: Sequence[Block], cool_down: Block, language: Language
+) -> tuple[Block, ...]:
+    """Set these in the order of a plan.
+
+    Give none where there is no such order, where two are twists, or where a step would come twice.
+    """
+
+    def place(block: Block) -> int:
+        return ORDER.index(language.routine(block.routine).position)
+
+    twists = sum(language.routine(block.routine).twist for block in mains)
+    whole = (warm_up, *sorted(mains, key=place), cool_down)
+    places = list(map(place, whole))
+    steps = [step for block in whole for step in _numbers(block, language)]
+    fits = places == sorted(places) and twists <= 1 and len(steps) == len(set(steps))
+    return whole if fits else ()
+
+
+def _numbers(block: Block, language: Language) -> Iterator[tuple[str, int]]:
+    first, last = block.steps or (1, len(language.routine(block.routine).steps))
+    return ((block.routine, number) for number in range(first, last + 1))
+
+
+def _joined(blocks: Sequence[Block], language: Language, factor: float) -> Iterator[Step]:
+    before: Routine | None = None
+    for block in blocks:
+        routine = language.routine(block.routine)
+        if before is not None and routine.id != before.id:
+            yield _transition(before, routine, language)
+        steps = adapted(routine, factor).steps
+        yield from (steps[number - 1] for _, number in _numbers(block, language))
+        before = routine
+
+
+def _transition(before: Routine, routine: Routine, language: Language) -> Step:
+    """Lead over to the next routine: its name, the way there, what must be known."""
+    moving = language.teaching.moving
+    moves = routine.position != before.position
+    down = moving.down if moves and routine.position == "floor" else ()
+    setup = routine.setup if moves else ()
+    then = language.teaching.plans.then.format(name=routine.title)
+    return Step(
+        title=routine.title,
+        say=(then, *down, *setup, *routine.caution, language.teaching.plans.ready_to_move),
+        time_to_move=2,
+    )
+
+
+def _seconds(routine: Routine, language: Language) -> float:
+    return sum(map(step_seconds, write_out(routine, language.coach)))

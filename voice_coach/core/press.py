@@ -1,0 +1,173 @@
+"""The partner's press: counted, short, and let go of at every interruption.
+
+From the first round on the partner may be pressing. So whatever interrupts the rounds begins with
+the words that release, and these words are said whole: nothing hushes them, and what interrupts
+them says them again. A hush may last for a second, then they are said into it. After a release no
+press is cued before a new breath in. Eight presses are all there are in a session, however often a
+step is done again.
+
+Where the session leads the press by the breath (`breath_led`), it listens to two free breaths
+first. Not heard, it asks for louder ones, once; not heard again, there is no press.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from voice_coach.core import speech_queue
+from voice_coach.core.breath_led import BreathLedRounds
+from voice_coach.core.breathing import Phase
+from voice_coach.core.events import BreathStarted
+from voice_coach.core.state import evolve
+from voice_coach.core.timed import BreathingRounds
+from voice_coach.core.transitions import State
+
+if TYPE_CHECKING:
+    from voice_coach.core.events import BreathEnded
+    from voice_coach.core.routine import Breathing
+    from voice_coach.core.script import ScriptStep
+    from voice_coach.core.state import SessionState
+    from voice_coach.core.timed import Cue, Timed
+    from voice_coach.core.turn import Setup, Turn
+
+MOST = 8
+"""Presses in a session: a product choice, about a minute and a half of slow breaths."""
+LONGEST_HUSH = 1.0
+"""Seconds of a hush after which the partner is told to let go: in silence they would press on."""
+
+
+FREE_BREATHS = 2
+"""Breaths out that must be heard before a press."""
+SHORTEST_BREATH, LONGEST_BREATH = 1.0, 12.0
+"""Seconds of a free breath out that counts as one; a cough is shorter."""
+_LISTENING = frozenset(
+    {
+        *(State.TELLING, State.WAITING, State.HOLDING, State.BREATHING),
+        *(State.PAUSED, State.PAIN_CONFIRMATION),
+    }
+)
+
+
+def release(turn: Turn) -> tuple[str, ...]:
+    """Give the words that go first; none where the partner was told, or never began to press."""
+    return () if turn.progress.released else (turn.setup.lines.press.release,)
+
+
+def begin(turn: Turn) -> None:
+    """Note that the partner may press from now on."""
+    turn.progress = evolve(turn.progress, released=False)
+
+
+def count(turn: Turn, cue: Cue) -> None:
+    """Count a press when its cue is handed over."""
+    if cue.press:
+        turn.progress = evolve(turn.progress, presses=turn.progress.presses + 1)
+
+
+def left(turn: Turn) -> int:
+    """Tell how many presses are left in this session."""
+    return MOST - turn.progress.presses
+
+
+def listens_for_breath(setup: Setup, state: SessionState | Turn) -> bool:
+    """Whether breaths are to be reported: in the steps of a press that is led by them."""
+    routine = setup.routine(state.progress.routine)
+    led = setup.config.press_by_breath and routine is not None and routine.needs_hearing
+    return led and state.state in _LISTENING
+
+
+def admit(turn: Turn, number: int) -> tuple[int, tuple[str, ...]]:
+    """Give the step to tell instead of this one, and what goes before it.
+
+    A press is only told where one is left and the person's breath is known.
+    """
+    lines, progress = turn.setup.lines.press, turn.progress
+    script = turn.script
+    if number >= len(script) or not _presses(script[number]):
+        return number, ()
+    if left(turn) <= 0:
+        return number + 1, (lines.enough,)
+    if not turn.setup.config.press_by_breath:
+        return number, ()
+    if len(progress.breaths) >= FREE_BREATHS:
+        seconds = turn.setup.language.number(round(median(progress.breaths)))
+        told = number == progress.step + 1
+        return number, (lines.heard.format(n=seconds),) if told else ()
+    if not progress.asked_louder and number and script[number - 1].breathing:
+        turn.progress = evolve(progress, asked_louder=True)
+        return number - 1, (lines.louder,)
+    return number + 1, (lines.unheard,)
+
+
+def rounds(turn: Turn, breathing: Breathing) -> Timed:
+    """Give the rounds of a breathing: those of a press wait for the breath where it is heard."""
+    if breathing.press and turn.setup.config.press_by_breath:
+        own = median(turn.progress.breaths)
+        return BreathLedRounds(breathing, own, turn.setup.lines.press)
+    return BreathingRounds(breathing)
+
+
+def breathe(turn: Turn, event: BreathStarted | BreathEnded, now: float) -> None:
+    """Take in that a breath began or ended."""
+    running, progress = turn.progress.running, turn.progress
+    at, began = now - event.ago, isinstance(event, BreathStarted)
+    if isinstance(running, BreathLedRounds):
+        turn.progress = evolve(progress, timed=running.hear(now, at, began=began))
+    elif began and running is not None:
+        beat = running.beat(at)
+        if beat and beat.phase is Phase.OUT:
+            turn.progress = evolve(progress, breath_began=at)
+    if not began and progress.breath_began is not None:
+        lasted = at - progress.breath_began
+        breaths = (*progress.breaths, lasted)
+        if SHORTEST_BREATH <= lasted <= LONGEST_BREATH:
+            turn.progress = evolve(turn.progress, breaths=breaths)
+        turn.progress = evolve(turn.progress, breath_began=None)
+
+
+def _presses(step: ScriptStep) -> bool:
+    return step.breathing is not None and step.breathing.press
+
+
+def used_up(turn: Turn, step: ScriptStep) -> bool:
+    """Whether this step has a press, and no press is left."""
+    return _presses(step) and left(turn) <= 0
+
+
+def said(turn: Turn, say_id: int) -> None:
+    """Note that a sentence has been said whole; if it released the partner, that is done."""
+    texts = (each.text for each in turn.speech.said if each.say_id == say_id)
+    if not turn.progress.clock_runs and any(text in _words(turn.setup) for text in texts):
+        turn.progress = evolve(turn.progress, released=True)
+
+
+def is_releasing(state: SessionState | Turn, setup: Setup) -> bool:
+    """Whether the words that release are being said, or wait to be."""
+    if state.progress.released:
+        return False
+    return any(each.text in _words(setup) for each in state.speech.said)
+
+
+def deadline(setup: Setup, state: SessionState | Turn) -> float | None:
+    """Give the audio time at which a hush has lasted too long; None if none may."""
+    hushed_at = state.speech.hushed_at
+    if hushed_at is None or state.progress.released or is_releasing(state, setup):
+        return None
+    return hushed_at + LONGEST_HUSH
+
+
+def pass_time(turn: Turn, now: float) -> None:
+    """Say the words that release into a hush that lasts."""
+    due = deadline(turn.setup, turn)
+    if due is not None and now >= due:
+        words = turn.setup.lines.press.release
+        passage = turn.speech.passage
+        rest = tuple(text for text in passage.sentences if text != words)
+        turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=rest))
+        speech_queue.say_into_hush(turn, words, now)
+
+
+def _words(setup: Setup) -> tuple[str, str]:
+    """Give the two sentences that release: the second also ends the routine."""
+    return setup.lines.press.release, setup.language.safety.partner[0]
