@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scenes import BENDS, at, lead, notice, press, scenes
+from scenes import BENDS, LEGS, at, begin, lead, notice, press, scenes
 
-from voice_coach.core.actions import Say
+from voice_coach.core.actions import Hush, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import NOT_UNDERSTOOD
 from voice_coach.core.events import Heard
@@ -68,6 +68,44 @@ def test_hold_on_in_a_break_keeps_the_break(language):
     simulation.hear(Command.PAUSE)
     simulation.advance(5)
     assert simulation.session.state is State.PAUSED
+
+
+def test_a_second_pause_silences_all_but_what_lets_the_partner_let_go(language):
+    simulation = scenes(language)["pressing"]
+    release = language.coach.press.release
+    begun = len(simulation.spoken)
+    simulation.hear(Command.PAUSE)
+    simulation.hear(Command.PAUSE)
+    simulation.advance(6)
+    said = [said.text for said in simulation.spoken[begun:]]
+    assert said[-1] == release
+    assert language.coach.answers.paused not in said
+    assert simulation.session.snapshot.progress.released
+
+
+def test_under_a_partners_hands_every_hush_is_one(language):
+    """Also where a background has held the coach for so long that it spoke on."""
+    simulation = scenes(language)["pressing"]
+    notice(simulation, "hush")
+    simulation.run_until(lambda session: session.snapshot.speech.insists)
+    simulation.run_until(lambda session: not session.snapshot.progress.released)
+    acted = len(simulation.actions)
+    notice(simulation, "hush")
+    assert Hush() in simulation.actions[acted:]
+
+
+def test_what_only_ends_alone_is_not_taken_from_the_coachs_own_sentence(language):
+    """It does say "that's enough"; "stop" it never says."""
+    saying = begin(language, LEGS)
+    lead(saying, lambda view: "that's enough" in (view.saying or ""))
+    for phrase, over_echo, ends in (
+        ("that's enough", None, False),
+        ("that's enough", 45.0, True),
+        ("stop", None, True),
+    ):
+        simulation = saying.fork()
+        simulation.handle(Heard(Command.STOP, phrase, over_echo=over_echo))
+        assert (simulation.session.state is State.CLOSING) == ends, phrase
 
 
 def test_softer_under_a_press_means_the_press(language):

@@ -97,18 +97,26 @@ def _is_acknowledged(turn: Turn, heard: Heard) -> bool:
 
 def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
     """Say whether this does nothing here, answers nothing, or may be the coach's own voice."""
-    if heard.command not in listened_for(turn.setup, turn):
+    if heard.command not in listened_for(turn.setup, turn) or _may_be_own(turn, heard, now):
         return True
     question = interruptions.question(turn)
     if heard.tier == "possible" and question:
         return heard.command is not Command.PAIN or interruptions.is_raised_by(question, now)
-    if heard.tier == "possible":
-        return turn.state not in BEFORE[State.PAIN_CONFIRMATION]
-    # A person who says "it hurts" while the coach teaches it must be heard.
-    spoken = heard.source == "voice" and heard.command not in URGENT
-    if heard.over_echo is not None and heard.over_echo >= WELL_OVER:
+    return heard.tier == "possible" and turn.state not in BEFORE[State.PAIN_CONFIRMATION]
+
+
+def _may_be_own(turn: Turn, heard: Heard, now: float) -> bool:
+    """Whether it may be the coach's own voice; words of pain and stop always are a person's.
+
+    A person who says "it hurts" while the coach teaches it must be heard. The coach does say "too
+    much" and "that's enough", which are listened for only where they are all that is said.
+    """
+    sayings = turn.setup.language.sayings
+    cries = heard.command in URGENT and heard.phrase not in (*sayings.asked, *sayings.ends)
+    well_over = heard.over_echo is not None and heard.over_echo >= WELL_OVER
+    if heard.source != "voice" or cries or well_over:
         return False
-    return spoken and speech_queue.may_be_own(turn.speech, heard.phrase, now)
+    return speech_queue.may_be_own(turn.speech, heard.phrase, now)
 
 
 def notice(turn: Turn, noticed: Noticed, now: float) -> None:

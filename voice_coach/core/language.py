@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from voice_coach.core.commands import NAMING, Command, Meaning
-from voice_coach.core.lines import CheckWords, CoachLines, SafetyNotes, Sayings, VoiceNames
+from voice_coach.core.lines import CoachLines, SafetyNotes
 from voice_coach.core.plan import MINUTES, Plan, names
 from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import explain, first_problems
 from voice_coach.core.routine import Phrase, Routine
 from voice_coach.core.teaching import Teaching
+from voice_coach.core.words import CheckWords, Sayings, VoiceNames
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
