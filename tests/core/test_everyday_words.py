@@ -8,6 +8,7 @@ from voice_coach.core.actions import Hush, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import NOT_UNDERSTOOD
 from voice_coach.core.events import Heard
+from voice_coach.core.remaining import steps_left
 from voice_coach.core.script import write_out
 from voice_coach.core.transitions import BEFORE, State
 
@@ -49,7 +50,7 @@ def test_where_one_is_is_said_with_the_step_and_how_many_are_left(language):
     press(simulation, Command.WHERE)
     simulation.advance(6)
     script = write_out(language.routine(BENDS), language.coach)
-    left = language.coach.answers.steps_left.format(n=language.number(len(script) - 1))
+    left = steps_left(language, len(script) - 1)
     said = [said.text for said in simulation.spoken[begun:]]
     assert f"You are here. {script[0].title}. {left}" in said
 

@@ -79,6 +79,7 @@ class AnswerLines(FileModel):
     """``{title}`` is that of the step, or before the first of the routine."""
     next_step: Annotated[Sentence, _with_fields("title")]
     steps_left: Counting
+    many_steps_left: Counting
     one_step_left: Sentence
     last_step: Sentence
     minutes_left: Counting

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from voice_coach.core.script import ScriptStep
     from voice_coach.core.timed import Timed
 
-EXACT = 20
-"""Up to so many seconds or minutes are told exactly, and more of them to the nearest five: nobody
-needs it nearer, and each number is a clip."""
+EXACT = 10
+"""Up to so many seconds, minutes and steps are told exactly. Of more, seconds and minutes are told
+to the nearest five: nobody needs it nearer, and each number is a clip."""
 WAIT = 8.0
 """Seconds a person usually takes until "next"; an estimate."""
 
@@ -58,6 +58,8 @@ def steps_left(language: Language, number: int) -> str:
         return answers.last_step
     if number == 1:
         return answers.one_step_left
+    if number > EXACT:
+        return answers.many_steps_left.format(n=language.number(EXACT))
     return answers.steps_left.format(n=language.number(number))
 
 

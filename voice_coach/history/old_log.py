@@ -38,7 +38,7 @@ UNHEARD = {
     "what_next": ["what's next"],
     "unhurt": ["no pain"],
 }
-ANSWERS = {"where": "{title}", "next_step": "{title}"}
+ANSWERS = {"where": "{title}", "next_step": "{title}", "many_steps_left": "{n}"}
 COACH_LATER = {"loud_room": [UNSAID], "not_understood": UNSAID}
 SCREENING = {"say": [UNSAID], "every": 10, "times": 0}
 PRESS = dict.fromkeys(("release", "enough", "louder", "unheard", "missed"), UNSAID) | {
