@@ -11,6 +11,7 @@ from voice_coach.catalogue import new_routine, read_language, read_routine, with
 from voice_coach.core.language import InvalidLanguage
 from voice_coach.core.routine import InvalidRoutine
 from voice_coach.errors import CoachError
+from voice_coach.package_data import data_folder
 
 
 def test_the_shipped_language_is_read_whole():
@@ -37,7 +38,7 @@ def test_the_shipped_language_is_read_whole():
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Give a copy of the shipped words that may be spoilt, and read from it."""
-    shipped = catalogue.files("voice_coach") / "data" / "en"
+    shipped = data_folder() / "en"
     folders = (shipped, shipped / "routines", shipped / "plans")
     for path in [path for folder in folders for path in folder.iterdir()]:
         if path.name.endswith(".toml"):
@@ -45,7 +46,8 @@ def folder(tmp_path, monkeypatch):
             copy = tmp_path / "data" / "en" / inside / path.name
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
-    monkeypatch.setattr(catalogue, "files", lambda _package: tmp_path)
+    monkeypatch.setattr(catalogue, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(catalogue, "languages", lambda: ["en"])
     return tmp_path / "data" / "en"
 
 

@@ -6,7 +6,6 @@ The person's own routines are in a folder of their own. A routine there that is 
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +21,7 @@ from voice_coach.core.problems import at_line, named
 from voice_coach.core.routine import MAX_CHARACTERS, InvalidRoutine, parse_routine
 from voice_coach.core.screening import InvalidScreening, Table, parse_table
 from voice_coach.errors import CoachError
+from voice_coach.package_data import data_folder, languages
 from voice_coach.plain_files import read_plain_text
 from voice_coach.private import private_file, private_folder
 
@@ -44,12 +44,6 @@ LARGEST = 4 * MAX_CHARACTERS
 """Bytes that a routine's file may have: UTF-8 takes up to four for each character."""
 MOST_ROUTINES = 200
 """How many of the person's own files are read: ten times what can be chosen between by ear."""
-
-
-def languages() -> list[str]:
-    """List the codes of the languages there are."""
-    folders = (files("voice_coach") / "data").iterdir()
-    return sorted(folder.name for folder in folders if folder.is_dir())
 
 
 def read_language(code: str = ENGLISH) -> Language:
@@ -86,17 +80,17 @@ def read_language(code: str = ENGLISH) -> Language:
 
 def read_limits() -> Limits:
     """Read the limits of the usage guard; raises ``InvalidLimits``."""
-    return parse_limits(_read(files("voice_coach") / "data" / "guard.toml", InvalidLimits))
+    return parse_limits(_read(data_folder() / "guard.toml", InvalidLimits))
 
 
 def read_screening() -> Table:
     """Read the questions of the screening; raises ``InvalidScreening``."""
-    return parse_table(_read(files("voice_coach") / "data" / "screening.toml", InvalidScreening))
+    return parse_table(_read(data_folder() / "screening.toml", InvalidScreening))
 
 
 def read_rules() -> Rules:
     """Read the rules by which the past changes a session; raises ``InvalidRules``."""
-    return parse_rules(_read(files("voice_coach") / "data" / "adapt.toml", InvalidRules))
+    return parse_rules(_read(data_folder() / "adapt.toml", InvalidRules))
 
 
 def with_own_routines(language: Language) -> tuple[Language, list[str]]:
@@ -173,7 +167,7 @@ def _own_routines(language: Language) -> Path:
 
 
 def _folder(code: str) -> Traversable:
-    return files("voice_coach") / "data" / code
+    return data_folder() / code
 
 
 def _read(path: Traversable, invalid: type[CoachError]) -> str:

@@ -47,6 +47,8 @@ PEAK = 5.0
 median of the benchmark's voices."""
 CRY_WORDS = frozenset({"ouch", "ow", "ah", "argh"})
 """Words that are cries, too."""
+DIRECT: Samples = np.ones(1, np.float32)
+"""The impulse response of a way without walls."""
 YIELDS_FOR = (0.3, 2.0)
 """Seconds from the end of a deed until the coach speaks up again."""
 
@@ -79,7 +81,7 @@ def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
     """Play a take; the same take gives the same recording."""
     rng = np.random.default_rng(take.seed)
     size = round(take.seconds * SAMPLE_RATE / BLOCK) * BLOCK
-    to_echo, to_person, to_others = paths(take.room)
+    to_echo, to_person, to_others = paths(take.room) if take.walls else (DIRECT, DIRECT, DIRECT)
     echo = _echo(take, to_echo, clips, rng)
     microphone = Microphone(LEVEL * 10 ** (take.conditions.noise / 20), rng)
     placed = _placed(take, store)

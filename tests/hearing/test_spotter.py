@@ -213,6 +213,27 @@ def test_a_voice_much_fainter_than_the_persons_gives_no_order():
         assert room.commands() == expected
 
 
+def test_a_word_that_the_vad_takes_for_no_voice_is_an_order_if_the_recogniser_is_sure():
+    """While the coach is silent. A breath in which it finds a word is none."""
+    for before, llr, expected in (
+        (QUIET, 3.0, [("next", "confirmed")]),
+        (QUIET, -3.0, []),
+        (QUIET_COACH, 3.0, []),
+    ):
+        room = Room(order("next", llr))
+        room.last(0.5, before)
+        room.last(0.4, replace(BREATHING, coach=before.coach))
+        room.last(1.0, QUIET)
+        assert room.commands() == expected
+
+
+def test_no_pain_is_looked_for_in_a_sound_without_a_voice_that_nobody_detected_it_in():
+    room = Room(order("next", -20.0))
+    room.last(0.4, BREATHING)
+    room.last(1.0, QUIET)
+    assert [each.may_be_urgent for each in room.requests] == [False]
+
+
 def test_pain_is_believed_of_a_voice_that_is_weaker_than_it_was():
     """It may be spoken into a mat: 15 dB below the word that began the session."""
     room = Room()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import webbrowser
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -213,6 +212,8 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
 @contextmanager
 def _served(page: WebDisplay) -> Iterator[WebDisplay]:
     """Serve the page, print its address, and open it if there is a desktop."""
+    import webbrowser
+
     from voice_coach.display.web.display import has_desktop
 
     with page:

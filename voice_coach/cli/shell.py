@@ -94,7 +94,7 @@ def routine_ids(incomplete: str) -> list[str]:
 
 
 def _languages(incomplete: str) -> list[str]:
-    from voice_coach.catalogue import languages
+    from voice_coach.package_data import languages
 
     return [code for code in languages() if code.startswith(incomplete)]
 
@@ -123,7 +123,7 @@ Breath = Annotated[
 
 
 def _known(code: str) -> str:
-    from voice_coach.catalogue import languages
+    from voice_coach.package_data import languages
 
     if code not in (known := languages()):
         raise typer.BadParameter(f"there is no language '{code}'; there are: {', '.join(known)}")

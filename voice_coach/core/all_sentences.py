@@ -55,8 +55,9 @@ def _said(language: Language) -> Iterator[str]:
     for routine in language.routines:
         yield from _routine(routine, language)
     yield from _texts(language.teaching.model_dump(mode="json"))
-    yield from _plans(language)
-    yield from _counts(language)
+    planned = tuple(_planned(language))
+    yield from _plans(language, planned)
+    yield from _counts(language, planned)
 
 
 def _texts(content: object) -> Iterator[str]:
@@ -93,16 +94,16 @@ def _routine(routine: Routine, language: Language) -> Iterator[str]:
                 yield language.coach.to_partner.format(sentence=step.breathing.cue_let_go)
 
 
-def _plans(language: Language) -> Iterator[str]:
+def _plans(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
     """Give what a plan adds to its routines, whatever of it is allowed."""
     lines = language.teaching.plans
     for routine in language.routines:
         yield lines.then.format(name=routine.title)
-    for planned in _planned(language):
-        yield language.coach.chosen.format(name=planned.title)
-        yield lines.same_again.format(name=planned.title)
-        yield from sound_check(planned, language)
-        yield from planned.place
+    for plan in planned:
+        yield language.coach.chosen.format(name=plan.title)
+        yield lines.same_again.format(name=plan.title)
+        yield from sound_check(plan, language)
+        yield from plan.place
 
 
 def _planned(language: Language) -> Iterator[Routine]:
@@ -116,10 +117,10 @@ def _planned(language: Language) -> Iterator[Routine]:
                     yield planned
 
 
-def _counts(language: Language) -> Iterator[str]:
+def _counts(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
     """Give each sentence with a number in it, for all numbers that can come up."""
     answers = language.coach.answers
-    routines = (*language.routines, *_planned(language))
+    routines = (*language.routines, *planned)
     scripts = [write_out(routine, language.coach, SLOWEST) for routine in routines]
     steps = [step for script in scripts for step in script]
     most_steps = max(map(len, scripts), default=0)

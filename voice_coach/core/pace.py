@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from voice_coach.core.earcons import SECONDS as EARCON_SECONDS
 
@@ -20,6 +21,8 @@ SECONDS_PER_SENTENCE = 0.24
 """The length of a clip at DEFAULT_RATE: a fit to the shipped clips of all 474 sentences, with a
 residual of 0.29 s (root mean square). For eSpeak, which pauses longer at each stop, the residual is
 0.47 s in English and 0.36 s in Spanish; its clips are 2 % longer, or as long."""
+ESTIMATES = 4096
+"""How many estimates are kept: a language has some 500 sentences, and plans ask again and again."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Pace:
         return replace(self, breath=max(shorter, default=self.breath))
 
 
+@lru_cache(ESTIMATES)
 def speaking_seconds(text: str, rate: int = DEFAULT_RATE) -> float:
     """Estimate how long `text` takes to say, in seconds; of an earcon it is known."""
     if text in EARCON_SECONDS:

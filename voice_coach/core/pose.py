@@ -48,14 +48,16 @@ TOUCHES = {
 
 
 class FileModel(BaseModel):
-    """What is read from a data file: unknown keys are refused, and nothing is changed later."""
+    """What is read from a data file: unknown keys are refused, and nothing is changed later.
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    Its checks are built when the first of it is read, so that importing it is quick. Only what the
+    schema of a routine describes takes descriptions from docstrings, for the same reason.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
-class Position(FileModel):
+class Position(FileModel, use_attribute_docstrings=True):
     """How a body is bent, in degrees, and what hands and feet touch."""
 
     torso: Degrees = 90
@@ -107,7 +109,7 @@ class Body(Position):
         return position.model_copy(update=free | changed)
 
 
-class Force(FileModel):
+class Force(FileModel, use_attribute_docstrings=True):
     """A push, shown as an arrow."""
 
     at: Place

@@ -100,7 +100,7 @@ Phrase = Annotated[
 """What a person may say, in the small letters in which a recogniser reports it."""
 
 
-class Breathing(FileModel):
+class Breathing(FileModel, use_attribute_docstrings=True):
     """Rounds of one breath in and one breath out, cued on the beat."""
 
     rounds: Annotated[int, Field(ge=1, le=30)]
@@ -147,7 +147,7 @@ class Breathing(FileModel):
         return self
 
 
-class Step(FileModel):
+class Step(FileModel, use_attribute_docstrings=True):
     """One thing to do."""
 
     title: SidedSentence
@@ -190,7 +190,7 @@ class Step(FileModel):
         return (self.title, *self.say, *cues, *release)
 
 
-class Routine(FileModel):
+class Routine(FileModel, use_attribute_docstrings=True):
     """A whole routine, as a physiotherapist would write it down."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
@@ -13,6 +12,7 @@ from voice_coach.core.language import InvalidLanguage
 from voice_coach.core.routine import Sentence
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
+from voice_coach.package_data import data_folder
 
 if TYPE_CHECKING:
     from enum import Enum
@@ -186,7 +186,7 @@ class PageWords(BaseModel):
 
 def read_screen_words(code: str = "en") -> ScreenWords:
     """Read one language's words for the screen, or raise ``InvalidLanguage``."""
-    path = files("voice_coach") / "data" / code / "screen.toml"
+    path = data_folder() / code / "screen.toml"
     return parse_screen_words(code, path.read_text("utf-8"))
 
 
@@ -197,7 +197,7 @@ def parse_screen_words(code: str, text: str) -> ScreenWords:
 
 def read_page_words(code: str = "en") -> PageWords:
     """Read one language's words for the page, or raise ``InvalidLanguage``."""
-    path = files("voice_coach") / "data" / code / "web.toml"
+    path = data_folder() / code / "web.toml"
     return parse_words(PageWords, f"{code}/web.toml", path.read_text("utf-8"))
 
 

@@ -25,6 +25,8 @@ SECOND_PASS_DELAYS = (0.25, 0.5, 0.8)
 SHORTEST_WINDOW, LEAD = 1.2, 0.4
 """Seconds of sound that are decoded again at least, and seconds before the first speech of an
 utterance from which on it is."""
+SHORTEST_ORDER = 0.1
+"""Seconds between the first and the last block of a sound that may be a word."""
 LONGEST_URGENT, LONGEST_ORDER = 2.8, 3.5
 """Seconds of an utterance, with the silence that ends it, than which no cry takes longer, and no
 order: "tell me about", and a long name."""
@@ -105,40 +107,59 @@ class Candidates:
         now = speech.now
         if speech.ended:
             return self._at_endpoint(speech)
+        if speech.activity_ended and self._may_be_order(speech):
+            sound = speech.sound
+            seconds = max(now - sound.start + LEAD, SHORTEST_WINDOW)
+            return self._candidate(speech, sound, seconds, endpoint=True)
         if not self._due or now < self._due[0]:
             return None
         del self._due[0]
         detected_at = self._detection.at if self._detection else now
         begun = speech.utterance.start if speech.speaking else detected_at - SHORTEST_WINDOW
         seconds = min(max(now - begun + LEAD, SHORTEST_WINDOW), URGENT_WINDOW)
-        return self._candidate(speech, seconds, endpoint=False)
+        return self._candidate(speech, speech.utterance, seconds, endpoint=False)
 
     def _at_endpoint(self, speech: SpeechState) -> Candidate | None:
         length = speech.now - speech.utterance.start
         if length > LONGEST_ORDER:
             return None
         seconds = max(length + LEAD, SHORTEST_WINDOW)
-        return self._candidate(speech, seconds, endpoint=True)
+        return self._candidate(speech, speech.utterance, seconds, endpoint=True)
 
-    def _candidate(self, speech: SpeechState, seconds: float, *, endpoint: bool) -> Candidate:
+    @staticmethod
+    def _may_be_order(speech: SpeechState) -> bool:
+        """Whether a sound that the VAD did not take for speech may be a word all the same.
+
+        Over the coach it may not: there the VAD is what tells the person from the coach.
+        """
+        sound = speech.sound
+        alone = max(speech.utterance.last, speech.last_coach) < sound.start
+        return alone and SHORTEST_ORDER <= sound.last - sound.start <= LONGEST_ORDER
+
+    def _candidate(
+        self, speech: SpeechState, utterance: Utterance, seconds: float, *, endpoint: bool
+    ) -> Candidate:
         detection = self._detection
+        length = speech.now - utterance.start
         return Candidate(
             speech.now,
             seconds,
-            speech.utterance,
-            detection.phrase if detection and self._is_in(detection, speech) else "",
+            utterance,
+            detection.phrase if detection and self._is_in(detection, utterance) else "",
             endpoint,
             last=endpoint or not self._due,
-            may_be_urgent=not endpoint or speech.now - speech.utterance.start <= LONGEST_URGENT,
-            features=self._features(speech, endpoint=endpoint),
+            may_be_urgent=not endpoint or (utterance.voiced > 0 and length <= LONGEST_URGENT),
+            features=self._features(speech, utterance, endpoint=endpoint),
         )
 
     @staticmethod
-    def _is_in(detection: _Detection, speech: SpeechState) -> bool:
-        return detection.at >= speech.utterance.start
+    def _is_in(detection: _Detection, utterance: Utterance) -> bool:
+        return detection.at >= utterance.start
 
-    def _features(self, speech: SpeechState, *, endpoint: bool) -> dict[str, float]:
-        utterance, detection = speech.utterance, self._detection
+    def _features(
+        self, speech: SpeechState, utterance: Utterance, *, endpoint: bool
+    ) -> dict[str, float]:
+        detection = self._detection
         # A whisper is detected without speech: then the latest utterance came before it.
         own = detection is None or detection.at - utterance.last <= SAME_UTTERANCE
         before = utterance.before if endpoint or own else speech.background
@@ -146,7 +167,7 @@ class Candidates:
         speech_before, recent_speech = max(begun, 0.0), max(before.speech - ONE_CRY, 0.0)
         over = (
             detection.level
-            if detection and (self._is_in(detection, speech) or not endpoint)
+            if detection and (self._is_in(detection, utterance) or not endpoint)
             else utterance.loudest - before.level
         )
         above = self._person.above(utterance.loudest)
@@ -156,7 +177,7 @@ class Candidates:
             "paused": float(endpoint or speech.since_speech > PAUSED),
             "pause_after": _limited(speech.since_speech),
             "pause_before": _limited(utterance.pause_before),
-            "unvoiced": float(speech.since_speech > RECENT),
+            "unvoiced": float(speech.since_speech > RECENT or not utterance.voiced),
             "activity_seconds": speech.activity_seconds if active else 0.0,
             "voiced_seconds": utterance.voiced,
             "utterance_seconds": _limited(utterance.last - utterance.start),

@@ -111,10 +111,14 @@ class SpeechState:
     """When the block ends, in seconds."""
     last_activity: float = -math.inf
     """When the person last made a sound."""
+    activity_start: float = -math.inf
+    """When that sound began."""
     activity_seconds: float = 0.0
     """How much of it there was since it began."""
     activity_loudest: float = -math.inf
     """Level of its loudest block since it began, in dB of full scale."""
+    activity_ended: bool = False
+    """Whether the sound ends with this block."""
     utterance: Utterance = Utterance()
     speaking: bool = False
     """Whether it is under way."""
@@ -127,6 +131,16 @@ class SpeechState:
     """When the coach was last audible."""
     last_reconverging: float = -math.inf
     """When the echo path was last reconverging."""
+
+    @property
+    def sound(self) -> Utterance:
+        """Give the latest sound of the person as an utterance, if it held no speech."""
+        return Utterance(
+            self.activity_start,
+            self.last_activity,
+            loudest=self.activity_loudest,
+            before=self.background,
+        )
 
     @property
     def since_activity(self) -> float:
@@ -164,7 +178,8 @@ class Endpointer:
         if frame.is_speech:
             state = self._with_speech(state, frame)
         ended = state.speaking and state.since_speech > ENDPOINT_SILENCE
-        self._state = replace(state, ended=ended)
+        silent = before.since_activity <= ENDPOINT_SILENCE < state.since_activity
+        self._state = replace(state, ended=ended, activity_ended=silent)
         return self._state
 
     def discount(self, utterance: Utterance) -> None:
@@ -228,7 +243,9 @@ def _with_activity(state: SpeechState, frame: FrameFeatures) -> SpeechState:
     if not frame.is_active:
         return state
     if state.since_activity > ENDPOINT_SILENCE:
-        state = replace(state, activity_seconds=0.0, activity_loudest=-math.inf)
+        state = replace(
+            state, activity_start=state.now, activity_seconds=0.0, activity_loudest=-math.inf
+        )
     return replace(
         state,
         last_activity=state.now,

@@ -71,10 +71,8 @@ _FINE = slice(8, 160)
 _TINY = 1e-11
 """Power that keeps logarithms finite: far below the noise of any microphone."""
 _ROOM_TONE = np.float32(10 ** (-65 / 10) / 321)
-"""Power that is added to each bin: that of a quiet room, -65 dB of full scale in all. A microphone
-that suppresses noise gives exact silence, in which the network was not fitted: it missed most of a
-word there. Of -70, -65 and -60 dB it is the one with which the tests of routine names, of the demo
-and of the doctor all hear every word; see "In very quiet rooms" in docs/hearing-lived-in.md."""
+"""Power that is added to each bin: that of a quiet room, -65 dB of full scale in all, so that the
+exact silence of a microphone that suppresses noise looks like one."""
 _FLOOR_BLOCKS = 5 * _BLOCK_RATE
 _FLOOR_EVERY = 10
 """Blocks between two looks for the floor, which moves slowly."""
