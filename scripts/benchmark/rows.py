@@ -192,7 +192,7 @@ def _recorded(table: Measures) -> None:
         table.share(f"{what}: not ended", unended, where, not_ended)
         table.asked(what, where)
         table.share(f"{what}: nothing", nothing, where, unnoticed)
-    for name in ("back", "yes", "no"):
+    for name in ("yes", "no"):
         table.share(f'Real "{name}": missed', 3, f"recorded/{name}", not_obeyed)
 
 

@@ -49,7 +49,12 @@ CHANCES = {"command": 78, "noticed": 20, "possible": 1, "cry": 0.6, "fault": 0.4
 BY_VOICE = 0.7
 """Share of the commands that are spoken; the others are keys."""
 CRIES = (Command.PAIN, Command.PAIN, Command.STOP)
-KINDS: tuple[Literal["duck", "hush", "resume"], ...] = ("duck", "hush", "resume")
+KINDS: tuple[Literal["duck", "hush", "resume", "unclear"], ...] = (
+    "duck",
+    "hush",
+    "resume",
+    "unclear",
+)
 PARTS: tuple[Part, ...] = ("hearing", "voice", "sound")
 SECOND = SAMPLE_RATE // BLOCK
 """Blocks in a second."""

@@ -534,7 +534,7 @@ def test_gentler_reaches_the_partner_at_once(language):
     assert told.text == "Partner: let go."
     assert told.start == cue.end
     simulation.advance(3)
-    assert simulation.spoken[-1].text == "Partner: with less pressure, please."
+    assert simulation.spoken[-1].text == "Partner: press less, please."
 
 
 def test_gentler_makes_a_waiting_press_cue_wait_for_the_next_breath(language):
@@ -546,7 +546,7 @@ def test_gentler_makes_a_waiting_press_cue_wait_for_the_next_breath(language):
     press(simulation, Command.GENTLER)
     simulation.advance(16)
     said = [spoken.text for spoken in simulation.spoken[begun:]]
-    assert said[:2] == ["Partner: let go.", "Partner: with less pressure, please."]
+    assert said[:2] == ["Partner: let go.", "Partner: press less, please."]
     assert said[2:6] == [REST_CUE, OUT_CUE, PRESS_CUE, LET_GO_CUE]
 
 

@@ -136,7 +136,7 @@ def _commands(routine: Routine, language: Language) -> Iterator[Advice]:
     phrases = language.phrases().items()
     for state, path, sentence in _spoken(routine):
         commands = accepted(state) - unheard
-        live = (phrase for phrase, meaning in phrases if meaning.command in commands)
+        live = (p for p, meaning in phrases if meaning.command in commands and not meaning.alone)
         if phrase := _found(live, taught.sub("", sentence)):
             message = (
                 f'has "{phrase}", which is a command while it is spoken; use another word, '
