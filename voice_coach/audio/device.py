@@ -20,6 +20,7 @@ from collections import deque
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -99,6 +100,9 @@ class Device:
         self._names = (microphone, loudspeaker)
         self._calls: deque[Callable[[], None]] = deque()
         self._inbox: SimpleQueue[Event] = SimpleQueue()
+        self._news = Lock()
+        """Held, except from an event until it is noticed."""
+        self._news.acquire()
         self._hearing = HearingThread(listener, self.post)
         self._streams: list[Stream] = []
         self._health = (StreamHealth("loudspeaker"), StreamHealth("microphone"))
@@ -144,13 +148,18 @@ class Device:
             self._watch()
             due = deadline is not None and self._now() >= deadline
             with suppress(Empty):
-                return self._inbox.get(timeout=0 if due else TICK), self._now()
+                return self._inbox.get_nowait(), self._now()
             if due:
                 return TimeReached(), self._now()
+            # Not `get` with a timeout: a signal at its very end makes that wait for ever, in
+            # Python 3.11 at least, and so would the session.
+            self._news.acquire(timeout=TICK)
 
     def post(self, event: Event) -> None:
-        """Hand in an event, from any thread."""
+        """Hand in an event, from any thread, and from a signal handler."""
         self._inbox.put(event)
+        with suppress(RuntimeError):  # an earlier event has not been noticed yet
+            self._news.release()
 
     def leave(self) -> None:
         """Let ``wait`` raise KeyboardInterrupt: for a signal, which must not raise it itself.
@@ -221,12 +230,12 @@ class Device:
         if trouble := self._hearing.trouble():
             self._report("hearing", trouble)
         if gaps := self._gaps.news(now):
-            self._inbox.put(gaps)
+            self.post(gaps)
 
     def _report(self, part: Part, reason: str) -> None:
         if part not in self._faulty:
             self._faulty.add(part)
-            self._inbox.put(Fault(part, reason))
+            self.post(Fault(part, reason))
 
     def _open(self) -> None:
         microphone, loudspeaker = find(*self._names)
