@@ -47,6 +47,8 @@ STANDS_OUT = 14.0
 separate. Stressed words of a talk were 13 above."""
 ONE_CRY = 1.0
 """Seconds of speech of late that are no talk yet: a cry that is repeated."""
+EXCLAMATION = 2
+"""Letters of "ow" and "ay", with which many words begin: "over", "hold"."""
 LIMIT = 40.0
 """Largest level difference and time that a feature shows, in dB and in s."""
 
@@ -213,6 +215,7 @@ def candidate_features(
         "settled_llr": settled,
         "agrees_with_first_pass": float(bool(found.phrase) and found.phrase == candidate.detected),
         "is_order": float(found is result.order),
+        "exclamation": float(len(found.phrase) == EXCLAMATION),
         "rival_lead": min(max(rival.best - found.best, 0.0), LIMIT) if rival.phrase else 0.0,
     }
 
