@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from fuzzing import examples
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scenes import PRESS, begin, key, lead, press
 
@@ -136,6 +136,7 @@ def test_a_short_hush_costs_a_round_and_releases_who_presses(pressing, seconds, 
     ),
     st.sampled_from([*LEAVING, DOUBT, *FAULTS]),
 )
+@example([(0.0, HUSHED), (3.0, key(Command.GENTLER)), (7.0, key(Command.PAUSE))], FAULTS[0])
 def test_after_any_events_the_partner_is_released(row, last):
     """After any row of events: within a moment the words, or they have been said since."""
     simulation = first_press("en").fork()

@@ -161,11 +161,7 @@ def pass_time(turn: Turn, now: float) -> None:
     """Say the words that release into a hush that lasts."""
     due = deadline(turn.setup, turn)
     if due is not None and now >= due:
-        words = turn.setup.lines.press.release
-        passage = turn.speech.passage
-        rest = tuple(text for text in passage.sentences if text != words)
-        turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=rest))
-        speech_queue.say_into_hush(turn, words, now)
+        speech_queue.say_into_hush(turn, turn.setup.lines.press.release, now)
 
 
 def _words(setup: Setup) -> tuple[str, str]:

@@ -143,8 +143,11 @@ def _ask_gentler(turn: Turn, now: float) -> None:
         rest = flow.stand_still(turn, now)
         sentences = (*press.release(turn), text, *rest.sentences)
         speech_queue.speak(turn, sentences, now, then=rest.then)
+    elif running and not turn.progress.released:
+        # A cue may be lost, so the round begins again: no push without the breath in before it.
+        rest = flow.stand_still(turn, now)
+        speech_queue.speak(turn, (text, *rest.sentences), now, then=rest.then)
     elif running:
-        # A cue that was about to be called is lost: it could only come too late.
         speech_queue.cut(turn, now)
         speech_queue.say(turn, text, now)
     else:

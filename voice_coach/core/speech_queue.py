@@ -77,11 +77,8 @@ def put_in(turn: Turn, sentences: tuple[str, ...], now: float) -> None:
 
 def set_aside(turn: Turn, now: float) -> Passage:
     """Fall silent; give the passage as it must be taken up, interrupted sentence first."""
-    passage = turn.speech.passage
-    broken = tuple(said.text for said in turn.speech.said if said.is_repeated)
-    if broken:
-        passage = evolve(passage, sentences=(*broken, *passage.sentences))
-        turn.speech = evolve(turn.speech, passage=passage)
+    passage = _with_broken(turn.speech)
+    turn.speech = evolve(turn.speech, passage=passage)
     cut(turn, now)
     return passage
 
@@ -161,8 +158,11 @@ def insist(turn: Turn, now: float) -> None:
 
 def say_into_hush(turn: Turn, text: str, now: float) -> None:
     """Say one sentence although the coach gives way; all else waits until the hush is over."""
-    turn.actions.append(Cut())  # it ends the mixer's hush; nothing else waits there
-    _hand_over(turn, text, now, passage=turn.speech.passage)
+    turn.actions.append(Cut())  # it ends the mixer's hush
+    passage = _with_broken(turn.speech)
+    sentences = tuple(each for each in passage.sentences if each != text)
+    turn.speech = evolve(turn.speech, said=(), ended=(), sounding=None)
+    _hand_over(turn, text, now, passage=evolve(passage, sentences=sentences))
 
 
 def resume(turn: Turn, now: float) -> None:
@@ -193,6 +193,12 @@ def _with_sounding(speech: Speech, now: float) -> tuple[tuple[str, float], ...]:
     if not speech.text:
         return speech.sounded
     return (*speech.sounded, (speech.text, now))[-REMEMBERED:]
+
+
+def _with_broken(speech: Speech) -> Passage:
+    """Give the passage with what is broken off first."""
+    broken = tuple(said.text for said in speech.said if said.is_repeated)
+    return evolve(speech.passage, sentences=(*broken, *speech.passage.sentences))
 
 
 def _go_on(turn: Turn, now: float) -> None:
