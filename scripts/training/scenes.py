@@ -2,8 +2,8 @@
 
 Voices and rooms are those that the benchmark leaves for tuning; none that it reports on is ever
 used here. Of these a few are kept for the trial: three of the twelve boxes, and three of eSpeak's
-eleven variants. (flite has two voices for tuning, which speak in both.) Every scene has walls,
-a delay of devices, a loudspeaker, a loudness and a background of its own, for a network of 10,000
+eleven variants. (flite has two voices for tuning, which speak in both.) Every scene has a room, a
+delay of devices, a loudspeaker, a loudness and a background of its own, for a network of 10,000
 weights learns a dozen rooms by heart. In four of ten no walls are heard, as where the microphone is
 near the mouth, and in as many the room is quieter than most: fitted to neither, the network missed
 most of a word in a quiet room.
@@ -308,8 +308,6 @@ def _any_noise(rng: np.random.Generator) -> float:
     In four of ten it is very quiet, and in one of these a suppressor leaves nothing of the noise.
     """
     chance = rng.random()
-    return (
-        -140.0
-        if chance < 0.1
-        else float(rng.uniform(*((-70, -42) if chance < 0.4 else (-42, -22))))
-    )
+    if chance < 0.1:
+        return -140.0
+    return float(rng.uniform(-70, -42) if chance < 0.4 else rng.uniform(-42, -22))

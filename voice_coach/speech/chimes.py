@@ -2,11 +2,10 @@
 
 Notes of C major, a fourth or a third apart, are consonant in any order (Blattner, Sumikawa and
 Greenberg, "Earcons and icons", Human-Computer Interaction 4, 1989, build earcons of such motives):
-what was heard rises, what is over falls, what was not
-understood stays where it is, and a hold that ends is one open fifth. All lie
-between 500 and 1100 Hz, which the loudspeaker of a laptop plays and no voice has for its pitch. A
-note swells over 12 ms and dies away by itself, so that nothing clicks or startles; and all are much
-softer than the voice, which they only accompany.
+what was heard rises, what is over falls, what was not understood stays where it is, and a hold that
+ends is one open fifth. All lie between 500 and 1100 Hz, which the loudspeaker of a laptop plays and
+no voice has for its pitch. A note swells over 12 ms and dies away by itself, so that nothing clicks
+or startles; and all are much softer than the voice, which they only accompany.
 """
 
 from __future__ import annotations
