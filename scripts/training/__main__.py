@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from voice_coach.hearing import breath, model_store, vad
 from voice_coach.hearing.decision import parse_rules, shipped_rules
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.hearing.vosk_recogniser import VoskModel, VoskRecogniser
+from voice_coach.package_data import data_folder
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -156,7 +156,7 @@ def _log_candidates(asked: argparse.Namespace) -> None:
 
 def _fit_decision(asked: argparse.Namespace) -> None:
     """Fit, write, and compare with the shipped scorecard on people it was not fitted to."""
-    with (files("voice_coach") / "data" / "decision.toml").open("rb") as file:
+    with (data_folder() / "decision.toml").open("rb") as file:
         content = decision.fit(decision.read(asked.candidates), tomllib.load(file))
     asked.out.write_text(decision.written(content), encoding="utf-8")
     rules = {"shipped": shipped_rules(), "new": parse_rules(content)}

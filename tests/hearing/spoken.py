@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import subprocess
-import wave
-
 import numpy as np
-import samplerate
+from benchmark.synthesisers import speak
 
 from voice_coach.core.ports import SAMPLE_RATE
 
 
 def say(text, voice="en-us"):
     """Make speech of `text`, without the silence round it."""
-    command = ["espeak-ng", "-v", voice, "-s", "150", "--stdout", text]
-    spoken = subprocess.run(command, capture_output=True, check=True).stdout
-    with wave.open(io.BytesIO(spoken)) as sound:
-        rate = sound.getframerate()
-    samples = np.frombuffer(spoken[44:], "<i2").astype(np.float32) / 32768
-    samples = samplerate.resample(samples, SAMPLE_RATE / rate)
+    samples = speak("espeak", voice, text, rate=150, pitch=50)
     loud = np.flatnonzero(np.abs(samples) > 1e-3)
     return samples[loud[0] : loud[-1] + 1]
 

@@ -94,8 +94,9 @@ class Room:
         ringing = noise.standard_normal(len(time)) * 10 ** (-3 * time / reverberation)
         ringing[0] = 2 * np.linalg.norm(ringing)
         path = np.concatenate((np.zeros(int(delay * SAMPLE_RATE)), ringing))
-        gain = 0.0 if echo is None else 10 ** (echo / 20)
-        self._path = EchoPath(gain * path / np.linalg.norm(path)) if gain else None
+        self._path = None
+        if echo is not None:
+            self._path = EchoPath(10 ** (echo / 20) * path / np.linalg.norm(path))
 
     def echo(self, far_end: NDArray[np.float32]) -> NDArray[np.float32]:
         """Give what the microphone hears of one block of the loudspeaker, and the room's noise."""

@@ -128,7 +128,7 @@ def run_clock(turn: Turn, now: float) -> None:
         tell(turn, turn.progress.step + 1, Signal.STEP_OVER, now)
         return
     timed = _timed(turn).begin(now, turn.controls.pace.stretch)
-    if step.breathing and step.breathing.press:
+    if step.source.is_press:
         timed = timed.at_most(press.left(turn))
         press.begin(turn)
     turn.progress = evolve(turn.progress, timed=timed, clock_runs=True)

@@ -121,12 +121,14 @@ def confirm(turn: Turn, now: float) -> None:
     _leave(turn, Signal.POSSIBLE, now)
     turn.speech = evolve(turn.speech, rate=DEFAULT_RATE)
     sentences = confirmation_question(turn.setup.language, turn.routine)
-    _ask(turn, PainQuestion(now, now), sentences, now)
+    _ask(turn, sentences, now, since=now)
 
 
-def _ask(turn: Turn, asking: PainQuestion, sentences: tuple[str, ...], now: float) -> None:
+def _ask(
+    turn: Turn, sentences: tuple[str, ...], now: float, *, since: float, again: bool = False
+) -> None:
     begins = now + SILENCE
-    asking = evolve(asking, over_at=ending.backstop(turn, sentences, begins), asked=None)
+    asking = PainQuestion(since, ending.backstop(turn, sentences, begins), again=again)
     turn.interruptions = evolve(turn.interruptions, question=asking)
     speech_queue.speak(turn, sentences, begins, then=Then.AWAIT_CONFIRMATION)
 
@@ -137,7 +139,7 @@ def unanswered(turn: Turn, asked: PainQuestion, now: float) -> None:
         ending.pain(turn, now)
     elif not asked.again:
         again = (turn.setup.lines.pain_confirmation.again,)
-        _ask(turn, evolve(asked, again=True), again, now)
+        _ask(turn, again, now, since=asked.since, again=True)
     elif turn.progress.step < 0:
         go_back(turn, Command.CONTINUE, now)
     else:

@@ -84,7 +84,7 @@ def admit(turn: Turn, number: int) -> tuple[int, tuple[str, ...]]:
     """
     lines, progress = turn.setup.lines.press, turn.progress
     script = turn.script
-    if number >= len(script) or not _presses(script[number]):
+    if number >= len(script) or not script[number].source.is_press:
         return number, ()
     if left(turn) <= 0:
         return number + 1, (lines.enough,)
@@ -126,13 +126,9 @@ def breathe(turn: Turn, event: BreathStarted | BreathEnded, now: float) -> None:
         turn.progress = evolve(turn.progress, breath_began=None)
 
 
-def _presses(step: ScriptStep) -> bool:
-    return step.breathing is not None and step.breathing.press
-
-
 def used_up(turn: Turn, step: ScriptStep) -> bool:
     """Whether this step has a press, and no press is left."""
-    return _presses(step) and left(turn) <= 0
+    return step.source.is_press and left(turn) <= 0
 
 
 def said(turn: Turn, say_id: int) -> None:

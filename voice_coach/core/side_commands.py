@@ -139,14 +139,11 @@ def _ask_gentler(turn: Turn, now: float) -> None:
     lines = turn.setup.lines
     text = lines.to_partner.format(sentence=lines.answers.gentler)
     running = turn.progress.running
-    if running and running.is_pressed(now):
-        rest = flow.stand_still(turn, now)
-        sentences = (*press.release(turn), text, *rest.sentences)
-        speech_queue.speak(turn, sentences, now, then=rest.then)
-    elif running and not turn.progress.released:
+    if running and not turn.progress.released:
         # A cue may be lost, so the round begins again: no push without the breath in before it.
+        first = press.release(turn) if running.is_pressed(now) else ()
         rest = flow.stand_still(turn, now)
-        speech_queue.speak(turn, (text, *rest.sentences), now, then=rest.then)
+        speech_queue.speak(turn, (*first, text, *rest.sentences), now, then=rest.then)
     elif running:
         speech_queue.cut(turn, now)
         speech_queue.say(turn, text, now)
@@ -156,8 +153,7 @@ def _ask_gentler(turn: Turn, now: float) -> None:
 
 def _is_pressed(turn: Turn) -> bool:
     """Whether a partner presses in this step: "softer" means the press there, not the voice."""
-    step = turn.script[turn.progress.step] if turn.progress.step >= 0 else None
-    return bool(step and step.source.breathing and step.source.breathing.press)
+    return turn.progress.step >= 0 and turn.script[turn.progress.step].source.is_press
 
 
 def _where(turn: Turn) -> str:

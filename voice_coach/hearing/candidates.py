@@ -108,11 +108,10 @@ class Candidates:
         """Give what is due in this block."""
         now = speech.now
         if speech.ended:
-            return self._at_endpoint(speech)
+            is_short = now - speech.utterance.start <= LONGEST_ORDER
+            return self._at_endpoint(speech, speech.utterance) if is_short else None
         if speech.activity_ended and self._may_be_order(speech):
-            sound = speech.sound
-            seconds = max(now - sound.start + LEAD, SHORTEST_WINDOW)
-            return self._candidate(speech, sound, seconds, endpoint=True)
+            return self._at_endpoint(speech, speech.sound)
         if not self._due or now < self._due[0]:
             return None
         del self._due[0]
@@ -121,12 +120,9 @@ class Candidates:
         seconds = min(max(now - begun + LEAD, SHORTEST_WINDOW), URGENT_WINDOW)
         return self._candidate(speech, speech.utterance, seconds, endpoint=False)
 
-    def _at_endpoint(self, speech: SpeechState) -> Candidate | None:
-        length = speech.now - speech.utterance.start
-        if length > LONGEST_ORDER:
-            return None
-        seconds = max(length + LEAD, SHORTEST_WINDOW)
-        return self._candidate(speech, speech.utterance, seconds, endpoint=True)
+    def _at_endpoint(self, speech: SpeechState, utterance: Utterance) -> Candidate:
+        seconds = max(speech.now - utterance.start + LEAD, SHORTEST_WINDOW)
+        return self._candidate(speech, utterance, seconds, endpoint=True)
 
     @staticmethod
     def _may_be_order(speech: SpeechState) -> bool:
