@@ -35,7 +35,7 @@ def test_others_are_read_out_a_routine_is_told_about_and_begun_and_stop_ends_it(
     studio = Studio(Mixer(), open_listener(language, open_recognisers(language)), Room(-10))
     session = Session(SessionConfig(language=language))
     texts, heard = {}, []
-    wishes = iter(("what else", f"tell me about {words}", words))
+    said = iter(("what else", f"tell me about {words}", words))
 
     with (
         closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as coach,
@@ -47,7 +47,7 @@ def test_others_are_read_out_a_routine_is_told_about_and_begun_and_stop_ends_it(
                 case Say(say_id, text):
                     texts[say_id] = text
                 case ClipFinished(say_id) if texts[say_id] == language.coach.ask:
-                    asked = next(wishes)
+                    asked = next(said)
                     studio.speak(person.clip(asked, 140).samples, now + 1)
                 case ClipFinished(say_id) if texts[say_id] == language.coach.ask_ready:
                     studio.speak(person.clip("stop", 140).samples, now + 1)

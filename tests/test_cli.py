@@ -20,7 +20,7 @@ from voice_coach.audio import hearing_thread, loudspeaker
 from voice_coach.audio.device import NoSoundDevice
 from voice_coach.audio.sound_system import Devices
 from voice_coach.catalogue import read_language
-from voice_coach.cli import shell
+from voice_coach.cli import output, shell
 from voice_coach.core.past import PastSession
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.view import Outcome
@@ -187,6 +187,7 @@ def test_a_demo_that_cannot_be_written_says_so_before_it_begins(tmp_path):
     assert "No such file or directory" in said.output
 
 
+@pytest.mark.real_parts
 def test_the_doctor_names_every_part_and_what_is_missing(monkeypatch):
     def nothing():
         raise NoSoundDevice("This computer has no microphone: plug one in.")
@@ -560,13 +561,13 @@ def terminal(monkeypatch):
     console = Console(
         file=io.StringIO(), force_terminal=True, width=40, color_system=None, highlight=False
     )
-    monkeypatch.setattr(shell, "out", console)
+    monkeypatch.setattr(output, "out", console)
     return console
 
 
 def test_on_a_narrow_terminal_lines_break_between_words(terminal):
-    shell.say(" a twist of 6 minutes, with a partner, a firm floor", label="press:", indent=2)
-    shell.say(f"Drawn into /{'x' * 60}/all.svg.")
+    output.say(" a twist of 6 minutes, with a partner, a firm floor", label="press:", indent=2)
+    output.say(f"Drawn into /{'x' * 60}/all.svg.")
     assert terminal.file.getvalue().splitlines() == [
         "press: a twist of 6 minutes, with a",
         "  partner, a firm floor",
@@ -578,8 +579,8 @@ def test_on_a_narrow_terminal_lines_break_between_words(terminal):
 def test_the_first_line_is_as_long_as_the_terminal_is_wide_however_far_the_others_stand_in(
     terminal,
 ):
-    shell.say("  eSpeak NG  English (Caribbean)", label="en-029", indent=20)
-    shell.say("  eSpeak NG  English (America, New York City)", label="en-us-nyc", indent=20)
+    output.say("  eSpeak NG  English (Caribbean)", label="en-029", indent=20)
+    output.say("  eSpeak NG  English (America, New York City)", label="en-us-nyc", indent=20)
     assert terminal.file.getvalue().splitlines() == [
         "en-029  eSpeak NG  English (Caribbean)",
         "en-us-nyc  eSpeak NG  English (America,",
@@ -589,8 +590,8 @@ def test_the_first_line_is_as_long_as_the_terminal_is_wide_however_far_the_other
 
 def test_a_spinner_leaves_nothing_behind(terminal):
     """Lines that are printed meanwhile stand by themselves, and at the end its row is erased."""
-    with shell.waiting_for("Trying each part ..."):
-        shell.say("all is well")
+    with output.waiting_for("Trying each part ..."):
+        output.say("all is well")
     sent = terminal.file.getvalue()
     assert "all is well\n" in sent
     after = sent[sent.rindex("Trying each part ...") :]

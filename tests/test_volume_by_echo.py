@@ -3,7 +3,7 @@
 from contextlib import closing
 
 import pytest
-from trials.random_session import NoDisplay
+from trials.random_parts import NoDisplay
 
 from voice_coach.app import clip_store, open_listener
 from voice_coach.audio.mixer import Mixer

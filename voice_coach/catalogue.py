@@ -53,7 +53,16 @@ def read_language(code: str = ENGLISH) -> Language:
     folder = _folder(code)
     texts = {
         name: _read(folder / f"{name}.toml", InvalidLanguage)
-        for name in ("advice", "coach", "commands", "fillers", "safety", "teaching", "voice")
+        for name in (
+            "advice",
+            "coach",
+            "commands",
+            "fillers",
+            "safety",
+            "sayings",
+            "teaching",
+            "voice",
+        )
     }
     routines = [
         parse_routine(_read(path, InvalidRoutine), path.name)

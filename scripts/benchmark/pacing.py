@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from trials.coach import Coach, SessionOver
+from trials.coach import SessionOver, begin
 from trials.virtual_sound_card import VirtualSoundCard
 
-from benchmark import timing_probes
+from benchmark import speeds, timing_probes
 from benchmark.figures import NOTHING, Figure, Row, plain, share_of
 from benchmark.onsets import QUIET, drift, lateness, onsets
 from benchmark.reports import OURS
@@ -38,9 +38,7 @@ from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.rendering import rendered
 from voice_coach.core.session import Session
-from voice_coach.core.simulation import Simulation, simulate
 from voice_coach.core.transitions import State
-from voice_coach.demo import run_demo
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -115,9 +113,11 @@ def measure(paces: Paces) -> Section:
         Row("First sound, clips in the cache, median", 1.0, {OURS: share_of(warm, 0.5)}, unit=" s"),
         Row("First sound, empty cache, median", 3.0, {OURS: share_of(cold, 0.5)}, unit=" s"),
         Row("Memory of a session", 350, {OURS: plain(memory, f"{memory:.0f} MB")}, unit=" MB"),
-        _at_least("Studio with the recogniser", 15, _with_ears(paces.speeds), "× real time"),
-        _at_least("Session without sound", 5000, _simulations(paces.speeds), "× real time"),
-        _at_least("Core alone", 100_000, _events(paces.speeds), "events/s"),
+        _at_least(
+            "Studio with the recogniser", 15, speeds.with_hearing(paces.speeds), "× real time"
+        ),
+        _at_least("Session without sound", 5000, speeds.simulations(paces.speeds), "× real time"),
+        _at_least("Core alone", 100_000, speeds.events(paces.speeds), "events/s"),
     ]
     return Section("Pacing and start", HEAD, rows, {"plan": str(paces)})
 
@@ -148,7 +148,7 @@ def _session(card: VirtualSoundCard, paces: Paces, folder: Path) -> tuple[Latene
     memory = 0.0
     with (
         card.record_loudspeaker() as loudspeaker,
-        Coach(card, ROUTINE, folder, program=timing_probes.__name__) as coach,
+        begin(card, ROUTINE, folder, timing_probes) as coach,
     ):
         until = time.monotonic() + paces.seconds
         with suppress(SessionOver):
@@ -275,66 +275,3 @@ def _studio() -> Lateness:
     with closing(PromptNarrator(open_voice(language), clip_store())) as narrator:
         Runner(session, studio, narrator, Nobody(), note).run()
     return lateness(cues, onsets(studio.played, SAMPLE_RATE))
-
-
-def _with_ears(times: int) -> list[float]:
-    """Give how many seconds of a session with all that hears are computed in one.
-
-    The first may still have to render its sentences; of several the median counts.
-    """
-    speeds = []
-    language = read_language()
-    with tempfile.TemporaryDirectory() as folder:
-        wav = Path(folder) / "demo.wav"
-        for _ in range(times):
-            began = time.perf_counter()
-            _, seconds = run_demo(language, wav, echo=-10.0)
-            speeds.append(seconds / (time.perf_counter() - began))
-    return speeds
-
-
-def _simulations(times: int) -> list[float]:
-    """Give the same of sessions without sound."""
-    speeds = []
-    language = read_language()
-    for _ in range(times):
-        began = time.perf_counter()
-        total = sum(simulate(language, routine).now for routine in language.routines)
-        speeds.append(total / (time.perf_counter() - began))
-    return speeds
-
-
-class _NotedSimulation(Simulation):
-    """A simulation that notes its events."""
-
-    def __init__(self, session: Session) -> None:
-        self.events: list[tuple[Event, float]] = []
-        super().__init__(session)
-
-    def handle(self, event: Event) -> None:
-        """Handle an event now, and note it."""
-        self.events.append((event, self.now))
-        super().handle(event)
-
-
-def _events(times: int) -> list[float]:
-    """Give how many events of whole sessions the core takes in a second."""
-    language = read_language()
-    sessions = []
-    for routine in language.routines:
-        noted = _NotedSimulation(Session(SessionConfig(language=language, routine=routine.id)))
-        noted.run_obediently()
-        sessions.append((routine, noted.events))
-    speeds = []
-    for _ in range(times):
-        taken, spent = 0, 0.0
-        for routine, events in sessions:
-            session = Session(SessionConfig(language=language, routine=routine.id))
-            session.start(0.0)
-            began = time.perf_counter()
-            for event, now in events:
-                session.handle(event, now)
-            spent += time.perf_counter() - began
-            taken += len(events)
-        speeds.append(taken / spent)
-    return speeds

@@ -319,7 +319,6 @@ class SceneGenerator:
         for name, kind, means, when, noise in (
             ("stop", "stop", Command.STOP, "pause", -45.0),
             ("stop in noise", "stop", Command.STOP, "pause", -20.0),
-            ("back", "back", Command.BACK, "pause", -45.0),
             ("yes", "yes", Command.YES, "question", -45.0),
             ("no", "no", Command.NO, "question", -45.0),
         ):

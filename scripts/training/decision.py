@@ -59,6 +59,7 @@ TERMS: Mapping[str, Term] = {
     "other_speech": Term(-1, 3.0),
     "quieter_than_person": Term(-1),
     "rival_lead": Term(-1),
+    "exclamation": Term(-1),
 }
 """The features that count for pain and stop."""
 

@@ -3,9 +3,9 @@
 The loss is the cross-entropy of every block that can be judged, for a sound, a voice and a cry, so
 that the outputs are log odds; and beside it that of the summed log odds against the thresholds of
 `voice_coach.hearing.endpointer`, for by these the coach acts: without it 12 % of the voices were
-missed instead of 2 %, and they were noticed a tenth of a second later (100 takes, the trial's three
-echo levels together). What a block counts for is said in `importance.py`. Adam (Kingma & Ba 2015)
-descends it, at a rate that rises over the first twentieth and then falls along a cosine.
+missed instead of 2 %, and they were noticed a tenth of a second later (100 scenes, the trial's
+three echo levels together). What a block counts for is said in `sample_weights.py`. Adam (Kingma &
+Ba 2015) descends it, at a rate that rises over the first twentieth and then falls along a cosine.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from training.importance import importance
+from training.sample_weights import sample_weights
 from training.weights import GIVEN, RECURRENT, cell
 from voice_coach.hearing.endpointer import ACTIVITY_THRESHOLD, SPEECH_THRESHOLD
 from voice_coach.hearing.vad import CRY, STEP_LIMIT, SUM_LIMIT
@@ -54,7 +54,7 @@ def fit(
     """Go on from these weights; the recordings are equally long."""
     features = np.stack([each.features.astype(np.float16) for each in recordings])
     truth = np.stack([each.truth for each in recordings])
-    counts = np.stack([importance(each) for each in recordings])
+    counts = np.stack([sample_weights(each) for each in recordings])
     given = {name: weights[name] for name in GIVEN}
     free: Any = {name: jnp.asarray(weights[name]) for name in weights if name not in GIVEN}
     rate = optax.warmup_cosine_decay_schedule(0.0, RATE, STEPS // 20, STEPS)

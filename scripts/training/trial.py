@@ -1,6 +1,6 @@
 """What networks make of recordings that none was fitted to, side by side.
 
-A deed is taken for a voice if the detector says so between its beginning and `AFTER` its end. The
+An event is taken for a voice if the detector says so between its beginning and `AFTER` its end. The
 detector is the coach's own, `voice_coach.hearing.vad`, with its thresholds; what it is given
 was recorded once, so all networks hear the same.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.takes import VOICED
+from training.scenes import VOICED
 from voice_coach.hearing.endpointer import (
     ACTIVITY_THRESHOLD,
     ENDPOINT_SILENCE,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 RATE = 50
 """Blocks a second."""
 AFTER = 0.3
-"""Seconds after the end of a deed in which it may still be noticed."""
+"""Seconds after the end of an event in which it may still be noticed."""
 SETTLED = 4.0
 """Seconds from the beginning in which signs do not count: the echo path is not yet known."""
 
@@ -43,7 +43,7 @@ SETTLED = 4.0
 class Tally:
     """What one network made of the recordings of one row."""
 
-    deeds: int = 0
+    events: int = 0
     sounds: int = 0
     """Deeds that were taken for a sound."""
     voices: int = 0
@@ -83,7 +83,7 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
         sums = evidence(weights, recording)
         sounds = sums[:, 0] > ACTIVITY_THRESHOLD
         voices = np.all(sums[:, :2] > (ACTIVITY_THRESHOLD, SPEECH_THRESHOLD), axis=1)
-        row = recording.take.row
+        row = recording.scene.row
         if row.startswith("alone/"):
             found = tallies[row]
             settled = round(SETTLED * RATE)
@@ -93,7 +93,7 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
         for span in recording.spans:
             during = slice(max(round(span.start * RATE), 0), round((span.end + AFTER) * RATE))
             found = tallies[row if span.kind in VOICED else f"noises/{span.kind}"]
-            found.deeds += 1
+            found.events += 1
             found.sounds += bool(np.any(sounds[during]))
             found.cries += bool(np.any(sums[during, 2] > CRY))
             if np.any(voices[during]):
@@ -119,10 +119,10 @@ def _measures(row: str, found: Tally) -> dict[str, str]:
     if found.alone:
         measures["sounds an hour"] = f"{found.false_sounds / found.hours:.0f}"
         measures["voices an hour"] = f"{found.false_voices / found.hours:.0f}"
-    if found.deeds:
-        measures["taken for a sound"] = f"{found.sounds / found.deeds:.1%}"
-        measures[f"taken for a voice, of {found.deeds}"] = f"{found.voices / found.deeds:.1%}"
-        measures["taken for a cry"] = f"{found.cries / found.deeds:.1%}"
+    if found.events:
+        measures["taken for a sound"] = f"{found.sounds / found.events:.1%}"
+        measures[f"taken for a voice, of {found.events}"] = f"{found.voices / found.events:.1%}"
+        measures["taken for a cry"] = f"{found.cries / found.events:.1%}"
     if row.startswith("over/"):
         middle, late = np.percentile(found.delays or [np.nan], (50, 90))
         measures["half of them within, s"] = f"{middle:.2f}"

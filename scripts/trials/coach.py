@@ -20,6 +20,7 @@ from voice_coach.display.words import read_screen_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     from typing_extensions import Self
 
@@ -55,21 +56,19 @@ class Line:
 
 
 class Coach:
-    """A running session, inside a ``with`` block; afterwards its log is in `folder`.
+    """A running session, inside a ``with`` block; what it remembers is in `folder`.
 
     The questions about the body are answered with no.
     """
 
-    def __init__(
-        self, card: VirtualSoundCard, routine: str, folder: Path, program: str = subject.__name__
-    ) -> None:
-        """Start `program`, which is given the routine and the folder."""
+    def __init__(self, card: VirtualSoundCard, folder: Path, *words: str) -> None:
+        """Start Python with these words."""
         folder.mkdir(parents=True, exist_ok=True)
         self._labels = read_screen_words().states
         # Keys are only read from a terminal, so it gets one; its lines go through a pipe.
         self._keys, terminal = os.openpty()
         self._process = subprocess.Popen(  # noqa: S603 - it is our own
-            [sys.executable, "-m", program, routine, str(folder)],
+            [sys.executable, *words],
             # No trial is to remember another, nor a user to have been in one.
             env={
                 **os.environ,
@@ -154,7 +153,14 @@ class Coach:
         for line in shown:
             self._shown.append(line)
             _, label, text = (*line.split(maxsplit=2), "", "", "")[:3]
-            if label == self._labels[State.SCREENING]:
+            if label == self._labels[State.SCREENING] and text.rstrip().endswith("?"):
                 os.write(self._keys, NO)
             self._lines.put(Line(time.monotonic(), label, text.strip()))
         self._lines.put(None)
+
+
+def begin(
+    card: VirtualSoundCard, routine: str, folder: Path, program: ModuleType = subject
+) -> Coach:
+    """Begin a session of this routine; its listener's log is in `folder` afterwards."""
+    return Coach(card, folder, "-m", program.__name__, routine, str(folder))

@@ -23,7 +23,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from trials import fault_injection
-from trials.coach import START, Coach, SessionOver
+from trials.coach import START, SessionOver, begin
 from trials.virtual_sound_card import VirtualSoundCard
 from voice_coach.catalogue import read_language
 from voice_coach.cli.shell import ExitCode
@@ -33,6 +33,7 @@ from voice_coach.core.transitions import State
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from trials.coach import Coach
     from voice_coach.core.language import Language
 
 KINDS = {
@@ -133,7 +134,7 @@ def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
 def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
     with VirtualSoundCard() as card:
         card.hiss()
-        with Coach(card, broken.routine, folder, fault_injection.__name__) as coach:
+        with begin(card, broken.routine, folder, fault_injection) as coach:
             if coach.wait_for(lambda _: True, time.monotonic() + START) is None:
                 raise TimeoutError(coach.shown)
             _lead(coach, broken)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trials.coach import START, Coach, SessionOver
+from trials.coach import START, SessionOver, begin
 from trials.listener_log import QUIET, ListenerLog
 from voice_coach.app import clip_store
 from voice_coach.core.pace import DEFAULT_RATE
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from trials.coach import Line
+    from trials.coach import Coach, Line
     from trials.virtual_sound_card import Recording, VirtualSoundCard
     from voice_coach.core.language import Language
 
@@ -58,7 +58,7 @@ SILENT_FOR = 4.0
 """Seconds without a new sentence after which the coach waits for the person."""
 LONGEST = 120.0
 """Seconds until a sentence that fits must have come."""
-PATIENCE = 12.0
+PATIENCE = 16.0
 """Seconds after which a cry that ended nothing was missed; the question and its time are less."""
 AT_ONCE = 0.7
 """Seconds after a cry's end by which the coach must be silent."""
@@ -184,7 +184,7 @@ class Trial:
         with (
             self._card.record_loudspeaker() as loudspeaker,
             self._card.record_room() as room,
-            Coach(self._card, moment.routine, folder) as coach,
+            begin(self._card, moment.routine, folder) as coach,
         ):
             line = self._reach(coach, moment)
             said = time.monotonic()

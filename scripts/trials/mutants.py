@@ -246,12 +246,19 @@ MUTANTS = (
         "tests/core/test_stop_test.py::test_no_twist_and_no_press_begins_before_the_stop_is_tested",
     ),
     Mutant(
-        "no answer to the question is a yes",
-        "voice_coach/core/session.py",
-        "elif question and now >= question.over_at:\n        ending.pain(turn, now)",
-        "elif question and now >= question.over_at:\n"
-        "        interruptions.go_back(turn, Command.NO, now)",
-        "tests/core/test_pain_confirmation.py::test_no_answer_is_a_yes",
+        "no answer to the question is a yes under a partner's hands",
+        "voice_coach/core/interruptions.py",
+        "if asked.asked is None or _is_under_hands(turn):\n        ending.pain(turn, now)",
+        "if asked.asked is None or _is_under_hands(turn):\n        go_back(turn, Command.NO, now)",
+        "tests/core/test_pain_confirmation.py::test_no_answer_under_a_partners_hands_is_a_yes",
+    ),
+    Mutant(
+        "no answer to the second asking is a yes",
+        "voice_coach/core/interruptions.py",
+        "    else:\n        ending.pain(turn, now)\n\n\ndef _is_under_hands",
+        "    else:\n        go_back(turn, Command.NO, now)\n\n\ndef _is_under_hands",
+        "tests/core/test_pain_confirmation.py::"
+        "test_where_no_hands_press_it_is_asked_twice_before_silence_is_a_yes",
     ),
     Mutant(
         "the partner is spoken to first",
@@ -343,7 +350,7 @@ MUTANTS = (
     ),
     Mutant(
         "a disk without locks is used without them",
-        "voice_coach/history/store.py",
+        "voice_coach/history/database.py",
         "error.errno not in NO_LOCKS",
         "True",
         "tests/history/test_store.py::test_a_disk_without_locks_remembers_all_the_same_and_is_told",

@@ -423,6 +423,22 @@ def test_a_wait_gives_way_to_control_c(stage):
     signal.signal(signal.SIGINT, before)
 
 
+def test_signals_at_any_moment_do_not_hold_up_a_wait(stage, monkeypatch):
+    """As when the window of the terminal is dragged to another size."""
+    monkeypatch.setattr(device, "TICK", 0.0005)
+    handled = []
+    before = signal.signal(signal.SIGALRM, lambda *_: handled.append(0))
+    signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
+    done = Event()
+    Timer(1.0, lambda: (done.set(), stage.post(ClipFinished(1)))).start()
+    while not done.is_set():
+        stage.wait(None)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+    assert len(handled) > 100
+    assert stage.heartbeat > 300
+
+
 def test_a_sound_system_that_hangs_when_it_is_opened_is_given_up(library, monkeypatch):
     thawed = Event()
     monkeypatch.setattr(library, "OutputStream", lambda **_: thawed.wait())

@@ -25,7 +25,7 @@ ROWS = (
         for kind, level in LIVED_IN
         for what in ("cries", "orders over", "orders pause", "wordless", "alone")
     ),
-    *(f"recorded/{name}" for name in ("stop", "stop in noise", "back", "yes", "no")),
+    *(f"recorded/{name}" for name in ("stop", "stop in noise", "yes", "no")),
 )
 
 

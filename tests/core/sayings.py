@@ -32,7 +32,11 @@ def commands_in(language, state, sentence):
     if state is State.CHOOSING:
         # Heeded only while it is asked whether to do the same again, which teaches both.
         commands -= {Command.YES, Command.NO}
-    live = {p for p, meaning in language.phrases().items() if meaning.command in commands}
+    live = {
+        phrase
+        for phrase, meaning in language.phrases().items()
+        if meaning.command in commands and not meaning.alone
+    }
     return [phrase for phrase in live if words(phrase) in untaught(language, sentence)]
 
 

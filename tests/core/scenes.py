@@ -91,8 +91,21 @@ def at(language, state, routine=PRESS):
     return lead(begin(language, routine), lambda view: view.state is state)
 
 
+_BEGUN = {}
+"""The scenes of a language, by its identity, with the language, so that it keeps it."""
+
+
 def scenes(language):
-    """Give a simulation in every state, and in every sort of moment within the longer ones."""
+    """Give a simulation in every state, and in every sort of moment within the longer ones.
+
+    They are led once for each language, and forked.
+    """
+    if id(language) not in _BEGUN:
+        _BEGUN[id(language)] = _begin_scenes(language), language
+    return {name: scene.fork() for name, scene in _BEGUN[id(language)][0].items()}
+
+
+def _begin_scenes(language):
     place, countdown = language.routine(PRESS).place, language.coach.hold.countdown
     count = language.coach.stop_test.count
     sided = LEGS if LEGS in {routine.id for routine in language.routines} else BENDS

@@ -65,6 +65,7 @@ def test_nothing_is_found_in_any_shipped_routine(language):
 @pytest.mark.parametrize(
     ("old", "new", "path", "word"),
     [
+        ("Lie down.", "Lie down, and wait.", "place.0", "wait"),
         ("Lie down.", "Now go back.", "place.0", "go back"),
         ("Lie down.", "Now STOP.", "place.0", "stop"),
         ("At the first bad feeling, say:", "Say so if", "caution.0", "it hurts"),

@@ -144,7 +144,7 @@ def test_a_hold_is_over_when_it_rings_and_the_words_follow(language):
 
 
 def test_the_very_last_is_the_earcon_of_the_end(language):
-    """Who lies there with closed eyes hears that nobody listens any more."""
+    """A person on the floor with closed eyes hears that nobody listens any more."""
     obedient = begin(language, BENDS)
     obedient.run_obediently()
     stopped = begin(language, PRESS)

@@ -100,9 +100,9 @@ FACTS = {
             "(knees to your chest.*extend your legs.*reach for your feet.*){2}"
         ),
         "A3: the hands hold the toes": "hold your toes with both hands",
-        "A3: hold until a crack": "it may crack, or not. hold on until it does",
+        "A3: hold until a crack": "it may crack, or not. stay until it does",
         "A3: not if reaching for the feet hurts": (
-            "if reaching for your feet feels bad, skip this one"
+            "if reaching for your feet feels bad, leave this one out"
         ),
         "A3: let go at the first pain": "at the first bad feeling, let go",
     },
@@ -128,7 +128,7 @@ FACTS = {
         "beside the spine": "beside the spine, not on the bone",
         "neither neck nor lower back": "never on the neck, and never on the lower back",
         "the neck is not turned": "rest your forehead on a folded towel",
-        "less pressure can be asked for": "for less pressure, say: gentler",
+        "less pressure can be asked for": "if it is too strong, say: gentler",
         "B: keep talking": "keep talking to each other, all the time",
         "B: the partner is told at once": "at the first bad feeling, say: it hurts",
         "B: and takes the hands off": "partner: hands off, at once",
@@ -190,7 +190,7 @@ FACTS = {
         ),
         "C3: the belly lifts each time": "(tighten your belly.*){2}",
         "the hands carry the head": "your fingers behind your head, and let them carry it",
-        "eyes and blood pressure": "with glaucoma or high blood pressure, skip",
+        "eyes and blood pressure": "with glaucoma or high blood pressure, leave this one out",
     },
     ROCKING: {
         "C4: on a mat": "you need a mat",
@@ -198,7 +198,7 @@ FACTS = {
         "C4: arms wrapped round the knees": "wrap your arms round your knees",
         "C4: rock gently back and forth": "rock gently, down toward your shoulders, and up",
         "C4: gathering momentum": "gather momentum",
-        "a sore neck": "if your neck or your back is sore, skip this one",
+        "a sore neck": "if your neck or your back is sore, leave this one out",
         "never onto the neck": "never roll onto your neck",
         "the breath goes with it": "breathe in, roll.*breathe out, up",
         "C4: each section of the spine touches the mat": "each section of your spine touch the mat",
@@ -225,7 +225,7 @@ FACTS = {
         "C5: one to three small pops between the shoulder blades": (
             "one to three small pops may come between your shoulder blades"
         ),
-        "a sore neck": "if your neck is sore, skip this one",
+        "a sore neck": "if your neck is sore, leave this one out",
         "C5: leave off at the first pain": (
             "at the first bad feeling, lower your head, and say: it hurts"
         ),

@@ -19,13 +19,14 @@ from scenes import (
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, TimeReached
-from voice_coach.core.interruptions import ANSWER, LONGEST, SAME_WORDS
+from voice_coach.core.interruptions import ANSWER, LONGEST, PATIENT_ANSWER, SAME_WORDS, SILENCE
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import safety_note
 from voice_coach.core.transitions import BEFORE, State
 from voice_coach.core.view import Outcome
 
 HANDS_OFF, QUESTION, REASSURANCE = "Partner: hands off.", "Did that hurt?", "All right, on we go."
+AGAIN = "I ask once more: did it hurt?"
 NAMES = ("sound check", "caution", "telling", "waiting", "holding", "pressing", "paused, holding")
 
 
@@ -143,10 +144,9 @@ def test_pain_that_becomes_certain_needs_no_answer(language):
     assert scene.session.state is State.HURT
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_answer_is_a_yes(language, name):
+def test_no_answer_under_a_partners_hands_is_a_yes(language):
     """Three seconds after the question was spoken, silence is taken for pain."""
-    scene = asked(language, name)
+    scene = asked(language, name := "pressing")
     since, begun = scene.now, len(scene.spoken)
     scene.run_until(lambda session: session.state is not State.PAIN_CONFIRMATION)
     assert scene.now - since == pytest.approx(ANSWER)
@@ -154,7 +154,47 @@ def test_no_answer_is_a_yes(language, name):
     assert scene.session.state is State.HURT
     scene.run_until(lambda session: session.over)
     note = safety_note(language, routine_of(language, scene))
-    assert said_since(scene, begun) == list(note)
+    assert said_since(scene, begun) == list(note), name
+
+
+@pytest.mark.parametrize("name", ["holding", "paused, holding"])
+def test_where_no_hands_press_it_is_asked_twice_before_silence_is_a_yes(language, name):
+    """There are eight seconds to answer in, four after each asking."""
+    scene = asked(language, name)
+    begun, since = len(scene.spoken), scene.now
+    scene.advance(PATIENT_ANSWER - 0.1)
+    assert said_since(scene, begun) == []
+    lead(scene, lambda view: view.saying == AGAIN)
+    assert scene.now - since == pytest.approx(PATIENT_ANSWER + SILENCE, abs=0.1)
+    since = lead(scene, lambda view: not view.saying).now
+    scene.run_until(lambda session: session.state is not State.PAIN_CONFIRMATION)
+    assert scene.now - since == pytest.approx(PATIENT_ANSWER, abs=0.1)
+    assert scene.session.state is State.HURT
+    assert 2 * PATIENT_ANSWER == 8
+
+
+@pytest.mark.parametrize("name", ["sound check", "caution"])
+def test_before_the_first_step_silence_is_no_yes(language, name):
+    """Nothing can hurt yet, so after two askings it goes on where it was."""
+    scene = scenes(language)[name]
+    state = scene.session.state
+    suspect(scene)
+    begun = len(scene.spoken)
+    scene.run_until(lambda session: session.state is not State.PAIN_CONFIRMATION)
+    assert scene.session.state is state
+    assert AGAIN in said_since(scene, begun)
+    scene.advance(3)
+    assert REASSURANCE in said_since(scene, begun)
+    assert scene.session.outcome is None
+
+
+@pytest.mark.parametrize("name", ["sound check", "caution", "holding"])
+def test_pain_at_the_second_asking_is_pain(language, name):
+    """Also before the first step, who says yes is believed."""
+    scene = asked(language, name)
+    lead(scene, lambda view: view.saying == AGAIN)
+    scene.hear(Command.YES)
+    assert scene.session.state is State.HURT
 
 
 @pytest.mark.parametrize("kind", ["duck", "hush"])
@@ -202,7 +242,7 @@ def test_a_question_that_cannot_be_spoken_is_a_yes_too(language):
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.7, 4.0])
-@pytest.mark.parametrize("command", [Command.NO, Command.CONTINUE])
+@pytest.mark.parametrize("command", [Command.NO, Command.UNHURT, Command.CONTINUE])
 @pytest.mark.parametrize("name", NAMES)
 def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, seconds):
     """One sentence reassures, and then comes what would have come after "continue"."""
@@ -304,7 +344,8 @@ def test_nothing_else_is_an_answer(language):
     """No other word is even listened for."""
     scene = confirming(language)
     *_, listen = (action for action in scene.actions if isinstance(action, Listen))
-    answers = {Command.PAIN, Command.YES, Command.NO, Command.CONTINUE, Command.STOP}
+    denials = {Command.NO, Command.UNHURT, Command.CONTINUE}
+    answers = {Command.PAIN, Command.YES, Command.STOP, *denials}
     assert listen.commands == answers
     for command in set(Command) - answers:
         assert not scene.session.handle(Heard(command, "words"), scene.now)

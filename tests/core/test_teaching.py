@@ -193,6 +193,8 @@ def test_what_is_strong_is_led_only_after_the_stop_test(language):
     simulation = chosen(language, ROCKING, screened=True)
     simulation.run_until(lambda s: s.state is State.SOUND_CHECK)
     simulation.advance(60)
+    simulation.run_until(lambda s: not s.snapshot.speech.busy)
+    simulation.advance(1.5)  # the coach has said the word itself
     simulation.hear(Command.READY)
     assert simulation.session.state is State.STOP_TEST
 

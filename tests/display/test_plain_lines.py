@@ -34,7 +34,7 @@ SESSION = """\
 00:01  choosing   Say its name or its number.
 00:09  heard      shoulder press
 00:09  check      Shoulder press · Sound check
-00:09  check      When you can hear me well and want to begin, say: ready.
+00:09  check      When you can hear me well, say: ready.
 01:02  heard      ready
 01:02  telling    Shoulder press · step 1 of 5 · Lie face down · you
 01:02  telling    Turn your head to whichever side feels easy, and let both of your arms rest.

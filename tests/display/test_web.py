@@ -7,7 +7,8 @@ import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from threading import Event
 
 import pytest
 from sample_views import BREATHING_IN, CHOOSING, DOUBT, HURT, LANGUAGE, TELLING, VIEWS, WAITING
@@ -15,6 +16,7 @@ from sample_views import BREATHING_IN, CHOOSING, DOUBT, HURT, LANGUAGE, TELLING,
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.language import InvalidLanguage
+from voice_coach.display.web.connection import BACKLOG
 from voice_coach.display.web.display import WebDisplay
 from voice_coach.display.web.server import LEAVING
 from voice_coach.display.words import PageWords, parse_words, read_page_words
@@ -328,6 +330,26 @@ def test_a_page_of_one_session_has_no_home(web):
 
 
 # That it holds up nobody
+
+
+def test_whoever_connects_while_the_server_ends_is_not_kept():
+    ending = Event()
+    connections = []
+
+    def connect():
+        with suppress(OSError):
+            while not ending.is_set():
+                connections.append(socket.create_connection(("127.0.0.1", port), timeout=SOON))
+
+    with ThreadPoolExecutor(1) as other, WebDisplay(LANGUAGE) as web:
+        port, _ = parts(web)
+        other.submit(connect)
+        while len(connections) < 2 * BACKLOG:
+            time.sleep(0.01)
+    ending.set()
+    for connection in connections:
+        with closing(connection), suppress(ConnectionResetError):
+            assert not connection.recv(1)
 
 
 def test_a_browser_that_reads_nothing_holds_up_neither_the_session_nor_its_end():

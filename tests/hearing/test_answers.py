@@ -16,7 +16,7 @@ from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
-SILENCE = np.zeros(SAMPLE_RATE, np.float32)
+SILENCE = np.zeros(SAMPLE_RATE // 2, np.float32)
 NOTHING = np.zeros(BLOCK, np.float32)
 
 
@@ -71,7 +71,7 @@ def person():
 def test_an_answer_is_heard_as_what_it_means(listeners, person, state, words, command):
     listener = listeners(state)
     heard = []
-    samples = np.concatenate((SILENCE, person.clip(words, 140).samples, SILENCE, SILENCE))
+    samples = np.concatenate((SILENCE, person.clip(words, 140).samples, *[SILENCE] * 3))
     for start in range(0, len(samples) - BLOCK, BLOCK):
         heard += listener.hear(samples[start : start + BLOCK], NOTHING)
     commands = [event.command for event in heard if isinstance(event, Heard)]

@@ -142,8 +142,8 @@ def test_a_cry_that_nothing_else_explains_is_not_decoded_pre_emphasised_too():
     assert max(loudest) <= np.max(BLOCK)
 
 
-def test_where_there_is_no_cry_nothing_is_asked_what_else_it_was():
-    """That takes longest, and a slow computer falls behind."""
+def test_where_there_is_no_cry_it_is_asked_once_what_else_it_was():
+    """It may be small talk. That takes longest, so it is asked only at the end."""
     asked = []
 
     class Asked(Script):
@@ -154,8 +154,8 @@ def test_where_there_is_no_cry_nothing_is_asked_what_else_it_was():
     unclear = [Hypothesis("", 80.0)]
     heard = hear(Asked(Result("it hurts", final=False), small=unclear), commands={Command.PAIN})
     assert commands(heard) == []
-    assert asked
-    assert not any(asked)
+    assert len(asked) > 1
+    assert asked.count(True) == 1
 
 
 def test_pain_that_the_full_grammar_takes_for_something_like_it_is_a_question():
@@ -225,7 +225,7 @@ def test_the_recognisers_stream_nothing_but_pain_and_stop():
     person, coach = Script(), Script()
     hear(person, coach=coach, commands={Command.PAIN, Command.READY})
     for recogniser in (person, coach):
-        assert set(recogniser.phrases) == {"it hurts", "that hurts", "ouch", "pain"}
+        assert set(recogniser.phrases) == set(LANGUAGE.commands[Command.PAIN])
 
 
 def test_the_recogniser_hears_what_the_canceller_leaves():

@@ -227,6 +227,19 @@ def test_a_word_that_the_vad_takes_for_no_voice_is_an_order_if_the_recogniser_is
         assert room.commands() == expected
 
 
+def test_ow_must_be_clearer_than_other_words_because_many_words_begin_with_it():
+    """As "over the edge" and "hold the feet" do."""
+    for phrase, llr, expected in (
+        ("ow", 2.0, [("ow", "confirmed")]),
+        ("ow", -3.5, []),
+        ("it hurts", -3.5, END),
+    ):
+        room = Room(pain(llr, phrase))
+        room.last(0.4, VOICE)
+        room.last(1.0, QUIET)
+        assert room.commands() == expected
+
+
 def test_no_pain_is_looked_for_in_a_sound_without_a_voice_that_nobody_detected_it_in():
     room = Room(order("next", -20.0))
     room.last(0.4, BREATHING)
@@ -303,7 +316,7 @@ def test_every_candidate_is_logged_with_all_its_features():
         *("llr", "llr_preemphasised", "previous_llr", "agrees_with_first_pass", "unvoiced"),
         *("pause_before", "pause_after", "recent_speech", "level_against_person"),
         *("level_against_background", "stands_out", "coach_audible", "reconverging"),
-        *("activity_seconds", "utterance_seconds", "voiced_seconds", "rival_lead"),
+        *("activity_seconds", "utterance_seconds", "voiced_seconds", "rival_lead", "exclamation"),
     }
     assert room.scored()
     for event in room.scored():

@@ -14,9 +14,7 @@ from voice_coach.speech.clips import VoiceUnavailable, finished
 from voice_coach.speech.kokoro_voice import KokoroVoice, installed
 
 SENTENCES = [
-    "Lie on one side and bring your knees to your chest.",
     "Put your left arm across your body, to the outer side of your right leg.",
-    "Walk your feet forward slowly until your back rests on the ball.",
     "Hold this position, and keep breathing calmly.",
 ]
 
@@ -45,13 +43,13 @@ def test_without_one_of_its_packages_it_is_not_installed(monkeypatch):
 def test_the_same_words_sound_the_same_whatever_was_said_before_and_by_whom(voice):
     first = voice.render("Hold.", 150)
     assert first.dtype == np.float32
-    voice.render("And now something quite different.", 150)
+    voice.render("Next.", 150)
     np.testing.assert_array_equal(voice.render("Hold.", 150), first)
     with closing(KokoroVoice()) as another:
         np.testing.assert_array_equal(another.render("Hold.", 150), first)
 
 
-@pytest.mark.parametrize("rate", [110, 150, 190])
+@pytest.mark.parametrize("rate", [110, 190])
 def test_speech_has_as_many_words_a_minute_as_were_asked_for(voice, rate):
     words = sum(len(sentence.split()) for sentence in SENTENCES)
     samples = sum(len(finished(voice.render(sentence, rate))) for sentence in SENTENCES)

@@ -8,19 +8,11 @@ import numpy as np
 import pytest
 from fuzzing import MUCH, THOROUGH
 from trials import soak
-from trials.random_session import (
-    BLOCK,
-    IN,
-    PRESS,
-    LeadingListener,
-    NoDisplay,
-    NoFaults,
-    RandomSession,
-    StallingStudio,
-)
+from trials.random_parts import LeadingListener, NoDisplay, NoFaults, StallingStudio
+from trials.random_session import IN, PRESS, RandomSession
 
 from voice_coach.core.config import SessionConfig
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.view import Outcome
 
 LIVES = 10 * MUCH if THOROUGH else 10

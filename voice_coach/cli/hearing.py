@@ -8,16 +8,8 @@ from typing import Annotated
 
 import typer
 
-from voice_coach.cli.shell import (
-    ENGLISH,
-    ExitCode,
-    LanguageCode,
-    Model,
-    app,
-    plain_words,
-    say,
-    warn,
-)
+from voice_coach.cli.output import say, warn
+from voice_coach.cli.shell import ENGLISH, ExitCode, LanguageCode, Model, app, plain_words
 
 
 @app.command()

@@ -8,19 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voice_coach.cli.output import clock, out, say, warn
 from voice_coach.cli.pictures import drawable, write_picture
-from voice_coach.cli.shell import (
-    ENGLISH,
-    LanguageCode,
-    app,
-    clock,
-    language_of,
-    out,
-    plain_words,
-    plan_named,
-    say,
-    warn,
-)
+from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, plain_words, plan_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from voice_coach.cli.output import say, waiting_for
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
@@ -14,9 +15,7 @@ from voice_coach.cli.shell import (
     VoiceName,
     app,
     plain_words,
-    say,
     voice_names,
-    waiting_for,
 )
 
 VOICES_INDENT = 34

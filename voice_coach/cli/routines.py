@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voice_coach.cli.output import clock, out, say, waiting_for, warn
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
@@ -18,15 +19,10 @@ from voice_coach.cli.shell import (
     RoutineName,
     VoiceName,
     app,
-    clock,
     language_of,
-    out,
     pattern_of,
     plain_words,
     routine_named,
-    say,
-    waiting_for,
-    warn,
 )
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voice_coach import __version__
+from voice_coach.cli.output import err, out, say, waiting_for, warn
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
@@ -23,18 +24,13 @@ from voice_coach.cli.shell import (
     Rate,
     VoiceName,
     app,
-    err,
     language_of,
-    out,
     pattern_of,
     plain_words,
     plan_named,
     remembered,
     routine_ids,
     routine_named,
-    say,
-    waiting_for,
-    warn,
 )
 
 if TYPE_CHECKING:

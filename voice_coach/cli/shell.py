@@ -1,18 +1,17 @@
-"""What the commands share: the application, exit codes, options, and output."""
+"""What the commands share: the application, exit codes, options, and what they mean."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
-from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
+
+from voice_coach.cli.output import warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,8 +80,6 @@ app = _App(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 
 def routine_ids(incomplete: str) -> list[str]:
@@ -188,16 +185,6 @@ def plain_words() -> Iterator[None]:
         raise typer.Exit(ExitCode.DONE) from None
 
 
-@contextmanager
-def waiting_for(what: str) -> Iterator[None]:
-    """Show on a terminal what is being waited for.
-
-    The spinner belongs to ``out``: other lines are printed above it, and nothing of it remains.
-    """
-    with out.status(what) if out.is_terminal else nullcontext():
-        yield
-
-
 def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
     """Return the options of the command `verb` that are set, by the names of its parameters."""
     if verb == "config":  # it shows by itself what is set where
@@ -271,48 +258,3 @@ def plan_named(language: Language, area: str, minutes: int) -> str:
     if minutes not in MINUTES:
         raise typer.BadParameter(f"a plan takes {', '.join(map(str, MINUTES))} minutes.")
     return f"{area}-{minutes}"
-
-
-def say(text: str, style: str = "", *, label: str = "", indent: int = 0) -> None:
-    """Print a paragraph, after a bold `label` if there is one.
-
-    On a terminal its lines break between words, and all but the first are indented. Elsewhere they
-    do not break.
-    """
-    _print_paragraph(out, Text.assemble((label, "bold"), (text, style)), indent)
-
-
-def warn(sentence: str, style: str = "red") -> None:
-    """Print a sentence on the error stream."""
-    _print_paragraph(err, Text(sentence, style))
-
-
-def _print_paragraph(console: Console, paragraph: Text, indent: int = 0) -> None:
-    if not console.is_terminal:
-        console.print(paragraph, soft_wrap=True)
-        return
-    # A path that is longer than the terminal is wide stays whole, so that it can be copied.
-    indentation = " " * indent
-    wrapper = TextWrapper(
-        max(indent + 1, console.width),
-        subsequent_indent=indentation,
-        expand_tabs=False,
-        replace_whitespace=False,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    before = ""
-    for line in paragraph.split("\n", allow_blank=True):
-        start = 0
-        wrapper.initial_indent = before
-        for row in wrapper.wrap(line.plain) or [""]:
-            words = row.removeprefix(before)
-            start = line.plain.index(words, start)
-            console.print(Text(before) + line[start : start + len(words)], soft_wrap=True)
-            start += len(words)
-            before = indentation
-
-
-def clock(seconds: float) -> str:
-    """Return minutes and seconds, such as 1:05."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -163,8 +163,7 @@ def _bounded(factor: float, rules: Rules) -> float:
 
 
 def _step(step: Step, factor: float) -> Step:
-    fixed = step.head_low or (step.breathing is not None and step.breathing.press)
-    if fixed and factor > 1:
+    if (step.head_low or step.is_press) and factor > 1:
         return step
     if step.hold is not None:
         hold = min(max(round(step.hold * factor), SHORTEST_HOLD), LONGEST_HOLD)

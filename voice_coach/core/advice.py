@@ -136,7 +136,7 @@ def _commands(routine: Routine, language: Language) -> Iterator[Advice]:
     phrases = language.phrases().items()
     for state, path, sentence in _spoken(routine):
         commands = accepted(state) - unheard
-        live = (phrase for phrase, meaning in phrases if meaning.command in commands)
+        live = (p for p, meaning in phrases if meaning.command in commands and not meaning.alone)
         if phrase := _found(live, taught.sub("", sentence)):
             message = (
                 f'has "{phrase}", which is a command while it is spoken; use another word, '
@@ -177,8 +177,7 @@ def _spoken(routine: Routine) -> Iterator[tuple[State, Path, str]]:
 
 def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
     """Give what a partner hears, except steps that press and the cue to do so."""
-    presses = step.breathing is not None and step.breathing.press
-    if step.to == "partner" and not presses:
+    if step.to == "partner" and not step.is_press:
         yield from (((*path, "say", at), text) for at, text in enumerate(step.say))
     if step.breathing:
         yield (*path, "breathing", "cue_in"), step.breathing.cue_in

@@ -14,7 +14,7 @@ from voice_coach.core.choosing import about
 from voice_coach.core.commands import Command
 from voice_coach.core.lines import FIELD
 from voice_coach.core.plan import MINUTES, compose
-from voice_coach.core.remaining import step_seconds
+from voice_coach.core.remaining import EXACT, rounded, step_seconds
 from voice_coach.core.rendering import PARTS, introduction, rendered
 from voice_coach.core.script import sound_check, write_out
 from voice_coach.core.timed import LONGEST_HOLD
@@ -123,17 +123,24 @@ def _counts(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
     routines = (*language.routines, *planned)
     scripts = [write_out(routine, language.coach, SLOWEST) for routine in routines]
     steps = [step for script in scripts for step in script]
+    most_steps = max(map(len, scripts), default=0)
+    seconds = range(1, round(LONGEST_HOLD) + 1) if any(s.source.hold for s in steps) else range(0)
     longest = max((_seconds(script) for script in scripts), default=0.0)
+    for answer in (answers.where, answers.next_step):
+        for step in steps:
+            yield from parts(answer.format(title=step.title))
     for answer, numbers in (
-        (answers.steps_left, range(2, max(map(len, scripts), default=0))),
-        (answers.minutes_left, range(2, round(longest / 60) + 1)),
-        (
-            answers.seconds_left,
-            range(1, round(LONGEST_HOLD) + 1) if _most(step.source.hold for step in steps) else (),
-        ),
+        (answers.steps_left, range(2, min(EXACT + 1, most_steps))),
+        (answers.many_steps_left, (EXACT,) if most_steps > EXACT + 1 else ()),
+        (answers.minutes_left, _rounded(range(2, round(longest / 60) + 1))),
+        (answers.seconds_left, _rounded(seconds)),
         (answers.breaths_left, range(2, _most(_rounds(step) for step in steps))),
     ):
         yield from (answer.format(n=language.number(number)) for number in numbers)
+
+
+def _rounded(numbers: Iterable[int]) -> Iterable[int]:
+    return dict.fromkeys(rounded(number) for number in numbers)
 
 
 def _seconds(script: Iterable[ScriptStep]) -> float:

@@ -38,9 +38,9 @@ class Heard:
 class Noticed:
     """The person is heard, and it is not known yet what they say."""
 
-    kind: Literal["duck", "hush", "resume"]
+    kind: Literal["duck", "hush", "resume", "unclear"]
     """duck: some sound of the person; hush: a voice, or something urgent; resume: it was nothing,
-    go on."""
+    go on; unclear: go on, but something was said to the coach that it did not understand."""
 
 
 @dataclass(frozen=True)

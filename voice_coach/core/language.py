@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from voice_coach.core.commands import NAMING, Command, Meaning
-from voice_coach.core.lines import CheckWords, CoachLines, SafetyNotes, VoiceNames
+from voice_coach.core.lines import CoachLines, SafetyNotes
 from voice_coach.core.plan import MINUTES, Plan, names
 from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import explain, first_problems
 from voice_coach.core.routine import Phrase, Routine
 from voice_coach.core.teaching import Teaching
+from voice_coach.core.words import CheckWords, Sayings, VoiceNames
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Language(FileModel):
     commands: dict[Command, Annotated[tuple[Phrase, ...], Field(min_length=1)]]
     fillers: dict[str, tuple[str, ...]]
     """Words that are listened for only so as not to be taken for a command, by their kind."""
+    sayings: Sayings = Sayings()
     routines: tuple[Routine, ...] = ()
     plans: tuple[Plan, ...] = ()
 
@@ -76,6 +78,10 @@ class Language(FileModel):
     def _meanings(self) -> Iterator[tuple[str, Meaning]]:
         for command, spoken in self.commands.items():
             yield from ((phrase, Meaning(command)) for phrase in spoken)
+        for phrase in self.sayings.asked:
+            yield phrase, Meaning(Command.PAIN, asked=True, alone=True)
+        for phrase in self.sayings.ends:
+            yield phrase, Meaning(Command.STOP, alone=True)
         for number, routine in enumerate(self.routines, 1):
             word = self.number(number)
             ordinal = self.coach.ordinals[number - 1 : number]

@@ -29,7 +29,7 @@ ESTIMATES = 4096
 class Pace:
     """The speed of a session; "slower" and "faster" move speech and breath by one notch.
 
-    A person who lies there with closed eyes and says "slower" means both. "Longer breaths" and
+    A person who says "slower" on the floor, with closed eyes, means both. "Longer breaths" and
     "shorter breaths" move only the breath.
     """
 

@@ -19,8 +19,8 @@ from voice_coach.core import speech_queue
 from voice_coach.core.breath_led import BreathLedRounds
 from voice_coach.core.breathing import Phase
 from voice_coach.core.events import BreathStarted
+from voice_coach.core.rounds import BreathingRounds
 from voice_coach.core.state import evolve
-from voice_coach.core.timed import BreathingRounds
 from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def admit(turn: Turn, number: int) -> tuple[int, tuple[str, ...]]:
     """
     lines, progress = turn.setup.lines.press, turn.progress
     script = turn.script
-    if number >= len(script) or not _presses(script[number]):
+    if number >= len(script) or not script[number].source.is_press:
         return number, ()
     if left(turn) <= 0:
         return number + 1, (lines.enough,)
@@ -126,13 +126,9 @@ def breathe(turn: Turn, event: BreathStarted | BreathEnded, now: float) -> None:
         turn.progress = evolve(turn.progress, breath_began=None)
 
 
-def _presses(step: ScriptStep) -> bool:
-    return step.breathing is not None and step.breathing.press
-
-
 def used_up(turn: Turn, step: ScriptStep) -> bool:
     """Whether this step has a press, and no press is left."""
-    return _presses(step) and left(turn) <= 0
+    return step.source.is_press and left(turn) <= 0
 
 
 def said(turn: Turn, say_id: int) -> None:
@@ -161,11 +157,7 @@ def pass_time(turn: Turn, now: float) -> None:
     """Say the words that release into a hush that lasts."""
     due = deadline(turn.setup, turn)
     if due is not None and now >= due:
-        words = turn.setup.lines.press.release
-        passage = turn.speech.passage
-        rest = tuple(text for text in passage.sentences if text != words)
-        turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=rest))
-        speech_queue.say_into_hush(turn, words, now)
+        speech_queue.say_into_hush(turn, turn.setup.lines.press.release, now)
 
 
 def _words(setup: Setup) -> tuple[str, str]:

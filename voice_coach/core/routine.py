@@ -183,6 +183,11 @@ class Step(FileModel, use_attribute_docstrings=True):
         return self
 
     @property
+    def is_press(self) -> bool:
+        """Whether a partner presses in it."""
+        return self.breathing is not None and self.breathing.press
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """All that may be spoken in this step, as it is written."""
         cues = self.breathing.cues if self.breathing else ()
@@ -232,7 +237,7 @@ class Routine(FileModel, use_attribute_docstrings=True):
     @property
     def needs_hearing(self) -> bool:
         """Whether it must be led by something that hears: a partner presses in it."""
-        return any(step.breathing and step.breathing.press for step in self.steps)
+        return any(step.is_press for step in self.steps)
 
     @property
     def ends_on_floor(self) -> bool:
@@ -265,7 +270,7 @@ class Routine(FileModel, use_attribute_docstrings=True):
                 problems.append(f"speaks to a partner in step {number}; add: partner = true")
             if step.pose and step.pose.partner and not self.partner:
                 problems.append(f"shows a partner in step {number}; add: partner = true")
-            if step.breathing and step.breathing.press and not (self.partner and self.twist):
+            if step.is_press and not (self.partner and self.twist):
                 problems.append(
                     f"has a press in step {number}; a press needs partner = true and twist = true"
                 )

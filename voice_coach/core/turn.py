@@ -19,6 +19,7 @@ from voice_coach.core.state import (
     SessionState,
     Speech,
     StopTest,
+    Surroundings,
     UsageGuard,
 )
 from voice_coach.core.transitions import State, follow
@@ -151,6 +152,7 @@ class Setup:
             usage=UsageGuard(config.guard, wanted=config.routine),
             interruptions=Interruptions(),
             controls=Controls(Pace(config.rate)),
+            surroundings=Surroundings(),
         )
 
 
@@ -172,6 +174,7 @@ class Turn:
     usage: UsageGuard
     interruptions: Interruptions
     controls: Controls
+    surroundings: Surroundings
 
     def __init__(
         self, setup: Setup, before: SessionState, then: Callable[[Turn, Then, float], None]

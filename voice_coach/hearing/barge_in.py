@@ -5,8 +5,9 @@ and so does a phrase of pain or stop that the first pass detects in doubtful spe
 speech the coach goes on after a false-interruption time-out of two seconds.
 
 A breath out is activity without speech: after 0.35 s the coach comes back to full loudness in the
-midst of it. Somebody who talks for six seconds talks to somebody else: the coach speaks on, and
-only a phrase of pain or stop silences it until they pause.
+midst of it. No hush lasts longer than six seconds without a phrase that is understood: somebody
+talks to somebody else, or it is no person at all. Then the coach speaks on, and only a phrase of
+pain or stop silences it until there was no speech for two seconds.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ repeated themselves."""
 BREATH = 0.35
 """Seconds for which activity without speech ducks the coach."""
 TALK = 6.0
-"""Seconds of speech in one hush after which it is talk to somebody else."""
+"""Seconds of one hush after which what silences the coach is talk to somebody else, or music."""
 FRESH = 1.0
 """Seconds after speech in which a detected phrase of pain silences the coach at once. Later it is
 the coach's own voice, most likely, and waits for the second pass."""
@@ -55,11 +56,11 @@ class BargeIn:
     ) -> list[Notice]:
         """Take the next block; tell whether the first pass `detected` pain or stop in it.
 
-        While a second pass is `pending`, a hush does not end.
+        While a second pass is `pending`, a hush does not end before its time.
         """
         now = speech.now
         if (self._used_to == "breath" and speech.since_activity > ENDPOINT_SILENCE) or (
-            self._used_to == "talk" and speech.since_speech > ENDPOINT_SILENCE
+            self._used_to == "talk" and speech.since_speech > FALSE_INTERRUPTION_TIMEOUT
         ):
             self._used_to = ""
         notices: list[Notice] = []
@@ -96,10 +97,11 @@ class BargeIn:
                 self._used_to = "breath"
             if self._used_to == "breath" or speech.since_activity > ENDPOINT_SILENCE:
                 return self._resume(now)
-        elif self._state == "hushed" and not pending:
-            if now - self._since > TALK and speech.since_speech <= ENDPOINT_SILENCE:
+        elif self._state == "hushed":
+            if now - self._since > TALK:
                 self._used_to = "talk"
-            if self._used_to == "talk" or now >= self._silent_until:
+                return self._resume(now)
+            if now >= self._silent_until and not pending:
                 return self._resume(now)
         return []
 

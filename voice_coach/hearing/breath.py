@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from importlib.resources import files
 from statistics import median
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.package_data import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -209,7 +209,7 @@ def log_odds(weights: Weights, features: NDArray[np.float32]) -> NDArray[np.floa
 
 def shipped_weights() -> Weights:
     """Give the weights that the coach ships with."""
-    with (files("voice_coach") / "data" / "breath.npz").open("rb") as file:
+    with (data_folder() / "breath.npz").open("rb") as file:
         return read_weights(file)
 
 

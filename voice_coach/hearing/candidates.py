@@ -47,6 +47,8 @@ STANDS_OUT = 14.0
 separate. Stressed words of a talk were 13 above."""
 ONE_CRY = 1.0
 """Seconds of speech of late that are no talk yet: a cry that is repeated."""
+EXCLAMATION = 2
+"""Letters of "ow" and "ay", with which many words begin: "over", "hold"."""
 LIMIT = 40.0
 """Largest level difference and time that a feature shows, in dB and in s."""
 
@@ -106,11 +108,10 @@ class Candidates:
         """Give what is due in this block."""
         now = speech.now
         if speech.ended:
-            return self._at_endpoint(speech)
+            is_short = now - speech.utterance.start <= LONGEST_ORDER
+            return self._at_endpoint(speech, speech.utterance) if is_short else None
         if speech.activity_ended and self._may_be_order(speech):
-            sound = speech.sound
-            seconds = max(now - sound.start + LEAD, SHORTEST_WINDOW)
-            return self._candidate(speech, sound, seconds, endpoint=True)
+            return self._at_endpoint(speech, speech.sound)
         if not self._due or now < self._due[0]:
             return None
         del self._due[0]
@@ -119,12 +120,9 @@ class Candidates:
         seconds = min(max(now - begun + LEAD, SHORTEST_WINDOW), URGENT_WINDOW)
         return self._candidate(speech, speech.utterance, seconds, endpoint=False)
 
-    def _at_endpoint(self, speech: SpeechState) -> Candidate | None:
-        length = speech.now - speech.utterance.start
-        if length > LONGEST_ORDER:
-            return None
-        seconds = max(length + LEAD, SHORTEST_WINDOW)
-        return self._candidate(speech, speech.utterance, seconds, endpoint=True)
+    def _at_endpoint(self, speech: SpeechState, utterance: Utterance) -> Candidate:
+        seconds = max(speech.now - utterance.start + LEAD, SHORTEST_WINDOW)
+        return self._candidate(speech, utterance, seconds, endpoint=True)
 
     @staticmethod
     def _may_be_order(speech: SpeechState) -> bool:
@@ -213,6 +211,7 @@ def candidate_features(
         "settled_llr": settled,
         "agrees_with_first_pass": float(bool(found.phrase) and found.phrase == candidate.detected),
         "is_order": float(found is result.order),
+        "exclamation": float(len(found.phrase) == EXCLAMATION),
         "rival_lead": min(max(rival.best - found.best, 0.0), LIMIT) if rival.phrase else 0.0,
     }
 

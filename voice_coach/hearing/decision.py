@@ -15,8 +15,9 @@ import math
 import sys
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
+
+from voice_coach.package_data import data_folder
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -118,8 +119,8 @@ def parse_rules(content: Mapping[str, Any]) -> DecisionRules:
 @cache
 def shipped_rules() -> DecisionRules:
     """Give the rules that the coach ships with."""
-    path = files("voice_coach") / "data" / "decision.toml"
-    return parse_rules(tomllib.loads(path.read_text("utf-8")))
+    text = (data_folder() / "decision.toml").read_text("utf-8")
+    return parse_rules(tomllib.loads(text))
 
 
 def _scorecard(content: Mapping[str, Any]) -> Scorecard:

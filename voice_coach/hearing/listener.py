@@ -24,7 +24,7 @@ from voice_coach.hearing.decision import shipped_rules
 from voice_coach.hearing.endpointer import PersonLevel
 from voice_coach.hearing.grammar import Grammar, grammar
 from voice_coach.hearing.masking import MaskingWatch
-from voice_coach.hearing.spotter import Dropped, PhraseSpotter, Report, Scored
+from voice_coach.hearing.spotter import Dropped, PhraseSpotter, Report, Scored, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -68,6 +68,8 @@ class Listener:
         self._language = language
         self._grammar: Grammar = grammar(language, frozenset())
         self._barge_in = BargeIn()
+        self._unclear = False
+        """Whether the latest utterance was said to the coach and not understood."""
         self._person = person or PersonLevel()
         self._spotter = PhraseSpotter(worker, rules or shipped_rules(), self._person)
         self._masking = MaskingWatch()
@@ -101,7 +103,12 @@ class Listener:
         notices = self._barge_in.step(
             frame.speech, frame.features, detected=detected, pending=self._spotter.pending
         )
+        if frame.speech.now == frame.speech.utterance.start:
+            self._unclear = False
         events: list[Event] = [Noticed(kind) for kind in notices]
+        if self._unclear and "resume" in notices:
+            self._unclear = False
+            events = [Noticed("unclear")]
         if breath := frame.breath:
             kind = BreathStarted if breath.started else BreathEnded
             events.append(kind(round(breath.ago, 2), round(breath.confidence, 2)))
@@ -129,7 +136,11 @@ class Listener:
                 return [CandidateScored(phrase, decision.tier, score, rounded)]
             case Dropped():
                 return [CandidateScored("", "rejected", 0.0, (("dropped", 1.0),))]
+            case Unclear():
+                self._unclear = True
+                return []
             case Report():
+                self._unclear = False
                 return self._report(outcome, speech.now)
             case _:
                 return [Noticed(kind) for kind in self._barge_in.hush(speech)]
@@ -145,7 +156,7 @@ class Listener:
             meaning.command if meaning else Command.PAIN,
             report.phrase,
             meaning.choice if meaning else "",
-            tier=report.tier,
+            tier="possible" if meaning and meaning.asked else report.tier,
             llr=report.llr,
             over_echo=self._front_end.meters.over_echo(report.utterance),
         )

@@ -23,7 +23,6 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -32,6 +31,7 @@ import platformdirs
 from voice_coach.errors import CoachError
 from voice_coach.hearing.model_download import Archive, Download, Unavailable, download_archive
 from voice_coach.hearing.unpacking import MOST_FILES, BadArchive, unpack
+from voice_coach.package_data import data_folder
 from voice_coach.plain_files import open_plain, read_plain_text
 from voice_coach.private import private_file, private_folder
 
@@ -81,7 +81,7 @@ class Model:
 
 def manifest(language: str = "en") -> Model:
     """Read the model of `language` from the manifest in the package or in the checkout."""
-    packaged = resources.files("voice_coach") / "data" / "models.toml"
+    packaged = data_folder() / "models.toml"
     file = packaged if packaged.is_file() else _checkout() / "manifest.toml"
     for entry in tomllib.loads(file.read_text(encoding="utf-8"))["model"]:
         if entry["language"] == language:

@@ -41,6 +41,9 @@ LOST = -12.0
 much."""
 URGENT_WINDOW = 2.6
 """Seconds of sound at most in which pain or stop is looked for: no cry takes longer."""
+HARMLESS, ORDERED = 2.0, 4.0
+"""Lead, in natural logarithms, of "hello" or "no pain", and of an order, over every cry of pain,
+from which on that is what was said: every such cry would otherwise be asked about."""
 EXTRA_WORDS = 3
 """Other words a cry of pain may hold: "please stop", but not "we will stop on the way"."""
 GAIN, TILT, TILT_MAX, TILT_FROM = 4.0, 2.0, 18.0, 300.0
@@ -90,6 +93,8 @@ class SecondPassResult:
     """The other phrase that it is, whole."""
     scored: bool = True
     """Whether the recogniser gives likelihoods; without them an LLR is little more than a guess."""
+    harmless: bool = False
+    """Whether it is neither pain nor an order, but something that is often said: "hello"."""
 
 
 def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> SecondPassResult:
@@ -104,7 +109,8 @@ def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> Secon
         result = _decode(recogniser, request, tail, urgent=True, orders=False)
     if candidate.endpoint:  # an order must be decoded whole
         whole = _decode(recogniser, request, samples, urgent=False, orders=True)
-        result = SecondPassResult(result.urgent, whole.order, whole.scored and result.scored)
+        scored = whole.scored and result.scored
+        result = SecondPassResult(result.urgent, whole.order, scored, whole.harmless)
     return result
 
 
@@ -127,13 +133,28 @@ def _decode(
         small = recogniser.decode(version, grammar.small) if orders else []
         order = whole_phrase(grammar, small[0].text) if small else ""
         full: Sequence[Hypothesis] = []
-        # The full grammar takes longest, so it is only asked where there is a phrase at all.
-        if order or any(is_cry(p, h.text) for p in phrases for h in small_urgent):
+        # The full grammar takes longest, so it is only asked where there is a phrase at all, and
+        # once at the end of an utterance, which may be small talk.
+        if (
+            order
+            or (orders and number == 0)
+            or any(cries(grammar, p, h.text) for p in phrases for h in small_urgent)
+        ):
             full = recogniser.decode(version, grammar.full)
         scored = scored and all(h.score is not None for h in (*small_urgent, *small, *full))
         for phrase in phrases:
             prior = grammar.log_size_ratio(len(grammar.urgent))
-            found[phrase].append(llr(small_urgent, full, partial(is_cry, phrase), prior))
+            found[phrase].append(llr(small_urgent, full, partial(cries, grammar, phrase), prior))
+        said = likeliest(full)
+        harmless = grammar.is_harmless(said)
+        # Before the end of an utterance no order is looked for, but one may be under way.
+        obeyed = is_order(grammar, said) and (not orders or grammar.whole(said) == order)
+        lead = -max((v for values in found.values() for v in values), default=LLR_MIN)
+        if harmless and not obeyed and lead >= HARMLESS:
+            return SecondPassResult(scored=scored, harmless=True)
+        if obeyed and lead >= (HARMLESS if harmless else ORDERED):
+            found.clear()
+            phrases = []
         if order:
             prior = grammar.log_size_ratio(len(grammar.small))
             holds = partial(is_whole, grammar, order)
@@ -198,6 +219,27 @@ def is_cry(phrase: str, text: str) -> bool:
     return said > 0 and len(words) - said * len(wanted) <= EXTRA_WORDS
 
 
+def likeliest(full: Sequence[Hypothesis]) -> str:
+    """Give the words of the likeliest hypothesis that are known; empty if there is none."""
+    return known_words(max(full, key=score).text) if full else ""
+
+
+def known_words(text: str) -> str:
+    """Give the words without those that the recogniser does not know."""
+    return " ".join(word for word in text.split() if word != UNKNOWN)
+
+
+def cries(grammar: Grammar, phrase: str, text: str) -> bool:
+    """Whether `text` is `phrase` with a few other words at most, and does not deny it."""
+    return is_cry(phrase, text) and not grammar.is_harmless(known_words(text))
+
+
+def is_order(grammar: Grammar, text: str) -> bool:
+    """Whether `text` is a phrase of the moment, whole, and not an urgent one."""
+    phrase = grammar.whole(text)
+    return bool(phrase) and not grammar.phrases[phrase].urgent
+
+
 def whole_phrase(grammar: Grammar, text: str) -> str:
     """Give the phrase, not an urgent one, that is all of `text`; empty if there is none."""
     orders = sorted(grammar.phrases.keys() - set(grammar.urgent))
@@ -205,13 +247,14 @@ def whole_phrase(grammar: Grammar, text: str) -> str:
 
 
 def is_whole(grammar: Grammar, phrase: str, text: str) -> bool:
-    """Whether `text` is `phrase`, but perhaps for one filler word.
+    """Whether `text` is `phrase`, but perhaps for politeness or one filler word.
 
     A recogniser may put such a word, "i" or "the", for a breath before the phrase.
     """
-    words, wanted = [w for w in text.split() if w != UNKNOWN], phrase.split()
-    if words == wanted:
-        return True
+    known = known_words(text)
+    if whole := grammar.whole(known):
+        return whole == phrase
+    words, wanted = known.split(), phrase.split()
     extra = set(words) - set(wanted)
     return (
         len(words) == len(wanted) + 1

@@ -37,6 +37,9 @@ begin like "ouch", but with a lower one."""
 CRY_LEVEL, CRY_WAIT = 12.0, 1.5
 """Decibels above the person's level from which on loud speech without words is a cry, and the
 seconds after its beginning for which it may still become words."""
+SAID_TO_COACH, NEARLY_AS_LOUD = 0.3, 6.0
+"""Seconds of speech from which on something was said and not coughed; and by how many decibels at
+most it may be softer than the person usually is, to be theirs."""
 FRESH = 1.0
 """Seconds after a sound within which a phrase is still being said, or has just been."""
 
@@ -72,7 +75,12 @@ class WorthAHush:
     """A detection has been found again; the coach is to be silent while it is decided on."""
 
 
-Outcome = Scored | Dropped | Report | WorthAHush
+@dataclass(frozen=True)
+class Unclear:
+    """Something short was said to the coach, and it was nothing that it knows."""
+
+
+Outcome = Scored | Dropped | Report | WorthAHush | Unclear
 
 
 class PhraseSpotter:
@@ -162,7 +170,10 @@ class PhraseSpotter:
             return [*outcomes, self._report("order", result.order, order, candidate, now)]
         if tier != "rejected":
             return [*outcomes, self._report("urgent", result.urgent, urgent, candidate, now)]
-        return outcomes + self._cry_at_endpoint(candidate)
+        if cry := self._cry_at_endpoint(candidate):
+            return outcomes + cry
+        unclear = not result.harmless and is_addressed(candidate.features)
+        return [*outcomes, Unclear()] if unclear else outcomes
 
     def _order(self, candidate: Candidate, result: SecondPassResult) -> Scored | None:
         if not result.order.phrase:
@@ -216,3 +227,14 @@ class PhraseSpotter:
 
     def _is_refractory(self, now: float) -> bool:
         return now - self._reported <= REFRACTORY
+
+
+def is_addressed(features: Mapping[str, float]) -> bool:
+    """Whether an utterance with these features was said to the coach, and not among people."""
+    return (
+        features["voiced_seconds"] >= SAID_TO_COACH
+        and features["quieter_than_person"] <= NEARLY_AS_LOUD
+        and features["recent_speech"] <= 0
+        and features["pause_before"] >= FRESH
+        and not features["reconverging"]
+    )

@@ -23,10 +23,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
+
+from voice_coach.package_data import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +116,7 @@ class NearEndVad:
 
 def shipped_weights() -> Weights:
     """Give the weights that the coach ships with."""
-    with (files("voice_coach") / "data" / "vad.npz").open("rb") as file:
+    with (data_folder() / "vad.npz").open("rb") as file:
         return read_weights(file)
 
 

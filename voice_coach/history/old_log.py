@@ -33,7 +33,13 @@ UNHEARD = {
     "ask_again": ["ask me again"],
     "longer_hold": ["longer hold"],
     "shorter_hold": ["shorter hold"],
+    "start_over": ["start over"],
+    "where": ["where are we"],
+    "what_next": ["what's next"],
+    "unhurt": ["no pain"],
 }
+ANSWERS = {"where": "{title}", "next_step": "{title}", "many_steps_left": "{n}"}
+COACH_LATER = {"loud_room": [UNSAID], "not_understood": UNSAID}
 SCREENING = {"say": [UNSAID], "every": 10, "times": 0}
 PRESS = dict.fromkeys(("release", "enough", "louder", "unheard", "missed"), UNSAID) | {
     "heard": "{n}"
@@ -73,7 +79,9 @@ def config(origin: object) -> object:
     _part(coach, "stop_test", STOP_TEST)
     prompts = _part(coach, "prompts", PROMPTS)
     _add(prompts, {"screening": SCREENING})
-    _add(coach, {"press": PRESS})
+    _add(coach, {"press": PRESS, **COACH_LATER})
+    _add(_part(coach, "answers", {}), ANSWERS)
+    _add(_part(coach, "pain_confirmation", {}), {"again": UNSAID})
     _add(language, {"teaching": TEACHING})
     _add(_part(language, "commands", {}), UNHEARD)
     _part_safety(_part(language, "safety", {}))
