@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -13,6 +13,7 @@ from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator

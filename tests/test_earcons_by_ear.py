@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from voice_coach.app import clip_store, open_listener, open_voice
+from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -16,6 +16,7 @@ from voice_coach.core.earcons import ENDED, HEARD, HOLD_OVER, SECONDS
 from voice_coach.core.events import ClipStarted, Heard, Noticed
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator

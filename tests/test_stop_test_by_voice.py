@@ -5,7 +5,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -16,6 +16,7 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator

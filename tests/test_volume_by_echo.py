@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 from trials.random_parts import NoDisplay
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import SetVolume
@@ -15,6 +15,7 @@ from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator

@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 from screens.chromium import chromium, complaints_of, window
 
-from voice_coach.app import clip_store, open_listener, open_voice
+from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -30,6 +30,7 @@ from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.demo import PERSON, PERSON_RATE
 from voice_coach.display.web.display import WebDisplay
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.no_recogniser import NoRecogniser
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.runner import Runner

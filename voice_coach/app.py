@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
@@ -33,13 +32,9 @@ from voice_coach.core.view import Outcome
 from voice_coach.display.terminal.keyboard import Keyboard
 from voice_coach.display.terminal.screen import open_display
 from voice_coach.hearing import model_store
-from voice_coach.hearing.front_end import FrontEnd
-from voice_coach.hearing.listener import Listener
+from voice_coach.hearing.listener import open_listener, open_live_listener
 from voice_coach.hearing.recognisers import find_model, load_recognisers
-from voice_coach.hearing.second_pass import run_second_pass
 from voice_coach.hearing.speed import BUSY, real_time_factor
-from voice_coach.hearing.vad import NearEndVad
-from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 from voice_coach.history import store
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
@@ -64,14 +59,13 @@ if TYPE_CHECKING:
     from voice_coach.display.terminal.plain_lines import PlainLines
     from voice_coach.display.terminal.screen import Terminal
     from voice_coach.display.web.display import WebDisplay
+    from voice_coach.hearing.listener import Listener
     from voice_coach.hearing.recognisers import Recognisers
-    from voice_coach.hearing.worker import SecondPassWorker
     from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 """Where rendered clips are kept; all of it can be deleted at any time."""
-
 
 A_WHILE = 1.0
 """Seconds a person waits without being told for what."""
@@ -91,27 +85,6 @@ class LiveOptions:
     """The devices by name; None: the system's own."""
     voice: str = ""
     """As ``known_voices`` lists it; empty: the language's own."""
-
-
-def open_listener(language: Language, recognisers: Recognisers) -> Listener:
-    """Make the listener of one session; its `recognisers` may have heard other sessions before.
-
-    The same sound gives the same events every time.
-    """
-    second_pass = partial(run_second_pass, recognisers.microphone)
-    return _listener(language, recognisers, InlineWorker(second_pass))
-
-
-def open_live_listener(language: Language, recognisers: Recognisers) -> Listener:
-    """Make a listener for real time: its second pass runs in a thread, and drops what is late."""
-    second_pass = partial(run_second_pass, recognisers.microphone)
-    return _listener(language, recognisers, ThreadWorker(second_pass))
-
-
-def _listener(language: Language, recognisers: Recognisers, worker: SecondPassWorker) -> Listener:
-    recognisers.forget()
-    front_end = FrontEnd(recognisers.microphone, recognisers.far_end, EchoCanceller(), NearEndVad())
-    return Listener(front_end, worker, language)
 
 
 def open_voice(language: Language, name: str = "") -> Synthesiser:

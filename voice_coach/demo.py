@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.app import Nobody, clip_store, open_listener, open_voice
+from voice_coach.app import Nobody, clip_store, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -25,6 +25,7 @@ from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator

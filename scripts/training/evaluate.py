@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from benchmark.conversation import SENTENCES
 
-from voice_coach import app
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK
 from voice_coach.core.transitions import State, accepted
+from voice_coach.hearing.listener import Listener, open_listener
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from training.confusions import Speakers
     from voice_coach.core.commands import Command
     from voice_coach.core.language import Language
-    from voice_coach.hearing.listener import Listener
     from voice_coach.hearing.recognisers import Recognisers
 
     Samples = NDArray[np.float32]
@@ -74,7 +73,7 @@ def evaluate(language: Language, ears: Recognisers, speakers: Speakers) -> Evalu
     for phrase, meaning in sorted(language.phrases().items()):
         moment = next(accepted(m) for m in MOMENTS if meaning.command in accepted(m))
         for samples in speakers.say(phrase, TIMES_PHRASE, before=1.0, after=1.5):
-            heard = _heard(samples, app.open_listener(language, ears), moment)
+            heard = _heard(samples, open_listener(language, ears), moment)
             right = [each for each in heard if each.command is meaning.command]
             confirmed = any(each.tier == "confirmed" for each in right)
             if meaning.command in URGENT:
@@ -87,7 +86,7 @@ def evaluate(language: Language, ears: Recognisers, speakers: Speakers) -> Evalu
             count.misread += len(heard) > len(right)
     for sentence in SENTENCES:
         for samples in speakers.say(sentence, TIMES_SENTENCE, before=1.0, after=1.5):
-            heard = _heard(samples, app.open_listener(language, ears), accepted(State.TELLING))
+            heard = _heard(samples, open_listener(language, ears), accepted(State.TELLING))
             count.talk += 1
             count.false_urgent += any(each.command in URGENT for each in heard)
             count.false_orders += any(each.command not in URGENT for each in heard)

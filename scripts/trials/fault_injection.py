@@ -12,6 +12,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from voice_coach import app, cli
+from voice_coach.hearing.listener import open_live_listener
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -37,7 +38,7 @@ class HangingListener:
     """The coach's listener until it is told to hang."""
 
     def __init__(self, language: Language, recognisers: Recognisers) -> None:
-        self._listener: BlockListener = app.open_live_listener(language, recognisers)
+        self._listener: BlockListener = open_live_listener(language, recognisers)
 
     @property
     def level(self) -> float | None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from trials.listener_log import LoggingListener
-from voice_coach.app import LiveOptions, open_live_listener, run_live
+from voice_coach.app import LiveOptions, run_live
 from voice_coach.catalogue import read_language
 from voice_coach.core.config import SessionConfig
+from voice_coach.hearing.listener import open_live_listener
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from benchmark.synthesisers import speak
 
-from voice_coach.app import open_listener
 from voice_coach.core.commands import NAMING
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.hearing.grammar import grammar
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.second_pass import is_cry
 from voice_coach.speech.clips import speech_rms
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from spoken import room, say
 
-from voice_coach.app import open_listener
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.pocketsphinx_recogniser import PocketsphinxRecogniser
 from voice_coach.hearing.recogniser import UNKNOWN, Result
 from voice_coach.hearing.recognisers import Recognisers

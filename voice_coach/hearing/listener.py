@@ -7,8 +7,10 @@ decision all the way.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.commands import Command
 from voice_coach.core.events import (
     BreathEnded,
@@ -22,9 +24,13 @@ from voice_coach.core.events import (
 from voice_coach.hearing.barge_in import BargeIn
 from voice_coach.hearing.decision import shipped_rules
 from voice_coach.hearing.endpointer import PersonLevel
+from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.grammar import Grammar, grammar
 from voice_coach.hearing.masking import MaskingWatch
+from voice_coach.hearing.second_pass import run_second_pass
 from voice_coach.hearing.spotter import Dropped, PhraseSpotter, Report, Scored, Unclear
+from voice_coach.hearing.vad import NearEndVad
+from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -36,7 +42,8 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.hearing.decision import DecisionRules
     from voice_coach.hearing.endpointer import SpeechState
-    from voice_coach.hearing.front_end import FrontEnd, FrontEndFrame
+    from voice_coach.hearing.front_end import FrontEndFrame
+    from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.hearing.spotter import Outcome
     from voice_coach.hearing.worker import SecondPassWorker
 
@@ -47,6 +54,27 @@ DEAFENED = (
     "It is so loud here that you could not be heard: switch off what is loud, or come nearer to "
     "the microphone, and start again."
 )
+
+
+def open_listener(language: Language, recognisers: Recognisers) -> Listener:
+    """Make the listener of one session; its `recognisers` may have heard other sessions before.
+
+    The same sound gives the same events every time.
+    """
+    second_pass = partial(run_second_pass, recognisers.microphone)
+    return _listener(language, recognisers, InlineWorker(second_pass))
+
+
+def open_live_listener(language: Language, recognisers: Recognisers) -> Listener:
+    """Make a listener for real time: its second pass runs in a thread, and drops what is late."""
+    second_pass = partial(run_second_pass, recognisers.microphone)
+    return _listener(language, recognisers, ThreadWorker(second_pass))
+
+
+def _listener(language: Language, recognisers: Recognisers, worker: SecondPassWorker) -> Listener:
+    recognisers.forget()
+    front_end = FrontEnd(recognisers.microphone, recognisers.far_end, EchoCanceller(), NearEndVad())
+    return Listener(front_end, worker, language)
 
 
 class Listener:
