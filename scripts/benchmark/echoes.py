@@ -48,6 +48,18 @@ class Conditions:
     """The room's noise against the person, in dB."""
 
 
+ECHOES = (10.0, 0.0, -10.0)
+"""The echo against the person in dB."""
+HARD = {
+    "distorted": Conditions(10.0, strong=True),
+    "moving": Conditions(10.0, moving=True),
+    "100 ppm": Conditions(10.0, drift=100.0),
+    "300 ppm": Conditions(10.0, drift=300.0),
+    "delay jumps 100 ms": Conditions(10.0, jump=0.1),
+}
+"""What breaks echo cancellers."""
+
+
 class Loudspeaker:
     """A driver that bends, in a box that is too small.
 

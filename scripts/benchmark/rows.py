@@ -9,6 +9,8 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from benchmark.backgrounds import LIVED_IN
+from benchmark.echoes import ECHOES, HARD
 from benchmark.figures import NOTHING, Figure, Row, plain, proportion, share_of, share_of_time
 from benchmark.measures import (
     NONE,
@@ -28,7 +30,6 @@ from benchmark.measures import (
 )
 from benchmark.reports import END_WORDS, OURS, EventOutcome, Report
 from benchmark.scene import STEP
-from benchmark.scene_generator import ECHOES, HARD, LIVED_IN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

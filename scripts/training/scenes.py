@@ -27,10 +27,9 @@ from benchmark import synthesisers
 from benchmark.backgrounds import background
 from benchmark.conversation import SENTENCES
 from benchmark.cries import CRIES, Cry, Singing
-from benchmark.echoes import Conditions
+from benchmark.echoes import ECHOES, HARD, Conditions
 from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import ROOMS, draw_room
-from benchmark.scene_generator import ECHOES, HARD
 from benchmark.voices import draw_utterance, voices
 
 from voice_coach.core.commands import URGENT

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from benchmark.conversation import SENTENCES, WORDS
+from benchmark.echoes import ECHOES
 from benchmark.noises import BODY, THINGS, Noise
 from benchmark.scene import Background
-from benchmark.scene_generator import ECHOES
 from benchmark.voices import draw_utterance
 
 from training.candidates import Said, Stream

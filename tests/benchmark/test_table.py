@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from benchmark import __main__ as bench
 from benchmark import plots, table
+from benchmark.backgrounds import LIVED_IN
 from benchmark.baseline_report import BaselineReport
+from benchmark.echoes import HARD
 from benchmark.figures import NOTHING, Figure, Row, plain, proportion
 from benchmark.reports import OURS, EventOutcome, Hit, Report
 from benchmark.rows import rows
-from benchmark.scene_generator import HARD, LIVED_IN
 from benchmark.table import Section
 
 ROWS = (
