@@ -29,9 +29,15 @@ SOUND = np.full(SAMPLE_RATE, 0.01, np.float32)
 class Decoder:
     """Gives hypotheses for each grammar, and remembers what it was asked."""
 
-    def __init__(self, urgent=(), small=(), full=()):
+    def __init__(self, urgent=(), small=(), full=(), transcript="some words"):
         self.hypotheses = {GRAMMAR.urgent: urgent, GRAMMAR.small: small, GRAMMAR.full: full}
         self.asked = []
+        self.transcript = transcript
+        self.transcribed = 0
+
+    def transcribe(self, samples):
+        self.transcribed += 1
+        return self.transcript
 
     def decode(self, samples, phrases):
         self.asked.append((len(samples), phrases))
@@ -179,3 +185,23 @@ def test_an_order_that_is_much_likelier_is_no_cry(lead, believed):
     result = run(Decoder([Hypothesis("ow", 91.0)], said, full), endpoint=True)
     assert result.order.phrase == "hold on"
     assert bool(result.urgent.phrase) is believed
+
+
+@pytest.mark.parametrize(
+    ("transcript", "wordless"),
+    [("", True), ("oh", True), ("ah oh", True), ("heart", False), ("ah me", False), (None, False)],
+)
+def test_a_voice_in_which_no_word_is_found_of_all_there_are_is_wordless(transcript, wordless):
+    assert run(Decoder(transcript=transcript), endpoint=True).wordless is wordless
+
+
+def test_words_are_only_looked_for_where_an_utterance_has_ended_and_nothing_explains_it():
+    clear = [Hypothesis("stop", 80.0)]
+    for decoder, asked in (
+        (Decoder(), {"endpoint": False}),
+        (Decoder(), {"endpoint": True, "may_be_urgent": False}),
+        (Decoder(urgent=clear, full=clear), {"endpoint": True}),
+        (Decoder(full=[Hypothesis("hello", 80.0)]), {"endpoint": True}),
+    ):
+        run(decoder, **asked)
+        assert decoder.transcribed == 0

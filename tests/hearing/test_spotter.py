@@ -17,7 +17,10 @@ from hearing.rooms import (
     pain,
 )
 
+from voice_coach.hearing.second_pass import SecondPassResult
+
 END, QUESTION = [("it hurts", "confirmed")], [("it hurts", "possible")]
+QUESTION_OF_A_CRY = [("", "possible")]
 
 
 def test_pain_that_both_passes_agree_on_is_confirmed_within_a_second_of_the_phrase():
@@ -262,7 +265,55 @@ def test_a_loud_cry_without_words_is_a_question():
     room.said_ready()
     room.last(0.8, replace(VOICE, level=-15.0))
     room.last(1.0, QUIET)
-    assert room.commands() == [("", "possible")]
+    assert room.commands() == QUESTION_OF_A_CRY
+
+
+WORDLESS = SecondPassResult(wordless=True)
+LIKE_A_CRY = replace(VOICE, cry=9.0)
+
+
+@pytest.mark.parametrize(
+    ("found", "sound", "expected"),
+    [
+        (WORDLESS, VOICE, QUESTION_OF_A_CRY),
+        (WORDLESS, LIKE_A_CRY, QUESTION_OF_A_CRY),
+        (WORDLESS, replace(VOICE, level=VOICE.level - 4.0), []),
+        (WORDLESS, replace(LIKE_A_CRY, level=VOICE.level - 4.0), QUESTION_OF_A_CRY),
+        (WORDLESS, replace(LIKE_A_CRY, level=VOICE.level - 10.0), []),
+        (NOTHING, LIKE_A_CRY, []),
+    ],
+)
+def test_a_voice_that_says_no_word_is_a_question_if_it_is_as_loud_as_the_person(
+    found, sound, expected
+):
+    """Or nearly, where it sounds like a cry; a sigh is softer."""
+    room = Room()
+    room.said_ready()
+    room.results = [found]
+    room.last(0.6, sound)
+    room.last(1.0, QUIET)
+    assert room.commands() == expected
+
+
+def test_among_talk_a_voice_that_says_no_word_is_no_cry():
+    """Somebody talks or sings along."""
+    room = Room()
+    room.said_ready()
+    room.last(2.0, VOICE)
+    room.last(0.6, QUIET)
+    room.results = [WORDLESS]
+    room.last(0.6, LIKE_A_CRY)
+    room.last(1.0, QUIET)
+    assert room.commands() == []
+
+
+def test_a_long_sound_that_is_like_a_cry_is_asked_about_before_it_ends():
+    room = Room()
+    room.said_ready()
+    cried = room.now
+    room.last(4.0, LIKE_A_CRY)
+    assert room.commands() == QUESTION_OF_A_CRY
+    assert room.time_of("command") - cried == pytest.approx(1.5, abs=0.1)
 
 
 def test_a_scream_that_does_not_end_is_asked_about_once():

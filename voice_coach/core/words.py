@@ -36,6 +36,8 @@ class Sayings(FileModel):
     """Ends as "stop" does, but must be all that was said."""
     idle: tuple[Phrase, ...] = ()
     """Means nothing to the coach, and pain least of all."""
+    vowels: tuple[Phrase, ...] = ()
+    """What a recogniser of all words writes for a voice without words."""
 
 
 class VoiceNames(FileModel):

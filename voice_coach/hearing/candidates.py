@@ -211,6 +211,7 @@ def candidate_features(
         "settled_llr": settled,
         "agrees_with_first_pass": float(bool(found.phrase) and found.phrase == candidate.detected),
         "is_order": float(found is result.order),
+        "wordless": float(result.wordless),
         "exclamation": float(len(found.phrase) == EXCLAMATION),
         "rival_lead": min(max(rival.best - found.best, 0.0), LIMIT) if rival.phrase else 0.0,
     }

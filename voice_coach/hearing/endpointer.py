@@ -54,11 +54,13 @@ class FrameFeatures:
     """Whether the output may hold the coach's voice, because its echo has just jumped."""
     coach: bool = False
     """Whether the coach is audible."""
+    cry: float = 0.0
+    """CUSUM of the log odds that they cry without words."""
 
     @classmethod
     def of(cls, vad: VadScore, *, reconverging: bool, coach: bool) -> FrameFeatures:
         """Put a block's VAD scores and the canceller's state together."""
-        return cls(vad.sound, vad.voice, vad.level, reconverging, coach)
+        return cls(vad.sound, vad.voice, vad.level, reconverging, coach, vad.cry)
 
     @property
     def is_active(self) -> bool:
@@ -99,6 +101,8 @@ class Utterance:
     """Level of its loudest block, in dB of full scale."""
     sustained: float = -math.inf
     """Level that it reaches for more than 0.3 s, in dB of full scale."""
+    cry: float = 0.0
+    """Largest CUSUM of the log odds that it is a cry without words."""
     before: BackgroundSpeech = BackgroundSpeech()
     """The background speech when it began."""
 
@@ -217,6 +221,7 @@ class Endpointer:
             # A voice may be known as one late, when its loudest part is over.
             loudest=max(utterance.loudest, frame.level, state.activity_loudest),
             sustained=self._loudest[0] if len(self._loudest) == SUSTAINED else -math.inf,
+            cry=max(utterance.cry, frame.cry),
         )
         background = replace(background, speech=background.speech + BLOCK_SECONDS)
         return replace(state, utterance=utterance, speaking=True, background=background)

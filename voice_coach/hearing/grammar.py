@@ -38,6 +38,8 @@ class Grammar:
     """What may stand around the name of a routine."""
     harmless: frozenset[str] = frozenset()
     """What is neither pain nor an order where it is all that was said."""
+    vowels: frozenset[str] = frozenset()
+    """What a transcript of a voice without words holds."""
 
     @property
     def partial_words(self) -> frozenset[str]:
@@ -71,6 +73,10 @@ class Grammar:
             for head, tail in _splits(text)
         )
 
+    def is_wordless(self, transcript: str) -> bool:
+        """Whether a transcript, with all words to choose from, holds none."""
+        return self.vowels.issuperset(transcript.split())
+
     def log_size_ratio(self, small: int) -> float:
         """Give the logarithm of how many times more entries the full grammar has.
 
@@ -98,6 +104,7 @@ def grammar(language: Language, commands: AbstractSet[Command]) -> Grammar:
         frozenset(sayings.polite),
         frozenset(polite - {*sayings.polite}),
         frozenset({*sayings.idle, *denials}),
+        frozenset(sayings.vowels),
     )
 
 

@@ -35,3 +35,7 @@ class NoRecogniser:
     ) -> list[Hypothesis]:
         """Give no hypothesis."""
         return []
+
+    def transcribe(self, samples: npt.NDArray[np.float32]) -> str | None:  # noqa: ARG002
+        """Give no words."""
+        return None

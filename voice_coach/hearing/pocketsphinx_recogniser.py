@@ -112,6 +112,10 @@ class PocketsphinxRecogniser:
         self._rescorer.activate_search("phrases")
         return [Hypothesis(_decoded(self._rescorer, _pcm(samples), fillers), None)]
 
+    def transcribe(self, samples: npt.NDArray[np.float32]) -> str | None:  # noqa: ARG002
+        """Give no words: it has no model of whole sentences here; see ``Recogniser``."""
+        return None
+
     def _hear(self, frame: bytes) -> Result | None:
         self._latest.append((frame, self._detector.is_speech(frame)))
         speech = sum(spoken for _, spoken in self._latest)

@@ -14,7 +14,7 @@ All here is pure but for the recogniser; `worker` runs it off the real-time thre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,8 @@ LLR_MIN, LLR_MAX = -20.0, 5.0
 LOST = -12.0
 """LLR below which something else explains the sound so much better that it no longer matters by how
 much."""
+EXPLAINED = 0.0
+"""LLR from which on a phrase is likelier than all else, so nobody asks whether there are words."""
 URGENT_WINDOW = 2.6
 """Seconds of sound at most in which pain or stop is looked for: no cry takes longer."""
 HARMLESS, ORDERED = 2.0, 4.0
@@ -95,10 +97,26 @@ class SecondPassResult:
     """Whether the recogniser gives likelihoods; without them an LLR is little more than a guess."""
     harmless: bool = False
     """Whether it is neither pain nor an order, but something that is often said: "hello"."""
+    wordless: bool = False
+    """Whether it is a voice that says no word, of all that the recogniser knows."""
 
 
 def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> SecondPassResult:
-    """Decode the sound again; costs about 30 ms for each second, grammar and version."""
+    """Decode the sound again; costs about 30 ms for each second, grammar and version.
+
+    Where an utterance has ended and nothing explains it, it is transcribed, which takes longer.
+    """
+    result = _phrases(recogniser, request)
+    candidate = request.candidate
+    explained = result.harmless or max(result.urgent.best, result.order.best) >= EXPLAINED
+    if not candidate.endpoint or not candidate.may_be_urgent or explained:
+        return result
+    transcript = recogniser.transcribe(request.samples)
+    wordless = transcript is not None and request.grammar.is_wordless(transcript)
+    return replace(result, wordless=wordless)
+
+
+def _phrases(recogniser: Recogniser, request: SecondPassRequest) -> SecondPassResult:
     candidate, samples = request.candidate, request.samples
     urgent_window = round(URGENT_WINDOW * SAMPLE_RATE)
     if len(samples) <= urgent_window:

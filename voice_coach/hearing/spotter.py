@@ -1,8 +1,8 @@
 """The phrase spotter: candidates out to the second pass, its results into the decision.
 
 A confirmed phrase is reported as soon as a pass confirms it. A possible one waits for the last pass
-over its sound. An order waits for the end of the utterance. Loud speech without words is a cry, and
-possible pain.
+over its sound. An order waits for the end of the utterance. A voice without words that the VAD
+takes for a cry, or that is much louder than the person, is possible pain.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from voice_coach.hearing.candidates import NO_LLR, Candidates, candidate_features
+from voice_coach.hearing.candidates import NO_LLR, ONE_CRY, Candidates, candidate_features
 from voice_coach.hearing.decision import Decision
 from voice_coach.hearing.second_pass import PhraseLlr, SecondPassRequest
+from voice_coach.hearing.vad import CRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,8 +36,8 @@ WORTH_A_HUSH = -5.0
 """LLR from which on a detection silences the coach, be it only whispered. A laugh and a cough also
 begin like "ouch", but with a lower one."""
 CRY_LEVEL, CRY_WAIT = 12.0, 1.5
-"""Decibels above the person's level from which on loud speech without words is a cry, and the
-seconds after its beginning for which it may still become words."""
+"""Decibels above the person's level from which on loud speech without words is a cry however it
+sounds, and the seconds after a cry's beginning for which it may still become words."""
 SAID_TO_COACH, NEARLY_AS_LOUD = 0.3, 6.0
 """Seconds of speech from which on something was said and not coughed; and by how many decibels at
 most it may be softer than the person usually is, to be theirs."""
@@ -170,7 +171,7 @@ class PhraseSpotter:
             return [*outcomes, self._report("order", result.order, order, candidate, now)]
         if tier != "rejected":
             return [*outcomes, self._report("urgent", result.urgent, urgent, candidate, now)]
-        if cry := self._cry_at_endpoint(candidate):
+        if cry := self._cry_at_endpoint(candidate, wordless=result.wordless):
             return outcomes + cry
         unclear = not result.harmless and is_addressed(candidate.features)
         return [*outcomes, Unclear()] if unclear else outcomes
@@ -205,20 +206,26 @@ class PhraseSpotter:
         tier: Literal["confirmed", "possible"] = "confirmed" if confirmed else "possible"
         return Report(kind, found.phrase, tier, round(found.best, 2), candidate.utterance)
 
-    def _cry_at_endpoint(self, candidate: Candidate) -> list[Outcome]:
-        if candidate.endpoint and self._is_cry(candidate.utterance):
+    def _cry_at_endpoint(self, candidate: Candidate, *, wordless: bool = False) -> list[Outcome]:
+        utterance = candidate.utterance
+        sounds = wordless and (utterance.cry > CRY or self._person.above(utterance.loudest) >= 0)
+        if candidate.endpoint and self._is_cry(utterance, sounds=sounds):
             return [self._report_cry(candidate.utterance, candidate.at)]
         return []
 
     def _lasting_cry(self, speech: SpeechState) -> list[Outcome]:
-        lasts = speech.now - speech.utterance.start > CRY_WAIT
-        if lasts and self._is_cry(speech.utterance) and not self._is_refractory(speech.now):
-            return [self._report_cry(speech.utterance, speech.now)]
+        utterance = speech.utterance
+        lasts = speech.now - utterance.start > CRY_WAIT and not self._is_refractory(speech.now)
+        if lasts and self._is_cry(utterance, sounds=utterance.cry > CRY):
+            return [self._report_cry(utterance, speech.now)]
         return []
 
-    def _is_cry(self, utterance: Utterance) -> bool:
+    def _is_cry(self, utterance: Utterance, *, sounds: bool) -> bool:
+        """Whether it is one: much louder than the person, or it `sounds` like one and is theirs."""
         loud = self._person.above(utterance.sustained) > CRY_LEVEL
-        return loud and utterance.start != self._cry
+        near = self._person.above(utterance.loudest) > -NEARLY_AS_LOUD
+        alone = utterance.before.speech <= ONE_CRY
+        return (loud or (sounds and near and alone)) and utterance.start != self._cry
 
     def _report_cry(self, utterance: Utterance, now: float) -> Report:
         self._cry = utterance.start
