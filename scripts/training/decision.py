@@ -60,6 +60,7 @@ TERMS: Mapping[str, Term] = {
     "quieter_than_person": Term(-1),
     "rival_lead": Term(-1),
     "exclamation": Term(-1),
+    "unvoiced_exclamation": Term(-1),
 }
 """The features that count for pain and stop."""
 

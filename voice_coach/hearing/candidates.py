@@ -47,8 +47,6 @@ STANDS_OUT = 14.0
 separate. Stressed words of a talk were 13 above."""
 ONE_CRY = 1.0
 """Seconds of speech of late that are no talk yet: a cry that is repeated."""
-EXCLAMATION = 2
-"""Letters of "ow" and "ay", with which many words begin: "over", "hold"."""
 LIMIT = 40.0
 """Largest level difference and time that a feature shows, in dB and in s."""
 
@@ -193,11 +191,17 @@ class Candidates:
 
 
 def candidate_features(
-    candidate: Candidate, found: PhraseLlr, result: SecondPassResult, previous_llr: float
+    candidate: Candidate,
+    found: PhraseLlr,
+    result: SecondPassResult,
+    previous_llr: float,
+    *,
+    exclamation: bool,
 ) -> dict[str, float]:
     """Put together all that is known of a candidate and the phrase `found` in it.
 
-    `previous_llr` is the mean of the pass before over the same detection; NO_LLR if there was none.
+    An `exclamation` is a phrase without words, such as "ow". `previous_llr` is the mean of the pass
+    before over the same detection; NO_LLR if there was none.
     """
     features = dict(candidate.features)
     settled = found.mean if features["paused"] else min(found.mean, previous_llr)
@@ -212,7 +216,8 @@ def candidate_features(
         "agrees_with_first_pass": float(bool(found.phrase) and found.phrase == candidate.detected),
         "is_order": float(found is result.order),
         "wordless": float(result.wordless),
-        "exclamation": float(len(found.phrase) == EXCLAMATION),
+        "exclamation": float(exclamation),
+        "unvoiced_exclamation": float(exclamation) * features["unvoiced"],
         "rival_lead": min(max(rival.best - found.best, 0.0), LIMIT) if rival.phrase else 0.0,
     }
 

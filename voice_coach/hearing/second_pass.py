@@ -40,7 +40,7 @@ LOST = -12.0
 """LLR below which something else explains the sound so much better that it no longer matters by how
 much."""
 EXPLAINED = 0.0
-"""LLR from which on a phrase is likelier than all else, so nobody asks whether there are words."""
+"""LLR from which on an order is likelier than all else, so nobody asks whether there are words."""
 URGENT_WINDOW = 2.6
 """Seconds of sound at most in which pain or stop is looked for: no cry takes longer."""
 HARMLESS, ORDERED = 2.0, 4.0
@@ -108,7 +108,8 @@ def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> Secon
     """
     result = _phrases(recogniser, request)
     candidate = request.candidate
-    explained = result.harmless or max(result.urgent.best, result.order.best) >= EXPLAINED
+    clear = result.urgent.best == LLR_MAX or result.order.best >= EXPLAINED
+    explained = result.harmless or clear
     if not candidate.endpoint or not candidate.may_be_urgent or explained:
         return result
     transcript = recogniser.transcribe(request.samples)

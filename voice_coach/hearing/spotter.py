@@ -38,6 +38,9 @@ begin like "ouch", but with a lower one."""
 CRY_LEVEL, CRY_WAIT = 12.0, 1.5
 """Decibels above the person's level from which on loud speech without words is a cry however it
 sounds, and the seconds after a cry's beginning for which it may still become words."""
+SHORTEST_CRY, AS_LOUD = 0.2, 3.0
+"""Seconds of a voice without words from which on it is a cry and no chair, and by how many decibels
+at most it may be softer than the person speaks: a sigh is."""
 SAID_TO_COACH, NEARLY_AS_LOUD = 0.3, 6.0
 """Seconds of speech from which on something was said and not coughed; and by how many decibels at
 most it may be softer than the person usually is, to be theirs."""
@@ -132,9 +135,9 @@ class PhraseSpotter:
             if finished.result is None:
                 outcomes += [Dropped(), *self._cry_at_endpoint(candidate)]
             elif candidate.endpoint:
-                outcomes += self._conclude_utterance(candidate, finished.result, speech)
+                outcomes += self._conclude_utterance(finished.request, finished.result, speech)
             else:
-                outcomes += self._conclude_detection(candidate, finished.result, speech)
+                outcomes += self._conclude_detection(finished.request, finished.result, speech)
         due = self._candidates.step(speech)
         if due and not self._is_refractory(due.at):
             request = SecondPassRequest(due, sound(due.seconds), grammar, frame.said_by_coach)
@@ -145,12 +148,13 @@ class PhraseSpotter:
         return outcomes
 
     def _conclude_detection(
-        self, candidate: Candidate, result: SecondPassResult, speech: SpeechState
+        self, request: SecondPassRequest, result: SecondPassResult, speech: SpeechState
     ) -> list[Outcome]:
+        candidate = request.candidate
         outcomes: list[Outcome] = []
         if result.urgent.best >= WORTH_A_HUSH and speech.since_activity < FRESH:
             outcomes.append(WorthAHush())
-        scored = self._urgent(candidate, result)
+        scored = self._urgent(request, result)
         self._previous_llr = result.urgent.mean
         outcomes.append(scored)
         tier = scored.decision.tier
@@ -159,10 +163,11 @@ class PhraseSpotter:
         return outcomes
 
     def _conclude_utterance(
-        self, candidate: Candidate, result: SecondPassResult, speech: SpeechState
+        self, request: SecondPassRequest, result: SecondPassResult, speech: SpeechState
     ) -> list[Outcome]:
-        urgent = self._urgent(candidate, result)
-        order = self._order(candidate, result)
+        candidate = request.candidate
+        urgent = self._urgent(request, result)
+        order = self._order(request, result)
         outcomes: list[Outcome] = [urgent, order] if order else [urgent]
         tier, now = urgent.decision.tier, speech.now
         # There is a "stop" in "speak up": what is only possible gives way to what explains it all.
@@ -176,15 +181,15 @@ class PhraseSpotter:
         unclear = not result.harmless and is_addressed(candidate.features)
         return [*outcomes, Unclear()] if unclear else outcomes
 
-    def _order(self, candidate: Candidate, result: SecondPassResult) -> Scored | None:
+    def _order(self, request: SecondPassRequest, result: SecondPassResult) -> Scored | None:
         if not result.order.phrase:
             return None
-        features = candidate_features(candidate, result.order, result, NO_LLR)
+        features = _features(request, result.order, result, NO_LLR)
         return Scored(result.order.phrase, self._rules.order_decision(features), features)
 
-    def _urgent(self, candidate: Candidate, result: SecondPassResult) -> Scored:
-        previous = self._previous_llr if candidate.detected else NO_LLR
-        features = candidate_features(candidate, result.urgent, result, previous)
+    def _urgent(self, request: SecondPassRequest, result: SecondPassResult) -> Scored:
+        previous = self._previous_llr if request.candidate.detected else NO_LLR
+        features = _features(request, result.urgent, result, previous)
         decision = self._rules.urgent_decision(features, scored=result.scored)
         if not result.urgent.phrase:
             decision = Decision("rejected", decision.score)
@@ -208,7 +213,7 @@ class PhraseSpotter:
 
     def _cry_at_endpoint(self, candidate: Candidate, *, wordless: bool = False) -> list[Outcome]:
         utterance = candidate.utterance
-        sounds = wordless and (utterance.cry > CRY or self._person.above(utterance.loudest) >= 0)
+        sounds = wordless and utterance.voiced >= SHORTEST_CRY
         if candidate.endpoint and self._is_cry(utterance, sounds=sounds):
             return [self._report_cry(candidate.utterance, candidate.at)]
         return []
@@ -223,7 +228,7 @@ class PhraseSpotter:
     def _is_cry(self, utterance: Utterance, *, sounds: bool) -> bool:
         """Whether it is one: much louder than the person, or it `sounds` like one and is theirs."""
         loud = self._person.above(utterance.sustained) > CRY_LEVEL
-        near = self._person.above(utterance.loudest) > -NEARLY_AS_LOUD
+        near = self._person.above(utterance.loudest) > -AS_LOUD
         alone = utterance.before.speech <= ONE_CRY
         return (loud or (sounds and near and alone)) and utterance.start != self._cry
 
@@ -234,6 +239,15 @@ class PhraseSpotter:
 
     def _is_refractory(self, now: float) -> bool:
         return now - self._reported <= REFRACTORY
+
+
+def _features(
+    request: SecondPassRequest, found: PhraseLlr, result: SecondPassResult, previous_llr: float
+) -> dict[str, float]:
+    exclamation = found.phrase in request.grammar.vowels
+    return candidate_features(
+        request.candidate, found, result, previous_llr, exclamation=exclamation
+    )
 
 
 def is_addressed(features: Mapping[str, float]) -> bool:
