@@ -47,6 +47,8 @@ STANDS_OUT = 14.0
 separate. Stressed words of a talk were 13 above."""
 ONE_CRY = 1.0
 """Seconds of speech of late that are no talk yet: a cry that is repeated."""
+SHORTEST_CRY = 0.2
+"""Seconds of a voice from which on it may be a cry without words, and no chair or door."""
 LIMIT = 40.0
 """Largest level difference and time that a feature shows, in dB and in s."""
 
@@ -205,6 +207,7 @@ def candidate_features(
     """
     features = dict(candidate.features)
     settled = found.mean if features["paused"] else min(found.mean, previous_llr)
+    voiced = features["voiced_seconds"] >= SHORTEST_CRY and not features["unvoiced"]
     rival = result.urgent if found is result.order else result.order
     return features | {
         "llr": found.plain,
@@ -217,7 +220,7 @@ def candidate_features(
         "is_order": float(found is result.order),
         "wordless": float(result.wordless),
         "exclamation": float(exclamation),
-        "unvoiced_exclamation": float(exclamation) * features["unvoiced"],
+        "unvoiced_exclamation": float(exclamation and not voiced),
         "rival_lead": min(max(rival.best - found.best, 0.0), LIMIT) if rival.phrase else 0.0,
     }
 

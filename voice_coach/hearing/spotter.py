@@ -11,7 +11,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from voice_coach.hearing.candidates import NO_LLR, ONE_CRY, Candidates, candidate_features
+from voice_coach.hearing.candidates import (
+    NO_LLR,
+    ONE_CRY,
+    SHORTEST_CRY,
+    Candidates,
+    candidate_features,
+)
 from voice_coach.hearing.decision import Decision
 from voice_coach.hearing.second_pass import PhraseLlr, SecondPassRequest
 from voice_coach.hearing.vad import CRY
@@ -38,9 +44,8 @@ begin like "ouch", but with a lower one."""
 CRY_LEVEL, CRY_WAIT = 12.0, 1.5
 """Decibels above the person's level from which on loud speech without words is a cry however it
 sounds, and the seconds after a cry's beginning for which it may still become words."""
-SHORTEST_CRY, AS_LOUD = 0.2, 3.0
-"""Seconds of a voice without words from which on it is a cry and no chair, and by how many decibels
-at most it may be softer than the person speaks: a sigh is."""
+AS_LOUD = 3.0
+"""Decibels by which a cry without words may be softer than the person speaks: a sigh is."""
 SAID_TO_COACH, NEARLY_AS_LOUD = 0.3, 6.0
 """Seconds of speech from which on something was said and not coughed; and by how many decibels at
 most it may be softer than the person usually is, to be theirs."""
