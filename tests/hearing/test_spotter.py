@@ -294,7 +294,9 @@ def test_a_voice_that_says_no_word_is_a_question_if_it_is_as_loud_as_the_person(
 
 
 def test_a_chair_that_is_taken_for_a_short_voice_is_no_cry():
-    room = Room(WORDLESS)
+    room = Room()
+    room.said_ready()
+    room.results = [WORDLESS]
     room.last(0.15, VOICE)
     room.last(1.0, QUIET)
     assert room.commands() == []
@@ -308,6 +310,19 @@ def test_a_door_that_sounds_like_a_cry_is_none(found):
     room.last(0.3, BREATHING)
     room.last(1.5, QUIET)
     assert room.commands() == []
+
+
+def test_while_the_echo_is_learnt_and_before_anybody_has_spoken_no_wordless_voice_is_a_cry():
+    """It is the coach's own, most likely."""
+    for known, echo in ((False, False), (True, True)):
+        room = Room()
+        if known:
+            room.said_ready()
+        room.results = [WORDLESS]
+        for long in (0.6, 4.0):
+            room.last(long, replace(LIKE_A_CRY, reconverging=echo))
+            room.last(1.0, QUIET)
+        assert room.commands() == []
 
 
 def test_among_talk_a_voice_that_says_no_word_is_no_cry():

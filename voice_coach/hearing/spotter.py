@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from voice_coach.hearing.candidates import (
     NO_LLR,
     ONE_CRY,
+    RECONVERGED,
     SHORTEST_CRY,
     Candidates,
     candidate_features,
@@ -219,21 +220,27 @@ class PhraseSpotter:
     def _cry_at_endpoint(self, candidate: Candidate, *, wordless: bool = False) -> list[Outcome]:
         utterance = candidate.utterance
         sounds = wordless and utterance.voiced >= SHORTEST_CRY
-        if candidate.endpoint and self._is_cry(utterance, sounds=sounds):
-            return [self._report_cry(candidate.utterance, candidate.at)]
+        echo = bool(candidate.features["reconverging"])
+        if candidate.endpoint and self._is_cry(utterance, sounds=sounds and not echo):
+            return [self._report_cry(utterance, candidate.at)]
         return []
 
     def _lasting_cry(self, speech: SpeechState) -> list[Outcome]:
         utterance = speech.utterance
         lasts = speech.now - utterance.start > CRY_WAIT and not self._is_refractory(speech.now)
-        if lasts and self._is_cry(utterance, sounds=utterance.cry > CRY):
+        echo = speech.now - speech.last_reconverging <= RECONVERGED
+        if lasts and self._is_cry(utterance, sounds=utterance.cry > CRY and not echo):
             return [self._report_cry(utterance, speech.now)]
         return []
 
     def _is_cry(self, utterance: Utterance, *, sounds: bool) -> bool:
-        """Whether it is one: much louder than the person, or it `sounds` like one and is theirs."""
-        loud = self._person.above(utterance.sustained) > CRY_LEVEL
-        near = self._person.above(utterance.loudest) > -AS_LOUD
+        """Whether it is one: much louder than the person, or it `sounds` like one and is theirs.
+
+        Before they have said anything it may still be the coach's own voice.
+        """
+        person = self._person
+        loud = person.above(utterance.sustained) > CRY_LEVEL
+        near = person.level is not None and person.above(utterance.loudest) > -AS_LOUD
         alone = utterance.before.speech <= ONE_CRY
         return (loud or (sounds and near and alone)) and utterance.start != self._cry
 
