@@ -15,6 +15,8 @@ from voice_coach.hearing.pocketsphinx_recogniser import PocketsphinxRecogniser
 from voice_coach.hearing.recogniser import UNKNOWN, Result
 from voice_coach.hearing.recognisers import Recognisers
 
+pytestmark = pytest.mark.real_parts
+
 COMMANDS = (
     *("next", "repeat", "pause", "continue", "stop", "it hurts", "ouch"),
     *("ready", "louder", "yes", "no", "back", "slower"),

@@ -13,6 +13,8 @@ from voice_coach.speech.clip_pack import file_name, shipped
 from voice_coach.speech.clips import VoiceUnavailable, finished
 from voice_coach.speech.kokoro_voice import KokoroVoice, installed
 
+pytestmark = pytest.mark.real_parts
+
 SENTENCES = [
     "Put your left arm across your body, to the outer side of your right leg.",
     "Hold this position, and keep breathing calmly.",
