@@ -99,7 +99,7 @@ def _fit_near_end(scenes: int, seed: int, folder: Path | None, out: Path) -> Non
     """Record scenes, fit to them, and try the result on others beside the weights of today."""
     from training import network, trial, weights  # noqa: PLC0415 - fillers need no jax
     from training.recordings import record  # noqa: PLC0415
-    from training.scenes import TrainingSceneGenerator  # noqa: PLC0415
+    from training.scene_generator import TrainingSceneGenerator  # noqa: PLC0415
 
     store, language = SoundStore(), read_language()
     clips = workers.clips()

@@ -16,7 +16,7 @@ from benchmark.simulated_room import LEVEL
 from benchmark.simulation import REFERENCE
 
 from training.labels import heard
-from training.scenes import CRY, SPEECH, VOICED
+from training.scene import CRY, SPEECH, VOICED
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.vad import Features
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from benchmark.voices import SoundStore
     from numpy.typing import NDArray
 
-    from training.scenes import SoundEvent, TrainingScene
+    from training.scene import SoundEvent, TrainingScene
 
     Samples = NDArray[np.float32]
     Placed = tuple[SoundEvent, float, Samples]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.scenes import CRY, VOICED
+from training.scene import CRY, VOICED
 from voice_coach.hearing.endpointer import ENDPOINT_SILENCE
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.scenes import VOICED
+from training.scene import VOICED
 from voice_coach.hearing.endpointer import (
     ACTIVITY_THRESHOLD,
     ENDPOINT_SILENCE,

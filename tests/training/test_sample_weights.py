@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from training.recordings import Recording, Span
 from training.sample_weights import ALONE, EVENT, NO_VOICE, sample_weights
-from training.scenes import SPEECH
+from training.scene import SPEECH
 
 SCENE = SimpleNamespace(surroundings=(), background=())
 THUMP, TALK = Span("thump", 1.0, 1.2), Span(SPEECH, 2.0, 4.0)

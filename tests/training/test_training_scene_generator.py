@@ -9,7 +9,8 @@ from benchmark.backgrounds import KINDS
 from benchmark.rooms import ROOMS, draw_room
 from benchmark.synthesisers import engines
 from benchmark.voices import Utterance, voices
-from training.scenes import SECONDS, SPEECH, VOICED, TrainingSceneGenerator
+from training.scene import SECONDS, SPEECH, VOICED
+from training.scene_generator import TrainingSceneGenerator
 
 from voice_coach.catalogue import read_language
 

@@ -19,12 +19,11 @@ report on, under licences that allow it to ship weights fitted to them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from benchmark import synthesisers
-from benchmark.backgrounds import background
 from benchmark.conversation import SENTENCES
 from benchmark.cries import CRIES, Cry, Singing
 from benchmark.echoes import ECHOES, HARD, Conditions
@@ -32,28 +31,19 @@ from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import ROOMS, draw_room
 from benchmark.voices import draw_utterance, voices
 
+from training.scene import CRY, SECONDS, SINGING, SPEECH, SoundEvent, Surroundings, TrainingScene
 from voice_coach.core.commands import URGENT
-from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmark.corpus import Corpus
-    from benchmark.rooms import Box, Part
-    from benchmark.voices import Sound, Speaker
-    from numpy.typing import NDArray
+    from benchmark.voices import Speaker
 
     from voice_coach.core.language import Language
 
-SECONDS = 36.0
-"""Length of a scene for the fit: some six events, and as much of the room as the features know."""
 ALONE_SECONDS = 120.0
 """Length of a scene of the coach alone in the trial."""
-SPEECH = "speech"
-"""The kind of an event that is words."""
-CRY, SINGING = "cry", "singing"
-"""Kinds of an event that are a voice without words; other kinds are those of `benchmark.noises`."""
-VOICED = frozenset({SPEECH, CRY, SINGING})
 MOST_REAL = 10_000
 """More recordings than there are."""
 WITH_WALLS = 0.6
@@ -71,68 +61,6 @@ LOUDEST = {
 told from the person's by their sound."""
 
 Purpose = Literal["fit", "trial"]
-
-
-@dataclass(frozen=True)
-class SoundEvent:
-    """One sound somebody makes."""
-
-    sound: Sound
-    kind: str
-    gap: float
-    """Seconds after the one before is over."""
-    level: float
-    """Loudness against the person's in dB, both rms of active speech at the microphone."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What sounds all the time in a room that is lived in; nobody shall be noticed for it."""
-
-    kind: str
-    """One of `benchmark.backgrounds.KINDS`."""
-    level: float
-    """Loudness against the person's in dB, rms at the microphone."""
-    seed: int
-    part: Part = "tune"
-    start: float = 0.0
-    """Second of the scene in which it begins."""
-
-    def make(self, seconds: float) -> NDArray[np.float32]:
-        """Make the whole scene's sound of it: 16 kHz, rms one while it sounds."""
-        rng = np.random.default_rng(self.seed)
-        sound = background(self.kind, seconds - self.start, rng, self.part)
-        return np.pad(sound, (round(seconds * SAMPLE_RATE) - len(sound), 0))
-
-
-@dataclass(frozen=True)
-class TrainingScene:
-    """All that is fixed before a scene is recorded."""
-
-    seed: int
-    """Draws what is left open: the coach's sentences, the loudspeaker, the noise."""
-    row: str
-    """What is tried in it; empty for the fit."""
-    room: Box
-    conditions: Conditions
-    seconds: float = SECONDS
-    coach: bool = True
-    """Whether the coach speaks."""
-    yields: bool = False
-    """Whether the coach ducks or falls silent over each event, as it does in a session."""
-    begun: float = 0.0
-    """Share of the first event that is over when the scene begins."""
-    gain: float = 0.0
-    """Of the microphone, in dB."""
-    events: tuple[SoundEvent, ...] = ()
-    background: tuple[SoundEvent, ...] = ()
-    """From across the room; nobody shall be noticed for it."""
-    surroundings: tuple[Surroundings, ...] = ()
-    walls: bool = True
-    """Whether they are heard."""
-    person: float | None = None
-    """How loud the person is thought to be at their loudest, in dB against what they are; None if
-    nothing is known of it."""
 
 
 class TrainingSceneGenerator:
