@@ -571,17 +571,16 @@ def looks_for_devices(connection: Connection) -> None:
 
 @pytest.mark.sound_card
 def test_clips_come_out_of_the_loudspeaker_whole_and_at_their_times(card):
-    for _try in range(3):  # on a busy computer the loudspeaker may run dry between the two
+    for _try in range(5):  # on a busy computer the loudspeaker may run dry in or between them
         with card.record_loudspeaker() as recording, acted(plays_two_clips, card) as (_, scene):
             happened = told(scene)
         first, likeness = find(sweep(0.5), recording.samples)
-        assert likeness > 0.98
-        second, likeness = find(sweep(0.5)[::-1], recording.samples)
-        assert likeness > 0.98
-        apart = second - first
-        if apart == pytest.approx(0.75 * SAMPLE_RATE, abs=2):
+        second, other = find(sweep(0.5)[::-1], recording.samples)
+        exact = second - first == pytest.approx(0.75 * SAMPLE_RATE, abs=2)
+        if exact and min(likeness, other) > 0.98:
             break
-    assert apart == pytest.approx(0.75 * SAMPLE_RATE, abs=2)
+    assert exact
+    assert min(likeness, other) > 0.98
     events = [event for event, _ in happened]
     assert events == [ClipStarted(1), ClipFinished(1), ClipStarted(2), ClipFinished(2)]
     assert [now for _, now in happened] == pytest.approx([0.5, 1, 1.25, 1.75], abs=0.1)
