@@ -6,6 +6,7 @@ It gives a session its stage, voice, listener and display; each is described in 
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -67,6 +68,8 @@ if TYPE_CHECKING:
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 """Where rendered clips are kept; all of it can be deleted at any time."""
 
+LOADING = 5.0
+"""Seconds to wait at the end for a model that is still being loaded: half a second on a laptop."""
 A_WHILE = 1.0
 """Seconds a person waits without being told for what."""
 USUAL_START = 0.3
@@ -137,6 +140,8 @@ def run_live(
         # does not wait for it.
         finding = in_background("finding", find_model, language, options.model)
         loading = in_background("loading", lambda: load_recognisers(language, finding.result()))
+        # A program that ends while vosk loads a model crashes.
+        stack.callback(wait, (loading,), LOADING)
         began = perf_counter()
         voice = _chosen_voice(language, options.voice, announce)
         # An engine that has spoken once answers in time.
