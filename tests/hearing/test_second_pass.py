@@ -45,7 +45,11 @@ class Decoder:
 
 
 def run(decoder, *, endpoint=False, seconds=1.0, may_be_urgent=True, excluded=()):
-    candidate = SimpleNamespace(endpoint=endpoint, may_be_urgent=may_be_urgent)
+    candidate = SimpleNamespace(
+        endpoint=endpoint,
+        may_be_urgent=may_be_urgent,
+        may_be_wordless=endpoint and may_be_urgent,
+    )
     sound = np.full(round(seconds * SAMPLE_RATE), 0.01, np.float32)
     return run_second_pass(
         decoder, SecondPassRequest(candidate, sound, GRAMMAR, frozenset(excluded))

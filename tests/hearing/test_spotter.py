@@ -335,6 +335,7 @@ def test_among_talk_a_voice_that_says_no_word_is_no_cry():
     room.last(0.6, LIKE_A_CRY)
     room.last(1.0, QUIET)
     assert room.commands() == []
+    assert not room.requests[-1].may_be_wordless, "nobody needs its transcript"
 
 
 def test_a_long_sound_that_is_like_a_cry_is_asked_about_before_it_ends():

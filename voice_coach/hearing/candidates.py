@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voice_coach.hearing.endpointer import PersonLevel, SpeechState, Utterance
-    from voice_coach.hearing.second_pass import PhraseLlr, SecondPassResult
+    from voice_coach.hearing.second_pass import PhraseLlr, SecondPassRequest, SecondPassResult
 
 SECOND_PASS_DELAYS = (0.25, 0.5, 0.8)
 """Seconds after a detection at which the sound is decoded again."""
@@ -49,6 +49,8 @@ ONE_CRY = 1.0
 """Seconds of speech of late that are no talk yet: a cry that is repeated."""
 SHORTEST_CRY = 0.2
 """Seconds of a voice from which on it may be a cry without words, and no chair or door."""
+AS_LOUD = 3.0
+"""Decibels by which a cry without words may be softer than the person speaks: a sigh is."""
 LIMIT = 40.0
 """Largest level difference and time that a feature shows, in dB and in s."""
 
@@ -70,6 +72,8 @@ class Candidate:
     """Whether a possible phrase is to be reported, because nothing more is waited for."""
     may_be_urgent: bool = True
     """Whether it is short enough for a cry."""
+    may_be_wordless: bool = False
+    """Whether it is a cry if it holds no word: then it is worth a transcript."""
     features: Mapping[str, float] = field(default_factory=dict)
     """What is known of it without the second pass."""
 
@@ -139,6 +143,8 @@ class Candidates:
     ) -> Candidate:
         detection = self._detection
         length = speech.now - utterance.start
+        may_be_urgent = not endpoint or (utterance.voiced > 0 and length <= LONGEST_URGENT)
+        long_enough = endpoint and utterance.voiced >= SHORTEST_CRY
         return Candidate(
             speech.now,
             seconds,
@@ -146,9 +152,19 @@ class Candidates:
             detection.phrase if detection and self._is_in(detection, utterance) else "",
             endpoint,
             last=endpoint or not self._due,
-            may_be_urgent=not endpoint or (utterance.voiced > 0 and length <= LONGEST_URGENT),
+            may_be_urgent=may_be_urgent,
+            may_be_wordless=may_be_urgent and long_enough and self.is_theirs(speech, utterance),
             features=self._features(speech, utterance, endpoint=endpoint),
         )
+
+    def is_theirs(self, speech: SpeechState, utterance: Utterance) -> bool:
+        """Whether a voice without words is the person's, who is known, and not part of a talk.
+
+        While the echo path is being learnt it may be the coach's.
+        """
+        person = self._person
+        near = person.level is not None and person.above(utterance.loudest) > -AS_LOUD
+        return near and utterance.before.speech <= ONE_CRY and not _reconverging(speech)
 
     @staticmethod
     def _is_in(detection: _Detection, utterance: Utterance) -> bool:
@@ -188,24 +204,20 @@ class Candidates:
             "level_against_person": _limited(above),
             "quieter_than_person": _limited(max(0.0, -above)),
             "coach_audible": float(speech.now - speech.last_coach < RECENT),
-            "reconverging": float(speech.now - speech.last_reconverging <= RECONVERGED),
+            "reconverging": float(_reconverging(speech)),
         }
 
 
 def candidate_features(
-    candidate: Candidate,
-    found: PhraseLlr,
-    result: SecondPassResult,
-    previous_llr: float,
-    *,
-    exclamation: bool,
+    request: SecondPassRequest, found: PhraseLlr, result: SecondPassResult, previous_llr: float
 ) -> dict[str, float]:
     """Put together all that is known of a candidate and the phrase `found` in it.
 
-    An `exclamation` is a phrase without words, such as "ow". `previous_llr` is the mean of the pass
-    before over the same detection; NO_LLR if there was none.
+    `previous_llr` is the mean of the pass before over the same detection; NO_LLR if there was none.
     """
+    candidate = request.candidate
     features = dict(candidate.features)
+    exclamation = found.phrase in request.grammar.vowels
     settled = found.mean if features["paused"] else min(found.mean, previous_llr)
     voiced = features["voiced_seconds"] >= SHORTEST_CRY and not features["unvoiced"]
     rival = result.urgent if found is result.order else result.order
@@ -227,6 +239,10 @@ def candidate_features(
 
 NO_LLR = LLR_MIN
 """The previous LLR of a sound that is decoded again for the first time."""
+
+
+def _reconverging(speech: SpeechState) -> bool:
+    return speech.now - speech.last_reconverging <= RECONVERGED
 
 
 def _limited(value: float) -> float:

@@ -104,13 +104,11 @@ class SecondPassResult:
 def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> SecondPassResult:
     """Decode the sound again; costs about 30 ms for each second, grammar and version.
 
-    Where an utterance has ended and nothing explains it, it is transcribed, which takes longer.
+    What may be a cry without words, and is no phrase, is transcribed, which takes longer.
     """
     result = _phrases(recogniser, request)
-    candidate = request.candidate
     clear = result.urgent.best == LLR_MAX or result.order.best >= EXPLAINED
-    explained = result.harmless or clear
-    if not candidate.endpoint or not candidate.may_be_urgent or explained:
+    if not request.candidate.may_be_wordless or result.harmless or clear:
         return result
     transcript = recogniser.transcribe(request.samples)
     wordless = transcript is not None and request.grammar.is_wordless(transcript)

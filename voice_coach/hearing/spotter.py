@@ -11,14 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from voice_coach.hearing.candidates import (
-    NO_LLR,
-    ONE_CRY,
-    RECONVERGED,
-    SHORTEST_CRY,
-    Candidates,
-    candidate_features,
-)
+from voice_coach.hearing.candidates import NO_LLR, Candidates, candidate_features
 from voice_coach.hearing.decision import Decision
 from voice_coach.hearing.second_pass import PhraseLlr, SecondPassRequest
 from voice_coach.hearing.vad import CRY
@@ -45,8 +38,6 @@ begin like "ouch", but with a lower one."""
 CRY_LEVEL, CRY_WAIT = 12.0, 1.5
 """Decibels above the person's level from which on loud speech without words is a cry however it
 sounds, and the seconds after a cry's beginning for which it may still become words."""
-AS_LOUD = 3.0
-"""Decibels by which a cry without words may be softer than the person speaks: a sigh is."""
 SAID_TO_COACH, NEARLY_AS_LOUD = 0.3, 6.0
 """Seconds of speech from which on something was said and not coughed; and by how many decibels at
 most it may be softer than the person usually is, to be theirs."""
@@ -190,12 +181,12 @@ class PhraseSpotter:
     def _order(self, request: SecondPassRequest, result: SecondPassResult) -> Scored | None:
         if not result.order.phrase:
             return None
-        features = _features(request, result.order, result, NO_LLR)
+        features = candidate_features(request, result.order, result, NO_LLR)
         return Scored(result.order.phrase, self._rules.order_decision(features), features)
 
     def _urgent(self, request: SecondPassRequest, result: SecondPassResult) -> Scored:
         previous = self._previous_llr if request.candidate.detected else NO_LLR
-        features = _features(request, result.urgent, result, previous)
+        features = candidate_features(request, result.urgent, result, previous)
         decision = self._rules.urgent_decision(features, scored=result.scored)
         if not result.urgent.phrase:
             decision = Decision("rejected", decision.score)
@@ -218,31 +209,23 @@ class PhraseSpotter:
         return Report(kind, found.phrase, tier, round(found.best, 2), candidate.utterance)
 
     def _cry_at_endpoint(self, candidate: Candidate, *, wordless: bool = False) -> list[Outcome]:
-        utterance = candidate.utterance
-        sounds = wordless and utterance.voiced >= SHORTEST_CRY
-        echo = bool(candidate.features["reconverging"])
-        if candidate.endpoint and self._is_cry(utterance, sounds=sounds and not echo):
-            return [self._report_cry(utterance, candidate.at)]
+        sounds = wordless and candidate.may_be_wordless
+        if candidate.endpoint and self._is_cry(candidate.utterance, sounds=sounds):
+            return [self._report_cry(candidate.utterance, candidate.at)]
         return []
 
     def _lasting_cry(self, speech: SpeechState) -> list[Outcome]:
         utterance = speech.utterance
         lasts = speech.now - utterance.start > CRY_WAIT and not self._is_refractory(speech.now)
-        echo = speech.now - speech.last_reconverging <= RECONVERGED
-        if lasts and self._is_cry(utterance, sounds=utterance.cry > CRY and not echo):
+        sounds = utterance.cry > CRY and self._candidates.is_theirs(speech, utterance)
+        if lasts and self._is_cry(utterance, sounds=sounds):
             return [self._report_cry(utterance, speech.now)]
         return []
 
     def _is_cry(self, utterance: Utterance, *, sounds: bool) -> bool:
-        """Whether it is one: much louder than the person, or it `sounds` like one and is theirs.
-
-        Before they have said anything it may still be the coach's own voice.
-        """
-        person = self._person
-        loud = person.above(utterance.sustained) > CRY_LEVEL
-        near = person.level is not None and person.above(utterance.loudest) > -AS_LOUD
-        alone = utterance.before.speech <= ONE_CRY
-        return (loud or (sounds and near and alone)) and utterance.start != self._cry
+        """Whether it is a new one: it `sounds` like one, or is much louder than the person."""
+        loud = self._person.above(utterance.sustained) > CRY_LEVEL
+        return (sounds or loud) and utterance.start != self._cry
 
     def _report_cry(self, utterance: Utterance, now: float) -> Report:
         self._cry = utterance.start
@@ -251,15 +234,6 @@ class PhraseSpotter:
 
     def _is_refractory(self, now: float) -> bool:
         return now - self._reported <= REFRACTORY
-
-
-def _features(
-    request: SecondPassRequest, found: PhraseLlr, result: SecondPassResult, previous_llr: float
-) -> dict[str, float]:
-    exclamation = found.phrase in request.grammar.vowels
-    return candidate_features(
-        request.candidate, found, result, previous_llr, exclamation=exclamation
-    )
 
 
 def is_addressed(features: Mapping[str, float]) -> bool:
