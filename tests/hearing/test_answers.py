@@ -13,7 +13,6 @@ from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.hearing.listener import open_listener
-from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -22,9 +21,8 @@ NOTHING = np.zeros(BLOCK, np.float32)
 
 
 @pytest.fixture(scope="module")
-def listeners(language):
-    """Give a listener for any state, with recognisers that are loaded once."""
-    recognisers = open_recognisers(language)
+def listeners(language, recognisers):
+    """Give a listener for any state."""
 
     def listen(state):
         listener = open_listener(language, recognisers)

@@ -12,7 +12,6 @@ from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.hearing.listener import open_listener
-from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -27,11 +26,6 @@ SILENCE = np.zeros(SAMPLE_RATE, np.float32)
 HISS = 10 ** (-55 / 20)
 """Rms of a living room, as a share of full scale; the voice is 30 dB louder."""
 NOTHING = np.zeros(BLOCK, np.float32)
-
-
-@pytest.fixture(scope="module")
-def recognisers(language):
-    return open_recognisers(language)
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ import pytest
 from benchmark.synthesisers import engines
 from hearing.sayings import heard, meaning_of, sayings, spoken
 
-from voice_coach.hearing.recognisers import open_recognisers
-
 pytestmark = pytest.mark.real_parts
 
 SAYINGS = sayings()
@@ -23,11 +21,6 @@ VOICES = [
     *(("flite", voice) for voice in ("rms", "slt", "awb")),
     ("piper", "joe"),
 ]
-
-
-@pytest.fixture(scope="module")
-def recognisers(language):
-    return open_recognisers(language)
 
 
 @pytest.mark.parametrize("saying", [s for s in SAYINGS if s.words in DAILY], ids=str)

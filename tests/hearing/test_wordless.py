@@ -12,7 +12,6 @@ from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.listener import open_listener
-from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -26,11 +25,6 @@ ROOM = -55.0
 def at(samples, level):
     """Give a sound with this rms, in dB of full scale."""
     return 10 ** (level / 20) * samples / np.sqrt(np.mean(np.square(samples, dtype=np.float64)))
-
-
-@pytest.fixture(scope="module")
-def recognisers(language):
-    return open_recognisers(language)
 
 
 @pytest.fixture(scope="module")
