@@ -14,6 +14,8 @@ import zipfile
 import manual_page
 import pytest
 
+pytestmark = pytest.mark.real_parts
+
 
 def build(root, folder):
     """Build both kinds of package, as a release does; give their digests by name."""

@@ -16,6 +16,8 @@ from voice_coach.hearing.listener import open_listener
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 SILENCE = np.zeros(SAMPLE_RATE // 2, np.float32)
 NOTHING = np.zeros(BLOCK, np.float32)
 

@@ -16,6 +16,8 @@ from voice_coach.hearing.listener import open_listener
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 
 @pytest.mark.parametrize("louder", [10, 24])
 def test_a_cry_into_a_microphone_that_clips_still_ends_the_routine(language, recognisers, louder):

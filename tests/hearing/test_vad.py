@@ -16,6 +16,8 @@ from voice_coach.hearing.barge_in import BARGE_IN_THRESHOLD
 from voice_coach.hearing.endpointer import ACTIVITY_THRESHOLD, SPEECH_THRESHOLD
 from voice_coach.hearing.vad import CRY, SUM_LIMIT, NearEndVad
 
+pytestmark = pytest.mark.real_parts
+
 
 def talker(seconds, seed, pitch):
     """Make a voice: syllables of a gliding pulse train through formants, some of them left out."""

@@ -13,6 +13,8 @@ from voice_coach.hearing.model_store import STAMP, find, manifest, store
 from voice_coach.hearing.recogniser import Result
 from voice_coach.hearing.vosk_recogniser import UnusableModel, VoskModel, VoskRecogniser
 
+pytestmark = pytest.mark.real_parts
+
 BLOCK = SAMPLE_RATE // 50
 COMMANDS = ("next", "repeat", "pause", "continue", "stop", "it hurts", "ouch", "ready", "louder")
 OTHERS = ("yes", "no", "help")

@@ -91,8 +91,11 @@ class _Gain:
     def over(self, start: int, frames: int) -> NDArray[np.float32]:
         """Give the gains of so many samples."""
         since = start - self._since
+        change = self._to - self._from
+        if since >= abs(change) * self._scale:
+            return np.full(frames, self._to, np.float32)
         steps = np.arange(since, since + frames) / self._scale
-        gains = self._from + np.clip(self._to - self._from, -steps, steps)
+        gains = self._from + np.clip(change, -steps, steps)
         return np.asarray(gains, np.float32)
 
 

@@ -111,8 +111,7 @@ def _may_be_own(turn: Turn, heard: Heard, now: float) -> bool:
     A person who says "it hurts" while the coach teaches it must be heard. The coach does say "too
     much" and "that's enough", which are listened for only where they are all that is said.
     """
-    meaning = turn.setup.language.phrases().get(heard.phrase)
-    cries = heard.command in URGENT and not (meaning and meaning.alone)
+    cries = heard.command in URGENT and not turn.setup.language.sayings.must_be_alone(heard.phrase)
     well_over = heard.over_echo is not None and heard.over_echo >= WELL_OVER
     if heard.source != "voice" or cries or well_over:
         return False

@@ -39,6 +39,10 @@ class Sayings(FileModel):
     vowels: tuple[Phrase, ...] = ()
     """What a recogniser of all words writes for a voice without words."""
 
+    def must_be_alone(self, phrase: str) -> bool:
+        """Whether a phrase counts only where it is all that was said."""
+        return phrase in self.asked or phrase in self.ends
+
 
 class VoiceNames(FileModel):
     """Which voice of the computer speaks the language."""
