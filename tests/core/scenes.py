@@ -120,7 +120,7 @@ def _begin_scenes(language):
         "stop test": at(language, State.STOP_TEST),
         "counting": lead(begin(language, PRESS), lambda view: view.saying == count),
         "caution": at(language, State.BRIEFING),
-        "place": lead(begin(language, PRESS), lambda view: view.saying == place[1]),
+        "place": lead(begin(language, PRESS), lambda view: view.saying == place[0]),
         "telling": at(language, State.TELLING),
         "waiting": at(language, State.WAITING),
         "holding": at(language, State.HOLDING, sided),

@@ -134,7 +134,7 @@ FACTS = {
         "B: and takes the hands off": "partner: hands off, at once",
     },
     BALL: {
-        "C1: fully inflated": "exercise ball, fully inflated",
+        "C1: fully inflated": "a fully inflated exercise ball",
         "C1: sit on it": "sit on the middle of the ball",
         "C1: walk the feet forward slowly": "walk your feet forward, slowly",
         "C1: until the back rests on the ball": "until your back rests on the ball",
@@ -149,7 +149,7 @@ FACTS = {
         "the ball must not slide": "on a floor that doesn't slip",
     },
     LEGS: {
-        "C2: on a mat": "you need a mat",
+        "C2: on a mat": "have at hand: a mat",
         "C2: sit upright": "sit upright",
         "C2: legs extended": "stretch both legs out",
         "C2: bend one leg, place it over the other": (
@@ -174,7 +174,7 @@ FACTS = {
         "C2: release when it cracks": "let the tension go.*if it cracked, that's enough",
     },
     EDGE: {
-        "C3: on a stretching bed": "you need a stretching bed.*on the bed",
+        "C3: on a stretching bed": "a stretching bed.*on the bed",
         "C3: shoulders and all above them over the edge": (
             "your shoulders, your neck and your head are over the edge"
         ),
@@ -193,7 +193,7 @@ FACTS = {
         "eyes and blood pressure": "with glaucoma or high blood pressure, leave this one out",
     },
     ROCKING: {
-        "C4: on a mat": "you need a mat",
+        "C4: on a mat": "have at hand: a mat",
         "C4: knees to the chest": "both knees to your chest",
         "C4: arms wrapped round the knees": "wrap your arms round your knees",
         "C4: rock gently back and forth": "rock gently, down toward your shoulders, and up",

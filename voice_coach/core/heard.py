@@ -238,4 +238,6 @@ def _pause(turn: Turn, command: Command, now: float) -> None:
         speech_queue.speak(turn, (*press.release(turn), *answers.help_paused), now)
     else:
         more = answers.help_paused if command is Command.HELP else ()
+        if more and intro.is_abridged(turn):
+            more = (*more, turn.setup.lines.briefed_before)
         interruptions.pause(turn, command, (answers.paused, *more), now)

@@ -162,7 +162,7 @@ def join(
         place=(lines.order,),
         props=props,
         steps=parts,
-        closing=tuple(closings)[:5],
+        closing=tuple(closings)[:6],
     )
 
 

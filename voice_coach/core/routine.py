@@ -231,7 +231,7 @@ class Routine(FileModel, use_attribute_docstrings=True):
     sides: tuple[Sentence, Sentence] | None = None
     """What the two sides are called on the screen, if not as in other routines."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=60)]
-    closing: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
+    closing: Annotated[tuple[Sentence, ...], Field(max_length=6)] = ()
     """Spoken when the last step is over."""
 
     @property

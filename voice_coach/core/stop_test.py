@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core import intro, speech_queue
-from voice_coach.core.screening import needs
 from voice_coach.core.state import GAP, Then, evolve
 from voice_coach.core.transitions import Signal, State
 
@@ -44,8 +43,7 @@ def is_needed(turn: Turn, routine: Routine | None) -> bool:
     """Whether this routine must not begin before the test is passed."""
     if routine is None or turn.stop_test.passed:
         return False
-    table = turn.setup.config.screening
-    return routine.twist or (table is not None and "stop test" in needs(routine, table))
+    return turn.setup.tests_the_stop(routine)
 
 
 def is_refused(turn: Turn, routine: Routine) -> bool:
@@ -60,7 +58,9 @@ def begin(turn: Turn, command: Command, now: float) -> None:
         return
     turn.move(Signal.STOP_UNTESTED)
     turn.stop_test = evolve(turn.stop_test, tries=0)
-    _try(turn, turn.setup.lines.stop_test.ask, now)
+    known = turn.progress.routine in turn.intro.known
+    ask = turn.setup.lines.stop_test.ask
+    _try(turn, ask[-1:] if known else ask, now)
 
 
 def repeat(turn: Turn, now: float) -> None:

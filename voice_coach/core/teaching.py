@@ -19,6 +19,7 @@ class Moving(FileModel):
     needs: Sentence
     """``{things}`` are what has to be at hand."""
     down: Sentences
+    """Who knows the routine hears only the first of these."""
     up: Sentences
     lift: Sentences
     """Said first of all when somebody takes a break while their head is low."""
@@ -38,8 +39,6 @@ class ScreeningLines(FileModel):
     """When something is, and that a doctor is to be asked."""
     unknown: Sentences
     """When a question stayed without an answer."""
-    needed: Sentences
-    """When something is chosen that needs the questions first."""
     refused: Sentences
     """When something is chosen that is left out."""
 

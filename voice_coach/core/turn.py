@@ -81,6 +81,11 @@ class Setup:
         """Say whether the past allows this routine as a part of a plan."""
         return self.config.guard.allows(routine) and routine.id not in self.config.left_out
 
+    def tests_the_stop(self, routine: Routine) -> bool:
+        """Say whether the stop must have been tested before this routine begins."""
+        table = self.config.screening
+        return routine.twist or (table is not None and "stop test" in needs(routine, table))
+
     def _planned(self, identifier: str) -> Routine | None:
         """Make the routine of a plan; None where nothing of it is allowed."""
         area, _, minutes = identifier.removesuffix(GENTLE).rpartition("-")

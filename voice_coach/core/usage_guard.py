@@ -63,8 +63,7 @@ def choose(turn: Turn, choice: str, now: float, before: tuple[str, ...] = ()) ->
         reasons = setup.language.teaching.adapt.reasons
         intro.back_to_choice(turn, now, Signal.REFUSED, (*before, reasons[Change.WORSE]))
     elif questions.is_needed(turn, routine):
-        needed = setup.language.teaching.screening.needed
-        questions.begin(turn, Signal.UNSCREENED, choice, now, (*before, *needed))
+        questions.begin(turn, Signal.UNSCREENED, choice, now, before)
     elif questions.is_left_out(turn, routine):
         refused = setup.language.teaching.screening.refused
         intro.back_to_choice(turn, now, Signal.REFUSED, (*before, *refused))
