@@ -180,6 +180,8 @@ class PageWords(BaseModel):
     speak_screen: Sentence
     letter_keys: Sentence
     figures_move: Sentence
+    views: dict[str, Sentence]
+    """Written into a figure that is not seen from the side, by the pose's ``view``."""
     full_screen: Sentence
     felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
 

@@ -63,7 +63,7 @@ class Application:
 
     async def _front(self, _: Request) -> Response:
         words = {
-            **self.labels.model_dump(mode="json", exclude={"felt"}),
+            **self.labels.model_dump(mode="json", exclude={"felt", "views"}),
             "lang": self.feed.state.content.language.code,
             "heard": self.words.heard,
             "over": self.words.over,
