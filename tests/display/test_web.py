@@ -323,6 +323,18 @@ def test_a_routine_is_chosen_at_home_and_waited_for(web):
                 assert snapshot()["starting"]
 
 
+def test_a_plan_is_chosen_where_the_coach_asks(language):
+    """Three areas, three lengths each, by touch as by voice."""
+    heard = []
+    with WebDisplay(language, home=True) as web, web.session(language, heard.append):
+        web.show(CHOOSING)
+        plans = json.loads(ask(web, "home")[2])["plans"]
+        lengths = [length for plan in plans for length in plan["lengths"]]
+        assert [length["label"] for length in lengths] == ["5 min", "10 min", "15 min"] * 3
+        assert order(web, {"choose": lengths[1]["id"]}) == 204
+    assert heard == [Heard(Command.CHOOSE, choice="lower-back-10", source="key")]
+
+
 def test_a_page_of_one_session_has_no_home(web):
     with WebDisplay(LANGUAGE) as alone:
         assert order(alone, {"choose": "cat-bow"}) == 409

@@ -45,7 +45,7 @@ def history(
 
         with _history() as memory:
             sessions = memory.past().sessions
-        titles = {routine.id: routine.title for routine in language_of(ENGLISH).routines}
+        titles = language_of(ENGLISH).choices
         if json:
             typer.echo(listing.as_json(sessions))
         elif csv:

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from voice_coach.core.commands import NAMING, Command, Meaning
 from voice_coach.core.lines import CoachLines, SafetyNotes
-from voice_coach.core.plan import MINUTES, Plan, names
+from voice_coach.core.plan import MINUTES, Plan, choice, names, title
 from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import explain, first_problems
 from voice_coach.core.routine import Phrase, Routine
@@ -90,8 +90,18 @@ class Language(FileModel):
                 yield f"{self.coach.about.phrase} {name}", Meaning(Command.ABOUT, routine.id)
         for plan in self.plans:
             for minutes in MINUTES:
-                choice = Meaning(Command.CHOOSE, f"{plan.id}-{minutes}")
-                yield from ((name, choice) for name in names(plan, minutes, self))
+                meaning = Meaning(Command.CHOOSE, choice(plan, minutes))
+                yield from ((name, meaning) for name in names(plan, minutes, self))
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The titles of all routines, and of the plans of each length, by identifier."""
+        plans = {
+            choice(plan, minutes): title(plan, minutes, self)
+            for plan in self.plans
+            for minutes in MINUTES
+        }
+        return {routine.id: routine.title for routine in self.routines} | plans
 
     def number(self, n: int) -> str:
         """Spell a small number; digits where there is no word for it."""

@@ -145,10 +145,9 @@ def join(
     parts = tuple(_joined(blocks, language, factor))
     closings = dict.fromkeys((*last.closing, *(text for r in twists for text in r.closing)))
     props = tuple(dict.fromkeys(prop for routine in routines for prop in routine.props))
-    number = language.number(minutes)
     return Routine(
-        id=f"{plan.id}-{minutes}",
-        title=lines.title.format(n=number.capitalize(), area=plan.area),
+        id=choice(plan, minutes),
+        title=title(plan, minutes, language),
         names=names(plan, minutes, language),
         order=1000,
         summary=lines.summary.format(names=", ".join(dict.fromkeys(r.title for r in routines))),
@@ -164,6 +163,17 @@ def join(
         steps=parts,
         closing=tuple(closings)[:6],
     )
+
+
+def choice(plan: Plan, minutes: int) -> str:
+    """Give the identifier by which a plan of this length is chosen."""
+    return f"{plan.id}-{minutes}"
+
+
+def title(plan: Plan, minutes: int, language: Language) -> str:
+    """Give the name of a plan of this length, as the coach says it."""
+    number = language.number(minutes).capitalize()
+    return language.teaching.plans.title.format(n=number, area=plan.area)
 
 
 def names(plan: Plan, minutes: int, language: Language) -> tuple[str, ...]:

@@ -144,6 +144,7 @@ class PageWords(BaseModel):
     routines: Sentence
     ask_me: Sentence
     ask_me_hint: Sentence
+    plans: Sentence
     minutes: Template
     """How long a routine takes: ``{n}``."""
     needs_nothing: Sentence

@@ -101,6 +101,7 @@ class Application:
         past = await run_in_threadpool(self.history) if self.home else None
         answer = {
             "cards": await run_in_threadpool(lambda: content.cards),
+            "plans": content.plans,
             "history": past and self.labels.history_picture.format(n=past[1]),
         }
         return JSONResponse(answer)

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from voice_coach.core.plan import MINUTES, choice
 from voice_coach.core.simulation import simulate
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
@@ -142,6 +143,20 @@ class PageContent:
     def cards(self) -> list[dict[str, object]]:
         """Describe each routine: its name, what it needs, how long it takes, and a figure."""
         return [self._card(routine) for routine in self.language.routines]
+
+    @cached_property
+    def plans(self) -> list[dict[str, object]]:
+        """Describe each plan: its area, and the lengths it can have."""
+        return [
+            {
+                "area": plan.area[:1].upper() + plan.area[1:],
+                "lengths": [
+                    {"id": choice(plan, minutes), "label": self.labels.minutes.format(n=minutes)}
+                    for minutes in MINUTES
+                ],
+            }
+            for plan in self.language.plans
+        ]
 
     def _card(self, routine: Routine) -> dict[str, object]:
         minutes = round(simulate(self.language, routine).now / 60)
