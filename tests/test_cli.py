@@ -276,6 +276,48 @@ def test_a_routine_of_ones_own_is_written_looked_over_and_rehearsed(own):
     assert "\nmorning-stretch: a stretch of 3 minutes\n" in run("list").stdout
 
 
+def test_a_plan_of_ones_own_is_written_looked_over_and_rehearsed(own):
+    path = own.parent / "plans" / "my-shoulders.toml"
+    assert f"Your plan is in {path}." in run("new", "my shoulders", "--plan").stdout
+    said = run("check", str(path))
+    assert said.exit_code == 0
+    assert "my-shoulders.toml is a good plan for my shoulders." in said.stdout
+    assert "10 minutes:  A plan: Shoulder circles, Gentle bends, Rest" in said.stdout
+    assert "Ten minutes for my shoulders." in run("rehearse", "my-shoulders-10").stdout
+    path.write_text(path.read_text("utf-8").replace("gentle-bends", "rocking"), "utf-8")
+    assert 'rocking" has only' in run("check", str(path)).stderr
+
+
+@pytest.mark.parametrize("kind", ["routine", "plan"])
+def test_what_somebody_shared_is_looked_over_and_kept_only_after_a_yes(own, tmp_path, kind):
+    shared = tmp_path / "shared.toml"
+    run("new", "my shoulders", *(["--plan"] if kind == "plan" else []))
+    kept = own.parent / f"{kind}s" / "my-shoulders.toml"
+    kept.rename(shared)
+    for answer in ("n", "y"):
+        assert not kept.exists()
+        said = CliRunner().invoke(cli.app, ["add", str(shared)], input=f"{answer}\n")
+        assert said.exit_code == 0
+        assert "say: my shoulders." in said.stdout
+        assert ("say: next." if kind == "routine" else "A plan: Shoulder circles") in said.stdout
+    assert kept.read_text("utf-8") == shared.read_text("utf-8")
+    twice = run("add", str(shared), "--yes")
+    assert twice.exit_code == cli.ExitCode.TROUBLE
+    assert "choose another" in twice.stderr
+
+
+def test_what_is_wrong_with_what_was_shared_is_told_and_nothing_is_kept(own, tmp_path):
+    run("new", "my shoulders", "--plan")
+    kept = own.parent / "plans" / "my-shoulders.toml"
+    shared = tmp_path / "shared.toml"
+    shared.write_text(kept.read_text("utf-8").replace("bent-knees-rest", "yoga"), "utf-8")
+    kept.unlink()
+    said = run("add", str(shared), "--yes")
+    assert said.exit_code == cli.ExitCode.TROUBLE
+    assert re.search(r'shared.toml, line \d+: .*there is no routine "yoga"', said.stderr)
+    assert not kept.exists()
+
+
 def test_a_name_that_the_speech_model_does_not_know_is_told_with_its_line(own):
     run("new", "morning stretch")
     path = own / "morning-stretch.toml"

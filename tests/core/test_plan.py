@@ -212,4 +212,4 @@ def test_a_mistake_in_a_plan_is_told(old, new, told):
 def test_a_plan_of_what_is_not_there_is_told(language, old, new, told):
     """A plan that cannot be led is refused, and says why."""
     plan = parse_plan(GOOD.replace(old, new), "short.toml")
-    assert told in faults(plan, language)[0]
+    assert told in faults(plan, language)[0][-1]

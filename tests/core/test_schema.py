@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import pytest
 
+from voice_coach.core.plan import schema as plan_schema
 from voice_coach.core.routine import schema
 
 if sys.version_info >= (3, 11):
@@ -19,6 +20,8 @@ else:
 DATA = files("voice_coach") / "data" / "en"
 SHIPPED = [path for path in (DATA / "routines").iterdir() if path.name.endswith(".toml")]
 SCHEMA = json.loads(json.dumps(schema()))
+PLAN_SCHEMA = json.loads(json.dumps(plan_schema()))
+DEFINITIONS = SCHEMA["$defs"] | PLAN_SCHEMA["$defs"]
 
 KINDS = {
     "array": list,
@@ -50,7 +53,7 @@ def allows(value, rule):
     """Tell whether a schema allows a value; every word of our schema is known here."""
     assert set(rule) <= WORDS | NOTES | set(RULES), "the schema says what nobody looks at"
     if "$ref" in rule:
-        return allows(value, SCHEMA["$defs"][rule["$ref"].removeprefix("#/$defs/")])
+        return allows(value, DEFINITIONS[rule["$ref"].removeprefix("#/$defs/")])
     if "anyOf" in rule:
         return any(allows(value, choice) for choice in rule["anyOf"])
     kind = rule["type"]
@@ -102,6 +105,15 @@ def test_the_schema_refuses_what_is_no_routine(old, new):
     if "place = []" in new:
         spoilt = re.sub(r"(?ms)^place = \[\n.*?^\]\n", "", spoilt)
     assert not allows(tomllib.loads(spoilt), SCHEMA)
+
+
+@pytest.mark.parametrize("name", ["lower-back", "upper-back", "whole-back"])
+def test_every_shipped_plan_keeps_to_its_schema_and_a_slip_does_not(name):
+    """An editor knows a plan as it knows a routine."""
+    text = (DATA / "plans" / f"{name}.toml").read_text("utf-8")
+    assert allows(tomllib.loads(text), PLAN_SCHEMA)
+    for old, new in (("cool_down", "cooldown"), ("steps = [1, 2]", "steps = [1]")):
+        assert not allows(tomllib.loads(text.replace(old, new)), PLAN_SCHEMA)
 
 
 def test_what_can_be_written_is_explained():

@@ -84,9 +84,9 @@ app = _App(
 
 def routine_ids(incomplete: str) -> list[str]:
     """Return the routines whose names begin so, for completion."""
-    from voice_coach.catalogue import read_language, with_own_routines
+    from voice_coach.catalogue import read_language, with_own
 
-    language, _ = with_own_routines(read_language(ENGLISH))
+    language, _ = with_own(read_language(ENGLISH))
     return [each.id for each in language.routines if each.id.startswith(incomplete)]
 
 
@@ -216,9 +216,9 @@ def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
 
 def language_of(code: str) -> Language:
     """Read a language with the person's own routines; say which of those are left out."""
-    from voice_coach.catalogue import read_language, with_own_routines
+    from voice_coach.catalogue import read_language, with_own
 
-    language, left_out = with_own_routines(read_language(code))
+    language, left_out = with_own(read_language(code))
     for sentence in left_out:
         warn(sentence, "yellow")
     return language
@@ -246,6 +246,17 @@ def routine_named(language: Language, name: str) -> Routine:
     near = get_close_matches(wanted, names, n=1)
     meant = f"did you mean '{names[near[0]]}'? There" if near else "there"
     raise typer.BadParameter(f"there is no routine '{name:.60}'; {meant} are: {', '.join(known)}.")
+
+
+def plan_of(language: Language, name: str) -> Routine | None:
+    """Make the whole routine of a plan and its minutes, such as upper-back-10, if it is one."""
+    from voice_coach.core.plan import MINUTES, choice, compose
+
+    for plan in language.plans:
+        for minutes in MINUTES:
+            if name == choice(plan, minutes):
+                return compose(plan, minutes, language, lambda _: True)
+    return None
 
 
 def plan_named(language: Language, area: str, minutes: int) -> str:

@@ -111,6 +111,10 @@ class Language(FileModel):
         """Give this language with one more routine, the last; it must have passed ``advise``."""
         return self.model_copy(update={"routines": (*self.routines, routine)})
 
+    def planned_too(self, plan: Plan) -> Language:
+        """Give this language with one more plan; it must have passed ``advise_on_plan``."""
+        return self.model_copy(update={"plans": (*self.plans, plan)})
+
     def with_only(self, routine: Routine) -> Language:
         """Give this language with no other routine than this."""
         return self.model_copy(update={"routines": (routine,)})

@@ -9,7 +9,7 @@ everything works with it: cautions, the stop test, "go back", the history.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     Field,
@@ -17,6 +17,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic.json_schema import GenerateJsonSchema
 
 from voice_coach.core.adapt import adapted
 from voice_coach.core.pose import FileModel
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from voice_coach.core.language import Language
+    from voice_coach.core.problems import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -54,7 +56,7 @@ class InvalidPlan(CoachError):
     """The message names the file, the place in it, what is wrong and how to mend it."""
 
 
-class Block(FileModel):
+class Block(FileModel, use_attribute_docstrings=True):
     """A routine, or some of its steps."""
 
     routine: str
@@ -71,7 +73,7 @@ class Block(FileModel):
 Blocks = Annotated[tuple[Block, ...], Field(min_length=1, max_length=12)]
 
 
-class Plan(FileModel):
+class Plan(FileModel, use_attribute_docstrings=True):
     """What is done for an area of the back, best first in each part."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
@@ -101,19 +103,31 @@ def parse_plan(text: str, source: str) -> Plan:
         raise InvalidPlan(f"{source}: not valid TOML: {error}; mend it there") from None
 
 
-def faults(plan: Plan, language: Language) -> list[str]:
-    """Say what is wrong with a plan beside the routines of `language`, a sentence each."""
+def faults(plan: Plan, language: Language) -> list[tuple[Path, str, str]]:
+    """Say what is wrong with a plan beside the routines of `language`.
+
+    Each is a place in the plan, the text there, and a sentence about it.
+    """
     routines = {routine.id: routine for routine in language.routines}
-    found = []
-    for block in (*plan.warm_up, *plan.main, *plan.cool_down):
-        routine = routines.get(block.routine)
-        if routine is None:
-            found.append(f'there is no routine "{block.routine}"; take one that voice-coach lists')
-        elif block.steps and block.steps[1] > len(routine.steps):
-            found.append(f'"{block.routine}" has only {len(routine.steps)} steps; name fewer')
-        elif routine.partner:
-            found.append(f'"{block.routine}" needs a partner; a plan is for one person')
+    found: list[tuple[Path, str, str]] = []
+    for part in ("warm_up", "main", "cool_down"):
+        for at, block in enumerate(getattr(plan, part)):
+            name = block.routine
+            routine, wrong = routines.get(name), ""
+            if routine is None:
+                wrong = f'there is no routine "{name}"; take one that voice-coach lists'
+            elif block.steps and block.steps[1] > len(routine.steps):
+                wrong = f'"{name}" has only {len(routine.steps)} steps; name fewer'
+            elif routine.partner:
+                wrong = f'"{name}" needs a partner; a plan is for one person'
+            if wrong:
+                found.append(((part, at), name, f"cannot be done: {wrong}"))
     return found
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of a plan, for editors."""
+    return {"$schema": GenerateJsonSchema.schema_dialect, **Plan.model_json_schema()}
 
 
 def compose(
