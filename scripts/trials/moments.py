@@ -169,7 +169,9 @@ def sentences(language: Language) -> dict[str, float]:
 class Trial:
     """Cries into one session after another, into no sentence twice."""
 
-    def __init__(self, card: VirtualSoundCard, language: Language, music: float | None) -> None:
+    def __init__(
+        self, card: VirtualSoundCard, language: Language, music: float | None = None
+    ) -> None:
         """Let music play in the room at this level against the person, in dB; None: no music."""
         self._card = card
         self._sentences = sentences(language)
