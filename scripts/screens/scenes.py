@@ -106,7 +106,7 @@ def scenes(language: Language) -> Iterator[tuple[str, list[View]]]:
     scene = Scene(language, PRESS)
     breathing(scene)
     scene.hear(Command.PAIN, possible=True)
-    yield "doubt", [*scene.views]
+    yield "question", [*scene.views]
     scene.hear(Command.YES)
     yield "pain", [*scene.views]
     scene = Scene(language, PRESS)
