@@ -19,7 +19,7 @@ from training.labels import heard
 from training.scene import CRY, SPEECH, VOICED
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
-from voice_coach.hearing.vad import Features
+from voice_coach.hearing.vad import VadFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +102,7 @@ def record(scene: TrainingScene, clips: Clips, store: SoundStore) -> Recording:
     )
 
     everybody: Samples = np.sum(np.stack(list(kinds.values())), axis=0)
-    canceller, features = EchoCanceller(), Features()
+    canceller, features = EchoCanceller(), VadFeatures()
     rows = []
     for start in range(0, size, BLOCK):
         block = slice(start, start + BLOCK)

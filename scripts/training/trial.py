@@ -103,7 +103,7 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
 
 
 def evidence(weights: Weights, recording: Recording) -> NDArray[np.float64]:
-    """Give the summed log odds of a sound, a voice and a cry (blocks, 3)."""
+    """Give the CUSUMs of sound, voice and cry (blocks, 3)."""
     near_end = NearEndVad(weights)
     return np.array([near_end.weigh(block) for block in recording.features])
 

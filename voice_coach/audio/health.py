@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voice_coach.core.ports import BLOCKS_A_SECOND
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLOCKS_A_SECOND = 50
-"""Blocks that are judged, of 20 ms each."""
 LASTS = 1.0
 """Seconds of flat or stuck samples after which a microphone counts as lost."""
 LAST_BIT = 1.5 / 2**15

@@ -13,12 +13,11 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.core.ports import BLOCK_SECONDS
 
 if TYPE_CHECKING:
     from voice_coach.hearing.vad import VadScore
 
-BLOCK_SECONDS = BLOCK / SAMPLE_RATE
 ACTIVITY_THRESHOLD, SPEECH_THRESHOLD = 5.0, 6.0
 """CUSUM of log odds above which the person makes a sound, and above which it is speech."""
 ENDPOINT_SILENCE = 0.3
@@ -60,7 +59,7 @@ class FrameFeatures:
     @classmethod
     def of(cls, vad: VadScore, *, reconverging: bool, coach: bool) -> FrameFeatures:
         """Put a block's VAD scores and the canceller's state together."""
-        return cls(vad.sound, vad.voice, vad.level, reconverging, coach, vad.cry)
+        return cls(vad.activity, vad.speech, vad.level, reconverging, coach, vad.cry)
 
     @property
     def is_active(self) -> bool:

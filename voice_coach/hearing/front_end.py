@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, BLOCK_SECONDS, SAMPLE_RATE
 from voice_coach.hearing.breath import BreathDetector
 from voice_coach.hearing.endpointer import (
-    BLOCK_SECONDS,
     Endpointer,
     FrameFeatures,
     SpeechState,
@@ -58,7 +57,7 @@ class Canceller(Protocol):
 class Vad(Protocol):
     """Tells whether the person makes a sound, and whether it is speech."""
 
-    def judge(self, measures: AecFrame, person: float | None) -> VadScore:
+    def judge(self, frame: AecFrame, person: float | None) -> VadScore:
         """Take the next block; the `person` speaks at this level, in dB of full scale."""
 
 

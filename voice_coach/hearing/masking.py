@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from voice_coach.hearing.endpointer import BLOCK_SECONDS
+from voice_coach.core.ports import BLOCK_SECONDS
 
 Masking = Literal["", "hard", "deaf"]
 """Whether the person is hard to hear in the noise, or not to be heard at all."""
