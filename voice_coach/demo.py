@@ -54,7 +54,7 @@ AT_ONCE = 0.7
 
 
 @dataclass(frozen=True)
-class Line:
+class ScriptLine:
     """What the person says, and when."""
 
     words: str
@@ -64,28 +64,28 @@ class Line:
     delay: float
     """Seconds from that sentence's end, or from its start with `during`."""
     during: bool = False
-    """Spoken into the middle of the coach's sentence."""
+    """SpokenLine into the middle of the coach's sentence."""
     times: int = 1
     """Wait until the coach has said that sentence so often."""
 
 
 SCRIPT = (
-    Line("ready", Command.READY, "say: ready", 1.2),
-    Line("it hurts", Command.PAIN, "One, two", 1.5, during=True),
-    Line("next", Command.NEXT, "Once you're comfortable", 1.2),
-    Line("repeat", Command.REPEAT, "between the shoulder blades", 0.3),
-    Line("next", Command.NEXT, "Once your hands are there", 1.2),
-    Line("pause", Command.PAUSE, "Breathe out, loudly", 0.8),
-    Line("continue", Command.CONTINUE, "A break", 2.5),
-    Line("it hurts", Command.PAIN, "And push.", 0.3, during=True, times=3),
+    ScriptLine("ready", Command.READY, "say: ready", 1.2),
+    ScriptLine("it hurts", Command.PAIN, "One, two", 1.5, during=True),
+    ScriptLine("next", Command.NEXT, "Once you're comfortable", 1.2),
+    ScriptLine("repeat", Command.REPEAT, "between the shoulder blades", 0.3),
+    ScriptLine("next", Command.NEXT, "Once your hands are there", 1.2),
+    ScriptLine("pause", Command.PAUSE, "Breathe out, loudly", 0.8),
+    ScriptLine("continue", Command.CONTINUE, "A break", 2.5),
+    ScriptLine("it hurts", Command.PAIN, "And push.", 0.3, during=True, times=3),
 )
 
 
 @dataclass
-class Spoken:
+class SpokenLine:
     """A line as it was spoken, and what came of it; all in seconds of audio time."""
 
-    line: Line
+    line: ScriptLine
     start: float
     end: float
     heard: float | None = None
@@ -129,7 +129,7 @@ class Scenario:
     speak: Callable[[str], Sound]
     """Renders the person's words."""
     timeline: list[Moment] = field(default_factory=list)
-    spoken: list[Spoken] = field(default_factory=list)
+    spoken: list[SpokenLine] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
     """What was heard although nobody said it."""
     _texts: dict[int, str] = field(default_factory=dict)
@@ -164,7 +164,7 @@ class Scenario:
         clip = self.speak(line.words)
         start = now + line.delay
         studio.speak(clip.samples, start)
-        self.spoken.append(Spoken(line, start, start + clip.seconds))
+        self.spoken.append(SpokenLine(line, start, start + clip.seconds))
         self.timeline.append(Moment(start, "person", line.words))
 
     def _note(self, command: Command, now: float) -> None:

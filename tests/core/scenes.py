@@ -13,7 +13,7 @@ from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard, Noticed
-from voice_coach.core.guard import GuardResult, Reason
+from voice_coach.core.guard import GuardResult, TwistReason
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
@@ -24,7 +24,7 @@ BENDS = "gentle-bends"
 LEGS = "leg-over-leg"
 GENTLE = (BENDS, "gentle-bends-shower")
 ALLOWED = GuardResult(gentle=GENTLE)
-TOO_OFTEN = GuardResult(Reason.LATELY, gentle=GENTLE)
+TOO_OFTEN = GuardResult(TwistReason.LATELY, gentle=GENTLE)
 AFTER_PAIN = GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",))
 
 

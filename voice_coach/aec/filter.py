@@ -37,7 +37,7 @@ _FIRST_COVARIANCE = 0.05
 the far end: no path can be louder than what the microphone records."""
 _TRANSITION = 0.9985
 """Transition factor: share of the path's power that is the same a step later (A squared)."""
-_CONVERGENCE, _GATHERED = 200, 0.05
+_CONVERGENCE, _SHIFTED = 200, 0.05
 """Steps of far-end speech, two seconds, in which a path converges, and the share of covariance that
 each of them, less and less, shifts towards the partitions with energy (Duttweiler, "Proportionate
 normalized least-mean-squares adaptation in echo cancelers", IEEE Trans. Speech and Audio
@@ -168,13 +168,13 @@ class KalmanFilter:
         self._covariance *= _TRANSITION * (1 - 0.5 * gain * power)
         self._covariance += (1 - _TRANSITION) * strength + 1e-9
         if converging:
-            self._gather_covariance(strength)
+            self._shift_covariance(strength)
 
-    def _gather_covariance(self, strength: Reals) -> None:
+    def _shift_covariance(self, strength: Reals) -> None:
         """While converging, shift covariance towards the partitions with energy."""
         found, unknown = np.sum(strength, axis=0), np.sum(self._covariance, axis=0)
         proportionate = strength * np.maximum(1, unknown / (found + _TINY))
-        share = _GATHERED * (1 - self._age / _CONVERGENCE)
+        share = _SHIFTED * (1 - self._age / _CONVERGENCE)
         self._covariance += np.where(found > 0, share * (proportionate - self._covariance), 0)
 
 

@@ -59,7 +59,7 @@ class InvalidLimits(CoachError):
     """The message names the file, the place in it and what is wrong."""
 
 
-class Reason(Enum):
+class TwistReason(Enum):
     """Why another twist would be too much."""
 
     LATELY = "lately"
@@ -71,7 +71,7 @@ class Reason(Enum):
 class GuardResult:
     """What is allowed now; by default, everything."""
 
-    twisting: Reason | None = None
+    twisting: TwistReason | None = None
     """Why no twist should be done; None if one may."""
     hurt_lately: bool = False
     """Whether only what is gentle may be done."""
@@ -91,7 +91,7 @@ class GuardResult:
         if self.twists_left is None:
             return self
         left = max(0, self.twists_left - 1)
-        lately = None if left else Reason.LATELY
+        lately = None if left else TwistReason.LATELY
         return replace(self, twists_left=left, twisting=self.twisting or lately)
 
     def allows(self, routine: Routine) -> bool:
@@ -120,11 +120,11 @@ def judge(past: Past, now: float, limits: Limits) -> GuardResult:
     left_today = limits.twists_in_24_hours - _twists(past, now, DAY)
     left_this_week = limits.twists_in_7_days - _twists(past, now, WEEK)
     if left_today <= 0:
-        reason = Reason.LATELY
+        reason = TwistReason.LATELY
     elif left_this_week <= 0:
-        reason = Reason.OFTEN
+        reason = TwistReason.OFTEN
     elif past.lost_at is not None and now - past.lost_at < WEEK:
-        reason = Reason.UNKNOWN
+        reason = TwistReason.UNKNOWN
     days = {
         (session.ended + session.offset) // DAY
         for session in _pains(past, now, limits.pain_weeks * WEEK)

@@ -30,7 +30,7 @@ FALSE_INTERRUPTION_TIMEOUT = 2.0
 repeated themselves."""
 BREATH = 0.35
 """Seconds for which activity without speech ducks the coach."""
-TALK = 6.0
+LONGEST_HUSH = 6.0
 """Seconds of one hush after which what silences the coach is talk to somebody else, or music."""
 FRESH = 1.0
 """Seconds after speech in which a detected phrase of pain silences the coach at once. Later it is
@@ -98,7 +98,7 @@ class BargeIn:
             if self._used_to == "breath" or speech.since_activity > ENDPOINT_SILENCE:
                 return self._resume(now)
         elif self._state == "hushed":
-            if now - self._since > TALK:
+            if now - self._since > LONGEST_HUSH:
                 self._used_to = "talk"
                 return self._resume(now)
             if now >= self._silent_until and not pending:

@@ -222,8 +222,8 @@ def candidate_features(
     voiced = features["voiced_seconds"] >= SHORTEST_CRY and not features["unvoiced"]
     rival = result.urgent if found is result.order else result.order
     return features | {
-        "llr": found.plain,
-        "llr_preemphasised": found.preemphasised,
+        "plain_llr": found.plain,
+        "preemphasised_llr": found.preemphasised,
         "best_llr": found.best,
         "mean_llr": found.mean,
         "previous_llr": previous_llr,
