@@ -1,8 +1,8 @@
 """What the last sessions change in the next one: how long, how often, and which routines.
 
 The rules are data (data/adapt.toml), each change has a reason that is said aloud, and nothing is
-ever made stronger where a head is low or a partner presses. Clocks are trusted as little as in
-guard.py: what lies in the future counts as of now.
+ever made stronger where a head is low or a partner presses. As in guard.py, clocks are trusted
+little: a time in the future counts as now.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class InvalidRules(CoachError):
 
 
 class Rules(FileModel):
-    """The figures of ``adapt.toml``, where their reasons are, too."""
+    """The figures of ``adapt.toml``; the reasons for them are there, too."""
 
     hours_gentle_after_worse: Annotated[int, Field(ge=1, le=1000)]
     worse_in_a_row: Annotated[int, Field(ge=2, le=10)]
-    """So many times worse, one after another, belong to a doctor."""
+    """After so many answers "worse" in a row, the coach says: see a doctor."""
     step: Annotated[float, Field(gt=1, le=2)]
     """By this factor "longer hold" and "shorter hold" change the holds."""
     shortest: Annotated[float, Field(gt=0, le=1)]
@@ -85,7 +85,7 @@ class Adaptation:
 
 
 def gentle_only(past: Past, now: float, rules: Rules) -> bool:
-    """Say whether it was worse so lately that only what is gentle is led."""
+    """Say whether only gentle routines are led, because of a "worse" not long ago."""
     latest = accumulate((max(one.began, one.ended) for one in past.sessions), max)
     hours = rules.hours_gentle_after_worse * HOUR
     return any(

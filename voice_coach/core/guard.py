@@ -1,9 +1,9 @@
 """What the past allows: how soon a spine may be twisted again, and what may be done after pain.
 
-Clocks are set wrong, set back and carried through time zones, so the guard trusts them little.
-It computes in UTC. A time in the future counts as now. A session that was recorded after another
-one cannot be earlier, whatever its clock said. Local time is only used to tell days apart. Where
-the past is lost, the guard assumes too many twists.
+Clocks can be wrong, be set back, or travel through time zones, so the guard trusts them little. It
+computes in UTC. A time in the future counts as now. A session that was recorded after another one
+cannot be earlier, whatever its clock said. Local time is only used to tell days apart. Where the
+past is lost, the guard assumes too many twists.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class GuardResult:
     gentle: tuple[str, ...] = ()
     after_pain: tuple[str, ...] = ()
     gentle_only: bool = False
-    """Whether it was worse so lately that only what is gentle is led."""
+    """Whether only gentle routines are led, because the last answer was "worse" not long ago."""
     worse_often: bool = False
     """Whether it was worse so often that a doctor should be seen."""
     twists_left: int | None = None

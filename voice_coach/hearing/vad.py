@@ -1,22 +1,21 @@
 """Whether the person makes a sound, whether it is a voice, and whether it is a cry without words.
 
-After the echo canceller something of the coach is always left, and it must not hush the coach. A
-breath, a cough or a chair must not either, nor music, a television or running water. No single
-measure tells these apart. The network is therefore given many, in bands of the Bark scale (Zwicker
-1961): how much was cancelled; how loud the rest is against its floor of the last five seconds,
-against what has been usual and what has been loud in this room for twenty seconds, and against what
-usually leaks through of such an echo; whether the rest moves with the echo; its pitch; and, once
-the person is known, their loudness.
+After the echo canceller some residual echo is always left, and it must not hush the coach. Neither
+must a breath, a cough, a chair, music, a television or running water. No single measure tells these
+apart, so the network gets many, in bands of the Bark scale (Zwicker 1961): how much was cancelled;
+how loud the output is compared with its floor of the last five seconds, with the median and the
+loud level of this room for twenty seconds, and with the usual residual of such an echo; the
+coherence of output and echo; its pitch; and, once the person is known, their loudness.
 
 They go into a small recurrent network: one dense layer and one gated recurrent unit (Cho et al.
-2014). For every block it gives the log odds of a sound, of a voice and of a cry. It was fitted by
-`scripts/train` to people over the coach in simulated rooms, with distortion, movement and clock
-drift, to made-up breaths, coughs, laughs and things, and to rooms in which music, television, water
-or machines sound.
+2014). For every block it gives the log odds of a sound, of a voice and of a cry. `scripts/train
+near-end` fitted it to people who speak over the coach in simulated rooms, with distortion, movement
+and clock drift; to synthetic breaths, coughs, laughs and knocks; and to rooms with music,
+television, water or machines.
 
-The odds of successive blocks are summed from the last moment that spoke against it (Page,
-"Continuous inspection schemes", Biometrika 41, 1954): a clear sound passes in two or three blocks,
-a doubtful one must last.
+The log odds of successive blocks are summed, and the sum never falls below 0 (CUSUM: Page,
+"Continuous inspection schemes", Biometrika 41, 1954). A clear sound passes the threshold in two or
+three blocks, an unclear one only if it lasts.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ class VadScore:
     speech: float
     """CUSUM of the log odds that they use their voice, from 0 on."""
     level: float
-    """How loud what is left of the microphone is, in dB of full scale."""
+    """How loud the microphone is without the echo, in dB of full scale."""
     cry: float = 0.0
     """CUSUM of the log odds that they cry without words, from 0 on."""
 
@@ -79,13 +78,13 @@ _FLOOR_EVERY = 10
 _PEAK_BLOCKS, _PEAKS = 5, 200
 """Blocks of which the loudest is kept in each band, and how many of these: 20 s."""
 _QUANTILES = (50, 85)
-"""Per cent of these that are softer than what is usual in the room, and than what is loud: three
-seconds of the person's in twenty leave it as it is."""
+"""Percentiles of these: the usual level of the room, and its loud level. Three seconds of speech in
+twenty do not change them much."""
 STEP_LIMIT = 3.0
 """Largest log odds that one block may add: no single block decides."""
 _WINDOW = np.sqrt(np.hanning(641)[:-1])
 _WINDOW_CORRELATION = np.correlate(_WINDOW, _WINDOW, "full")[639:] / np.sum(_WINDOW**2)
-"""Autocorrelation of the canceller's window, by which that of a windowed sound is made right."""
+"""Autocorrelation of the canceller's window; that of a windowed sound is divided by it."""
 _LAGS, _MIDDLE = slice(18, 229), 80
 """Periods of a voice in samples: 890 Hz, for cries are high, down to 70; and that of 200 Hz."""
 
@@ -238,9 +237,9 @@ def _flatness(power: Vector) -> float:
 
 
 def _pitch(power: Vector) -> tuple[float, float]:
-    """Give the highest peak of the autocorrelation at a voice's period, over that at zero.
+    """Give the highest peak of the autocorrelation at a voice's period, relative to that at zero.
 
-    And its place, in octaves from 200 Hz, in so far as there is such a peak.
+    The second value is the peak's place in octaves from 200 Hz, times its height.
     """
     voiced = power.astype(np.float64)
     voiced[:4] = 0
