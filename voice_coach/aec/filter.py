@@ -43,7 +43,7 @@ each of them, less and less, shifts towards the partitions with energy (Duttweil
 normalized least-mean-squares adaptation in echo cancelers", IEEE Trans. Speech and Audio
 Processing 8, 2000, has steps in proportion to the path for the same reason)."""
 _SETTLED = 50
-"""Steps of far-end speech, half a second, after which the place of the echo is known."""
+"""Steps of far-end speech, half a second, after which the delay of the echo is known."""
 _MOVED = 0.1
 """Covariance of a path that was shifted, as a share of its power."""
 _RISE, _FALL = 0.5, 0.2
@@ -54,9 +54,9 @@ _QUIET = 1e-6 * STEP
 _TINY = 1e-12
 """Keeps a division by silence finite."""
 _CURVE_LIMIT = 6.0
-"""Largest curve that is believed: half of full scale would come out four times as loud."""
+"""Largest curve that is accepted: half of full scale would come out four times as loud."""
 _CURVE_FROM = 100
-"""Echo power over other power, summed over a second, from which on the curve is fitted."""
+"""The curve is fitted if echo power over other power, summed over a second, is above this."""
 
 
 class KalmanFilter:
@@ -88,7 +88,7 @@ class KalmanFilter:
 
     @property
     def settled(self) -> bool:
-        """Whether the place of the echo is known."""
+        """Whether the delay of the echo is known."""
         return self._age >= _SETTLED
 
     def push(self, window: Reals) -> None:
@@ -119,7 +119,7 @@ class KalmanFilter:
         return _second_half(self.path, self._far)
 
     def learn(self, microphone: Reals, echo: Reals) -> bool:
-        """Correct the path by what the echo misses; tell whether the far end was active."""
+        """Correct the path by the error of the estimate; tell whether the far end was active."""
         error = _spectrum(microphone - echo)
         power = _power(self._far)
         distorted = _second_half(self.path, self._distorted)
@@ -179,7 +179,7 @@ class KalmanFilter:
 
 
 class Nonlinearity:
-    """The loudspeaker's distortion: the c of x + c x |x|."""
+    """The loudspeaker's distortion: the factor c in x + c x |x|."""
 
     def __init__(self) -> None:
         self.curve = 0.0
