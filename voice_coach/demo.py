@@ -64,7 +64,7 @@ class ScriptLine:
     delay: float
     """Seconds from that sentence's end, or from its start with `during`."""
     during: bool = False
-    """SpokenLine into the middle of the coach's sentence."""
+    """Spoken into the middle of the coach's sentence."""
     times: int = 1
     """Wait until the coach has said that sentence so often."""
 

@@ -105,8 +105,7 @@ def _blocks(seconds: float) -> int:
 
 
 class HeldBack:
-    """Posts commands of keys and clicks: pain and stop at once, others once the listener is
-    loaded."""
+    """Posts commands of keys and clicks: pain and stop at once, others after loading."""
 
     def __init__(self, post: Callable[[Heard], None], loading: Future[BlockListener]) -> None:
         self._post = post
