@@ -61,6 +61,12 @@ class Observer:
         self.ended_at: float | None = None
         """When it was certain that the routine ends."""
 
+    def begin(self, outcome: EventOutcome) -> None:
+        """Watch what comes of this event; a coach that is silenced already is silent for it."""
+        self.current = outcome
+        if self.held == "hush":
+            self._obeyed.append((outcome, outcome.start - self._offset, False))
+
     def __call__(self, now: float, what: Event | Action) -> None:
         """Note an event before the session has it, or an action it asks for."""
         match what:

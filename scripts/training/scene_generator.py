@@ -10,8 +10,10 @@ most of a word in a quiet room.
 
 In a third of all scenes nobody but the coach makes a sound: what a coach alone is taken for decides
 how often it hushes itself. A third begin in the midst of an event, as a recording may, or a session
-in which something is said at once: the noise floors are then learnt from a voice. In two thirds the
-room is lived in: music, television, water or a machine sounds all the time, or from some moment on.
+in which something is said at once: the noise floors are then learnt from a voice. In a sixth
+somebody cries in the coach's first words, while the canceller does not know the room yet. In two
+thirds the room is lived in: music, television, water or a machine sounds all the time, or from some
+moment on.
 
 Real voices may be among the people: recordings in a folder, of speakers that the benchmark does not
 report on, under licences that allow it to ship weights fitted to them.
@@ -48,6 +50,8 @@ MOST_REAL = 10_000
 """More recordings than there are."""
 WITH_WALLS = 0.6
 """Share of the scenes for the fit in which walls are heard."""
+FIRST_WORDS = (0.3, 2.5)
+"""Seconds after which a cry in the coach's first words comes."""
 STANDS_OUT = 3.0
 """Decibels by which how loud the person is thought to be may be wrong, as a deviation."""
 TRIAL_ROOMS = 3
@@ -88,6 +92,9 @@ class TrainingSceneGenerator:
             alone = index % 3 == 0
             coach = bool(rng.random() < 0.5)
             events = () if alone else tuple(self._event(rng, coach=coach) for _ in range(8))
+            if index % 3 == 2 and coach:
+                soon = replace(self._cry(rng), gap=float(rng.uniform(*FIRST_WORDS)))
+                events = (soon, *events[1:])
             yield replace(
                 self._scene("", rng),
                 conditions=_any_conditions(rng),

@@ -176,6 +176,19 @@ def test_a_hush_silences_the_coach_and_lasts_until_it_resumes(play):
     assert all(seconds > 1 for _, seconds in report.hushes)
 
 
+def test_a_coach_that_is_silenced_already_is_silent_for_a_cry(kit):
+    class HushesOnce(DeafListener):
+        def __init__(self):
+            self._hushes = True
+
+        def hear(self, microphone, far_end):
+            hushes, self._hushes = self._hushes and bool(np.any(far_end)), False
+            return [Noticed("hush")] if hushes else []
+
+    outcome = run(scene(cry(when="start"), row="start"), HushesOnce(), kit).outcomes[0]
+    assert outcome.silent == pytest.approx(outcome.start, abs=0.05)
+
+
 def test_a_duck_alone_is_no_silence(play):
     outcome = play(scene(cry()), {CRY: [Noticed("duck")]}).outcomes[0]
     assert outcome.ducked - outcome.start < 0.2
