@@ -112,7 +112,7 @@ class SpokenLine:
 
 
 @dataclass(frozen=True)
-class Moment:
+class TimelineEntry:
     """One entry of the timeline."""
 
     time: float
@@ -128,7 +128,7 @@ class Scenario:
 
     speak: Callable[[str], Sound]
     """Renders the person's words."""
-    timeline: list[Moment] = field(default_factory=list)
+    timeline: list[TimelineEntry] = field(default_factory=list)
     spoken: list[SpokenLine] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
     """What was heard although nobody said it."""
@@ -141,12 +141,12 @@ class Scenario:
             case Say(say_id, text):
                 self._texts[say_id] = text
             case ClipStarted(say_id):
-                self.timeline.append(Moment(now, "coach", self._texts[say_id]))
+                self.timeline.append(TimelineEntry(now, "coach", self._texts[say_id]))
                 self._cue(studio, now, self._texts[say_id], started=True)
             case ClipFinished(say_id):
                 self._cue(studio, now, self._texts[say_id], started=False)
             case Heard(command, phrase):
-                self.timeline.append(Moment(now, "heard", phrase))
+                self.timeline.append(TimelineEntry(now, "heard", phrase))
                 self._note(command, now)
             case _:
                 pass
@@ -165,7 +165,7 @@ class Scenario:
         start = now + line.delay
         studio.speak(clip.samples, start)
         self.spoken.append(SpokenLine(line, start, start + clip.seconds))
-        self.timeline.append(Moment(start, "person", line.words))
+        self.timeline.append(TimelineEntry(start, "person", line.words))
 
     def _note(self, command: Command, now: float) -> None:
         last = self.spoken[-1] if self.spoken else None
@@ -190,7 +190,7 @@ class Scenario:
                 before = played[: round(min(answer * SAMPLE_RATE, len(played))) - BLOCK]
                 spoken.silent = float(np.flatnonzero(before)[-1] + 1) / SAMPLE_RATE
                 if spoken.silent > spoken.start:
-                    self.timeline.append(Moment(spoken.silent, "silent", ""))
+                    self.timeline.append(TimelineEntry(spoken.silent, "silent", ""))
         self.timeline.sort(key=lambda moment: moment.time)
 
 

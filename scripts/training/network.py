@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from training.recordings import Recording
+    from training.recordings import PlayedScene
     from voice_coach.hearing.vad import Weights
 
     Vectors = NDArray[np.float32]
@@ -50,7 +50,7 @@ TELL_EVERY = 50
 
 def fit(
     weights: Weights,
-    recordings: Sequence[Recording],
+    recordings: Sequence[PlayedScene],
     rng: np.random.Generator,
     tell: Callable[[str], None],
 ) -> Weights:

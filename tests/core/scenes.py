@@ -53,8 +53,8 @@ def notice(simulation, kind):
     simulation.handle(Noticed(kind))
 
 
-def suspect(simulation, command=Command.PAIN):
-    """Let this be possibly said."""
+def possibly_say(simulation, command=Command.PAIN):
+    """Let the listener report this as possible."""
     simulation.handle(Heard(command, command.value, tier="possible"))
 
 
@@ -144,7 +144,7 @@ def _begin_scenes(language):
         press(paused, Command.PAUSE)
     for name in ("sound check", "telling", "holding", "pressing", "paused, holding", "rating"):
         notice(hushed := begun[name].fork(), "hush")
-        suspect(asked_about := begun[name].fork())
+        possibly_say(asked_about := begun[name].fork())
         begun |= {f"hushed, {name}": hushed, f"confirming, {name}": asked_about}
     notice(begun.setdefault("ducked", begun["telling"].fork()), "duck")
     asked = begun["confirming, asked"] = begun["confirming, pressing"].fork()
