@@ -18,7 +18,6 @@ from sample_views import (
     BREATHING_OUT,
     CAPTIONS,
     CHOOSING,
-    DOUBT,
     ENDED,
     FAULTED,
     HOLDING,
@@ -27,6 +26,7 @@ from sample_views import (
     LANGUAGE,
     PAINTER,
     PAUSED,
+    QUESTION,
     TELLING,
     VIEWS,
     WAITING,
@@ -107,10 +107,10 @@ def test_a_pause_says_which_step_it_interrupts():
     assert "Partner: press with the breath out" in drawn(PAUSED)
 
 
-def test_a_doubt_asks_in_the_largest_letters_and_shows_the_answers():
+def test_the_question_asks_in_the_largest_letters_and_shows_the_answers():
     """Who did not catch the question can read it, and what to answer."""
-    assert CAPTIONS.headline(DOUBT) == "Did that hurt?"
-    assert "yes · no" in drawn(DOUBT)
+    assert CAPTIONS.headline(QUESTION) == "Did that hurt?"
+    assert "yes · no" in drawn(QUESTION)
 
 
 def test_a_coach_that_gives_way_shows_that_it_listens():
@@ -198,7 +198,7 @@ def test_the_help_line_shows_the_keys_that_do_something_now():
     )
     footer = drawn(PAUSED).splitlines()[-1]
     assert footer == "  keys  space continue · r repeat · b go back · q stop · h it hurts"
-    footer = drawn(DOUBT).splitlines()[-1]
+    footer = drawn(QUESTION).splitlines()[-1]
     assert footer == "  keys  y yes · n no · q stop · h it hurts"
 
 
