@@ -145,8 +145,8 @@ def history(tmp_path, monkeypatch):
 
 def weigh(language):
     told = []
-    verdict, _ = check_usage(language, read_limits(), told.append)
-    return verdict, told
+    guard, _ = check_usage(language, read_limits(), told.append)
+    return guard, told
 
 
 def remember(**changes):

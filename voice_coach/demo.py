@@ -101,7 +101,7 @@ class SpokenLine:
             return self.silent is not None and self.silent <= self.end + AT_ONCE
         return self.heard <= self.end + PROMPTNESS
 
-    def verdict(self) -> str:
+    def summary(self) -> str:
         """Say in one line what came of it."""
         if self.heard is None:
             return f"'{self.line.words}' was not heard."

@@ -73,12 +73,12 @@ class Loudspeaker:
         self.response = _band_pass(rng.uniform(150, 350), rng.uniform(5500, 7500))
         """Impulse response of the box."""
 
-    def bend(self, samples: Samples) -> Samples:
+    def distort(self, samples: Samples) -> Samples:
         """Give what the driver makes of these."""
         rest = np.tanh(self._bias)
         slope = self._drive * (1 - rest**2)
-        bent = (np.tanh(self._drive * samples + self._bias) - rest) / slope
-        return np.asarray(bent, np.float32)
+        distorted = (np.tanh(self._drive * samples + self._bias) - rest) / slope
+        return np.asarray(distorted, np.float32)
 
 
 def _band_pass(low: float, high: float) -> Samples:
@@ -137,8 +137,8 @@ class Echo:
     def set_level(self, reference: Samples, rms: float) -> None:
         """Make the echo of `reference`, which is some of the far end, as loud as `rms`."""
         size = 1 << (len(reference) + len(self._still)).bit_length()
-        bent = np.fft.rfft(self._loudspeaker.bend(reference), size)
-        echo = np.fft.irfft(bent * np.fft.rfft(self._still, size), size)[: len(reference)]
+        distorted = np.fft.rfft(self._loudspeaker.distort(reference), size)
+        echo = np.fft.irfft(distorted * np.fft.rfft(self._still, size), size)[: len(reference)]
         self._gain = rms / speech_rms(echo.astype(np.float32))
 
     def hear(self, far_end: Samples) -> Samples:
@@ -150,7 +150,7 @@ class Echo:
             self._jumps += 1
             self._path.change(self._late if self._jumps % 2 else self._still)
         self._blocks += 1
-        echo = self._path.hear(self._loudspeaker.bend(self._clock.late(far_end)))
+        echo = self._path.hear(self._loudspeaker.distort(self._clock.late(far_end)))
         return np.asarray(self._gain * echo, np.float32)
 
     def _move(self) -> None:

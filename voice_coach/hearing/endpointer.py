@@ -21,9 +21,9 @@ ACTIVITY_THRESHOLD, SPEECH_THRESHOLD = 5.0, 6.0
 """CUSUM of log odds above which the person makes a sound, and above which it is speech."""
 ENDPOINT_SILENCE = 0.3
 """Seconds without a sound after which it is over, and without speech an utterance."""
-TALK_AFTER = 1.3
+BACKGROUND_AFTER = 1.3
 """Seconds after which an utterance is longer than a cry, and counts as talk."""
-TALK_MEMORY = 8.0
+BACKGROUND_MEMORY = 8.0
 """Time constant of the background-speech integrators in seconds. Talk across a room comes in pieces
 that are as short as a cry, but there are many of them."""
 LOUD_SHARE, LEVEL_RATE, FORGOTTEN = 0.1, 10.0, 0.1
@@ -77,7 +77,7 @@ class BackgroundSpeech:
     """How much was said in the last seconds: leaky integrators, in seconds."""
 
     talk: float = 0.0
-    """Speech of utterances longer than a cry, counted from TALK_AFTER on."""
+    """Speech of utterances longer than a cry, counted from BACKGROUND_AFTER on."""
     speech: float = 0.0
     """Any speech."""
     level: float = math.inf
@@ -194,10 +194,10 @@ class Endpointer:
 
     @staticmethod
     def _with_background(state: SpeechState, frame: FrameFeatures) -> SpeechState:
-        decay = 1 - BLOCK_SECONDS / TALK_MEMORY
+        decay = 1 - BLOCK_SECONDS / BACKGROUND_MEMORY
         talk, speech = decay * state.background.talk, decay * state.background.speech
         level = state.background.level
-        if state.speaking and state.now - state.utterance.start > TALK_AFTER:
+        if state.speaking and state.now - state.utterance.start > BACKGROUND_AFTER:
             talk += BLOCK_SECONDS
             level = state.peak if talk < FORGOTTEN else level
             share = 1 - LOUD_SHARE if frame.level > level else -LOUD_SHARE
