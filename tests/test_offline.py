@@ -1,4 +1,4 @@
-"""A whole session needs no network and asks for none, and what it leaves is for the user alone."""
+"""A whole session uses no network; only the user can read the files that it leaves."""
 
 from __future__ import annotations
 

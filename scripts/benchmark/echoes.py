@@ -30,12 +30,12 @@ _HISTORY = SAMPLE_RATE
 
 @dataclass(frozen=True)
 class Conditions:
-    """How hard the way is."""
+    """How difficult the echo path is."""
 
     echo: float = 0.0
     """Echo against the person at the microphone, both rms of active speech, in dB."""
     strong: bool = False
-    """Whether the loudspeaker distorts strongly; a little it always does."""
+    """Whether the loudspeaker distorts strongly; it always distorts a little."""
     moving: bool = False
     """Whether the echo path changes every few seconds."""
     drift: float = 0.0
@@ -57,14 +57,14 @@ HARD = {
     "300 ppm": Conditions(10.0, drift=300.0),
     "delay jumps 100 ms": Conditions(10.0, jump=0.1),
 }
-"""What breaks echo cancellers."""
+"""The conditions in which echo cancellers fail."""
 
 
 class Loudspeaker:
-    """A driver that bends, in a box that is too small.
+    """A loudspeaker with a driver that distorts, in a box that is too small.
 
-    The bend is that of a saturated, slightly lopsided spring: tanh(d x + b), with its slope at
-    rest made one. `strong` has some 15 dB less headroom than a good loudspeaker.
+    The distortion is that of a saturated, slightly asymmetric spring: tanh(d x + b), scaled to a
+    slope of one at rest. `strong` has some 15 dB less headroom than a good loudspeaker.
     """
 
     def __init__(self, rng: np.random.Generator, *, strong: bool) -> None:
@@ -74,7 +74,7 @@ class Loudspeaker:
         """Impulse response of the box."""
 
     def distort(self, samples: Samples) -> Samples:
-        """Give what the driver makes of these."""
+        """Give the samples as the driver distorts them."""
         rest = np.tanh(self._bias)
         slope = self._drive * (1 - rest**2)
         distorted = (np.tanh(self._drive * samples + self._bias) - rest) / slope

@@ -1,4 +1,4 @@
-"""Three short sounds tell what a sentence would be too long for, and are never in the way."""
+"""Short sounds say what a sentence would be too long for, and never delay anything."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_command_that_was_understood_is_answered_at_once_and_before_the_next_s
 
 
 def test_a_key_needs_no_answer(places):
-    """Who presses a key feels it."""
+    """A key needs no earcon: the person feels it."""
     for scene in places.values():
         for command in heeded(scene):
             trial = scene.fork()

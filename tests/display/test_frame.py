@@ -108,7 +108,7 @@ def test_a_pause_says_which_step_it_interrupts():
 
 
 def test_the_question_asks_in_the_largest_letters_and_shows_the_answers():
-    """Who did not catch the question can read it, and what to answer."""
+    """Somebody who did not hear the question can read it, and the answers."""
     assert CAPTIONS.headline(QUESTION) == "Did that hurt?"
     assert "yes · no" in drawn(QUESTION)
 
@@ -132,7 +132,7 @@ def test_time_is_rounded_up_so_that_it_is_never_over_early(seconds, shown):
     ("level", "bars"), [(-100.0, ""), (-59.0, "▁"), (-40.0, "▁▂▃▄"), (-12.0, BARS), (0.0, BARS)]
 )
 def test_the_meter_shows_how_loud_the_person_is(level, bars):
-    """Who wonders whether they are heard sees it: more bars, the louder."""
+    """Somebody who wonders whether they are heard can see it: the louder, the more bars."""
     header = drawn(replace(TELLING, level=level)).splitlines()[0]
     assert header.endswith(f"step 1 of 5   mic {bars}".rstrip())
 

@@ -1,4 +1,4 @@
-"""A session begins to speak while the speech model is loaded, and listens as soon as it is there.
+"""Lets a session speak while the speech model loads, and listen as soon as it is loaded.
 
 What sounds meanwhile is kept and heard then, so nothing that is said is lost. A key or a click
 waits for that too: the session is not led on before it listens. Pain and stop never wait.
