@@ -1,6 +1,6 @@
 """Watches a session from outside, and notes in the report what it does about the person.
 
-It is the runner's witness: it sees events and actions, and changes nothing.
+The runner shows it events and actions, and it changes nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SILENCE = 10 ** (-60 / 20)
 """Rms of full scale below which the loudspeaker is silent."""
 RAISED = "(raised by the simulation)"
-"""The phrase of a suspicion that only raises the question."""
+"""The phrase of a possible cry that only raises the question."""
 
 
 class Observer:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from training.recordings import Recording
+    from training.recordings import PlayedScene
     from voice_coach.hearing.vad import Weights
 
     Vectors = NDArray[np.float32]
@@ -43,14 +43,14 @@ RATE = 2e-3
 """Largest step of a weight."""
 RAISED = np.array([0.7, 0.7, 0.0], np.float32)
 """Log odds by which a sound and a voice are raised after the fit: what the coach alone counts for
-holds them down. See docs/hearing-lived-in.md."""
+holds them down. See docs/vad.md."""
 TELL_EVERY = 50
 """Steps."""
 
 
 def fit(
     weights: Weights,
-    recordings: Sequence[Recording],
+    recordings: Sequence[PlayedScene],
     rng: np.random.Generator,
     tell: Callable[[str], None],
 ) -> Weights:

@@ -33,7 +33,7 @@ from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import ROOMS, draw_room
 from benchmark.voices import draw_utterance, voices
 
-from training.scene import CRY, SECONDS, SINGING, SPEECH, SoundEvent, Surroundings, TrainingScene
+from training.scene import CRY, SECONDS, SINGING, SPEECH, BackgroundSound, SoundEvent, TrainingScene
 from voice_coach.core.commands import URGENT
 
 if TYPE_CHECKING:
@@ -132,9 +132,9 @@ class TrainingSceneGenerator:
                 yield replace(scene, conditions=conditions, seconds=ALONE_SECONDS)
 
     def _lived_in(self, rng: np.random.Generator) -> Iterator[TrainingScene]:
-        """Let a room be lived in 12 dB below the person: nobody speaks, then some cry out."""
+        """Make scenes with a background 12 dB below the person: with nobody, then with cries."""
         kind = str(rng.choice(list(LOUDEST)))
-        around = (Surroundings(kind, -12.0, int(rng.integers(1 << 30))),)
+        around = (BackgroundSound(kind, -12.0, int(rng.integers(1 << 30))),)
         scene = replace(self._scene(f"alone/{kind}", rng), surroundings=around, person=0.0)
         yield replace(scene, seconds=ALONE_SECONDS, coach=False)
         cries = tuple(self._cry(rng) for _ in range(6))
@@ -211,12 +211,12 @@ def _without_words(rng: np.random.Generator) -> SoundEvent:
     return SoundEvent(Cry(str(rng.choice(list(CRIES))), seed), CRY, gap, float(rng.uniform(-5, 10)))
 
 
-def _surroundings(rng: np.random.Generator) -> tuple[Surroundings, ...]:
+def _surroundings(rng: np.random.Generator) -> tuple[BackgroundSound, ...]:
     """Have one thing sound, from some moment on in a quarter of all scenes."""
     kind = str(rng.choice(list(LOUDEST)))
     level = float(rng.uniform(-28, LOUDEST[kind]))
     start = float(rng.uniform(3, 15)) if rng.random() < 0.25 else 0.0
-    return (Surroundings(kind, level, int(rng.integers(1 << 30)), start=start),)
+    return (BackgroundSound(kind, level, int(rng.integers(1 << 30)), start=start),)
 
 
 def _serves(voice: Speaker, purpose: Purpose) -> bool:

@@ -41,7 +41,7 @@ class SessionOver(Exception):
 
 
 class Stuck(Exception):
-    """The session did not end when told to; the message is all it showed."""
+    """The session did not end when told to; the message is everything it printed."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Somebody says "it hurts" in the middle of a sentence of the coach's: what comes of it.
+"""Says "it hurts" in the middle of a sentence of the coach, and reports what follows.
 
 All times are taken from the sound itself. The phrase is looked for in a recording of the room, so
 that no delay of the player counts, and silence in a recording of the loudspeaker.
@@ -86,7 +86,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CryOutcome:
     """What came of one cry. Times are in seconds from the cry's start; infinite is never."""
 
     moment: Moment
@@ -130,7 +130,7 @@ class Outcome:
 
 def outcomes(
     trial: Trial, moments: Iterable[Moment], *, wanted: int, folder: Path
-) -> Iterator[Outcome]:
+) -> Iterator[CryOutcome]:
     """Cry into one session after another until so many cries were fit."""
     fit = 0
     for number, moment in enumerate(moments, 1):
@@ -178,7 +178,7 @@ class Trial:
         self._used: set[str] = set()
         self._music = music
 
-    def put(self, moment: Moment, folder: Path) -> Outcome:
+    def put(self, moment: Moment, folder: Path) -> CryOutcome:
         """Begin a session, cry at that moment and see."""
         with closing(PromptNarrator(Pyttsx3Voice(f"en-us+{moment.voice}"), clip_store())) as person:
             cry = person.clip(CRY, moment.rate).samples
@@ -193,15 +193,15 @@ class Trial:
             asked, ended = self._cry(coach, cry) if line else (math.inf, math.inf)
         log = ListenerLog.load(folder)
         if line is None:
-            return Outcome(moment, folder, log, log)
+            return CryOutcome(moment, folder, log, log)
         start = _find(cry, room, said)
         before = log.until(start)
         if before.ends or before.questions or not _sounds(loudspeaker, start):
-            return Outcome(moment, folder, log, before)
+            return CryOutcome(moment, folder, log, before)
         self._used.add(line.text)
         decided = [each.at for each in log.entries if each.at >= start and each.gives_way]
         silent = _silence(loudspeaker, decided[0]) if decided else math.inf
-        return Outcome(
+        return CryOutcome(
             moment,
             folder,
             log,

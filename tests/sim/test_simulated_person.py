@@ -131,7 +131,7 @@ def test_a_possible_cry_that_is_not_answered_ends_as_pain(play):
 
 
 def test_who_cries_while_the_question_is_open_ends_the_session_exactly_as_in_core(play, language):
-    """There is one session: what the simulated room makes of a second suspicion, core does."""
+    """There is one session: core decides about a second possible cry, in the simulated room too."""
     tone = Tone(1000, 0.3)
     again = replace(cry(answer=tone), sound=CRY)
     outcome = play(scene(again), {CRY: POSSIBLE}).outcomes[0]
