@@ -47,9 +47,9 @@ PREPARING = 45.0
 ORDER = ("standing", "sitting", "bed", "floor")
 """A plan goes through these in this order only."""
 STRETCH = (0.75, 1.3)
-"""How far holds and rounds are shortened or lengthened to meet the minutes."""
+"""Limits of the factor by which holds and rounds are changed to fit the minutes."""
 TOLERANCE = 1.1
-"""So much longer than asked for a choice of parts may be before it is shortened."""
+"""Parts are chosen up to this many times the minutes asked for; then they are shortened."""
 
 
 class InvalidPlan(CoachError):
@@ -104,9 +104,9 @@ def parse_plan(text: str, source: str) -> Plan:
 
 
 def faults(plan: Plan, language: Language) -> list[tuple[Path, str, str]]:
-    """Say what is wrong with a plan beside the routines of `language`.
+    """Say what is wrong with a plan for the routines of `language`.
 
-    Each is a place in the plan, the text there, and a sentence about it.
+    Each problem is a place in the plan, the text there, and a sentence about it.
     """
     routines = {routine.id: routine for routine in language.routines}
     found: list[tuple[Path, str, str]] = []
@@ -263,7 +263,7 @@ def _joined(blocks: Sequence[Block], language: Language, factor: float) -> Itera
 
 
 def _transition(before: Routine, routine: Routine, language: Language) -> Step:
-    """Lead over to the next routine: its name, the way there, what must be known."""
+    """Make the step that leads to the next routine: its name, the way there, what must be known."""
     moving = language.teaching.moving
     moves = routine.position != before.position
     down = moving.down if moves and routine.position == "floor" else ()
