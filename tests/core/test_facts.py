@@ -11,6 +11,8 @@ import re
 import pytest
 from scenes import BENDS, LEGS, PRESS
 
+from voice_coach.catalogue import read_language
+from voice_coach.core.all_sentences import all_sentences
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.pace import RATES, speaking_seconds
@@ -180,7 +182,7 @@ FACTS = {
         ),
         "C3: relax slowly": "relax slowly",
         "C3: upper back and arms hang toward the floor": (
-            "your upper back and arms hang toward the floor"
+            "your upper back and elbows hang toward the floor"
         ),
         "C3: once fully stretched down, lift with the belly": ("fully down. tighten your belly"),
         "C3: the spine the other way": "and curl up the other way",
@@ -249,6 +251,53 @@ FACTS = {
         "D: mind the slippery floor": "mind the slippery floor",
     },
 }
+EVERY_TIME = {
+    SHOWER: ["mind the slippery floor. set your feet wide apart", "if you feel dizzy"],
+    CHAIR: ["your chair must not roll or tip", "with a sore neck or dizzy spells, leave this one"],
+    HEAD: ["if your neck is sore, leave this one out", "press lightly, and only behind your head"],
+    BALL: ["put the ball on a floor that doesn't slip", "if you feel dizzy"],
+    ROCKING: ["if your neck or your back is sore", "never roll onto your neck"],
+    EDGE: ["with glaucoma or high blood pressure, leave this one out", "you may feel dizzy"],
+    FEET: ["if reaching for your feet feels bad, leave this one out"],
+    LEGS: ["turn only as far as it feels good"],
+    PRESS: [
+        "partner: you cannot feel the limit. ask",
+        "keep talking to each other",
+        "partner: kneel at the top of the head, and put me on the floor, close to you both",
+        "partner: you can say it too",
+        "the heel of your hand lies beside the spine, not on the bone",
+        "never on the neck, and never on the lower back",
+    ],
+}
+"""Safety of the place, the body and the partner: said however often the routine was done."""
+WEAK = {
+    "en": (
+        "turn your hips",
+        "forty-five degrees",
+        "at the rear of",
+        "spine the other way",
+        "with a sore neck, leave it out",
+        "directly above the head",
+        "not knowing the limit",
+        "crack comes eventually",
+        "good crack",
+        "more good than a crack",
+        "lower than ever",
+        "program and no doctor",
+        "now we try it out",
+        "you did well",
+        "cautious",
+        "whence",
+    ),
+    "es": (
+        "justo encima de la cabeza",
+        "presione suave",
+        "sienta bien de pie",
+        "eso le corresponde a un médico",
+        "manos fuera, acompañante",
+    ),
+}
+"""Wordings that an audit found dangerous, wrong by ear or stiff."""
 SAFETY = {
     "stop": ("person", "we are done"),
     "come out of it slowly": ("person", "come out of the position slowly"),
@@ -312,6 +361,23 @@ def test_no_fact_that_routines_share_is_lost(language, told):
     for routine in language.routines:
         for fact, words in {**ALL, **(TWISTS if routine.twist else {})}.items():
             assert re.search(words, told[routine.id]), (routine.id, fact)
+
+
+@pytest.mark.parametrize("routine", EVERY_TIME)
+def test_safety_is_said_however_often_a_routine_was_done(language, routine):
+    """A known routine begins sooner, but not by a caution, nor by a word about the place."""
+    known = SessionConfig(language=language, routine=routine, known_routines=frozenset({routine}))
+    session = Simulation(Session(known))
+    session.run_obediently()
+    told = " ".join(spoken.text for spoken in session.spoken).lower()
+    assert [words for words in EVERY_TIME[routine] if words not in told] == []
+
+
+@pytest.mark.parametrize("code", WEAK)
+def test_no_wording_that_was_mended_comes_back(code):
+    """In nothing the coach can say."""
+    said = " ".join(all_sentences(read_language(code))).lower()
+    assert [words for words in WEAK[code] if words in said] == []
 
 
 @pytest.mark.parametrize("fact", SAFETY)

@@ -133,7 +133,7 @@ SAFETY = {
     "soon: swelling or shape": ("soon", "un bulto o una hinchazón .* o un cambio de su forma"),
     "soon: at night": ("soon", "más fuerte por la noche"),
     "soon: at rest": ("soon", "persiste en reposo"),
-    "soon: one leg": ("soon", "un pie que cae, o una pierna cada vez más débil"),
+    "soon: one leg": ("soon", "un pie que se arrastra al andar, o una pierna cada vez más débil"),
     "soon: weeks": ("soon", "dura semanas"),
     "soon: cancer": ("soon", "cáncer"),
 }

@@ -48,6 +48,8 @@ ORDER = ("standing", "sitting", "bed", "floor")
 """A plan goes through these in this order only."""
 STRETCH = (0.75, 1.3)
 """Limits of the factor by which holds and rounds are changed to fit the minutes."""
+BETWEEN = 5.0
+"""Seconds of rest before a routine that is done where the last one was: the shortest hold."""
 TOLERANCE = 1.1
 """Parts are chosen up to this many times the minutes asked for; then they are shortened."""
 
@@ -158,7 +160,7 @@ def join(
     twists = [routine for routine in routines if routine.twist]
     parts = tuple(_joined(blocks, language, factor))
     closings = dict.fromkeys((*last.closing, *(text for r in twists for text in r.closing)))
-    props = tuple(dict.fromkeys(prop for routine in routines for prop in routine.props))
+    props = _without_twins([prop for routine in routines for prop in routine.props])
     return Routine(
         id=choice(plan, minutes),
         title=title(plan, minutes, language),
@@ -262,6 +264,12 @@ def _joined(blocks: Sequence[Block], language: Language, factor: float) -> Itera
         before = routine
 
 
+def _without_twins(props: Sequence[str]) -> tuple[str, ...]:
+    """Leave out what comes twice, also where it is only one of two things: a mat or a carpet."""
+    once = dict.fromkeys(props)
+    return tuple(p for p in once if not any(p.startswith(f"{q} ") for q in once))
+
+
 def _transition(before: Routine, routine: Routine, language: Language) -> Step:
     """Make the step that leads to the next routine: its name, the way there, what must be known."""
     moving = language.teaching.moving
@@ -269,6 +277,8 @@ def _transition(before: Routine, routine: Routine, language: Language) -> Step:
     down = moving.down if moves and routine.position == "floor" else ()
     setup = routine.setup if moves else ()
     then = language.teaching.plans.then.format(name=routine.title)
+    if not moves and not routine.caution:
+        return Step(title=routine.title, say=(then,), hold=BETWEEN)
     return Step(
         title=routine.title,
         say=(then, *down, *setup, *routine.caution, language.teaching.plans.ready_to_move),
