@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 
 from voice_coach import app
-from voice_coach.catalogue import read_language, read_limits
+from voice_coach.catalogue import read_language, read_limits, read_rules, read_screening
 from voice_coach.core.actions import Say
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.guard import TwistReason
@@ -18,7 +18,7 @@ from voice_coach.hearing.model_store import NoModel
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.hearing.vosk_recogniser import UnusableModel
 from voice_coach.history import store
-from voice_coach.history.usage import check_usage
+from voice_coach.history.usage import Figures, check_usage, recall
 from voice_coach.speech import voices
 
 
@@ -178,6 +178,14 @@ def test_what_was_done_before_is_known_at_the_next_start(history, language):
     remember()
     _, known = check_usage(language, read_limits(), print)
     assert known == {"chair-lean"}
+
+
+@pytest.mark.parametrize(("days", "known"), [(100, {"chair-lean"}), (200, set())])
+def test_after_half_a_year_a_routine_is_told_anew(history, language, days, known):
+    """Who comes back so late hears the whole briefing again, with the way down to the floor."""
+    remember(utc=store.wall_clock().utc - days * 86_400)
+    figures = Figures(read_limits(), read_screening(), read_rules())
+    assert recall(language, figures, print)["known_routines"] == known
 
 
 def test_pain_on_many_days_is_shown_too(history, language):

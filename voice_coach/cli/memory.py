@@ -27,6 +27,9 @@ MOST_SESSIONS = 10**9
 def history(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+    tcx: Annotated[
+        bool, typer.Option("--tcx", help="Print TCX, which fitness programs import.")
+    ] = False,
     picture: Annotated[
         Path | None,
         typer.Option(
@@ -37,11 +40,12 @@ def history(
     ] = None,
 ) -> None:
     """Show your past sessions; they are stored on this computer only."""
-    if json + csv + (picture is not None) > 1:
-        raise typer.BadParameter("Take one of --json, --csv and --picture.")
+    if json + csv + tcx + (picture is not None) > 1:
+        raise typer.BadParameter("Take one of --json, --csv, --tcx and --picture.")
     with plain_words():
         from voice_coach.history import listing
         from voice_coach.history.picture import draw
+        from voice_coach.history.workouts import as_tcx
 
         with _history() as memory:
             sessions = memory.past().sessions
@@ -50,6 +54,8 @@ def history(
             typer.echo(listing.as_json(sessions))
         elif csv:
             typer.echo(listing.as_csv(sessions), nl=False)
+        elif tcx:
+            typer.echo(as_tcx(sessions, titles), nl=False)
         elif not sessions:
             out.print("Nothing is remembered yet.")
         elif picture:

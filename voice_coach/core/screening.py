@@ -72,6 +72,11 @@ class Table(FileModel):
         return self
 
     @property
+    def seconds_valid(self) -> float:
+        """For how long the answers hold."""
+        return self.months_valid * DAYS_A_MONTH * DAY
+
+    @property
     def questions(self) -> tuple[str, ...]:
         """The ids of the questions, in the order in which they are asked."""
         return tuple(question.id for question in self.question)
@@ -115,7 +120,7 @@ def standing(
     if screening is None or (lost_at is not None and screening.at <= lost_at):
         return Standing.NEVER
     age = now - screening.at
-    if age < -CLOCK_ERROR or age >= table.months_valid * DAYS_A_MONTH * DAY:
+    if age < -CLOCK_ERROR or age >= table.seconds_valid:
         return Standing.EXPIRED
     return Standing.KNOWN
 

@@ -58,7 +58,8 @@ def recall(
             gentle_only=gentle_only(past, now, rules),
             worse_often=worse_often(past, rules),
         ),
-        "known_routines": _done(past),
+        # After so long a body is asked anew, and a routine is told anew.
+        "known_routines": _done(past, since=now - table.seconds_valid),
         "screening": table,
         "screened": known,
         "excludes": screening.excludes if screening and known else frozenset(),
@@ -100,5 +101,6 @@ def _judged(
     return guard
 
 
-def _done(past: Past) -> frozenset[str]:
-    return frozenset(session.routine for session in past.sessions if session.reached)
+def _done(past: Past, since: float = 0.0) -> frozenset[str]:
+    done = (session for session in past.sessions if session.reached and session.ended >= since)
+    return frozenset(session.routine for session in done)
