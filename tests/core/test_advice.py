@@ -122,7 +122,7 @@ def test_a_name_that_means_something_is_found(language, name, told):
 
 def test_an_id_that_is_taken_is_found(language):
     """Two routines of one id could not be told apart."""
-    message = '"rocking" is another routine\'s'
+    message = "\"rocking\" is another routine's or plan's"
     assert advice(language, 'id = "arm-press"', 'id = "rocking"') == [("id", message)]
 
 

@@ -48,7 +48,7 @@ TEACHING = {
     "moving": {"needs": "{things}", "down": [UNSAID], "up": [UNSAID], "lift": [UNSAID]},
     "screening": {
         **{part: [UNSAID] for part in ("intro", "lying", "free", "limited", "unknown")},
-        **{part: [UNSAID] for part in ("needed", "refused")},
+        "refused": [UNSAID],
         "questions": {},
     },
     "adapt": {
