@@ -44,7 +44,7 @@ STYLE = """
 .f-prop{fill:#f4f6f8;stroke:#343d47}.f-rail{fill:none;stroke:#343d47;stroke-width:5}
 .f-spine{fill:none;stroke:#7d2b08;stroke-width:2.4}.f-force{fill:#960d12}.f-water{fill:none;stroke:#1d4b8f;stroke-width:2}
 .f-body,.f-prop{stroke-width:4;paint-order:stroke}
-.f-note{fill:#343d47;font:15px "DejaVu Sans",Arial,Helvetica,sans-serif}
+.f-note{fill:#343d47;font:13px "DejaVu Sans",Arial,Helvetica,sans-serif}
 .f-outline{fill:none}.f-faint{opacity:.25}
 .f-figure path{stroke-linecap:round;stroke-linejoin:round}
 @media (prefers-color-scheme:dark){
@@ -76,7 +76,7 @@ def draw(pose: Pose, *, mirrored: bool, title: str, note: str = "", progress: fl
         moved, rule = moving(layer, way, f"{name}-{number}")
         drawn += moved
         rules += rule
-    written = f'<text class="f-note" x="8" y="22">{escape(note)}</text>' if note else ""
+    written = f'<text class="f-note" x="6" y="15">{escape(note)}</text>' if note else ""
     title = f"{title}, {note}" if note else title
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="f-figure" viewBox="0 0 {WIDTH} {HEIGHT}"'
