@@ -365,14 +365,14 @@ MUTANTS = (
     Mutant(
         "what a voice cannot say is found",
         "voice_coach/core/advice.py",
-        "        *_unspeakable(routine, language),\n",
+        "        *_unspeakable(_texts(routine), language),\n",
         "",
         "tests/core/test_advice.py::test_what_a_voice_cannot_say_is_found_wherever_it_stands",
     ),
     Mutant(
         "a name that cannot be heard is found",
         "voice_coach/core/advice.py",
-        "        *_unheard(routine, language, knows),\n",
+        "        *_unheard(routine.names, language, knows),\n",
         "",
         "tests/core/test_advice.py::test_a_name_with_words_that_the_model_does_not_know_is_found",
     ),
