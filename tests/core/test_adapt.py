@@ -11,6 +11,7 @@ from pasts import DAY, HOUR, past, session
 
 from voice_coach.catalogue import read_language, read_rules
 from voice_coach.core.adapt import (
+    GENTLE,
     Adaptation,
     ChangeReason,
     InvalidRules,
@@ -55,7 +56,7 @@ def rocking(language):
 
 
 def change(rocking, *sessions, now=NOW):
-    return adapt(past(*sessions), rocking, now, RULES)
+    return adapt(past(*sessions), rocking.id, now, RULES)
 
 
 def test_without_a_past_nothing_changes(rocking):
@@ -74,7 +75,7 @@ def test_for_a_day_after_worse_only_what_is_gentle_is_led(rocking, hours, gentle
 def test_worse_holds_for_every_routine(language):
     """Whatever it was that was worse, all of it stays gentle."""
     before = past(felt(WORSE, HOUR))
-    assert all(adapt(before, r, NOW, RULES).gentle_only for r in language.routines)
+    assert all(adapt(before, r.id, NOW, RULES).gentle_only for r in language.routines)
 
 
 def test_worse_twice_in_a_row_belongs_to_a_doctor(rocking):
@@ -106,6 +107,20 @@ def test_the_same_twice_gets_a_little_more(rocking):
     more = change(rocking, felt(SAME), felt(SAME))
     assert more.factor == pytest.approx(RULES.step)
     assert more.reasons == (ChangeReason.SAME,)
+
+
+def test_ten_minutes_stay_ten_unless_they_were_too_much_or_longer_holds_were_asked_for():
+    """A plan, whole or gentle, becomes less after "worse", and more only when that is wanted."""
+    plan = "upper-back-10"
+
+    def plan_change(*sessions):
+        led = (replace(one, routine=plan + GENTLE * (n % 2)) for n, one in enumerate(sessions))
+        return adapt(past(*led), plan, NOW, RULES, timed=True)
+
+    assert plan_change(felt(SAME), felt(SAME), felt(SAME), felt(SAME)).factor == 1
+    assert plan_change(felt(SAME), felt(WORSE)).reasons == (ChangeReason.AFTER_WORSE,)
+    assert plan_change(felt(SAME), felt(WORSE)).factor == pytest.approx(1 / RULES.step)
+    assert plan_change(felt(BETTER, longer=1)).factor == pytest.approx(RULES.step)
 
 
 @pytest.mark.parametrize(

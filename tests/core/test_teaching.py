@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from scenes import BENDS, PRESS, begin, press
+from scenes import ALLOWED, BENDS, PRESS, begin, press
 
 from voice_coach.catalogue import read_language, read_rules, read_screening
-from voice_coach.core.adapt import Adaptation, ChangeReason
+from voice_coach.core.adapt import GENTLE, Adaptation, ChangeReason
 from voice_coach.core.commands import Command
 from voice_coach.core.guard import GuardResult
 from voice_coach.core.pace import DEFAULT_RATE, speaking_seconds
@@ -16,7 +16,6 @@ from voice_coach.core.plan import MINUTES
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.side_commands import HOLD_FACTOR
 from voice_coach.core.transitions import State
-from voice_coach.core.turn import GENTLE
 from voice_coach.speech.clip_pack import shipped
 
 TABLE = read_screening()
@@ -323,6 +322,23 @@ def test_a_change_is_said_and_done(language):
     _led_to(simulation, 3)
     assert simulation.session.view(simulation.now).seconds_left == 12
     assert language.teaching.adapt.reasons[ChangeReason.LONGER] in said(simulation)
+
+
+def test_what_was_said_of_a_plan_changes_it_the_next_time(language):
+    """After "worse" ten minutes become fewer, in its gentle form too, and the coach says why."""
+    lengths = []
+    reason = ChangeReason.AFTER_WORSE
+    for guard, changes in (
+        (ALLOWED, {}),
+        (ALLOWED, {TEN: Adaptation(1 / 1.2, reasons=(reason,))}),
+        (WORSE, {TEN: Adaptation(1 / 1.2, reasons=(reason,))}),
+    ):
+        simulation = chosen(language, TEN, screened=True, guard=guard, changes=changes)
+        simulation.run_obediently()
+        lengths.append(simulation.now)
+        assert (language.teaching.adapt.reasons[reason] in said(simulation)) is bool(changes)
+    assert lengths[1] < lengths[0] - 30
+    assert lengths[2] < lengths[0] - 30
 
 
 @pytest.mark.parametrize(

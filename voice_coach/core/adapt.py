@@ -57,6 +57,10 @@ class Rules(FileModel):
     """A routine of which something was skipped so many times is left out of plans."""
 
 
+GENTLE = "-gentle"
+"""Ends the identifier of a plan of which only what is gentle is led."""
+
+
 class ChangeReason(Enum):
     """Why the next session is not like the last; each has a sentence in every language."""
 
@@ -100,18 +104,25 @@ def worse_often(past: Past, rules: Rules) -> bool:
     return len(felt) == rules.worse_in_a_row and set(felt) == {Feeling.WORSE}
 
 
-def adapt(past: Past, routine: Routine, now: float, rules: Rules) -> Adaptation:
-    """Say what the past changes in this routine at `now`, in seconds of UTC since 1970."""
+def adapt(
+    past: Past, identifier: str, now: float, rules: Rules, *, timed: bool = False
+) -> Adaptation:
+    """Say what the past changes in a routine or a plan at `now`, in seconds of UTC since 1970.
+
+    A plan that was led in its gentle form counts as the same plan. What is `timed`, as a plan is,
+    grows only where longer holds were asked for, because its minutes were asked for too.
+    """
     doctor = worse_often(past, rules)
     reasons = [ChangeReason.WORSE_OFTEN] if doctor else []
-    before = [one for one in past.sessions if one.routine == routine.id and one.reached]
+    ids = {identifier, identifier + GENTLE}
+    before = [one for one in past.sessions if one.routine in ids and one.reached]
     if gentle_only(past, now, rules):
         return Adaptation(
             _bounded(1 / rules.step, rules), True, doctor, (*reasons, ChangeReason.WORSE)
         )
     if not before:
         return Adaptation(see_doctor=doctor, reasons=tuple(reasons))
-    factor, reason = _factor(before, rules)
+    factor, reason = _factor(before, rules, timed=timed)
     return Adaptation(factor, False, doctor, (*reasons, *([reason] if reason else [])))
 
 
@@ -141,7 +152,9 @@ def parse_rules(text: str) -> Rules:
         raise InvalidRules(f"adapt.toml: not valid TOML: {error}; mend it there") from None
 
 
-def _factor(before: list[PastSession], rules: Rules) -> tuple[float, ChangeReason | None]:
+def _factor(
+    before: list[PastSession], rules: Rules, *, timed: bool
+) -> tuple[float, ChangeReason | None]:
     """Go through the sessions of one routine, oldest first; give the factor and what led to it."""
     factor, reason, same = 1.0, None, 0
     for one in before:
@@ -152,7 +165,7 @@ def _factor(before: list[PastSession], rules: Rules) -> tuple[float, ChangeReaso
         elif one.longer:
             factor *= rules.step**one.longer
             reason = ChangeReason.LONGER if one.longer > 0 else ChangeReason.SHORTER
-        elif same >= rules.same_in_a_row:
+        elif same >= rules.same_in_a_row and not timed:
             factor, reason, same = factor * rules.step, ChangeReason.SAME, 0
         elif one.felt is Feeling.BETTER:
             reason = ChangeReason.BETTER

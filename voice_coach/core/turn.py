@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core.adapt import WHOLE, adapted
+from voice_coach.core.adapt import GENTLE, WHOLE, adapted
 from voice_coach.core.pace import Pace
 from voice_coach.core.plan import compose
 from voice_coach.core.screening import needs
@@ -29,16 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_coach.core.actions import Action
+    from voice_coach.core.adapt import Adaptation
     from voice_coach.core.config import SessionConfig
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
     from voice_coach.core.script import ScriptStep
     from voice_coach.core.state import Then
     from voice_coach.core.transitions import Trigger
-
-
-GENTLE = "-gentle"
-"""Suffix of a plan's identifier: only the gentle parts of the plan are led."""
 
 
 def _adapted(config: SessionConfig) -> Language:
@@ -96,7 +93,14 @@ class Setup:
             return self.allows(routine) and (not gentle or routine.is_gentle)
 
         routine = compose(plan, int(minutes), self.language, allowed)
+        change = self._change(identifier)
+        if routine and change:
+            routine = adapted(routine, change.factor)
         return routine and routine.model_copy(update={"id": identifier})
+
+    def _change(self, identifier: str) -> Adaptation | None:
+        """Give what the past changes in a routine or a plan, whole or gentle."""
+        return self.config.changes.get(identifier.removesuffix(GENTLE))
 
     def script(self, identifier: str) -> tuple[ScriptStep, ...]:
         """Give the steps of a routine as they are done; none for the empty identifier."""
@@ -116,7 +120,7 @@ class Setup:
 
     def reasons(self, identifier: str) -> tuple[str, ...]:
         """Say why this routine is not as it was the last time."""
-        change = self.config.changes.get(identifier)
+        change = self._change(identifier)
         lines = self.language.teaching.adapt.reasons
         own = (reason for reason in change.reasons if reason not in WHOLE) if change else ()
         return tuple(lines[reason] for reason in own)

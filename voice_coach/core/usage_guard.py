@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core import ending, intro, questions, speech_queue, stop_test
 from voice_coach.core.actions import Prepare
-from voice_coach.core.adapt import ChangeReason
+from voice_coach.core.adapt import GENTLE, ChangeReason
 from voice_coach.core.commands import Command
 from voice_coach.core.guard import TwistReason
 from voice_coach.core.state import evolve
 from voice_coach.core.transitions import Signal, State
-from voice_coach.core.turn import GENTLE
 
 if TYPE_CHECKING:
     from voice_coach.core.turn import Turn

@@ -50,7 +50,11 @@ def recall(
     past, screening = _read(now, announce)
     guard = _judged(language, past, now, limits, announce)
     known = standing(screening, now, table, past.lost_at) is Standing.KNOWN
-    changes = {routine.id: adapt(past, routine, now, rules) for routine in language.routines}
+    routines = {routine.id for routine in language.routines}
+    changes = {
+        choice: adapt(past, choice, now, rules, timed=choice not in routines)
+        for choice in language.choices
+    }
     done = [session.routine for session in past.sessions if session.reached]
     return {
         "guard": replace(
