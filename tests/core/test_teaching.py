@@ -324,6 +324,13 @@ def test_a_change_is_said_and_done(language):
     assert language.teaching.adapt.reasons[ChangeReason.LONGER] in said(simulation)
 
 
+def test_a_plan_that_is_known_is_known_in_its_gentle_form(language):
+    """The way down to the floor is not taught again because a day is a gentle one."""
+    simulation = chosen(language, TEN, guard=WORSE, known_routines=frozenset({TEN}))
+    simulation.run_obediently()
+    assert not set(language.coach.sound_check) & set(said(simulation))
+
+
 def test_what_was_said_of_a_plan_changes_it_the_next_time(language):
     """After "worse" ten minutes become fewer, in its gentle form too, and the coach says why."""
     lengths = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core import choosing, ending, flow, speech_queue
+from voice_coach.core.adapt import GENTLE
 from voice_coach.core.commands import Command
 from voice_coach.core.rendering import introduction
 from voice_coach.core.script import briefing, sound_check
@@ -101,7 +102,7 @@ def brief(turn: Turn, trigger: Trigger, now: float) -> None:
     routine = _routine(turn)
     turn.move(trigger)
     cautions, place = briefing(routine, turn.setup.lines)
-    abridged = routine.id in turn.intro.known
+    abridged = turn.is_known
     turn.intro = evolve(turn.intro, checked=True, abridged=abridged)
     said = routine.caution if abridged else (*cautions, *place)
     ending.interrupt(turn, now)
@@ -142,7 +143,9 @@ def change_part(turn: Turn, command: Command, now: float) -> None:
 
 def start_steps(turn: Turn, now: float) -> None:
     """Tell the first step, as soon as the briefing is over."""
-    turn.intro = evolve(turn.intro, known=turn.intro.known | {_routine(turn).id})
+    turn.intro = evolve(
+        turn.intro, known=turn.intro.known | {_routine(turn).id.removesuffix(GENTLE)}
+    )
     flow.tell(turn, 0, Signal.BRIEFED, now)
 
 
@@ -154,7 +157,7 @@ def _write_preamble(turn: Turn) -> None:
             setup.language,
             setup.lesson,
             checked=turn.intro.checked,
-            known=routine.id in turn.intro.known,
+            known=turn.is_known,
             tested=setup.tests_the_stop(routine) and not turn.stop_test.passed,
         )
         sentences = (title, *setup.reasons(routine.id), *rest)

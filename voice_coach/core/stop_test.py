@@ -58,9 +58,8 @@ def begin(turn: Turn, command: Command, now: float) -> None:
         return
     turn.move(Signal.STOP_UNTESTED)
     turn.stop_test = evolve(turn.stop_test, tries=0)
-    known = turn.progress.routine in turn.intro.known
     ask = turn.setup.lines.stop_test.ask
-    _try(turn, ask[-1:] if known else ask, now)
+    _try(turn, ask[-1:] if turn.is_known else ask, now)
 
 
 def repeat(turn: Turn, now: float) -> None:

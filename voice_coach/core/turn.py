@@ -210,6 +210,11 @@ class Turn:
         return self.setup.routine(self.progress.routine)
 
     @property
+    def is_known(self) -> bool:
+        """Whether this routine was done before; a plan counts in its gentle form, too."""
+        return self.progress.routine.removesuffix(GENTLE) in self.intro.known
+
+    @property
     def script(self) -> tuple[ScriptStep, ...]:
         """Its steps."""
         return self.setup.script(self.progress.routine)
