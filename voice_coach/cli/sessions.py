@@ -35,7 +35,9 @@ from voice_coach.cli.shell import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
+    from voice_coach.core.language import Language
     from voice_coach.display.web.display import WebDisplay
 
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
@@ -128,7 +130,6 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
         from voice_coach.app import LiveOptions, run_live
         from voice_coach.core.config import SessionConfig
         from voice_coach.core.view import Outcome
-        from voice_coach.home_page import open_web
 
         pattern = pattern_of(breath)
         language = language_of(code)
@@ -145,7 +146,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             earcons=earcons,
         )
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
-        with _served(open_web(language, port, home=False)) if web else nullcontext() as page:
+        with _page_of(language, port) if web else nullcontext() as page:
             view = run_live(
                 config,
                 options,
@@ -203,6 +204,12 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
                 web=page,
             )
             run_web(config, page, lead, announce)
+
+
+def _page_of(language: Language, port: int) -> AbstractContextManager[WebDisplay]:
+    from voice_coach.home_page import open_web
+
+    return _served(open_web(language, port, home=False))
 
 
 @contextmanager
