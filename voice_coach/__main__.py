@@ -7,9 +7,9 @@ import io
 import os
 import sys
 
-SELDOM = 10_000
+SELDOM = 100_000
 """New objects after which Python looks for garbage. It finds none while modules are loaded, and
-with its usual 700 that search takes 0.05 s of a start."""
+with its usual 700 that search takes 0.05 s of a start. A session sets a smaller number again."""
 
 
 def _open_what_is_closed() -> None:
