@@ -8,7 +8,7 @@ from voice_coach import app
 from voice_coach.catalogue import read_language, read_limits
 from voice_coach.core.actions import Say
 from voice_coach.core.config import SessionConfig
-from voice_coach.core.guard import Reason
+from voice_coach.core.guard import TwistReason
 from voice_coach.core.past import PastSession
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
@@ -143,8 +143,8 @@ def history(tmp_path, monkeypatch):
 
 def weigh(language):
     told = []
-    verdict, _ = check_usage(language, read_limits(), told.append)
-    return verdict, told
+    guard, _ = check_usage(language, read_limits(), told.append)
+    return guard, told
 
 
 def remember(**changes):
@@ -168,7 +168,7 @@ def test_without_a_past_everything_is_allowed_and_nothing_is_told(history, langu
 def test_a_twist_of_just_now_is_known_at_the_next_start(history, language):
     remember()
     guard, told = weigh(language)
-    assert guard.twisting is Reason.LATELY
+    assert guard.twisting is TwistReason.LATELY
     assert not told
 
 
@@ -191,7 +191,7 @@ def test_pain_on_many_days_is_shown_too(history, language):
 def test_a_past_that_cannot_be_read_fails_safe_with_one_sentence(history, language):
     history.parent.touch()
     guard, told = weigh(language)
-    assert guard.twisting is Reason.UNKNOWN
+    assert guard.twisting is TwistReason.UNKNOWN
     (sentence,) = told
     assert sentence.endswith("Until then nothing is remembered.")
 
@@ -200,7 +200,7 @@ def test_a_past_that_was_damaged_fails_safe_and_is_kept(history, language):
     history.parent.mkdir()
     history.write_bytes(b"no history" * 500)
     guard, told = weigh(language)
-    assert guard.twisting is Reason.UNKNOWN
+    assert guard.twisting is TwistReason.UNKNOWN
     (sentence,) = told
     assert str(store.damaged_files()[0]) in sentence
     assert weigh(language) == (guard, []), "it is told once, and stays unknown"

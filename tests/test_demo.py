@@ -51,7 +51,7 @@ def test_every_cue_of_the_second_voice_is_a_sentence_of_the_coach():
 def test_the_coach_obeys_every_command_and_hears_nothing_that_was_not_said(demo):
     scenario, _ = demo
     assert [spoken.line for spoken in scenario.spoken] == list(SCRIPT)
-    assert [spoken.verdict() for spoken in scenario.spoken if not spoken.obeyed] == []
+    assert [spoken.summary() for spoken in scenario.spoken if not spoken.obeyed] == []
     assert scenario.unexpected == []
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from trials import alone
 from trials.coach import Coach
-from trials.moments import Moment, outcomes
+from trials.moments import Moment, Trial, outcomes
 from trials.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.app import clip_store
@@ -145,7 +145,7 @@ def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path)
         Moment("assisted-press", 0, 0.5, "paul", 140),
         Moment("leg-over-leg", 4, 0.4, "quincy", 160),
     ]
-    found = list(outcomes(card, read_language(), moments * 2, wanted=3, folder=tmp_path))
+    found = list(outcomes(Trial(card, read_language()), moments * 2, wanted=3, folder=tmp_path))
     assert [str(cry) for cry in found if cry.before.ends or cry.before.questions] == []
     assert [str(cry) for cry in found if cry.fit and cry.missed] == []
 

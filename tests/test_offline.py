@@ -1,4 +1,4 @@
-"""A whole session needs no network and asks for none, and what it leaves is for the user alone."""
+"""A whole session uses no network; only the user can read the files that it leaves."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _model():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has network namespaces")
 def test_a_whole_session_needs_no_network_asks_for_none_and_leaves_only_private_files(tmp_path):
-    """Where a network namespace may not be made this fails: then nothing is proven."""
+    """Where a network namespace may not be made this fails, because it could prove nothing."""
     links = subprocess.run(
         [*WITHOUT, "cat", "/proc/net/dev"], capture_output=True, text=True, check=True
     ).stdout.splitlines()[2:]

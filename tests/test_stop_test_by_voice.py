@@ -1,4 +1,4 @@
-"""The proof of the stop for real: a second voice cries into the coach's count, or nobody does."""
+"""The stop test with real parts: a second voice cries into the coach's count, or nobody does."""
 
 from contextlib import closing
 
@@ -33,7 +33,7 @@ class Nobody:
 
 
 class Performance:
-    """A session in the studio that ends once the proof is given or refused."""
+    """A session in the studio that ends once the stop test is passed or has failed."""
 
     def __init__(self, language, cry, echo):
         self.studio = Studio(

@@ -1,4 +1,4 @@
-"""Works in threads of their own, which hold up nobody: a lost disk, a sound system that hangs."""
+"""Runs work in threads, so that a lost disk or a hanging sound system delays nobody."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class BackgroundWriter(Generic[Item]):
             self._queue.put(item)
 
     def close(self) -> bool:
-        """Let the queued items be written; tell whether the disk took them in time."""
+        """Wait until the queued items are written; tell whether that was in time."""
         self._queue.put(None)
         self._thread.join(LAST_ITEMS)
         return not self._thread.is_alive()

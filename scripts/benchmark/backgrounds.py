@@ -1,4 +1,4 @@
-"""What sounds in a room where somebody lives: music, television, water, machines, other people.
+"""Sounds of a home, in the background: music, television, water, machines, other people.
 
 All of it is made here or spoken by the synthesisers. What is tuned on and what is reported on
 differ in kind: other instruments, tempi, machines and speakers.

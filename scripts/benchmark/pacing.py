@@ -1,4 +1,4 @@
-"""How exactly it keeps time, how soon it falls silent and begins, and what it takes.
+"""Measures how exactly it keeps time, how soon it falls silent and begins, and what that costs.
 
 What sounds is measured in a recording of the virtual loudspeaker; what is computed, on the
 processor's clock. The baseline is the loop of tutorials: a sentence, then a sleep.
@@ -56,7 +56,7 @@ BASELINE = "sentences with time.sleep"
 ROUTINE, CUE, BREATH = "gentle-bends-shower", "Breathe in.", 2.0
 """The routine whose cues are measured, the baseline's sentence, and its seconds a breath."""
 AWAITED = (State.SOUND_CHECK, State.BRIEFING, State.WAITING)
-"""The states that are gone on from at once: there are no cues in them."""
+"""The states without cues: the session is led on from them at once."""
 LONGEST_START = 60.0
 """Seconds after which it did not begin."""
 SCRIPTS = Path(__file__).parents[1]
@@ -79,7 +79,7 @@ class Paces:
     starts: int
     """With and without clips in the cache."""
     speeds: int
-    """How often what is computed is computed."""
+    """How often each computation is repeated."""
 
 
 FULL = Paces(seconds=300, baseline=120, cuts=60, starts=9, speeds=5)
@@ -204,7 +204,7 @@ def _cuts(card: VirtualSoundCard, paces: Paces) -> list[float]:
 
 
 def _last(loud: NDArray[np.float64], at: float) -> float:
-    """Give the last moment that sounds of the tone which was cut `at`."""
+    """Give the last moment at which a tone that was cut `at` can be heard."""
     return float(np.max(loud[loud < at + timing_probes.SECONDS / 2], initial=at))
 
 

@@ -1,4 +1,4 @@
-"""From what came of the scenes to the figures that are promised, each beside its target.
+"""Turns the reports of scenes into the promised figures, each beside its target.
 
 "Ended" and "only asked about" are separate rows everywhere.
 """
@@ -109,7 +109,7 @@ def _lived(table: Measures) -> None:
 
 
 def _left_alone(table: Measures, name: str, where: str) -> None:
-    """Tell what a background does to a coach whom nobody speaks to."""
+    """Tell what a background does while nobody speaks to the coach."""
     what = f"In {name}, nobody speaks"
     time, longest, ducks, questions, ends = LIVED_ALONE_TARGETS.get(name, (NONE,) * 5)
 
@@ -220,7 +220,7 @@ def _answers(table: Measures) -> None:
 
 
 def _everything(table: Measures) -> None:
-    """Compare the group of voices that fares worst with all; count what never began."""
+    """Compare the group of voices that is missed most with all; count events that never began."""
 
     def worst(reports: list[Report]) -> Figure:
         losses: dict[str, list[bool]] = defaultdict(list)

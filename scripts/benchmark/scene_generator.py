@@ -47,7 +47,7 @@ SETS = (
 )
 """Kinds of scene, each of which can be measured by itself."""
 UNCOMPARED = ("hard", "check", "question")
-"""Sets that baselines have no part in."""
+"""Sets that the baselines do not hear."""
 
 
 class SceneGenerator:
@@ -155,7 +155,7 @@ class SceneGenerator:
                 yield Scene(f"hard/{name}", number, self._part, conditions, seconds=seconds)
 
     def _noises(self) -> Iterator[Scene]:
-        """Everything one hears of a person beside words."""
+        """Breaths, coughs, laughs and other sounds of a person without words."""
         rows: Sequence[tuple[When, int]] = (
             ("over", self._plan.noises),
             ("pause", self._plan.noises // 2),

@@ -1,4 +1,4 @@
-"""Fits the hearing anew: scripts/train near-end, breath, fillers, candidates, decision."""
+"""Fits the parts of the hearing: scripts/train near-end, breath, fillers, candidates, decision."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from training.recordings import Recording
+    from training.recordings import PlayedScene
     from voice_coach.hearing.vad import Weights
 
     Vectors = NDArray[np.float32]
@@ -36,18 +36,21 @@ STEPS = 7000
 BATCH, WINDOW = 16, 600
 """Recordings that are followed at once, and for how many blocks: 12 s, far more than the network
 remembers, so that a step costs a third of one that follows whole recordings."""
+BEGINNINGS = 0.3
+"""Share of the windows that are a recording's first: a session begins only once, and what is heard
+while the canceller does not know the room yet is like nothing after it."""
 RATE = 2e-3
 """Largest step of a weight."""
-RAISED = np.array([0.7, 0.7, 0.0], np.float32)
+RAISED = np.array([0.4, 0.4, 0.0], np.float32)
 """Log odds by which a sound and a voice are raised after the fit: what the coach alone counts for
-holds them down. See docs/hearing-lived-in.md."""
+holds them down. See docs/vad.md."""
 TELL_EVERY = 50
 """Steps."""
 
 
 def fit(
     weights: Weights,
-    recordings: Sequence[Recording],
+    recordings: Sequence[PlayedScene],
     rng: np.random.Generator,
     tell: Callable[[str], None],
 ) -> Weights:
@@ -71,6 +74,7 @@ def fit(
     for step in range(1, STEPS + 1):
         some = rng.choice(len(recordings), BATCH)
         starts = rng.integers(0, features.shape[1] - WINDOW + 1, BATCH)
+        starts[rng.random(BATCH) < BEGINNINGS] = 0
         windows = starts[:, None] + np.arange(WINDOW)
         batch = (
             each[some[:, None], windows].astype(np.float32) for each in (features, truth, counts)

@@ -1,4 +1,4 @@
-"""A scene, played: the features that the near-end network would be given, and what is true of them.
+"""Plays a scene: gives the features for the near-end network, and the truth about each block.
 
 The coach's sentences go through loudspeaker and room, the person's sounds through the air to the
 microphone, and both through the coach's own echo canceller.
@@ -19,7 +19,7 @@ from training.labels import heard
 from training.scene import CRY, SPEECH, VOICED
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
-from voice_coach.hearing.vad import Features
+from voice_coach.hearing.vad import VadFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ FIRST = 4.0
 GAPS = (0.3, 0.9)
 """Shortest and longest silence between two sentences, in seconds."""
 YIELDS_AFTER = (0.1, 0.4)
-"""Seconds from the beginning of an event until a coach who yields does."""
+"""Seconds from the beginning of an event until the coach gives way, if it does."""
 YIELDS_TO = (0.0, 0.1)
 """The gains of a coach that is silent, or ducked."""
 PEAK = 5.0
@@ -63,7 +63,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Recording:
+class PlayedScene:
     """One scene as the network hears it; a row a block of 20 ms."""
 
     scene: TrainingScene
@@ -77,7 +77,7 @@ class Recording:
     spans: tuple[Span, ...]
 
 
-def record(scene: TrainingScene, clips: Clips, store: SoundStore) -> Recording:
+def record(scene: TrainingScene, clips: Clips, store: SoundStore) -> PlayedScene:
     """Play a scene; the same scene gives the same recording."""
     rng = np.random.default_rng(scene.seed)
     size = round(scene.seconds * SAMPLE_RATE / BLOCK) * BLOCK
@@ -102,7 +102,7 @@ def record(scene: TrainingScene, clips: Clips, store: SoundStore) -> Recording:
     )
 
     everybody: Samples = np.sum(np.stack(list(kinds.values())), axis=0)
-    canceller, features = EchoCanceller(), Features()
+    canceller, features = EchoCanceller(), VadFeatures()
     rows = []
     for start in range(0, size, BLOCK):
         block = slice(start, start + BLOCK)
@@ -113,7 +113,7 @@ def record(scene: TrainingScene, clips: Clips, store: SoundStore) -> Recording:
     voice = heard(everybody - kinds["thing"], rest)
     cry, certain = heard(kinds[CRY], rest)
     certain &= ~heard(kinds["cry word"], rest)[0]
-    return Recording(
+    return PlayedScene(
         scene=scene,
         features=np.stack(rows),
         truth=np.stack((anything[0], voice[0], cry), axis=1),

@@ -18,21 +18,21 @@ from voice_coach.hearing.endpointer import ENDPOINT_SILENCE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from training.recordings import Recording
+    from training.recordings import PlayedScene
 
 RATE = 50
 """Blocks a second."""
 EVENT = 100.0
-"""What the blocks of an event count for together, against one of a silent room."""
+"""The weight of all blocks of an event together, against one block of a silent room."""
 NO_VOICE = 2.0
-"""How much more those of an event without a voice do in telling voices."""
+"""The factor for events without a voice, in the loss for voices."""
 ALONE, LIVED_IN = 8.0, 2.5
-"""What a block of the coach alone, and of a lived-in room, counts for."""
+"""The weight of a block of the coach alone, and of a room with background sound."""
 NO_CRY = 0.5
-"""How much less words and other sounds do in telling cries, for they are many more."""
+"""The factor for words and other sounds, in the loss for cries: there are many more of them."""
 
 
-def sample_weights(recording: Recording) -> NDArray[np.float32]:
+def sample_weights(recording: PlayedScene) -> NDArray[np.float32]:
     """Give it of each block, for sound, voice and cry (blocks, 3); 0 where nothing is certain."""
     sound = recording.truth[:, 0]
     counts = np.ones((len(sound), 3), np.float32)

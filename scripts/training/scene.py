@@ -38,8 +38,8 @@ class SoundEvent:
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What sounds all the time in a room that is lived in; nobody shall be noticed for it."""
+class BackgroundSound:
+    """A sound in the background of a scene, such as music; the VAD must not notice it."""
 
     kind: str
     """One of `benchmark.backgrounds.KINDS`."""
@@ -79,7 +79,7 @@ class TrainingScene:
     events: tuple[SoundEvent, ...] = ()
     background: tuple[SoundEvent, ...] = ()
     """From across the room; nobody shall be noticed for it."""
-    surroundings: tuple[Surroundings, ...] = ()
+    surroundings: tuple[BackgroundSound, ...] = ()
     walls: bool = True
     """Whether they are heard."""
     person: float | None = None

@@ -10,8 +10,10 @@ most of a word in a quiet room.
 
 In a third of all scenes nobody but the coach makes a sound: what a coach alone is taken for decides
 how often it hushes itself. A third begin in the midst of an event, as a recording may, or a session
-in which something is said at once: the noise floors are then learnt from a voice. In two thirds the
-room is lived in: music, television, water or a machine sounds all the time, or from some moment on.
+in which something is said at once: the noise floors are then learnt from a voice. In a sixth
+somebody cries in the coach's first words, while the canceller does not know the room yet. In two
+thirds the room is lived in: music, television, water or a machine sounds all the time, or from some
+moment on.
 
 Real voices may be among the people: recordings in a folder, of speakers that the benchmark does not
 report on, under licences that allow it to ship weights fitted to them.
@@ -31,7 +33,7 @@ from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import ROOMS, draw_room
 from benchmark.voices import draw_utterance, voices
 
-from training.scene import CRY, SECONDS, SINGING, SPEECH, SoundEvent, Surroundings, TrainingScene
+from training.scene import CRY, SECONDS, SINGING, SPEECH, BackgroundSound, SoundEvent, TrainingScene
 from voice_coach.core.commands import URGENT
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ MOST_REAL = 10_000
 """More recordings than there are."""
 WITH_WALLS = 0.6
 """Share of the scenes for the fit in which walls are heard."""
+FIRST_WORDS = (0.3, 2.5)
+"""Seconds after which a cry in the coach's first words comes."""
 STANDS_OUT = 3.0
 """Decibels by which how loud the person is thought to be may be wrong, as a deviation."""
 TRIAL_ROOMS = 3
@@ -88,6 +92,9 @@ class TrainingSceneGenerator:
             alone = index % 3 == 0
             coach = bool(rng.random() < 0.5)
             events = () if alone else tuple(self._event(rng, coach=coach) for _ in range(8))
+            if index % 3 == 2 and coach:
+                soon = replace(self._cry(rng), gap=float(rng.uniform(*FIRST_WORDS)))
+                events = (soon, *events[1:])
             yield replace(
                 self._scene("", rng),
                 conditions=_any_conditions(rng),
@@ -125,9 +132,9 @@ class TrainingSceneGenerator:
                 yield replace(scene, conditions=conditions, seconds=ALONE_SECONDS)
 
     def _lived_in(self, rng: np.random.Generator) -> Iterator[TrainingScene]:
-        """Let a room be lived in 12 dB below the person: nobody speaks, then some cry out."""
+        """Make scenes with a background 12 dB below the person: with nobody, then with cries."""
         kind = str(rng.choice(list(LOUDEST)))
-        around = (Surroundings(kind, -12.0, int(rng.integers(1 << 30))),)
+        around = (BackgroundSound(kind, -12.0, int(rng.integers(1 << 30))),)
         scene = replace(self._scene(f"alone/{kind}", rng), surroundings=around, person=0.0)
         yield replace(scene, seconds=ALONE_SECONDS, coach=False)
         cries = tuple(self._cry(rng) for _ in range(6))
@@ -204,12 +211,12 @@ def _without_words(rng: np.random.Generator) -> SoundEvent:
     return SoundEvent(Cry(str(rng.choice(list(CRIES))), seed), CRY, gap, float(rng.uniform(-5, 10)))
 
 
-def _surroundings(rng: np.random.Generator) -> tuple[Surroundings, ...]:
+def _surroundings(rng: np.random.Generator) -> tuple[BackgroundSound, ...]:
     """Have one thing sound, from some moment on in a quarter of all scenes."""
     kind = str(rng.choice(list(LOUDEST)))
     level = float(rng.uniform(-28, LOUDEST[kind]))
     start = float(rng.uniform(3, 15)) if rng.random() < 0.25 else 0.0
-    return (Surroundings(kind, level, int(rng.integers(1 << 30)), start=start),)
+    return (BackgroundSound(kind, level, int(rng.integers(1 << 30)), start=start),)
 
 
 def _serves(voice: Speaker, purpose: Purpose) -> bool:

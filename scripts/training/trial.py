@@ -1,4 +1,4 @@
-"""What networks make of recordings that none was fitted to, side by side.
+"""Compares networks on scenes that none was fitted to.
 
 An event is taken for a voice if the detector says so between its beginning and `AFTER` its end. The
 detector is the coach's own, `voice_coach.hearing.vad`, with its thresholds; what it is given
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from training.recordings import Recording
+    from training.recordings import PlayedScene
     from voice_coach.hearing.vad import Weights
 
     Flags = NDArray[np.bool_]
@@ -36,7 +36,7 @@ RATE = 50
 AFTER = 0.3
 """Seconds after the end of an event in which it may still be noticed."""
 SETTLED = 4.0
-"""Seconds from the beginning in which signs do not count: the echo path is not yet known."""
+"""Seconds from the beginning in which detections do not count: the echo path is not yet known."""
 
 
 @dataclass
@@ -45,11 +45,11 @@ class Tally:
 
     events: int = 0
     sounds: int = 0
-    """Deeds that were taken for a sound."""
+    """Events that were taken for a sound."""
     voices: int = 0
-    """Deeds that were taken for a voice."""
+    """Events that were taken for a voice."""
     cries: int = 0
-    """Deeds that were taken for a cry without words."""
+    """Events that were taken for a cry without words."""
     delays: list[float] = field(default_factory=list)
     """Seconds from the beginning of each of these until they were."""
     alone: float = 0.0
@@ -63,7 +63,7 @@ class Tally:
         return self.alone / 3600
 
 
-def table(networks: Mapping[str, Weights], recordings: Sequence[Recording]) -> str:
+def table(networks: Mapping[str, Weights], recordings: Sequence[PlayedScene]) -> str:
     """Give what is printed: a line a row and measure, a column a network."""
     tallies = {name: tally(weights, recordings) for name, weights in networks.items()}
     rows = sorted({row for each in tallies.values() for row in each})
@@ -76,7 +76,7 @@ def table(networks: Mapping[str, Weights], recordings: Sequence[Recording]) -> s
     return "\n".join(lines)
 
 
-def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]:
+def tally(weights: Weights, recordings: Sequence[PlayedScene]) -> dict[str, Tally]:
     """Count, for each row of the trial, what a network with these weights notices."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     for recording in recordings:
@@ -102,14 +102,14 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
     return dict(tallies)
 
 
-def evidence(weights: Weights, recording: Recording) -> NDArray[np.float64]:
-    """Give the summed log odds of a sound, a voice and a cry (blocks, 3)."""
+def evidence(weights: Weights, recording: PlayedScene) -> NDArray[np.float64]:
+    """Give the CUSUMs of sound, voice and cry (blocks, 3)."""
     near_end = NearEndVad(weights)
     return np.array([near_end.weigh(block) for block in recording.features])
 
 
 def _beginnings(flags: Flags) -> int:
-    """Count the signs; one within `ENDPOINT_SILENCE` of the one before is the same."""
+    """Count the detections; one within `ENDPOINT_SILENCE` of the one before is the same."""
     found = np.flatnonzero(flags)
     return len(found) and 1 + int(np.sum(np.diff(found) > ENDPOINT_SILENCE * RATE))
 

@@ -1,4 +1,4 @@
-"""The coach's own voice, alone in the room: what the coach makes of it, which should be nothing."""
+"""Lets the coach speak alone in the room: it must not react to its own voice."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class SessionOver(Exception):
 
 
 class Stuck(Exception):
-    """The session did not end when told to; the message is all it showed."""
+    """The session did not end when told to; the message is everything it printed."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,14 @@ class Line:
 class Coach:
     """A running session, inside a ``with`` block; what it remembers is in `folder`.
 
-    The questions about the body are answered with no.
+    The questions about the body are answered with no by key.
     """
 
-    def __init__(self, card: VirtualSoundCard, folder: Path, *words: str) -> None:
-        """Start Python with these words."""
+    def __init__(
+        self, card: VirtualSoundCard, folder: Path, *words: str, answers: bool = True
+    ) -> None:
+        """Start Python with these words; without `answers` no key is pressed unasked."""
+        self._answers = answers
         folder.mkdir(parents=True, exist_ok=True)
         self._labels = read_screen_words().states
         # Keys are only read from a terminal, so it gets one; its lines go through a pipe.
@@ -153,7 +156,8 @@ class Coach:
         for line in shown:
             self._shown.append(line)
             _, label, text = (*line.split(maxsplit=2), "", "", "")[:3]
-            if label == self._labels[State.SCREENING] and text.rstrip().endswith("?"):
+            asked = label == self._labels[State.SCREENING] and text.rstrip().endswith("?")
+            if asked and self._answers:
                 os.write(self._keys, NO)
             self._lines.put(Line(time.monotonic(), label, text.strip()))
         self._lines.put(None)

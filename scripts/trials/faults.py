@@ -75,7 +75,7 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FaultOutcome:
     """What came of it. Times are in seconds from the break."""
 
     broken: Break
@@ -120,7 +120,7 @@ def draw(number: int, seed: int) -> Iterator[Break]:
         )
 
 
-def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
+def outcome(language: Language, broken: Break, folder: Path) -> FaultOutcome:
     """Lead a session until it breaks, and see what comes of it.
 
     One that ends before, as on a computer that is too busy for it, is led again.
@@ -131,7 +131,7 @@ def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
     raise TimeoutError(f"no session lasted until it was broken, see {folder}")
 
 
-def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
+def _outcome(language: Language, broken: Break, folder: Path) -> FaultOutcome:
     with VirtualSoundCard() as card:
         card.hiss()
         with begin(card, broken.routine, folder, fault_injection) as coach:
@@ -143,7 +143,9 @@ def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
             announced, words = _follow(coach, language, happened)
             code = coach.ended(PATIENCE)
             ended = time.monotonic() - happened
-            return Outcome(broken, announced, ended, words, code, _integrity(folder), coach.shown)
+            return FaultOutcome(
+                broken, announced, ended, words, code, _integrity(folder), coach.shown
+            )
 
 
 def _lead(coach: Coach, broken: Break) -> None:
@@ -190,7 +192,7 @@ def _integrity(folder: Path) -> str:
     return str(found) if last == ("fault",) else f"{found}, but ended as {last}"
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
+def table(outcomes: Sequence[FaultOutcome]) -> str:
     """Sum them up in Markdown."""
     lines = [
         "| what broke | sessions | safe | announced within | ended within, or after last words |",
@@ -215,7 +217,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--at-once", type=int, default=2, help="sessions that run side by side")
     asked = parser.parse_args(words)
     language = read_language()
-    outcomes: list[Outcome] = []
+    outcomes: list[FaultOutcome] = []
     with (
         tempfile.TemporaryDirectory(prefix="fault-trial-") as folder,
         ThreadPoolExecutor(asked.at_once) as pool,

@@ -1,7 +1,7 @@
-"""Takes the controls of docs/safety.md away, one at a time, and sees red: scripts/mutate; --help.
+"""Removes the controls of docs/safety.md, one at a time; a test must fail: scripts/mutate; --help.
 
 Each mutant is a small edit of the program, made in a copy of it. The tests that the table names for
-the hazard are run there; one that still passes does not guard what it says it guards.
+the hazard run there. A test that still passes does not guard that control.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PATIENCE = 90.0
 
 @dataclass(frozen=True)
 class Mutant:
-    """A control, and how to take it away."""
+    """A control, and how to remove it."""
 
     control: str
     file: str
@@ -34,14 +34,14 @@ class Mutant:
     """It must be there exactly once."""
     new: str
     test: str
-    """What turns red."""
+    """The test that must fail."""
 
     def applies(self, root: Path = ROOT) -> bool:
-        """Tell whether there is such a control."""
+        """Tell whether the text to replace is there, once."""
         return (root / self.file).read_text("utf-8").count(self.old) == 1
 
     def apply(self, root: Path) -> None:
-        """Take it away in this copy."""
+        """Remove it in this copy."""
         file = root / self.file
         file.write_text(file.read_text("utf-8").replace(self.old, self.new), "utf-8")
 
@@ -409,7 +409,7 @@ MUTANTS = (
 
 
 def red(mutant: Mutant) -> bool:
-    """Take a control away in a copy of the program, and tell whether its test fails there."""
+    """Remove a control in a copy of the program, and tell whether its test fails there."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         root = Path(folder)
         for name in COPIED:
@@ -437,7 +437,7 @@ def red(mutant: Mutant) -> bool:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Take each control away; 1 if one was not missed."""
+    """Remove each control; give 1 if for one of them no test failed."""
     parser = argparse.ArgumentParser(prog="scripts/mutate", description=__doc__)
     parser.parse_args(words)
     missed = 0

@@ -146,13 +146,13 @@ class RandomSession:
                 pass
 
     def _check_words(self, say: Say) -> None:
-        """Nothing but the note after pain, nothing but last words after a fault."""
+        """After pain only the note, after a fault only the last words."""
         allowed = self._last_words.get(self.session.outcome)
         if allowed and say.text not in allowed:
             self.violations.append(f'after {self.session.outcome} it said "{say.text}"')
 
     def _check_moment(self, say: Say, now: float) -> None:
-        """No cue is late, and none to press is anywhere but in its breath out."""
+        """No cue is late, and each cue to press is in its breath out."""
         late = now - say.at
         if say.latest is not None and late > GRACE + ROUNDING:
             self.violations.append(f'"{say.text}" came {late:.2f} s late, at {now:.2f} s')

@@ -30,7 +30,7 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Heard
-from voice_coach.core.guard import GuardResult, Reason
+from voice_coach.core.guard import GuardResult, TwistReason
 from voice_coach.demo import PERSON, PERSON_RATE
 from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
@@ -50,7 +50,7 @@ GENTLE = ("gentle-bends",)
 VERDICTS = (
     *[GuardResult()] * 4,
     GuardResult(gentle=GENTLE, twists_left=1),
-    GuardResult(Reason.LATELY, gentle=GENTLE),
+    GuardResult(TwistReason.LATELY, gentle=GENTLE),
     GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",)),
 )
 PRESS = "assisted-press"

@@ -82,7 +82,7 @@ class Recording:
         )
 
     def end(self) -> None:
-        """Take what is still on its way."""
+        """Take the samples that are still in buffers."""
         self._thread.join()
         self._source.close()
 

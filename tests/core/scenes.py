@@ -13,7 +13,7 @@ from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard, Noticed
-from voice_coach.core.guard import GuardResult, Reason
+from voice_coach.core.guard import GuardResult, TwistReason
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
@@ -24,7 +24,7 @@ BENDS = "gentle-bends"
 LEGS = "leg-over-leg"
 GENTLE = (BENDS, "gentle-bends-shower")
 ALLOWED = GuardResult(gentle=GENTLE)
-TOO_OFTEN = GuardResult(Reason.LATELY, gentle=GENTLE)
+TOO_OFTEN = GuardResult(TwistReason.LATELY, gentle=GENTLE)
 AFTER_PAIN = GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",))
 
 
@@ -53,8 +53,8 @@ def notice(simulation, kind):
     simulation.handle(Noticed(kind))
 
 
-def suspect(simulation, command=Command.PAIN):
-    """Let this be possibly said."""
+def possibly_say(simulation, command=Command.PAIN):
+    """Let the listener report this as possible."""
     simulation.handle(Heard(command, command.value, tier="possible"))
 
 
@@ -144,7 +144,7 @@ def _begin_scenes(language):
         press(paused, Command.PAUSE)
     for name in ("sound check", "telling", "holding", "pressing", "paused, holding", "rating"):
         notice(hushed := begun[name].fork(), "hush")
-        suspect(asked_about := begun[name].fork())
+        possibly_say(asked_about := begun[name].fork())
         begun |= {f"hushed, {name}": hushed, f"confirming, {name}": asked_about}
     notice(begun.setdefault("ducked", begun["telling"].fork()), "duck")
     asked = begun["confirming, asked"] = begun["confirming, pressing"].fork()

@@ -12,8 +12,8 @@ from pasts import DAY, HOUR, past, session
 from voice_coach.catalogue import read_language, read_rules
 from voice_coach.core.adapt import (
     Adaptation,
+    ChangeReason,
     InvalidRules,
-    Reason,
     adapt,
     adapted,
     gentle_only,
@@ -68,7 +68,7 @@ def test_for_a_day_after_worse_only_what_is_gentle_is_led(rocking, hours, gentle
     """Yesterday was worse, so we stay gentle."""
     found = change(rocking, felt(WORSE, hours * HOUR))
     assert found.gentle_only is gentle
-    assert (Reason.WORSE in found.reasons) is gentle
+    assert (ChangeReason.WORSE in found.reasons) is gentle
 
 
 def test_worse_holds_for_every_routine(language):
@@ -82,7 +82,7 @@ def test_worse_twice_in_a_row_belongs_to_a_doctor(rocking):
     assert not change(rocking, felt(WORSE)).see_doctor
     twice = change(rocking, felt(WORSE, 9 * DAY), felt(WORSE))
     assert twice.see_doctor
-    assert Reason.WORSE_OFTEN in twice.reasons
+    assert ChangeReason.WORSE_OFTEN in twice.reasons
     assert change(rocking, felt(WORSE, 9 * DAY), felt(None, 5 * DAY), felt(WORSE)).see_doctor
     assert not change(rocking, felt(WORSE), felt(BETTER), felt(WORSE)).see_doctor
 
@@ -92,12 +92,12 @@ def test_after_worse_or_pain_there_is_less_of_it(rocking):
     for before in (felt(WORSE), felt(None, outcome=Outcome.PAIN)):
         found = change(rocking, before)
         assert found.factor < 1
-        assert found.reasons == (Reason.AFTER_WORSE,)
+        assert found.reasons == (ChangeReason.AFTER_WORSE,)
 
 
 def test_better_stays_as_it_is(rocking):
     """What does good is not changed."""
-    assert change(rocking, felt(BETTER)) == Adaptation(reasons=(Reason.BETTER,))
+    assert change(rocking, felt(BETTER)) == Adaptation(reasons=(ChangeReason.BETTER,))
 
 
 def test_the_same_twice_gets_a_little_more(rocking):
@@ -105,10 +105,12 @@ def test_the_same_twice_gets_a_little_more(rocking):
     assert change(rocking, felt(SAME)).factor == 1
     more = change(rocking, felt(SAME), felt(SAME))
     assert more.factor == pytest.approx(RULES.step)
-    assert more.reasons == (Reason.SAME,)
+    assert more.reasons == (ChangeReason.SAME,)
 
 
-@pytest.mark.parametrize(("longer", "reason"), [(1, Reason.LONGER), (-1, Reason.SHORTER)])
+@pytest.mark.parametrize(
+    ("longer", "reason"), [(1, ChangeReason.LONGER), (-1, ChangeReason.SHORTER)]
+)
 def test_what_was_asked_for_holds_the_next_time_too(rocking, longer, reason):
     """Longer and shorter holds are remembered, and said."""
     found = change(rocking, felt(BETTER, longer=longer))
@@ -172,7 +174,7 @@ def test_no_routine_is_broken_by_a_change(language, factor):
 @pytest.mark.parametrize("code", ["en", "es"])
 def test_every_change_has_words(code):
     """Nothing is changed in silence."""
-    assert set(read_language(code).teaching.adapt.reasons) == set(Reason)
+    assert set(read_language(code).teaching.adapt.reasons) == set(ChangeReason)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, press, scenes, suspect
+from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, possibly_say, press, scenes
 
 from voice_coach.core.actions import Cut, Duck, Hush, Listen, Resume, Say
 from voice_coach.core.commands import Command
@@ -297,7 +297,7 @@ def test_no_state_stays_silent_for_ever(language):
         for happen in (
             lambda simulation: notice(simulation, "duck"),
             lambda simulation: notice(simulation, "hush"),
-            suspect,
+            possibly_say,
         ):
             left = scene.fork()
             begun = len(left.spoken)

@@ -50,7 +50,7 @@ def test_every_phrase_means_one_thing(language):
 
 
 def test_every_command_can_be_said(language):
-    """No command is without words; a routine is chosen, or asked about, by name or number."""
+    """Every command has words; a routine is chosen, or asked about, by name or number."""
     phrases = language.phrases()
     assert {meaning.command for meaning in phrases.values()} == set(Command)
     assert phrases["gentle bends"] == phrases["one"] == Meaning(Command.CHOOSE, BENDS)
@@ -60,12 +60,12 @@ def test_every_command_can_be_said(language):
 
 
 def test_pain_has_several_words(language):
-    """Who is hurt need not remember one phrase."""
+    """Somebody who is hurt need not remember one phrase."""
     assert {"it hurts", "that hurts", "ouch", "pain"} <= set(language.commands[Command.PAIN])
 
 
 def test_pain_is_denied_in_the_words_that_come_to_mind(language):
-    """Whoever is asked whether it hurt, and whom it did not, says one of these."""
+    """The answers of somebody who is asked whether it hurt, when it did not."""
     denied = {Command.NO, Command.CONTINUE}
     for phrase in ("no", "no go on", "go on", "continue"):
         assert language.phrases()[phrase].command in denied

@@ -10,10 +10,10 @@ from scenes import (
     begin,
     lead,
     notice,
+    possibly_say,
     press,
     routine_of,
     scenes,
-    suspect,
 )
 
 from voice_coach.core.actions import Cut, Listen, Say
@@ -37,7 +37,7 @@ def said_since(simulation, begun):
 
 def confirming(language, name="pressing"):
     """Give a scene in which pain has just been possible."""
-    suspect(scene := scenes(language)[name])
+    possibly_say(scene := scenes(language)[name])
     return scene
 
 
@@ -59,7 +59,7 @@ def test_possible_pain_silences_and_asks(language, command):
             continue
         acted, said = len(scene.actions), len(scene.spoken)
         routine = routine_of(language, scene)
-        suspect(scene, command)
+        possibly_say(scene, command)
         assert scene.session.state is State.PAIN_CONFIRMATION
         kinds = [type(a) for a in scene.actions[acted:] if not isinstance(a, Listen)]
         assert kinds == [Cut, Say], name
@@ -74,7 +74,7 @@ def test_last_words_are_not_interrupted_by_possible_pain(language, name, command
     """What ends anyway is not held up by a question."""
     scene = scenes(language)[name]
     acted, state = len(scene.actions), scene.session.state
-    suspect(scene, command)
+    possibly_say(scene, command)
     assert scene.session.state is state
     assert scene.actions[acted:] == []
 
@@ -83,7 +83,7 @@ def test_the_voice_falls_silent_before_it_asks(language):
     """A voice that passes from a sentence straight to the question would not seem stopped."""
     scene = scenes(language)["telling"]
     acted = len(scene.actions)
-    suspect(scene)
+    possibly_say(scene)
     first = next(a for a in scene.actions[acted:] if isinstance(a, Say))
     assert 0.1 <= first.at - scene.now <= 0.2
 
@@ -93,7 +93,7 @@ def test_the_question_needs_no_synthesiser(language):
     simulation = scenes(language)["telling"]
     press(simulation, Command.FASTER)
     begun = len(simulation.actions)
-    suspect(simulation)
+    possibly_say(simulation)
     simulation.advance(5)
     says = [action for action in simulation.actions[begun:] if isinstance(action, Say)]
     assert {say.rate for say in says} == {DEFAULT_RATE}
@@ -128,10 +128,10 @@ def test_the_words_that_raised_the_question_do_not_answer_it(language):
     for command in (Command.PAIN, Command.STOP):
         scene = confirming(language)
         scene.advance(SAME_WORDS - 0.01)
-        suspect(scene, command)
+        possibly_say(scene, command)
         assert scene.session.state is State.PAIN_CONFIRMATION
         scene.advance(0.02)
-        suspect(scene, command)
+        possibly_say(scene, command)
         assert scene.session.state is (
             State.HURT if command is Command.PAIN else State.PAIN_CONFIRMATION
         )
@@ -178,7 +178,7 @@ def test_before_the_first_step_silence_is_no_yes(language, name):
     """Nothing can hurt yet, so after two askings it goes on where it was."""
     scene = scenes(language)[name]
     state = scene.session.state
-    suspect(scene)
+    possibly_say(scene)
     begun = len(scene.spoken)
     scene.run_until(lambda session: session.state is not State.PAIN_CONFIRMATION)
     assert scene.session.state is state
@@ -248,7 +248,7 @@ def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, second
     """One sentence reassures, and then comes what would have come after "continue"."""
     denied = scenes(language)[name]
     paused, state = denied.fork(), denied.session.state
-    suspect(denied)
+    possibly_say(denied)
     denied.advance(seconds)
     begun = len(denied.spoken)
     denied.hear(command)
@@ -275,7 +275,7 @@ def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, second
 def test_a_pain_confirmation_in_a_pause_leads_back_into_the_pause(language):
     """And from there "continue" leads back to where the pause was made, with nothing lost."""
     scene = scenes(language)["paused, holding"]
-    suspect(scene)
+    possibly_say(scene)
     scene.advance(3)
     scene.hear(Command.NO)
     assert scene.session.state is State.PAUSED
@@ -290,7 +290,7 @@ def test_a_pain_confirmation_out_of_a_hush_loses_nothing_either(language):
     """First it is hushed, then asked, then denied: the breath begins anew with a breath in."""
     scene = scenes(language)["hushed, pressing"]
     scene.advance(0.8)
-    suspect(scene)
+    possibly_say(scene)
     scene.advance(4)
     begun = len(scene.spoken)
     scene.hear(Command.NO)
@@ -309,7 +309,7 @@ def test_what_was_denied_can_be_asked_again(language):
         scene.advance(3)
         scene.hear(Command.NO)
         scene.advance(3)
-        suspect(scene)
+        possibly_say(scene)
         assert scene.session.state is State.PAIN_CONFIRMATION
 
 
@@ -319,7 +319,7 @@ def test_no_caution_is_skipped_by_a_pain_confirmation(language):
     cautions = (*language.routine(PRESS).caution, language.coach.disclaimer)
     for seconds in (1, 7, 7, 7):
         simulation.advance(seconds)
-        suspect(simulation)
+        possibly_say(simulation)
         simulation.advance(2)
         simulation.hear(Command.NO)
     lead(simulation, lambda view: view.step == 1)
@@ -354,7 +354,7 @@ def test_nothing_else_is_an_answer(language):
 def test_the_pain_confirmation_is_shown(language):
     """The screen knows the state, the words that led to it, and what can be said."""
     simulation = begin(language, BENDS)
-    suspect(simulation)
+    possibly_say(simulation)
     shown = simulation.session.view(simulation.now)
     assert (shown.state, shown.heard) == (State.PAIN_CONFIRMATION, "pain")
     assert {"yes", "no", "it hurts"} <= set(shown.can_say)

@@ -6,7 +6,7 @@ import pytest
 from scenes import BENDS, PRESS, begin, press
 
 from voice_coach.catalogue import read_language, read_rules, read_screening
-from voice_coach.core.adapt import Adaptation, Reason
+from voice_coach.core.adapt import Adaptation, ChangeReason
 from voice_coach.core.commands import Command
 from voice_coach.core.guard import GuardResult
 from voice_coach.core.side_commands import HOLD_FACTOR
@@ -285,7 +285,7 @@ def test_after_worse_only_what_is_gentle_is_led(language):
     """It is said why, and a strong routine is refused."""
     simulation = begin(language, guard=WORSE)
     simulation.advance(12)
-    reason = language.teaching.adapt.reasons[Reason.WORSE]
+    reason = language.teaching.adapt.reasons[ChangeReason.WORSE]
     assert reason in said(simulation)
     simulation.hear(Command.CHOOSE, ROCKING)
     simulation.advance(10)
@@ -303,11 +303,11 @@ def test_after_worse_a_plan_is_gentle(language):
 
 def test_a_change_is_said_and_done(language):
     """Longer holds last longer, and the coach says why."""
-    changes = {BENDS: Adaptation(1.2, reasons=(Reason.LONGER,))}
+    changes = {BENDS: Adaptation(1.2, reasons=(ChangeReason.LONGER,))}
     simulation = begin(language, BENDS, changes=changes)
     _led_to(simulation, 3)
     assert simulation.session.view(simulation.now).seconds_left == 12
-    assert language.teaching.adapt.reasons[Reason.LONGER] in said(simulation)
+    assert language.teaching.adapt.reasons[ChangeReason.LONGER] in said(simulation)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, press, suspect
+from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, possibly_say, press
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Cut, Say
@@ -381,7 +381,7 @@ def hush_and_ask(simulation):
 
 def ask_and_deny(simulation):
     """Let pain be possible, and denied in the middle of the question."""
-    suspect(simulation)
+    possibly_say(simulation)
     watch_presses(simulation, 2)
     press(simulation, Command.NO)
 
@@ -471,7 +471,7 @@ INTERRUPTIONS = [
             Command.PAIN,
         )
     ),
-    suspect,
+    possibly_say,
 ]
 """The last three end the session."""
 

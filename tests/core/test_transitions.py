@@ -31,7 +31,7 @@ def test_every_state_has_its_row():
 
 @pytest.mark.parametrize("state", State)
 def test_an_illegal_move_raises(state):
-    """What the table does not know is refused, with a sentence that names the move."""
+    """A move that is not in the table is refused, with a sentence that names it."""
     for trigger in set(TRIGGERS) - set(TABLE[state]) - set(RETURNS.get(state, ())):
         with pytest.raises(IllegalMove, match=f"does nothing while {state.value}"):
             follow(state, trigger)
@@ -90,7 +90,7 @@ def test_every_session_can_be_stopped(state):
 
 @pytest.mark.parametrize("state", State)
 def test_every_session_can_be_hurt(state):
-    """Pain is listened for in every state whatever."""
+    """Pain is listened for in every state."""
     assert Command.PAIN in accepted(state)
 
 

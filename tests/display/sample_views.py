@@ -131,7 +131,7 @@ PAUSED = replace(
     seconds_left=None, beat=None,
     can_say=("next", "go back", "repeat", "continue", "stop", "it hurts"),
 )  # fmt: skip
-DOUBT = replace(
+QUESTION = replace(
     PAUSED,
     state=State.PAIN_CONFIRMATION,
     saying="Did that hurt?",
@@ -185,7 +185,7 @@ VIEWS = {
     "breathing-in": BREATHING_IN,
     "breathing-out": BREATHING_OUT,
     "paused": PAUSED,
-    "doubt": DOUBT,
+    "question": QUESTION,
     "listening": LISTENING,
     "hurt": HURT,
     "hurt-alone": HURT_ALONE,

@@ -18,7 +18,6 @@ from sample_views import (
     BREATHING_OUT,
     CAPTIONS,
     CHOOSING,
-    DOUBT,
     ENDED,
     FAULTED,
     HOLDING,
@@ -27,6 +26,7 @@ from sample_views import (
     LANGUAGE,
     PAINTER,
     PAUSED,
+    QUESTION,
     TELLING,
     VIEWS,
     WAITING,
@@ -107,10 +107,10 @@ def test_a_pause_says_which_step_it_interrupts():
     assert "Partner: press with the breath out" in drawn(PAUSED)
 
 
-def test_a_doubt_asks_in_the_largest_letters_and_shows_the_answers():
-    """Who did not catch the question can read it, and what to answer."""
-    assert CAPTIONS.headline(DOUBT) == "Did that hurt?"
-    assert "yes · no" in drawn(DOUBT)
+def test_the_question_asks_in_the_largest_letters_and_shows_the_answers():
+    """Somebody who did not hear the question can read it, and the answers."""
+    assert CAPTIONS.headline(QUESTION) == "Did that hurt?"
+    assert "yes · no" in drawn(QUESTION)
 
 
 def test_a_coach_that_gives_way_shows_that_it_listens():
@@ -132,7 +132,7 @@ def test_time_is_rounded_up_so_that_it_is_never_over_early(seconds, shown):
     ("level", "bars"), [(-100.0, ""), (-59.0, "▁"), (-40.0, "▁▂▃▄"), (-12.0, BARS), (0.0, BARS)]
 )
 def test_the_meter_shows_how_loud_the_person_is(level, bars):
-    """Who wonders whether they are heard sees it: more bars, the louder."""
+    """Somebody who wonders whether they are heard can see it: the louder, the more bars."""
     header = drawn(replace(TELLING, level=level)).splitlines()[0]
     assert header.endswith(f"step 1 of 5   mic {bars}".rstrip())
 
@@ -198,7 +198,7 @@ def test_the_help_line_shows_the_keys_that_do_something_now():
     )
     footer = drawn(PAUSED).splitlines()[-1]
     assert footer == "  keys  space continue · r repeat · b go back · q stop · h it hurts"
-    footer = drawn(DOUBT).splitlines()[-1]
+    footer = drawn(QUESTION).splitlines()[-1]
     assert footer == "  keys  y yes · n no · q stop · h it hurts"
 
 

@@ -13,12 +13,12 @@ from sample_views import (
     BREATHING_OUT,
     CAPTIONS,
     CHOOSING,
-    DOUBT,
     FAULTED,
     HOLDING,
     HURT,
     LISTENING,
     PAUSED,
+    QUESTION,
     SOUND_CHECK,
     TELLING,
     WAITING,
@@ -71,7 +71,7 @@ def test_each_change_is_a_line():
     """Each change is a line: what is done, what is said, what was heard, what is waited for."""
     views = (
         *(CHOOSING, SOUND_CHECK, TELLING, WAITING),
-        *(BREATHING_IN, BREATHING_OUT, PAUSED, LISTENING, DOUBT, HURT),
+        *(BREATHING_IN, BREATHING_OUT, PAUSED, LISTENING, QUESTION, HURT),
     )
     assert written(*views) == SESSION
 

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from threading import Event
 
 import pytest
-from sample_views import BREATHING_IN, CHOOSING, DOUBT, HURT, LANGUAGE, TELLING, VIEWS, WAITING
+from sample_views import BREATHING_IN, CHOOSING, HURT, LANGUAGE, QUESTION, TELLING, VIEWS, WAITING
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
@@ -283,8 +283,8 @@ def test_what_keeps_a_session_from_beginning_is_told(web):
         (WAITING, {"key": "x"}, Command.PAIN),
         (WAITING, {"command": "slower"}, Command.SLOWER),
         (WAITING, {"command": "pain"}, Command.PAIN),
-        (DOUBT, {"key": "n"}, Command.NO),
-        (DOUBT, {"command": "yes"}, Command.YES),
+        (QUESTION, {"key": "n"}, Command.NO),
+        (QUESTION, {"command": "yes"}, Command.YES),
         (HURT, {"command": "stop"}, Command.STOP),
     ],
 )
@@ -296,7 +296,7 @@ def test_what_is_touched_or_typed_is_posted_as_the_keyboard_posts_it(session, vi
 
 @pytest.mark.parametrize("what", [{"key": " "}, {"command": "continue"}, {"command": "next"}])
 def test_habit_does_not_answer_whether_it_hurt(session, what):
-    session.show(DOUBT)
+    session.show(QUESTION)
     assert order(session, what) == 409
     assert session.heard == []
 

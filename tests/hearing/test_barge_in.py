@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hearing.rooms import BLOCK, BREATHING, DOUBTFUL, QUIET, VOICE, Room, pain
 
@@ -109,6 +111,26 @@ def test_talk_with_pauses_does_not_keep_the_coach_silent_either():
     assert room.kinds().count("resume") == 1
     assert room.time_of("resume") - room.time_of("hush") == pytest.approx(6.0, abs=2 * BLOCK)
     assert room.kinds()[-1] == "resume"
+
+
+def test_a_coach_that_hears_itself_after_a_jump_of_its_echo_speaks_on_until_it_is_learnt():
+    """It is learnt only while the coach speaks, so a hush a sentence would go on for ever."""
+    room = Room()
+    for _ in range(5):
+        room.last(0.2, replace(VOICE, reconverging=True))
+        room.last(3.0, replace(QUIET, reconverging=True))
+    assert room.kinds().count("hush") == 1
+    room.phrase(features=replace(VOICE, reconverging=True))
+    assert room.kinds().count("hush") == 2, "pain silences it all the same"
+
+
+def test_once_the_echo_is_learnt_again_a_voice_hushes_the_coach_as_before():
+    room = Room()
+    room.last(0.2, replace(VOICE, reconverging=True))
+    room.last(3.0, replace(QUIET, reconverging=True))
+    room.last(1.0, QUIET)
+    room.last(0.2, VOICE)
+    assert room.kinds().count("hush") == 2
 
 
 def test_a_second_pass_that_never_ends_does_not_keep_the_coach_silent():

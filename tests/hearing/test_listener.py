@@ -89,7 +89,7 @@ class Detector:
         self.left = blocks
         self.sound = sound
 
-    def judge(self, measures, person):
+    def judge(self, frame, person):
         self.left -= 1
         return self.sound if self.left >= 0 else QUIET
 
@@ -119,7 +119,7 @@ def test_pain_that_both_grammars_hear_is_confirmed(phrase):
 
 
 def test_pain_silences_the_coach_with_the_block_it_was_heard_in():
-    hoarse = replace(VOICE, voice=7.0)
+    hoarse = replace(VOICE, speech=7.0)
     heard = hear(Script(None, Result("ouch", final=False)), sound=hoarse, blocks=2)
     assert heard == [Noticed("duck"), Noticed("hush")]
 
@@ -328,7 +328,7 @@ def test_what_is_heard_carries_its_llr_and_what_it_was_decided_by():
     assert command.llr == 5.0
     scored = [event for event in heard if isinstance(event, CandidateScored)][-1]
     assert (scored.phrase, scored.tier) == ("ouch", "confirmed")
-    assert dict(scored.features)["llr"] == 5.0
+    assert dict(scored.features)["plain_llr"] == 5.0
 
 
 def metered(*parts):

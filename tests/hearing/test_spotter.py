@@ -395,7 +395,7 @@ def test_every_candidate_is_logged_with_all_its_features():
     room.phrase()
     room.last(1.5, QUIET)
     names = {
-        *("llr", "llr_preemphasised", "previous_llr", "agrees_with_first_pass", "unvoiced"),
+        *("plain_llr", "preemphasised_llr", "previous_llr", "agrees_with_first_pass", "unvoiced"),
         *("pause_before", "pause_after", "recent_speech", "level_against_person"),
         *("level_against_background", "stands_out", "coach_audible", "reconverging"),
         *("activity_seconds", "utterance_seconds", "voiced_seconds", "rival_lead", "exclamation"),

@@ -131,7 +131,7 @@ def test_a_possible_cry_that_is_not_answered_ends_as_pain(play):
 
 
 def test_who_cries_while_the_question_is_open_ends_the_session_exactly_as_in_core(play, language):
-    """There is one session: what the simulated room makes of a second suspicion, core does."""
+    """There is one session: core decides about a second possible cry, in the simulated room too."""
     tone = Tone(1000, 0.3)
     again = replace(cry(answer=tone), sound=CRY)
     outcome = play(scene(again), {CRY: POSSIBLE}).outcomes[0]
@@ -174,6 +174,19 @@ def test_a_hush_silences_the_coach_and_lasts_until_it_resumes(play):
     assert report.outcomes[0].silent - report.outcomes[0].start < 0.2
     assert report.outcomes[0].ended is None
     assert all(seconds > 1 for _, seconds in report.hushes)
+
+
+def test_a_coach_that_is_silenced_already_is_silent_for_a_cry(kit):
+    class HushesOnce(DeafListener):
+        def __init__(self):
+            self._hushes = True
+
+        def hear(self, microphone, far_end):
+            hushes, self._hushes = self._hushes and bool(np.any(far_end)), False
+            return [Noticed("hush")] if hushes else []
+
+    outcome = run(scene(cry(when="start"), row="start"), HushesOnce(), kit).outcomes[0]
+    assert outcome.silent == pytest.approx(outcome.start, abs=0.05)
 
 
 def test_a_duck_alone_is_no_silence(play):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from training.recordings import Recording, Span
+from training.recordings import PlayedScene, Span
 from training.sample_weights import ALONE, EVENT, NO_VOICE, sample_weights
 from training.scene import SPEECH
 
@@ -19,7 +19,7 @@ def recording(*, coach=False):
     certain = np.ones((250, 3), bool)
     certain[-1] = False
     features = np.zeros((250, 174), np.float32)
-    return Recording(SCENE, features, truth, certain, np.full(250, coach), (THUMP, TALK))
+    return PlayedScene(SCENE, features, truth, certain, np.full(250, coach), (THUMP, TALK))
 
 
 def test_every_deed_counts_the_same_however_long_it_is():

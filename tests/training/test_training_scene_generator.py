@@ -54,6 +54,16 @@ def test_in_a_third_of_the_takes_nobody_makes_a_sound_and_a_third_begin_in_the_m
     assert all(scene.seconds == SECONDS for scene in fitted)
 
 
+def test_somebody_cries_in_the_coachs_first_words():
+    spoken_over = [scene for scene in scenes("fit")[2::3] if scene.coach]
+    assert spoken_over
+    for scene in spoken_over:
+        first = scene.events[0]
+        assert first.kind == SPEECH
+        assert first.gap <= 2.5
+        assert first.level == 0
+
+
 def test_two_thirds_of_the_rooms_are_lived_in_by_what_may_be_tuned_on():
     fitted = scenes("fit")
     lived_in = [each for scene in fitted for each in scene.surroundings]

@@ -1,4 +1,4 @@
-"""A session begins to speak while the speech model is loaded, and listens as soon as it is there.
+"""Lets a session speak while the speech model loads, and listen as soon as it is loaded.
 
 What sounds meanwhile is kept and heard then, so nothing that is said is lost. A key or a click
 waits for that too: the session is not led on before it listens. Pain and stop never wait.
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     Call = Callable[[BlockListener], list[Event] | None]
 
 SPARE = 0.5 * BLOCK / SAMPLE_RATE
-"""Seconds after which no other block is heard before the next one comes: half of a block's length.
-A laptop hears a block in 0.0034, so it is in time again after half as long as the loading took."""
+"""Seconds of work on kept blocks before the next new block comes: half of a block's length. A
+laptop needs 0.0034 s for a block, so it has caught up after half the time that loading took."""
 LATE = 0.5
-"""Seconds it may stay behind where there is no time to spare. With more kept, two blocks are heard
-for each new one: a computer that is too slow even for that is reported as too slow."""
+"""Seconds of kept sound that are allowed if there is no spare time. If more is kept, two blocks are
+heard for each new one. A computer that is too slow even for that is reported."""
 LONGEST = 10.0
 """Seconds of sound that are kept. Loading takes half a second on a laptop; a coach that has spoken
 for so long without listening must not go on."""
@@ -46,7 +46,7 @@ TOO_LONG = (
 
 
 class LoadingListener:
-    """Keeps what sounds until the listener is loaded, and then is that listener.
+    """Keeps the sound until the listener is loaded, and then passes it on.
 
     If it cannot be loaded, that is a fault. As with any listener, one thread calls it.
     """
@@ -105,7 +105,7 @@ def _blocks(seconds: float) -> int:
 
 
 class HeldBack:
-    """Posts what keys and clicks ask for: pain and stop at once, all else once somebody listens."""
+    """Posts commands of keys and clicks: pain and stop at once, others after loading."""
 
     def __init__(self, post: Callable[[Heard], None], loading: Future[BlockListener]) -> None:
         self._post = post

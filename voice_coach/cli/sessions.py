@@ -255,7 +255,7 @@ def demo(
             say(entry, STYLES[moment.who], indent=TIMELINE_INDENT)
         out.print()
         for spoken in scenario.spoken:
-            out.print(spoken.verdict(), style="" if spoken.obeyed else "bold red")
+            out.print(spoken.summary(), style="" if spoken.obeyed else "bold red")
         for command in scenario.unexpected:
             out.print(f"Heard '{command}', which nobody said.", style="bold red")
         out.print(f"\n{seconds:.0f} s of session, written to {wav}.")

@@ -1,8 +1,8 @@
 """What the last sessions change in the next one: how long, how often, and which routines.
 
 The rules are data (data/adapt.toml), each change has a reason that is said aloud, and nothing is
-ever made stronger where a head is low or a partner presses. Clocks are trusted as little as in
-guard.py: what lies in the future counts as of now.
+ever made stronger where a head is low or a partner presses. As in guard.py, clocks are trusted
+little: a time in the future counts as now.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class InvalidRules(CoachError):
 
 
 class Rules(FileModel):
-    """The figures of ``adapt.toml``, where their reasons are, too."""
+    """The figures of ``adapt.toml``; the reasons for them are there, too."""
 
     hours_gentle_after_worse: Annotated[int, Field(ge=1, le=1000)]
     worse_in_a_row: Annotated[int, Field(ge=2, le=10)]
-    """So many times worse, one after another, belong to a doctor."""
+    """After so many answers "worse" in a row, the coach says: see a doctor."""
     step: Annotated[float, Field(gt=1, le=2)]
     """By this factor "longer hold" and "shorter hold" change the holds."""
     shortest: Annotated[float, Field(gt=0, le=1)]
@@ -57,7 +57,7 @@ class Rules(FileModel):
     """A routine of which something was skipped so many times is left out of plans."""
 
 
-class Reason(Enum):
+class ChangeReason(Enum):
     """Why the next session is not like the last; each has a sentence in every language."""
 
     WORSE = "worse"
@@ -69,7 +69,7 @@ class Reason(Enum):
     BETTER = "better"
 
 
-WHOLE = frozenset({Reason.WORSE, Reason.WORSE_OFTEN})
+WHOLE = frozenset({ChangeReason.WORSE, ChangeReason.WORSE_OFTEN})
 """The reasons that concern a whole session; they are said at its beginning."""
 
 
@@ -81,11 +81,11 @@ class Adaptation:
     """By which holds and rounds of breath are multiplied."""
     gentle_only: bool = False
     see_doctor: bool = False
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ChangeReason, ...] = ()
 
 
 def gentle_only(past: Past, now: float, rules: Rules) -> bool:
-    """Say whether it was worse so lately that only what is gentle is led."""
+    """Say whether only gentle routines are led, because of a "worse" not long ago."""
     latest = accumulate((max(one.began, one.ended) for one in past.sessions), max)
     hours = rules.hours_gentle_after_worse * HOUR
     return any(
@@ -103,10 +103,12 @@ def worse_often(past: Past, rules: Rules) -> bool:
 def adapt(past: Past, routine: Routine, now: float, rules: Rules) -> Adaptation:
     """Say what the past changes in this routine at `now`, in seconds of UTC since 1970."""
     doctor = worse_often(past, rules)
-    reasons = [Reason.WORSE_OFTEN] if doctor else []
+    reasons = [ChangeReason.WORSE_OFTEN] if doctor else []
     before = [one for one in past.sessions if one.routine == routine.id and one.reached]
     if gentle_only(past, now, rules):
-        return Adaptation(_bounded(1 / rules.step, rules), True, doctor, (*reasons, Reason.WORSE))
+        return Adaptation(
+            _bounded(1 / rules.step, rules), True, doctor, (*reasons, ChangeReason.WORSE)
+        )
     if not before:
         return Adaptation(see_doctor=doctor, reasons=tuple(reasons))
     factor, reason = _factor(before, rules)
@@ -139,21 +141,21 @@ def parse_rules(text: str) -> Rules:
         raise InvalidRules(f"adapt.toml: not valid TOML: {error}; mend it there") from None
 
 
-def _factor(before: list[PastSession], rules: Rules) -> tuple[float, Reason | None]:
+def _factor(before: list[PastSession], rules: Rules) -> tuple[float, ChangeReason | None]:
     """Go through the sessions of one routine, oldest first; give the factor and what led to it."""
     factor, reason, same = 1.0, None, 0
     for one in before:
         same = same + 1 if one.felt is Feeling.SAME else 0
         reason = None
         if one.felt is Feeling.WORSE or one.outcome is Outcome.PAIN:
-            factor, reason = min(factor, 1.0) / rules.step, Reason.AFTER_WORSE
+            factor, reason = min(factor, 1.0) / rules.step, ChangeReason.AFTER_WORSE
         elif one.longer:
             factor *= rules.step**one.longer
-            reason = Reason.LONGER if one.longer > 0 else Reason.SHORTER
+            reason = ChangeReason.LONGER if one.longer > 0 else ChangeReason.SHORTER
         elif same >= rules.same_in_a_row:
-            factor, reason, same = factor * rules.step, Reason.SAME, 0
+            factor, reason, same = factor * rules.step, ChangeReason.SAME, 0
         elif one.felt is Feeling.BETTER:
-            reason = Reason.BETTER
+            reason = ChangeReason.BETTER
         factor = _bounded(factor, rules)
     return factor, reason
 

@@ -1,4 +1,4 @@
-"""Checks a routine for what its format cannot refuse.
+"""Checks a routine for mistakes that its format allows.
 
 If the coach speaks a word that is a command at that moment, it could hear itself. A press outside a
 breath out is the one thing this program must never cue. A name that already means something else

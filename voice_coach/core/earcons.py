@@ -1,4 +1,4 @@
-"""Earcons: four short sounds that say what a sentence would be too long for.
+"""Earcons: four short sounds, each in place of a sentence that would be too long.
 
 An earcon is said like a sentence: it has an id, a place in a passage and an end, and a hush, a cut
 and the echo canceller treat it as the coach's voice. In a script it is written as notes, which are

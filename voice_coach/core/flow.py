@@ -1,7 +1,7 @@
 """From one step of a routine to the next.
 
-Which moves exist is decided by the table in transitions.py. Here is what each consists of: what
-falls silent, what is said, and what follows.
+The table in transitions.py decides which moves exist. This module carries each out: what falls
+silent, what is said, and what follows.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from voice_coach.core.turn import Setup, Turn
 
 WELL_OVER = 10.0
-"""Decibels above the coach's echo from which on words are not the coach's own, even while it says
-them: what is left of an echo is fainter than the echo."""
+"""Words that are this many decibels louder than the coach's echo are not the coach's own, even
+while it says them: residual echo is always softer than the echo."""
 MOVES = frozenset(flow.CHANGE)
 """The commands that lead to another step."""
 
@@ -87,8 +87,8 @@ def hear(turn: Turn, heard: Heard, now: float) -> None:
 def _is_acknowledged(turn: Turn, heard: Heard) -> bool:
     """Say whether an earcon tells that this was understood.
 
-    What silences or ends is answered by silence, the pain confirmation by words alone. The partner
-    is asked for less pressure without any delay.
+    The answer to a command that silences or ends is silence. The answer to the pain confirmation is
+    words alone. The partner is asked for less pressure without any delay.
     """
     spoken = heard.source == "voice" and heard.tier == "confirmed"
     calm = heard.command not in URGENT and heard.command is not Command.GENTLER
@@ -108,8 +108,8 @@ def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
 def _may_be_own(turn: Turn, heard: Heard, now: float) -> bool:
     """Whether it may be the coach's own voice; words of pain and stop always are a person's.
 
-    A person who says "it hurts" while the coach teaches it must be heard. The coach does say "too
-    much" and "that's enough", which are listened for only where they are all that is said.
+    A person who says "it hurts" while the coach teaches it must be heard. The coach itself says
+    "too much" and "that's enough". These count only where they are all that was said.
     """
     cries = heard.command in URGENT and not turn.setup.language.sayings.must_be_alone(heard.phrase)
     well_over = heard.over_echo is not None and heard.over_echo >= WELL_OVER

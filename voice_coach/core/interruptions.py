@@ -32,9 +32,10 @@ ANSWER = 3.0
 """Seconds of silence after the question that count as pain under a partner's hands, four from its
 beginning: people answer within one, and any sound of theirs starts this again."""
 PATIENT_ANSWER = 4.0
-"""The same where no hands press, after each of two askings: eight seconds in all."""
+"""The same where no hands press. The question is asked twice, so this makes eight seconds in
+all."""
 LONGEST = 8.0
-"""Seconds after the question at which it is over, whatever is noticed."""
+"""Seconds after the question at which its time ends, even if somebody is still heard."""
 SILENCE = 0.15
 """Seconds of silence before the question: a voice that passes from one sentence straight to another
 does not sound as if it had been stopped."""
@@ -80,7 +81,7 @@ def keep_silent(turn: Turn, now: float) -> None:
 
 
 def pause_in_noise(turn: Turn, now: float) -> None:
-    """Let nobody be pressed while a word of theirs could go unheard; who is alone goes on."""
+    """Let a partner let go while a word of the person could be missed; without a partner, go on."""
     if turn.routine and turn.routine.partner and turn.state in BEFORE[State.PAUSED]:
         hands_off, *_ = turn.setup.language.safety.partner
         pause(turn, Command.PAUSE, (hands_off, turn.setup.lines.answers.paused), now)

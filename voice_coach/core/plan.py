@@ -45,9 +45,9 @@ PREPARING = 45.0
 ORDER = ("standing", "sitting", "bed", "floor")
 """A plan goes through these in this order only."""
 STRETCH = (0.75, 1.3)
-"""How far holds and rounds are shortened or lengthened to meet the minutes."""
+"""Limits of the factor by which holds and rounds are changed to fit the minutes."""
 TOLERANCE = 1.1
-"""So much longer than asked for a choice of parts may be before it is shortened."""
+"""Parts are chosen up to this many times the minutes asked for; then they are shortened."""
 
 
 class InvalidPlan(CoachError):
@@ -102,7 +102,7 @@ def parse_plan(text: str, source: str) -> Plan:
 
 
 def faults(plan: Plan, language: Language) -> list[str]:
-    """Say what is wrong with a plan beside the routines of `language`, a sentence each."""
+    """Say what is wrong with a plan for the routines of `language`, one sentence a problem."""
     routines = {routine.id: routine for routine in language.routines}
     found = []
     for block in (*plan.warm_up, *plan.main, *plan.cool_down):
@@ -239,7 +239,7 @@ def _joined(blocks: Sequence[Block], language: Language, factor: float) -> Itera
 
 
 def _transition(before: Routine, routine: Routine, language: Language) -> Step:
-    """Lead over to the next routine: its name, the way there, what must be known."""
+    """Make the step that leads to the next routine: its name, the way there, what must be known."""
     moving = language.teaching.moving
     moves = routine.position != before.position
     down = moving.down if moves and routine.position == "floor" else ()

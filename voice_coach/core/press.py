@@ -1,13 +1,14 @@
 """The partner's press: counted, short, and let go of at every interruption.
 
-From the first round on the partner may be pressing. So whatever interrupts the rounds begins with
-the words that release, and these words are said whole: nothing hushes them, and what interrupts
-them says them again. A hush may last for a second, then they are said into it. After a release no
-press is cued before a new breath in. Eight presses are all there are in a session, however often a
-step is done again.
+From the first round on the partner may be pressing. So every interruption of the rounds begins with
+the words that make the partner let go. These words are always said whole: nothing hushes them, and
+whatever interrupts them says them again. When a hush has lasted for a second, they are said all the
+same. After a release no press is cued before a new breath in. Eight presses are all there are in a
+session, however often a step is done again.
 
 Where the session leads the press by the breath (`breath_led`), it listens to two free breaths
-first. Not heard, it asks for louder ones, once; not heard again, there is no press.
+first. If it does not hear them, it asks once for louder ones. If it still hears none, there is no
+press.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ _LISTENING = frozenset(
 
 
 def release(turn: Turn) -> tuple[str, ...]:
-    """Give the words that go first; none where the partner was told, or never began to press."""
+    """Give the words that make the partner let go; none if they are not pressing."""
     return () if turn.progress.released else (turn.setup.lines.press.release,)
 
 
@@ -109,7 +110,7 @@ def rounds(turn: Turn, breathing: Breathing) -> Timed:
 
 
 def breathe(turn: Turn, event: BreathStarted | BreathEnded, now: float) -> None:
-    """Take in that a breath began or ended."""
+    """Take note that a breath began or ended."""
     running, progress = turn.progress.running, turn.progress
     at, began = now - event.ago, isinstance(event, BreathStarted)
     if isinstance(running, BreathLedRounds):

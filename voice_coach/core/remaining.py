@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from voice_coach.core.timed import Timed
 
 EXACT = 10
-"""Up to so many seconds, minutes and steps are told exactly. Of more, seconds and minutes are told
-to the nearest five: nobody needs it nearer, and each number is a clip."""
+"""Up to this number, seconds, minutes and steps are told exactly. Above it, seconds and minutes are
+rounded to five: nobody needs more, and each number is a clip."""
 WAIT = 8.0
 """Seconds a person usually takes until "next"; an estimate."""
 
@@ -73,6 +73,6 @@ def minutes(language: Language, seconds: float) -> str:
 
 
 def rounded(number: float) -> int:
-    """Round to a whole number, and where it is more than ``EXACT`` to a multiple of five."""
+    """Round to a whole number, and above ``EXACT`` to a multiple of five."""
     whole = round(number)
     return whole if whole <= EXACT else 5 * round(number / 5)

@@ -73,7 +73,7 @@ class BreathingRounds:
         return self._is_last(self._round) and now >= self._round.end
 
     def is_pressed(self, now: float) -> bool:
-        """Whether a press was called, or handed over to be, and may not have ended yet."""
+        """Whether a press was called, or its cue was handed over, and may not have ended yet."""
         current = self.breath(now)
         if current.push is None or current.let_go is None:
             return False

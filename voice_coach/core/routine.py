@@ -211,7 +211,7 @@ class Routine(FileModel):
     partner: bool = False
     """A second person takes part."""
     strong: bool = False
-    """More than a gentle stretch: it needs a person who was screened, and a proven stop."""
+    """More than a gentle stretch: it needs the screening and the stop test."""
     neck: bool = False
     """Works on the neck or the upper back, after which more signs are told after pain."""
     position: Literal["standing", "sitting", "bed", "floor"] = "standing"

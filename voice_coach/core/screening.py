@@ -92,7 +92,7 @@ class Standing(Enum):
 
     KNOWN = "known"
     NEVER = "never"
-    """Nobody was ever asked, or the record is lost, which cannot be told apart."""
+    """Nobody was ever asked, or the record is lost; the two look the same."""
     EXPIRED = "expired"
     """The answers are too old, or their date cannot be true."""
 

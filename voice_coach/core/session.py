@@ -1,9 +1,9 @@
 """The session: an event and the audio time go in, actions come out. Nothing else decides.
 
 A session is a config and a state. Both are values: the same config, state, event and time always
-give the same actions and the same next state. Here it is decided which part of the core takes an
-event: ``heard`` the commands, ``speech_queue`` the clips, ``ending`` the faults; and what happens
-when time passes or a passage has been spoken.
+give the same actions and the same next state. This module gives each event to the part of the core
+that handles it: commands to ``heard``, clips to ``speech_queue``, faults to ``ending``. It also
+does what is due when time passes or a passage has been spoken.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class Session:
         return turn.actions
 
     def deadline(self) -> float | None:
-        """Give the audio time at which the session wants ``TimeReached``; None: no wish."""
+        """Give the audio time at which the session wants ``TimeReached``; None for never."""
         moments = (
             self.snapshot.speech.gives_way_until,
             press.deadline(self._setup, self.snapshot),

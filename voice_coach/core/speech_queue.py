@@ -1,8 +1,8 @@
 """What the coach is saying, and what it will say next.
 
-A *passage* is a row of sentences, spoken one after another, and what follows the last. Beside it
-single sentences are said: a cue at its moment, an answer in between. Each is handed over under an
-id of its own and counts as being said until that id is reported finished. After a cut, nothing
+A *passage* is a row of sentences, spoken one after another, and what follows the last. Single
+sentences are said beside it: a cue at its moment, an answer in between. Each is handed over under
+an id of its own and counts as being said until that id is reported finished. After a cut, nothing
 that was handed over before counts any more, whatever is still reported about it.
 
 While somebody may be about to speak, the coach is ducked or hushed. During a hush nothing is lost:
@@ -35,8 +35,8 @@ A recogniser reports a word for good up to 0.9 s after it was spoken. A person w
 coach's last word needs longer than this until the answer is reported. The coach may meanwhile have
 gone on to other sentences, or have been cut."""
 GIVING_WAY = 6.0
-"""Seconds after which the coach goes on by itself: longer than anything that is said to it, shorter
-than the silence after which one thinks it broken."""
+"""Seconds after which the coach goes on by itself: longer than anything that people say to it,
+shorter than the silence after which they think it is broken."""
 REMEMBERED = 8
 """How many sentences that fell silent are remembered: more than fit into ``ECHO`` seconds."""
 
@@ -57,7 +57,7 @@ def speak(
 
 
 def acknowledge(turn: Turn) -> None:
-    """Let the earcon "understood" go before the next sentence, which answers what was heard."""
+    """Play the earcon "understood" before the next sentence, which is the answer."""
     turn.speech = evolve(turn.speech, acknowledges=turn.setup.config.earcons)
 
 

@@ -110,9 +110,9 @@ class Speech:
     """When the coach goes on by itself; None while it gives way to nobody."""
     hushed_at: float | None = None
     insists: bool = False
-    """Whether the coach speaks on over what it has long given way to; it is not hushed then."""
+    """Whether the coach speaks on because it has given way for long; it is not hushed then."""
     ended: tuple[int, ...] = ()
-    """The ids of what ended during a hush; they are dealt with after it."""
+    """The ids of the clips that ended during a hush; they are handled after it."""
     last_id: int = 0
 
     @property
@@ -239,7 +239,7 @@ class StopTest:
     """Whether it failed, so that no twist is led in this session."""
     tries: int = 0
     over_at: float | None = None
-    """Audio time at which the count was in vain; None while it is not over."""
+    """Audio time at which the test counts as failed; None while the count goes on."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """The stop test: before a twist or a press, the person silences the coach in mid-speech.
 
-A spine is twisted, and hands press on it, only after "it hurts" has been seen to work: in this
-room, in this voice, over the coach's own. The coach counts aloud, and the person says it during the
-count. This is a test and not pain: it ends nothing and is not remembered as pain. Only a voice
-passes the test. Given by key, pain is what it always is.
+The coach leads a twist or a press only after "it hurts" has worked once: in this room, with this
+person's voice, over the coach's own voice. The coach counts aloud, and the person says it during
+the count. This is a test and not pain: it ends nothing and is not remembered as pain. Only a voice
+passes the test. The pain key ends the routine, as always.
 
 A possible "it hurts" passes too, because it silences the coach in the same way. A cry before the
 count only starts the count, and one after it comes too late: neither was heard through the coach's
@@ -83,7 +83,7 @@ def hear(turn: Turn, now: float) -> None:
 
 
 def deadline(state: SessionState | Turn) -> float | None:
-    """Give the audio time at which the count was in vain; None while that is open."""
+    """Give the audio time at which the test counts as failed; None while that is open."""
     return None if state.speech.hushed else state.stop_test.over_at
 
 

@@ -1,4 +1,4 @@
-"""How much the coach had to give way without understanding anything: a loud room.
+"""Detects a loud room: the coach gave way for long without understanding anything.
 
 Music and other people silence the coach as the person does. Where that takes much of the first half
 minute, the coach says once that it may miss something here, and what helps.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from voice_coach.core.adapt import Reason
+from voice_coach.core.adapt import ChangeReason
 from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Sentence
 
@@ -47,14 +47,14 @@ class ScreeningLines(FileModel):
 class AdaptLines(FileModel):
     """Why this session is not like the last."""
 
-    reasons: dict[Reason, Sentence]
+    reasons: dict[ChangeReason, Sentence]
     longer: Sentence
     """The answer to "longer hold"."""
     shorter: Sentence
 
     @model_validator(mode="after")
     def _all_reasons(self) -> AdaptLines:
-        if missing := [reason.value for reason in Reason if reason not in self.reasons]:
+        if missing := [reason.value for reason in ChangeReason if reason not in self.reasons]:
             raise ValueError(f"has no sentence for {', '.join(missing)}; add one")
         return self
 

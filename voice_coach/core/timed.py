@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from voice_coach.core.lines import HoldLines
 
 ROUNDING = 1e-6
-"""Seconds by which sums of times may miss each other."""
+"""Seconds by which sums of times may differ because of rounding."""
 LEAD = 0.5
 """Seconds before its moment at which a cue is handed over, so that it can start on the sample."""
 GRACE = 0.15
@@ -45,7 +45,7 @@ class Cue:
     press: bool = False
     """Whether it asks a partner to press."""
     always: bool = False
-    """Whether it is said however late: the word that ends a press."""
+    """Whether it is said even if it is late: the word that ends a press."""
 
 
 class Timed(Protocol):

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 GENTLE = "-gentle"
-"""Behind the identifier of a plan of which only what is gentle is led."""
+"""Suffix of a plan's identifier: only the gentle parts of the plan are led."""
 
 
 def _adapted(config: SessionConfig) -> Language:

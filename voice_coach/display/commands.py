@@ -37,7 +37,8 @@ SAME_KEYS = {"\r": " ", "\n": " ", "x": "h"}
 """Keys that mean the same as another key."""
 
 EITHER = (State.PAIN_CONFIRMATION, State.WAITING)
-"""Where a key may not say "go on": it would deny pain, or mean the same as another."""
+"""The states in which a key does not mean "go on": it would deny pain, or mean the same as
+another."""
 
 
 def key_commands(state: State) -> frozenset[Command]:

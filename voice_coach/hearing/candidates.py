@@ -23,34 +23,34 @@ if TYPE_CHECKING:
 SECOND_PASS_DELAYS = (0.25, 0.5, 0.8)
 """Seconds after a detection at which the sound is decoded again."""
 SHORTEST_WINDOW, LEAD = 1.2, 0.4
-"""Seconds of sound that are decoded again at least, and seconds before the first speech of an
-utterance from which on it is."""
+"""Least seconds of sound that are decoded again, and how many seconds before the first speech they
+begin."""
 SHORTEST_ORDER = 0.1
 """Seconds between the first and the last block of a sound that may be a word."""
 LONGEST_URGENT, LONGEST_ORDER = 2.8, 3.5
-"""Seconds of an utterance, with the silence that ends it, than which no cry takes longer, and no
-order: "tell me about", and a long name."""
+"""Longest cry and longest order in seconds, with the silence that ends them. The longest order is
+"tell me about" and a long name."""
 SAME_UTTERANCE = 0.3
 """Seconds after an utterance's last speech at which a detection still belongs to it."""
 RECENT = 1.5
-"""Seconds after which a sound, speech or the coach no longer counts as there."""
+"""Seconds after which a sound, speech or the coach no longer counts as present."""
 PAUSED = 0.15
 """Seconds without speech after which a phrase is taken to be complete."""
 RECONVERGED = 1.5
-"""Seconds after the echo path has last been reconverging in which residual echo may be decoded as
-a phrase."""
+"""Seconds after reconvergence of the echo path in which residual echo may be decoded as a
+phrase."""
 DETECTION_LAG = 0.7
 """Seconds from the beginning of a phrase until the first pass detects it: speech before that is
 something else."""
 STANDS_OUT = 14.0
-"""Decibels above the louder tenth of the background speech from which on a phrase counts as
-separate. Stressed words of a talk were 13 above."""
+"""A phrase this many decibels above the louder tenth of the background speech counts as separate.
+Stressed words of a talk were 13 dB above it."""
 ONE_CRY = 1.0
-"""Seconds of speech of late that are no talk yet: a cry that is repeated."""
+"""Seconds of recent speech that are not yet talk, because a cry may be repeated."""
 SHORTEST_CRY = 0.2
-"""Seconds of a voice from which on it may be a cry without words, and no chair or door."""
+"""Least seconds of voice in a cry without words; a chair or a door has less."""
 AS_LOUD = 3.0
-"""Decibels by which a cry without words may be softer than the person speaks: a sigh is."""
+"""A cry without words may be this many decibels softer than the person speaks; a sigh is softer."""
 LIMIT = 40.0
 """Largest level difference and time that a feature shows, in dB and in s."""
 
@@ -83,7 +83,7 @@ class _Detection:
     phrase: str
     at: float
     level: float
-    """Level of the loudest block of late above the background's, in dB."""
+    """Level of the loudest recent block above the background's, in dB."""
 
 
 class Candidates:
@@ -211,7 +211,7 @@ class Candidates:
 def candidate_features(
     request: SecondPassRequest, found: PhraseLlr, result: SecondPassResult, previous_llr: float
 ) -> dict[str, float]:
-    """Put together all that is known of a candidate and the phrase `found` in it.
+    """Put together all features of a candidate and of the phrase `found` in it.
 
     `previous_llr` is the mean of the pass before over the same detection; NO_LLR if there was none.
     """
@@ -222,8 +222,8 @@ def candidate_features(
     voiced = features["voiced_seconds"] >= SHORTEST_CRY and not features["unvoiced"]
     rival = result.urgent if found is result.order else result.order
     return features | {
-        "llr": found.plain,
-        "llr_preemphasised": found.preemphasised,
+        "plain_llr": found.plain,
+        "preemphasised_llr": found.preemphasised,
         "best_llr": found.best,
         "mean_llr": found.mean,
         "previous_llr": previous_llr,

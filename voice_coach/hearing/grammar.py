@@ -1,12 +1,12 @@
 """Grammars: what the recognisers listen for, of all the words of a language.
 
-The small grammar holds the phrases of the moment and nothing else: it misses little and is easily
-fooled. The full one also holds whatever could be said instead: the phrases of other moments, words
-that sound like a command, and the commonest words of speech (fillers). A word that is part of a
-phrase is no filler while that phrase is listened for, because it would break the phrase up.
+The small grammar holds only the phrases of the moment: it misses little, but takes other words for
+them. The full one also holds what could be said instead: the phrases of other moments, words that
+sound like a command, and the most common words of speech (fillers). A word that is part of a phrase
+is no filler while that phrase is listened for, because it would break the phrase up.
 
-Both also hold politeness ("please", "can you"): `Grammar.whole` takes it off and gives the phrase
-that is left, so no polite form need be listed.
+Both also hold polite words ("please", "can you"). `Grammar.whole` removes them and gives the phrase
+that is left, so polite forms need not be listed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Grammar:
     harmless: frozenset[str] = frozenset()
     """What is neither pain nor an order where it is all that was said."""
     vowels: frozenset[str] = frozenset()
-    """What a transcript of a voice without words holds."""
+    """What the recogniser writes for a voice without words: "oh", "ow"."""
 
     @property
     def partial_words(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Hears no word: stands where a language has no recogniser, so that nothing is taken for words."""
+"""Hears no word: used where a language has no recogniser, so that nothing is taken for words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PocketSphinx hears the phrases: with the English model in its wheel, for want of a better one.
+"""PocketSphinx hears the phrases, with the English model in its wheel, if there is no vosk model.
 
 It needs no download but confirms only two or three commands in four, and on partial results alone
 four in five: a way to begin without a network. A grammar hears several times what its keyphrase

@@ -1,9 +1,9 @@
 """The second pass: a candidate's sound is decoded again, through two grammars.
 
 The small grammar holds the phrases of the moment; the full one holds every phrase of the language
-and filler words beside them. The log-likelihood ratio (LLR) of the two says by how much a phrase
-explains the whole of the sound better than anything else does. Talk with such a word in it has a
-low LLR, because most of it is something else.
+and filler words. The log-likelihood ratio (LLR) says how much better a phrase explains the whole
+sound than anything else does. Talk that contains such a word has a low LLR, because most of the
+sound is something else.
 
 The sound is decoded as it is and, unless the LLR cannot rise any more, once pre-emphasised: louder
 and with more high tones, as from a mouth that is nearer and free. A face in a mat and a soft voice
@@ -35,17 +35,16 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 LLR_MIN, LLR_MAX = -20.0, 5.0
-"""LLR of a phrase that was not decoded at all, and of one that nothing competes with."""
+"""LLR of a phrase that was not decoded at all, and of one that has no competing hypothesis."""
 LOST = -12.0
-"""LLR below which something else explains the sound so much better that it no longer matters by how
-much."""
+"""Lower LLRs count as this one in a mean: something else explains the sound far better."""
 EXPLAINED = 0.0
-"""LLR from which on an order is likelier than all else, so nobody asks whether there are words."""
+"""At or above this LLR an order is likelier than all else, so no transcript is needed."""
 URGENT_WINDOW = 2.6
 """Seconds of sound at most in which pain or stop is looked for: no cry takes longer."""
 HARMLESS, ORDERED = 2.0, 4.0
-"""Lead, in natural logarithms, of "hello" or "no pain", and of an order, over every cry of pain,
-from which on that is what was said: every such cry would otherwise be asked about."""
+"""If "hello" or "no pain" is likelier than every cry by HARMLESS, or an order by ORDERED (natural
+logarithms), that is what was said. Without this, each would be asked about as a possible cry."""
 EXTRA_WORDS = 3
 """Other words a cry of pain may hold: "please stop", but not "we will stop on the way"."""
 GAIN, TILT, TILT_MAX, TILT_FROM = 4.0, 2.0, 18.0, 300.0
@@ -183,7 +182,7 @@ def _decode(
 
 
 def _best(found: dict[str, list[float]]) -> PhraseLlr:
-    """Give the likeliest phrase; a version that was not needed counts as the one before it."""
+    """Give the likeliest phrase; if pre-emphasis was not needed, its LLR is the plain one."""
     phrase = max(found, key=lambda each: max(found[each]), default="")
     if not phrase or max(found[phrase]) <= LLR_MIN:
         return PhraseLlr()

@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 REFRACTORY = 1.0
 """Seconds after a reported phrase in which the same sound is not taken for another one."""
 WORTH_A_HUSH = -5.0
-"""LLR from which on a detection silences the coach, be it only whispered. A laugh and a cough also
-begin like "ouch", but with a lower one."""
+"""At or above this LLR a detection silences the coach, even if it is whispered. A laugh or a cough
+also begins like "ouch", but has a lower LLR."""
 CRY_LEVEL, CRY_WAIT = 12.0, 1.5
-"""Decibels above the person's level from which on loud speech without words is a cry however it
-sounds, and the seconds after a cry's beginning for which it may still become words."""
+"""Speech without words that is CRY_LEVEL decibels louder than the person is a cry, however it
+sounds. For CRY_WAIT seconds after its beginning it may still become words."""
 SAID_TO_COACH, NEARLY_AS_LOUD = 0.3, 6.0
-"""Seconds of speech from which on something was said and not coughed; and by how many decibels at
-most it may be softer than the person usually is, to be theirs."""
+"""Least seconds of speech that are not just a cough, and the largest number of decibels by which
+the person's speech may be softer than usual."""
 FRESH = 1.0
 """Seconds after a sound within which a phrase is still being said, or has just been."""
 

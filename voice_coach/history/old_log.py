@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from voice_coach.core.adapt import Reason
+from voice_coach.core.adapt import ChangeReason
 
 CONFIG = {
     "taped": "audio_kept",
@@ -52,7 +52,7 @@ TEACHING = {
         "questions": {},
     },
     "adapt": {
-        "reasons": {reason.value: UNSAID for reason in Reason},
+        "reasons": {reason.value: UNSAID for reason in ChangeReason},
         "longer": UNSAID,
         "shorter": UNSAID,
     },

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 from trials.alone import Solo
-from trials.listener_log import Entry, ListenerLog
-from trials.moments import Moment, Outcome
+from trials.listener_log import ListenerEntry, ListenerLog
+from trials.moments import CryOutcome, Moment
 from trials.table import markdown, passed
 
 MOMENT = Moment("gentle-bends", 2, 0.3, "f2", 150)
 QUIET = ListenerLog(10.0, 6.0, 1.0)
-HEARD = Outcome(
+HEARD = CryOutcome(
     MOMENT, Path("x"), QUIET, QUIET, "Lie down.", 0.5, length=0.8, silent=0.1, ended=1.2
 )
 ALONE = Solo("gentle-bends", Path("x"), QUIET)
 
 
 def noted(words, tier):
-    return replace(QUIET, entries=[Entry(0.0, 1.0, "command", words, tier, words)])
+    return replace(QUIET, entries=[ListenerEntry(0.0, 1.0, "command", words, tier, words)])
 
 
 def test_silence_at_once_and_an_end_are_a_pass():
@@ -47,7 +47,7 @@ def test_a_coach_that_breaks_down_does_not_pass():
 
 
 def test_a_cry_between_two_sentences_proves_nothing():
-    unfit = Outcome(MOMENT, Path("x"), QUIET, QUIET)
+    unfit = CryOutcome(MOMENT, Path("x"), QUIET, QUIET)
     assert not unfit.fit
     assert passed([HEARD, unfit], [ALONE])
 
