@@ -117,6 +117,7 @@ def run_live(
     announce: Callable[[str], None],
     leave: Callable[[], None],
     web: WebDisplay | None = None,
+    hearing: LoadedLater | None = None,
     make_listener: Callable[[Language, Recognisers], BlockListener] | None = None,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
@@ -124,7 +125,8 @@ def run_live(
     What the history allows and how well the coach hears is added to `config` here. `announce` is
     told what the person should know before or after the session. If this thread hangs, another one
     calls `leave`, which must end the program at once. With `web` the session is shown there too,
-    and can be steered there. `make_listener` lets a trial put something around the listener.
+    and can be steered there. `hearing` is what is being found already; else the search begins here.
+    `make_listener` lets a trial put something around the listener.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel``, ``UnusableModel`` or
     ``AnotherSession``, each with a sentence for the person.
@@ -136,7 +138,7 @@ def run_live(
     with ExitStack() as stack:
         stack.enter_context(only_session(store.FILE.parent))
         in_background("sound system", portaudio)
-        hearing = stack.enter_context(LoadedLater(language, options.model))
+        hearing = stack.enter_context(hearing or LoadedLater(language, options.model))
         figures = Figures(read_limits(), read_screening(), read_rules())
         remembered = recall(language, figures, announce)
         began = perf_counter()

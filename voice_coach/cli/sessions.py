@@ -127,19 +127,22 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
     with plain_words():
+        from voice_coach.hearing.loaded_later import LoadedLater
+
+        pattern = pattern_of(breath)
+        language = language_of(code)
+        if area:
+            wanted = plan_named(language, area, minutes)
+        else:
+            wanted = routine_named(language, routine).id if routine else ""
+        hearing = LoadedLater(language, model)  # it works while all else is imported
         from voice_coach.app import LiveOptions, run_live
         from voice_coach.core.config import SessionConfig
         from voice_coach.core.view import Outcome
 
-        pattern = pattern_of(breath)
-        language = language_of(code)
         config = SessionConfig(
             language=language,
-            routine=plan_named(language, area, minutes)
-            if area
-            else routine_named(language, routine).id
-            if routine
-            else "",
+            routine=wanted,
             pattern=pattern,
             rate=rate,
             audio_kept=record,
@@ -153,6 +156,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
                 announce=_announce,
                 leave=partial(os._exit, ExitCode.FAULT),
                 web=page,
+                hearing=hearing,
             )
         if view.fault:
             warn(view.fault)
