@@ -182,9 +182,9 @@ def schema() -> None:
     """Print the JSON Schema of a routine, for editors."""
     import json
 
-    from voice_coach.core import routine
+    from voice_coach.cli import routine_schema
 
-    typer.echo(json.dumps(routine.schema(), indent=2))
+    typer.echo(json.dumps(routine_schema.schema(), indent=2))
 
 
 @app.command()

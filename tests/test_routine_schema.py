@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import pytest
 
-from voice_coach.core.routine import schema
+from voice_coach.cli.routine_schema import schema
 
 if sys.version_info >= (3, 11):
     import tomllib
