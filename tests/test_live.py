@@ -35,15 +35,16 @@ SLOW_LOADING = """
 import sys, time
 from pathlib import Path
 from voice_coach import app, cli
+from voice_coach.hearing import loaded_later
 
-load, loaded = app.load_recognisers, Path(sys.argv.pop(1))
+load, loaded = loaded_later.load_recognisers, Path(sys.argv.pop(1))
 
 def slow(*words):
     while not loaded.exists():
         time.sleep(0.01)
     return load(*words)
 
-app.load_recognisers, app.USUAL_START = slow, float("inf")
+loaded_later.load_recognisers, app.USUAL_START = slow, float("inf")
 cli.app()
 """
 """The coach with a model that is loaded once a file is there."""

@@ -5,8 +5,8 @@ It gives a session its stage, voice, listener and display; each is described in 
 
 from __future__ import annotations
 
+import gc
 import secrets
-from concurrent.futures import wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +20,7 @@ import platformdirs
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
+from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.while_loading import HeldBack, LoadingListener
 from voice_coach.background import in_background
 from voice_coach.catalogue import read_limits, read_rules, read_screening
@@ -33,8 +34,7 @@ from voice_coach.core.view import Outcome
 from voice_coach.display.terminal.keyboard import Keyboard
 from voice_coach.display.terminal.screen import open_display
 from voice_coach.hearing import model_store
-from voice_coach.hearing.listener import open_listener, open_live_listener
-from voice_coach.hearing.recognisers import find_model, load_recognisers
+from voice_coach.hearing.loaded_later import LoadedLater
 from voice_coach.hearing.speed import BUSY, real_time_factor
 from voice_coach.history import store
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
@@ -44,6 +44,7 @@ from voice_coach.only_session import only_session
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
+from voice_coach.speech.shipped_voice import ShippedVoice
 from voice_coach.speech.voices import choose_voice
 from voice_coach.watchman import Watchman, stopped_by_signals
 
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
     from voice_coach.display.terminal.plain_lines import PlainLines
     from voice_coach.display.terminal.screen import Terminal
     from voice_coach.display.web.display import WebDisplay
-    from voice_coach.hearing.listener import Listener
     from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
@@ -68,13 +68,14 @@ if TYPE_CHECKING:
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 """Where rendered clips are kept; all of it can be deleted at any time."""
 
-LOADING = 5.0
-"""Seconds to wait at the end for a model that is still being loaded: half a second on a laptop."""
 A_WHILE = 1.0
 """Seconds a person waits without being told for what."""
 USUAL_START = 0.3
 """Seconds in which a voice is chosen and the vital sentences are read: 0.1 on an idle laptop. Where
 it takes longer, this computer may be too slow to listen, too."""
+
+PORTION = 2_000
+"""New objects after which Python looks for garbage in a session: as many as from Python 3.13 on."""
 
 
 @dataclass(frozen=True)
@@ -116,43 +117,39 @@ def run_live(
     announce: Callable[[str], None],
     leave: Callable[[], None],
     web: WebDisplay | None = None,
-    make_listener: Callable[[Language, Recognisers], BlockListener] = open_live_listener,
+    hearing: LoadedLater | None = None,
+    make_listener: Callable[[Language, Recognisers], BlockListener] | None = None,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     What the history allows and how well the coach hears is added to `config` here. `announce` is
     told what the person should know before or after the session. If this thread hangs, another one
     calls `leave`, which must end the program at once. With `web` the session is shown there too,
-    and can be steered there. `make_listener` lets a trial put something around the listener.
+    and can be steered there. `hearing` is what is being found already; else the search begins here.
+    `make_listener` lets a trial put something around the listener.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel``, ``UnusableModel`` or
     ``AnotherSession``, each with a sentence for the person.
     """
     device: Device
     language = config.language
-    figures = Figures(read_limits(), read_screening(), read_rules())
-    remembered = recall(language, figures, announce)
     history = HistoryRecorder()
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
         stack.enter_context(only_session(store.FILE.parent))
-        # The model takes longest to load, so all else gets ready beside it, and the first sentence
-        # does not wait for it.
-        finding = in_background("finding", find_model, language, options.model)
-        loading = in_background("loading", lambda: load_recognisers(language, finding.result()))
-        # A program that ends while vosk loads a model crashes.
-        stack.callback(wait, (loading,), LOADING)
+        in_background("sound system", portaudio)
+        hearing = stack.enter_context(hearing or LoadedLater(language, options.model))
+        figures = Figures(read_limits(), read_screening(), read_rules())
+        remembered = recall(language, figures, announce)
         began = perf_counter()
         voice = _chosen_voice(language, options.voice, announce)
-        # An engine that has spoken once answers in time.
-        in_background("first words", voice.render, language.coach.welcome[0], DEFAULT_RATE)
         narrator = Narrator(voice, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
         with _told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):
             narrator.hold(vital_sentences(language), DEFAULT_RATE)
             slow = perf_counter() - began > USUAL_START
             # A model that is not known to load can leave the session without hearing.
-            recognisers = loading.result() if slow or not finding.result().sure else None
+            recognisers = hearing.at_once() if slow or not hearing.found.result().sure else None
         if recognisers:
             config = _as_heard(config, recognisers, announce)
         language = config.language
@@ -160,10 +157,13 @@ def run_live(
         config = SessionConfig(**{**dict(config), **changes})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
         if recognisers and last_words:
-            _warn_if_busy(open_listener(language, recognisers), last_words, announce)
+            _warn_if_busy(language, recognisers, last_words, announce)
         log = stack.enter_context(SessionLogWriter(config))
-        hearing = in_background("ears", lambda: make_listener(language, loading.result()))
-        listener: BlockListener = LoadingListener(hearing)
+        ears = in_background(
+            "ears",
+            lambda: (make_listener or _live_listener)(language, hearing.recognisers.result()),
+        )
+        listener: BlockListener = LoadingListener(ears)
         if config.audio_kept:
             sound = stack.enter_context(AudioRecorder(sound_of(log.path)))
             listener = sound.around(listener)
@@ -181,12 +181,14 @@ def run_live(
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
-        post = HeldBack(device.post, hearing)
+        post = HeldBack(device.post, ears)
         keyboard = stack.enter_context(Keyboard(post, language.routines, display))
         page = stack.enter_context(web.session(language, post)) if web else None
         shown = _All(display, history, *([page] if page else []))
         clean_up = partial(_clean_up, display, shown, keyboard, history, log)
         stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
+        _keep_what_is_loaded()
+        hearing.begin()
         Runner(session, device, narrator, shown, log).run()
     _tell_what_is_kept(history, log, sound, announce)
     return session.view(0.0)
@@ -208,8 +210,34 @@ def _tell_what_is_kept(
         announce(f"The sound of this session is in {sound_of(log.path)}.")
 
 
-def _warn_if_busy(listener: Listener, speech: SpeechClip, announce: Callable[[str], None]) -> None:
+def _live_listener(language: Language, recognisers: Recognisers) -> BlockListener:
+    from voice_coach.hearing.listener import (  # noqa: PLC0415 - the first word does without
+        open_live_listener,
+    )
+
+    return open_live_listener(language, recognisers)
+
+
+def _keep_what_is_loaded() -> None:
+    """Look for garbage in small portions again, and not among all that was loaded.
+
+    The search stops everything, the sound as well: 0.02 s where it goes through all.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+    gc.set_threshold(PORTION)
+
+
+def _warn_if_busy(
+    language: Language,
+    recognisers: Recognisers,
+    speech: SpeechClip,
+    announce: Callable[[str], None],
+) -> None:
     """Say before the session that it may end because the computer is too slow."""
+    from voice_coach.hearing.listener import open_listener  # noqa: PLC0415 - seldom needed
+
+    listener = open_listener(language, recognisers)
     if real_time_factor(listener, speech.samples) > BUSY:
         announce(
             "This computer is busy, and may be too slow to listen: close other programs before you "
@@ -239,6 +267,8 @@ def _chosen_voice(language: Language, name: str, announce: Callable[[str], None]
     choice = choose_voice(language, name)
     if choice.warning:
         announce(choice.warning)
+    if not isinstance(choice.voice, ShippedVoice):  # an engine that has spoken once answers in time
+        in_background("first words", choice.voice.render, language.coach.welcome[0], DEFAULT_RATE)
     return choice.voice
 
 

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     Placed = tuple[SoundEvent, float, Samples]
     """An event, the second in which it begins, and its sound."""
 
-FIRST = 4.0
-"""Seconds of coach before the first event, so that its echo path is known."""
 GAPS = (0.3, 0.9)
 """Shortest and longest silence between two sentences, in seconds."""
 YIELDS_AFTER = (0.1, 0.4)
@@ -151,7 +149,7 @@ def _echo(scene: TrainingScene, path: Samples, clips: Clips, rng: np.random.Gene
 def _placed(scene: TrainingScene, store: SoundStore) -> list[Placed]:
     """Lay the events on their times, as far as they are over before the end."""
     placed = []
-    earliest = FIRST if scene.coach else 1.0
+    earliest = scene.earliest
     at = 0.0
     for number, event in enumerate(scene.events):
         sound = store.samples(event.sound)

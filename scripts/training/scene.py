@@ -70,6 +70,8 @@ class TrainingScene:
     seconds: float = SECONDS
     coach: bool = True
     """Whether the coach speaks."""
+    earliest: float = 4.0
+    """Seconds before the first event; by default the canceller knows the echo path by then."""
     yields: bool = False
     """Whether the coach ducks or falls silent over each event, as it does in a session."""
     begun: float = 0.0

@@ -92,14 +92,16 @@ class TrainingSceneGenerator:
             alone = index % 3 == 0
             coach = bool(rng.random() < 0.5)
             events = () if alone else tuple(self._event(rng, coach=coach) for _ in range(8))
-            if index % 3 == 2 and coach:
-                soon = replace(self._cry(rng), gap=float(rng.uniform(*FIRST_WORDS)))
-                events = (soon, *events[1:])
+            soon = index % 3 == 2 and coach
+            if soon:
+                cry = replace(self._cry(rng), gap=float(rng.uniform(*FIRST_WORDS)))
+                events = (cry, *events[1:])
             yield replace(
                 self._scene("", rng),
                 conditions=_any_conditions(rng),
                 walls=bool(rng.random() < WITH_WALLS),
                 coach=coach,
+                earliest=0.0 if soon else 4.0 if coach else 1.0,
                 yields=bool(rng.random() < 0.5),
                 begun=float(rng.uniform(0.1, 0.8)) if index % 3 == 1 else 0.0,
                 gain=float(rng.uniform(-15, 5)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from scenes import ALLOWED, BENDS, PRESS, begin, press
@@ -207,16 +207,17 @@ def test_what_is_strong_is_led_only_after_the_stop_test(language):
 
 
 @cache
-def _clip_seconds(text, rate):
+def _clip_seconds(code, text, rate):
     """Measure a clip that is shipped; estimate where there is none."""
-    clip = shipped("en").load(text) if rate == DEFAULT_RATE else None
+    clip = shipped(code).load(text) if rate == DEFAULT_RATE else None
     return speaking_seconds(text, rate) if clip is None else len(clip) / SAMPLE_RATE
 
 
 def _seconds_to_move(language, identifier, known):
     """Measure from the command to the first sentence of the first step."""
     config = {"screened": True, "known_routines": frozenset({known})}
-    simulation = chosen(language, identifier, seconds=_clip_seconds, **config)
+    seconds = partial(_clip_seconds, language.code)
+    simulation = chosen(language, identifier, seconds=seconds, **config)
     began = simulation.now
     while simulation.session.snapshot.progress.step < 0 or not simulation.sounding:
         if simulation.session.state is State.SCREENING and not simulation.busy:

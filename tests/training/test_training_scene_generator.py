@@ -60,7 +60,7 @@ def test_somebody_cries_in_the_coachs_first_words():
     for scene in spoken_over:
         first = scene.events[0]
         assert first.kind == SPEECH
-        assert first.gap <= 2.5
+        assert scene.earliest + first.gap <= 2.5
         assert first.level == 0
 
 

@@ -142,10 +142,10 @@ def schema(
     """Print the JSON Schema of a routine or a plan, for editors."""
     import json
 
-    from voice_coach.core import plan as plans
-    from voice_coach.core import routine
+    from voice_coach.cli import routine_schema
 
-    typer.echo(json.dumps(plans.schema() if plan else routine.schema(), indent=2))
+    made = routine_schema.plan_schema() if plan else routine_schema.schema()
+    typer.echo(json.dumps(made, indent=2))
 
 
 def _looked_over(file: Path, language: Language) -> Routine | Plan:

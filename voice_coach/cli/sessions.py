@@ -35,7 +35,9 @@ from voice_coach.cli.shell import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
+    from voice_coach.core.language import Language
     from voice_coach.display.web.display import WebDisplay
 
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
@@ -125,33 +127,36 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
     with plain_words():
-        from voice_coach.app import LiveOptions, run_live
-        from voice_coach.core.config import SessionConfig
-        from voice_coach.core.view import Outcome
-        from voice_coach.home_page import open_web
+        from voice_coach.hearing.loaded_later import LoadedLater
 
         pattern = pattern_of(breath)
         language = language_of(code)
+        if area:
+            wanted = plan_named(language, area, minutes)
+        else:
+            wanted = routine_named(language, routine).id if routine else ""
+        hearing = LoadedLater(language, model)  # it works while all else is imported
+        from voice_coach.app import LiveOptions, run_live
+        from voice_coach.core.config import SessionConfig
+        from voice_coach.core.view import Outcome
+
         config = SessionConfig(
             language=language,
-            routine=plan_named(language, area, minutes)
-            if area
-            else routine_named(language, routine).id
-            if routine
-            else "",
+            routine=wanted,
             pattern=pattern,
             rate=rate,
             audio_kept=record,
             earcons=earcons,
         )
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
-        with _served(open_web(language, port, home=False)) if web else nullcontext() as page:
+        with _page_of(language, port) if web else nullcontext() as page:
             view = run_live(
                 config,
                 options,
                 announce=_announce,
                 leave=partial(os._exit, ExitCode.FAULT),
                 web=page,
+                hearing=hearing,
             )
         if view.fault:
             warn(view.fault)
@@ -203,6 +208,12 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
                 web=page,
             )
             run_web(config, page, lead, announce)
+
+
+def _page_of(language: Language, port: int) -> AbstractContextManager[WebDisplay]:
+    from voice_coach.home_page import open_web
+
+    return _served(open_web(language, port, home=False))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from voice_coach.core.screening import Table
 class SessionConfig(BaseModel):
     """All a session is given before its first word."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
     language: Language
     """With the person's own routines."""

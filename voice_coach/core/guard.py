@@ -14,8 +14,9 @@ from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import explain, first_problems
 from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
@@ -37,10 +38,8 @@ WEEK = 7 * DAY
 """Seconds."""
 
 
-class Limits(BaseModel):
+class Limits(FileModel):
     """The figures of the guard; ``guard.toml`` has them, with their reasons."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     twists_in_24_hours: Annotated[int, Field(ge=1, le=100)]
     twists_in_7_days: Annotated[int, Field(ge=1, le=100)]

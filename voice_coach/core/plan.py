@@ -9,7 +9,7 @@ everything works with it: cautions, the stop test, "go back", the history.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import (
     Field,
@@ -17,7 +17,6 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic.json_schema import GenerateJsonSchema
 
 from voice_coach.core.adapt import adapted
 from voice_coach.core.pose import FileModel
@@ -58,7 +57,7 @@ class InvalidPlan(CoachError):
     """The message names the file, the place in it, what is wrong and how to mend it."""
 
 
-class Block(FileModel, use_attribute_docstrings=True):
+class Block(FileModel):
     """A routine, or some of its steps."""
 
     routine: str
@@ -75,7 +74,7 @@ class Block(FileModel, use_attribute_docstrings=True):
 Blocks = Annotated[tuple[Block, ...], Field(min_length=1, max_length=12)]
 
 
-class Plan(FileModel, use_attribute_docstrings=True):
+class Plan(FileModel):
     """What is done for an area of the back, best first in each part."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
@@ -125,11 +124,6 @@ def faults(plan: Plan, language: Language) -> list[tuple[Path, str, str]]:
             if wrong:
                 found.append(((part, at), name, f"cannot be done: {wrong}"))
     return found
-
-
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema of a plan, for editors."""
-    return {"$schema": GenerateJsonSchema.schema_dialect, **Plan.model_json_schema()}
 
 
 def compose(

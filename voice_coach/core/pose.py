@@ -50,14 +50,13 @@ TOUCHES = {
 class FileModel(BaseModel):
     """What is read from a data file: unknown keys are refused, and nothing is changed later.
 
-    Its checks are built when the first of it is read, so that importing it is quick. Only what the
-    schema of a routine describes takes descriptions from docstrings, for the same reason.
+    Its checks are built when the first of it is read, so that importing it is quick.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
-class Position(FileModel, use_attribute_docstrings=True):
+class Position(FileModel):
     """How a body is bent, in degrees, and what hands and feet touch."""
 
     torso: Degrees = 90
@@ -109,7 +108,7 @@ class Body(Position):
         return position.model_copy(update=free | changed)
 
 
-class Force(FileModel, use_attribute_docstrings=True):
+class Force(FileModel):
     """A push, shown as an arrow."""
 
     at: Place

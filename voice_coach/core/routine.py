@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -22,7 +22,6 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic.json_schema import GenerateJsonSchema
 
 from voice_coach.core.pace import RATES, Pace, speaking_seconds
 from voice_coach.core.pose import FileModel, Pose
@@ -100,7 +99,7 @@ Phrase = Annotated[
 """What a person may say, in the small letters in which a recogniser reports it."""
 
 
-class Breathing(FileModel, use_attribute_docstrings=True):
+class Breathing(FileModel):
     """Rounds of one breath in and one breath out, cued on the beat."""
 
     rounds: Annotated[int, Field(ge=1, le=30)]
@@ -147,7 +146,7 @@ class Breathing(FileModel, use_attribute_docstrings=True):
         return self
 
 
-class Step(FileModel, use_attribute_docstrings=True):
+class Step(FileModel):
     """One thing to do."""
 
     title: SidedSentence
@@ -195,7 +194,7 @@ class Step(FileModel, use_attribute_docstrings=True):
         return (self.title, *self.say, *cues, *release)
 
 
-class Routine(FileModel, use_attribute_docstrings=True):
+class Routine(FileModel):
     """A whole routine, as a physiotherapist would write it down."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
@@ -296,8 +295,3 @@ def parse_routine(text: str, source: str) -> Routine:
         raise InvalidRoutine("\n".join(lines)) from None
     except (ValueError, RecursionError) as error:
         raise InvalidRoutine(f"{source}: not valid TOML: {error}; mend it there") from None
-
-
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema of a routine, for editors; ``parse_routine`` knows rules beyond it."""
-    return {"$schema": GenerateJsonSchema.schema_dialect, **Routine.model_json_schema()}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, ValidationError
 
 from voice_coach.core.breathing import Phase
 from voice_coach.core.language import InvalidLanguage
+from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Sentence
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
@@ -47,13 +48,11 @@ def one_for_each(kind: type[Enum]) -> AfterValidator:
 
 
 Template = Annotated[Sentence, AfterValidator(_fillable)]
-Words = TypeVar("Words", bound=BaseModel)
+Words = TypeVar("Words", bound=FileModel)
 
 
-class ListingWords(BaseModel):
+class ListingWords(FileModel):
     """How a routine is described in a list."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     stretch: Template
     twist: Template
@@ -74,10 +73,8 @@ class ListingWords(BaseModel):
         return ", ".join((kind, *(self.needs.format(things=", ".join(things)),) * bool(things)))
 
 
-class SummaryWords(BaseModel):
+class SummaryWords(FileModel):
     """What is said of each routine when a session is over."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     steps: Template
     """How many steps were done: ``{n}``, ``{of}``."""
@@ -86,10 +83,8 @@ class SummaryWords(BaseModel):
     felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
 
 
-class ScreenWords(BaseModel):
+class ScreenWords(FileModel):
     """One language's words for the screen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     step: Template
     """Which step it is: ``{n}``, ``{of}``."""
@@ -134,10 +129,8 @@ class ScreenWords(BaseModel):
     """The names of states, for plain lines."""
 
 
-class PageWords(BaseModel):
+class PageWords(FileModel):
     """One language's words for the page; ``static/page.html`` shows where each one stands."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: Sentence
     tagline: Sentence

@@ -51,6 +51,10 @@ SHA-256]}``."""
 _LARGEST_STAMP = 1_000_000
 """Bytes; ours has 2000."""
 
+PIECE = 2**24
+"""Bytes that are digested at a time. Other threads work meanwhile; after each piece this one waits
+for its turn."""
+
 _SCRATCH = "unfinished-"
 _STALE = 24 * 3600
 """Seconds after which an unfinished download is given up."""
@@ -245,7 +249,7 @@ def _stamp(folder: Path, archive: Archive) -> None:
 def _hashed(source: IO[bytes]) -> list[int | str]:
     """Return the bytes that are left and their SHA-256, as in the stamp."""
     size, sha256 = 0, hashlib.sha256()
-    while piece := source.read(2**20):
+    while piece := source.read(PIECE):
         size += len(piece)
         sha256.update(piece)
     return [size, sha256.hexdigest()]

@@ -53,8 +53,9 @@ FRAME = SAMPLE_RATE * 20 // 1000
 SPEECH_LEVEL = 10 ** (-23 / 20)
 """RMS of the speech in a clip: 23 dB below full scale, the loudness broadcasters agreed on.
 
-Measured peaks of sentences lie 11-18 dB above it: all of them reach it unclipped, and there is
-room left for a person who asks for a louder voice.
+Measured peaks of sentences lie 11-18 dB above it: these reach it unclipped, and there is room left
+for a person who asks for a louder voice. Of the Spanish clips 2 % have a vowel that is louder, and
+are up to 1.6 dB softer for it.
 """
 PEAK_LEVEL = 10 ** (-3 / 20)
 """Highest sample of any clip: the echo canceller cannot remove what a loudspeaker distorts."""

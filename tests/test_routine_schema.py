@@ -9,8 +9,7 @@ from importlib.resources import files
 
 import pytest
 
-from voice_coach.core.plan import schema as plan_schema
-from voice_coach.core.routine import schema
+from voice_coach.cli.routine_schema import plan_schema, schema
 
 if sys.version_info >= (3, 11):
     import tomllib
