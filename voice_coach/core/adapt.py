@@ -181,7 +181,9 @@ def _step(step: Step, factor: float) -> Step:
     if (step.head_low or step.is_press) and factor > 1:
         return step
     if step.hold is not None:
-        hold = min(max(round(step.hold * factor), SHORTEST_HOLD), LONGEST_HOLD)
+        # Who rests is never counted out of it, so a hold that is not counted stays that short.
+        longest = LONGEST_HOLD if step.hold >= SHORTEST_COUNTED else SHORTEST_COUNTED - 1
+        hold = min(max(round(step.hold * factor), SHORTEST_HOLD), longest)
         # A short hold's end is not counted, and what would be said then is not said.
         release = step.release if hold >= SHORTEST_COUNTED else None
         return step.model_copy(update={"hold": float(hold), "release": release})
