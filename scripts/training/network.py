@@ -41,7 +41,7 @@ BEGINNINGS = 0.3
 while the canceller does not know the room yet is like nothing after it."""
 RATE = 2e-3
 """Largest step of a weight."""
-RAISED = np.array([0.4, 0.4, 0.0], np.float32)
+RAISED = np.array([0.7, 0.7, 0.0], np.float32)
 """Log odds by which a sound and a voice are raised after the fit: what the coach alone counts for
 holds them down. See docs/vad.md."""
 TELL_EVERY = 50
