@@ -59,10 +59,10 @@ SILENT_FOR = 4.0
 """Seconds without a new sentence after which the coach waits for the person."""
 LONGEST = 120.0
 """Seconds until a sentence that fits must have come."""
-PIECE = START + LONGEST + 20.0
+PATIENCE = 30.0
+"""Seconds after which a cry that ended nothing was missed; the question is asked twice in less."""
+PIECE = START + LONGEST + PATIENCE
 """Seconds of music, no shorter than a session."""
-PATIENCE = 16.0
-"""Seconds after which a cry that ended nothing was missed; the question and its time are less."""
 AT_ONCE = 0.7
 """Seconds after a cry's end by which the coach must be silent."""
 NEAR = 0.3
