@@ -111,8 +111,12 @@ class CryOutcome:
 
     @property
     def missed(self) -> bool:
-        """Whether the coach was not silent at once, or the routine never ended as pain."""
-        return self.silent > self.length + AT_ONCE or math.isinf(self.ended)
+        """Whether the coach was not silent at once, or neither ended the routine nor asked.
+
+        Before the first step a question that nobody answers ends nothing.
+        """
+        unheard = math.isinf(self.ended) and math.isinf(self.asked)
+        return self.silent > self.length + AT_ONCE or unheard
 
     def __str__(self) -> str:
         """Tell it in one line."""
