@@ -176,14 +176,15 @@ def run_live(
         )
         session = Session(config)
         stop = partial(device.post, Heard(Command.STOP, source="signal"))
-        # It is left last: a signal that comes while all is put away must not end that.
+        post = HeldBack(device.post, ears)
+        # The page says that the session is over when a signal ends the program again.
+        page = stack.enter_context(web.session(language, post)) if web else None
+        # It is left late: a signal that comes while all is put away must not end that.
         stack.enter_context(stopped_by_signals(stop, device.leave))
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
-        post = HeldBack(device.post, ears)
         keyboard = stack.enter_context(Keyboard(post, language.routines, display))
-        page = stack.enter_context(web.session(language, post)) if web else None
         shown = _All(display, history, *([page] if page else []))
         clean_up = partial(_clean_up, display, shown, keyboard, history, log)
         stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
