@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from training.breath_scenes import BACKGROUNDS, OTHER, BreathScene, record
+from training.scene import SETTLED
 from voice_coach.hearing.breath import BreathFollower, log_odds
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ EPOCHS, BATCH, RATE = 30, 2048, 3e-3
 FALSE_COSTS = 2.0
 """What a block without breath counts for."""
 RATE_OF_BLOCKS = 50
-SETTLED = 4.0
-"""Seconds from the beginning that are not reported on: the echo path is not yet known."""
 EARLY, LATE = 0.3, 1.0
 """Seconds before and after a breath's onset in which a detection counts for it."""
 ECHOES = (None, -10.0, 0.0, 10.0)

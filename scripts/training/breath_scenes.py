@@ -22,6 +22,7 @@ from benchmark.simulation import REFERENCE
 from benchmark.voices import draw_utterance, voices
 
 from training.labels import levels
+from training.scene import SETTLED
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.breath import BreathFeatures
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     Generator = np.random.Generator
 
-FIRST = 4.0
-"""Seconds of coach before the first sound, so that its echo path is known."""
 OTHER = ("speech", "body", "thing", "rustle")
 """Sounds of people that are no breath."""
 BACKGROUNDS = ("music", "song", "television", "talkers", "fan", "water")
@@ -138,7 +137,7 @@ def _act(  # noqa: PLR0917 - all of a scene
     breaths: list[Breath] = []
     people = voices(scene.part, synthesisers.engines())
     some = [people[k] for k in rng.choice(len(people), 2)]
-    at = FIRST
+    at = SETTLED
     while scene.sounds:
         at += float(rng.uniform(0.6, 2.0))
         what = str(rng.choice(scene.sounds))

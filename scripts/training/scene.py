@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SECONDS = 36.0
 """Length of a scene for the fit: some six events, and as much of the room as the features know."""
+SETTLED = 4.0
+"""Seconds of the coach after which the canceller knows the echo path."""
 SPEECH = "speech"
 """The kind of an event that is words."""
 CRY, SINGING = "cry", "singing"
@@ -70,8 +72,8 @@ class TrainingScene:
     seconds: float = SECONDS
     coach: bool = True
     """Whether the coach speaks."""
-    earliest: float = 4.0
-    """Seconds before the first event; by default the canceller knows the echo path by then."""
+    earliest: float = SETTLED
+    """Seconds before the first event."""
     yields: bool = False
     """Whether the coach ducks or falls silent over each event, as it does in a session."""
     begun: float = 0.0

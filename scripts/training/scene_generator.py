@@ -33,7 +33,16 @@ from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.rooms import ROOMS, draw_room
 from benchmark.voices import draw_utterance, voices
 
-from training.scene import CRY, SECONDS, SINGING, SPEECH, BackgroundSound, SoundEvent, TrainingScene
+from training.scene import (
+    CRY,
+    SECONDS,
+    SETTLED,
+    SINGING,
+    SPEECH,
+    BackgroundSound,
+    SoundEvent,
+    TrainingScene,
+)
 from voice_coach.core.commands import URGENT
 
 if TYPE_CHECKING:
@@ -101,7 +110,7 @@ class TrainingSceneGenerator:
                 conditions=_any_conditions(rng),
                 walls=bool(rng.random() < WITH_WALLS),
                 coach=coach,
-                earliest=0.0 if soon else 4.0 if coach else 1.0,
+                earliest=0.0 if soon else SETTLED if coach else 1.0,
                 yields=bool(rng.random() < 0.5),
                 begun=float(rng.uniform(0.1, 0.8)) if index % 3 == 1 else 0.0,
                 gain=float(rng.uniform(-15, 5)),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.scene import VOICED
+from training.scene import SETTLED, VOICED
 from voice_coach.hearing.endpointer import (
     ACTIVITY_THRESHOLD,
     ENDPOINT_SILENCE,
@@ -35,8 +35,6 @@ RATE = 50
 """Blocks a second."""
 AFTER = 0.3
 """Seconds after the end of an event in which it may still be noticed."""
-SETTLED = 4.0
-"""Seconds from the beginning in which detections do not count: the echo path is not yet known."""
 
 
 @dataclass
@@ -86,6 +84,7 @@ def tally(weights: Weights, recordings: Sequence[PlayedScene]) -> dict[str, Tall
         row = recording.scene.row
         if row.startswith("alone/"):
             found = tallies[row]
+            # Before, detections do not count: the echo path is not yet known.
             settled = round(SETTLED * RATE)
             found.alone += (len(sums) - settled) / RATE
             found.false_sounds += _beginnings(sounds[settled:])

@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trials import alone, moments, table
-from trials.virtual_sound_card import VirtualSoundCard
+from trials.virtual_sound_card import EQUAL, VirtualSoundCard
 from voice_coach.catalogue import read_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-EQUAL = 100
-"""Volume in percent at which the coach is as loud in the room as the person."""
 TRIES = 3
 """How many moments are tried for one that is wanted: some do not come into a sentence."""
 

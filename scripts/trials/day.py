@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trials.coach import Coach, SessionOver
+from trials.coach import LEAVING, Coach, SessionOver
 from trials.moments import VOICES
-from trials.virtual_sound_card import VirtualSoundCard
+from trials.virtual_sound_card import EQUAL, VirtualSoundCard
 from voice_coach.app import clip_store
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE, speaking_seconds
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from trials.coach import Line
     from voice_coach.core.language import Language
 
-EQUAL = 100
-"""Volume in percent at which the coach is as loud in the room as the person."""
 ORDERS = (
     *("repeat", "next", "louder", "what's next", "slower"),
     *("pause", "continue", "softer", "go back", "next"),
@@ -53,8 +51,6 @@ ALLOWED = 1
 """Repetitions in a session at most, for the trial to pass."""
 LONGEST = 1500.0
 """Seconds a session takes at most."""
-LEAVING = 30.0
-"""Seconds the program may take to end after its last words."""
 ANSWERS = {
     State.CHOOSING: ("?", "gentle bends"),
     State.SCREENING: ("?", "no"),

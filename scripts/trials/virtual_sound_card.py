@@ -52,6 +52,8 @@ pcm.!default {{
 }}
 """
 
+EQUAL = 100
+"""Volume in percent at which the coach is as loud in the room as the person."""
 RAW = ("--raw", f"--rate={SAMPLE_RATE}", "--channels=1", "--format=float32le")
 """How samples pass to and from the server's tools: those of the coach, 16 kHz mono float32."""
 

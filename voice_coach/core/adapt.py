@@ -61,6 +61,11 @@ GENTLE = "-gentle"
 """Ends the identifier of a plan of which only what is gentle is led."""
 
 
+def without_gentle(identifier: str) -> str:
+    """Give the identifier of a plan in its whole form; that of a routine stays."""
+    return identifier.removesuffix(GENTLE)
+
+
 class ChangeReason(Enum):
     """Why the next session is not like the last; each has a sentence in every language."""
 

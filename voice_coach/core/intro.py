@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core import choosing, ending, flow, speech_queue
-from voice_coach.core.adapt import GENTLE
+from voice_coach.core.adapt import without_gentle
 from voice_coach.core.commands import Command
 from voice_coach.core.rendering import introduction
 from voice_coach.core.script import briefing, sound_check
@@ -143,9 +143,8 @@ def change_part(turn: Turn, command: Command, now: float) -> None:
 
 def start_steps(turn: Turn, now: float) -> None:
     """Tell the first step, as soon as the briefing is over."""
-    turn.intro = evolve(
-        turn.intro, known=turn.intro.known | {_routine(turn).id.removesuffix(GENTLE)}
-    )
+    known = turn.intro.known | {without_gentle(_routine(turn).id)}
+    turn.intro = evolve(turn.intro, known=known)
     flow.tell(turn, 0, Signal.BRIEFED, now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core.adapt import GENTLE, WHOLE, adapted
+from voice_coach.core.adapt import GENTLE, WHOLE, adapted, without_gentle
 from voice_coach.core.pace import Pace
 from voice_coach.core.plan import compose
 from voice_coach.core.screening import needs
@@ -85,7 +85,7 @@ class Setup:
 
     def _planned(self, identifier: str) -> Routine | None:
         """Make the routine of a plan; None where nothing of it is allowed."""
-        area, _, minutes = identifier.removesuffix(GENTLE).rpartition("-")
+        area, _, minutes = without_gentle(identifier).rpartition("-")
         plan = {plan.id: plan for plan in self.language.plans}[area]
         gentle = identifier.endswith(GENTLE)
 
@@ -100,7 +100,7 @@ class Setup:
 
     def _change(self, identifier: str) -> Adaptation | None:
         """Give what the past changes in a routine or a plan, whole or gentle."""
-        return self.config.changes.get(identifier.removesuffix(GENTLE))
+        return self.config.changes.get(without_gentle(identifier))
 
     def script(self, identifier: str) -> tuple[ScriptStep, ...]:
         """Give the steps of a routine as they are done; none for the empty identifier."""
@@ -212,7 +212,7 @@ class Turn:
     @property
     def is_known(self) -> bool:
         """Whether this routine was done before; a plan counts in its gentle form, too."""
-        return self.progress.routine.removesuffix(GENTLE) in self.intro.known
+        return without_gentle(self.progress.routine) in self.intro.known
 
     @property
     def script(self) -> tuple[ScriptStep, ...]:

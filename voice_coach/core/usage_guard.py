@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core import ending, intro, questions, speech_queue, stop_test
 from voice_coach.core.actions import Prepare
-from voice_coach.core.adapt import GENTLE, ChangeReason
+from voice_coach.core.adapt import GENTLE, ChangeReason, without_gentle
 from voice_coach.core.commands import Command
 from voice_coach.core.guard import TwistReason
 from voice_coach.core.state import evolve
@@ -112,7 +112,7 @@ def _choose_plan(turn: Turn, choice: str, now: float, before: tuple[str, ...]) -
 
 def _last(turn: Turn) -> str:
     """Give what was done last, if it is still there."""
-    setup, last = turn.setup, turn.setup.config.last.removesuffix(GENTLE)
+    setup, last = turn.setup, without_gentle(turn.setup.config.last)
     known = {meaning.choice for meaning in setup.language.phrases().values()}
     return last if last in known and setup.routine(last) is not None else ""
 

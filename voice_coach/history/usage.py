@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_coach.core.adapt import GENTLE, adapt, gentle_only, left_out, worse_often
+from voice_coach.core.adapt import adapt, gentle_only, left_out, without_gentle, worse_often
 from voice_coach.core.guard import judge
 from voice_coach.core.past import Past
 from voice_coach.core.screening import Standing, standing
@@ -107,4 +107,4 @@ def _judged(
 
 def _done(past: Past, since: float = 0.0) -> frozenset[str]:
     done = (session for session in past.sessions if session.reached and session.ended >= since)
-    return frozenset(session.routine.removesuffix(GENTLE) for session in done)
+    return frozenset(without_gentle(session.routine) for session in done)
