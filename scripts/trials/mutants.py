@@ -135,7 +135,7 @@ MUTANTS = (
     ),
     Mutant(
         "a program that stood still does not go on",
-        "voice_coach/audio/device.py",
+        "voice_coach/audio/live_stage.py",
         "if still > STOOD_STILL:",
         "if still < 0:",
         "tests/audio/test_device.py::test_a_computer_that_slept_does_not_go_on_by_itself",

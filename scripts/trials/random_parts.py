@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
-from voice_coach.audio.device import STOOD_STILL
+from voice_coach.audio.live_stage import STOOD_STILL
 from voice_coach.audio.mixer import FADE, Mixer
 from voice_coach.audio.studio import Studio
 from voice_coach.core.commands import NAMING, URGENT, Command

@@ -22,7 +22,7 @@ import samplerate
 from fake_sounddevice import FakeSounddevice
 from trials.virtual_sound_card import VirtualSoundCard
 
-from voice_coach.audio import device
+from voice_coach.audio import device, live_stage
 from voice_coach.audio.device import Device, NoSoundDevice, devices_present
 from voice_coach.audio.mixer import Mixer
 from voice_coach.core.commands import URGENT
@@ -298,7 +298,7 @@ def test_an_echo_keeps_its_delay_when_the_microphone_reports_that_it_lost_sample
 def test_a_loudspeaker_that_falls_silent_is_a_fault(stage, speaker, microphone, monkeypatch):
     speaker.speak(160)
     clock = Clock(0.1, lambda: microphone.hear(np.zeros(160)))
-    monkeypatch.setattr(device, "monotonic", clock)
+    monkeypatch.setattr(live_stage, "monotonic", clock)
     event, _ = stage.wait(None)
     assert event.reason.startswith("The loudspeaker stopped")
     assert clock.now == pytest.approx(0.7, abs=0.11)
@@ -306,7 +306,7 @@ def test_a_loudspeaker_that_falls_silent_is_a_fault(stage, speaker, microphone, 
 
 def test_a_microphone_that_falls_silent_is_a_fault(stage, speaker, microphone, monkeypatch):
     microphone.hear(np.zeros(160))
-    monkeypatch.setattr(device, "monotonic", Clock(0.1, lambda: speaker.speak(160)))
+    monkeypatch.setattr(live_stage, "monotonic", Clock(0.1, lambda: speaker.speak(160)))
     event, _ = stage.wait(None)
     assert event.reason.startswith("The microphone stopped")
 
@@ -314,7 +314,7 @@ def test_a_microphone_that_falls_silent_is_a_fault(stage, speaker, microphone, m
 @pytest.mark.usefixtures("library")
 def test_devices_that_never_begin_are_a_fault_but_are_given_time(monkeypatch):
     clock = Clock(0.1)
-    monkeypatch.setattr(device, "monotonic", clock)
+    monkeypatch.setattr(live_stage, "monotonic", clock)
     with Device(Mixer(), KeepingListener()) as stage:
         event, _ = stage.wait(None)
     assert event.part == "sound"
@@ -324,7 +324,7 @@ def test_devices_that_never_begin_are_a_fault_but_are_given_time(monkeypatch):
 def test_a_computer_that_stood_still_for_a_moment_has_not_lost_its_devices(
     stage, speaker, monkeypatch
 ):
-    monkeypatch.setattr(device, "monotonic", Clock(1.4))
+    monkeypatch.setattr(live_stage, "monotonic", Clock(1.4))
     speaking = Timer(0.05, speaker.speak, [1600])
     speaking.start()
     event, _ = stage.wait(0.1)
@@ -333,14 +333,14 @@ def test_a_computer_that_stood_still_for_a_moment_has_not_lost_its_devices(
 
 
 def test_a_computer_that_slept_does_not_go_on_by_itself(stage, monkeypatch):
-    monkeypatch.setattr(device, "monotonic", Clock(60))
+    monkeypatch.setattr(live_stage, "monotonic", Clock(60))
     event, _ = stage.wait(None)
     assert event.part == "computer"
     assert event.reason.startswith("For 60 seconds the coach stood still")
 
 
 def test_the_clock_that_watches_goes_on_while_the_computer_sleeps():
-    assert device.monotonic() == pytest.approx(time.clock_gettime(time.CLOCK_BOOTTIME), abs=1)
+    assert live_stage.monotonic() == pytest.approx(time.clock_gettime(time.CLOCK_BOOTTIME), abs=1)
 
 
 def test_a_loudspeaker_whose_coach_does_not_move_falls_silent_and_says_the_last_words(library):
@@ -356,7 +356,7 @@ def test_a_loudspeaker_whose_coach_does_not_move_falls_silent_and_says_the_last_
 
 
 def test_a_coach_that_moves_again_too_late_ends_with_a_fault(stage, monkeypatch):
-    monkeypatch.setattr(device, "monotonic", clock := Clock(0))
+    monkeypatch.setattr(live_stage, "monotonic", clock := Clock(0))
     assert stage.wait(0) == (TimeReached(), 0.0)
     clock.now = 3.0
     event, _ = stage.wait(None)
@@ -365,7 +365,7 @@ def test_a_coach_that_moves_again_too_late_ends_with_a_fault(stage, monkeypatch)
 
 def test_a_microphone_that_is_muted_is_a_fault(stage, library, monkeypatch):
     _, microphone = library.streams
-    monkeypatch.setattr(device, "monotonic", Clock(0))
+    monkeypatch.setattr(live_stage, "monotonic", Clock(0))
     microphone.hear(noise(11))
     microphone.hear(np.zeros(25_000))
     event, _ = stage.wait(None)
@@ -425,7 +425,7 @@ def test_a_wait_gives_way_to_control_c(stage):
 
 def test_signals_at_any_moment_do_not_hold_up_a_wait(stage, monkeypatch):
     """As when the window of the terminal is dragged to another size."""
-    monkeypatch.setattr(device, "TICK", 0.0005)
+    monkeypatch.setattr(live_stage, "TICK", 0.0005)
     handled = []
     before = signal.signal(signal.SIGALRM, lambda *_: handled.append(0))
     signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)

@@ -16,8 +16,9 @@ speaks the last words it was given, and takes nothing more before a cut.
 
 from __future__ import annotations
 
+import copy
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -119,6 +120,17 @@ class Mixer:
         self._last_words = np.zeros(0, np.float32)
         self._dead = False
         self._events: list[Event] = []
+
+    def copy(self) -> Mixer:
+        """Give another mixer that renders the same from here on; both play the same clips."""
+        other = copy.copy(self)
+        vars(other).update(
+            _queue=deque(replace(cue) for cue in self._queue),
+            _volume=copy.copy(self._volume),
+            _duck_gain=copy.copy(self._duck_gain),
+            _events=[*self._events],
+        )
+        return other
 
     def guard(self, samples: int, last_words: NDArray[np.float32]) -> None:
         """Let the dead man's switch be left for so many samples, and then say the last words."""
