@@ -38,14 +38,14 @@ def open_web(language: Language, port: int, *, home: bool) -> WebDisplay:
     """Make the page for the browser, not yet open; raises ``NoPage``."""
     from voice_coach.display.web.display import WebDisplay  # noqa: PLC0415 - it takes 0.3 s
 
-    titles = language.choices
+    return WebDisplay(language, port, home=home, history=lambda: past_sessions(language))
 
-    def past() -> tuple[str, int] | None:
-        try:
-            with open_history() as history:
-                sessions = history.past().sessions
-        except HistoryUnavailable:
-            return None
-        return (draw(sessions, titles), len(sessions)) if sessions else None
 
-    return WebDisplay(language, port, home=home, history=past)
+def past_sessions(language: Language) -> tuple[str, int] | None:
+    """Draw the past sessions and count them; None if there are none."""
+    try:
+        with open_history() as history:
+            sessions = history.past().sessions
+    except HistoryUnavailable:
+        return None
+    return (draw(sessions, language.choices), len(sessions)) if sessions else None

@@ -52,8 +52,8 @@ def monotonic() -> float:
 class StageMixer(Protocol):
     """What a stage asks of the mixer that renders its sound; see ``Mixer``."""
 
-    position: int
-
+    @property
+    def position(self) -> int: ...  # noqa: D102
     def guard(self, samples: int, last_words: NDArray[np.float32]) -> None: ...  # noqa: D102
     def hold(self) -> None: ...  # noqa: D102
     def play(  # noqa: D102

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from starlette.requests import Request
 
@@ -46,6 +46,8 @@ class Application:
     """Draws the past sessions and counts them; None if there are none."""
     take: Callable[[object], bool]
     """Does what a request asks for, and tells whether it meant anything."""
+    more: Sequence[Route] = ()
+    """What a phone asks for besides, where it is microphone and loudspeaker."""
 
     def starlette(self) -> Starlette:
         """Return the application with its routes."""
@@ -58,6 +60,7 @@ class Application:
                 Route("/figure/{key}", self._figure),
                 Route("/static/{name}", _static),
                 Route("/command", self._command, methods=["POST"]),
+                *self.more,
             ]
         )
 
@@ -67,6 +70,7 @@ class Application:
             "lang": self.feed.state.content.language.code,
             "heard": self.words.heard,
             "over": self.words.over,
+            "sound": "phone" if self.more else "computer",
         }
         escaped = {name: escape(word) for name, word in words.items()}
         template = Template((STATIC / "page.html").read_text("utf-8"))
@@ -108,26 +112,34 @@ class Application:
 
     async def _history_picture(self, _: Request) -> Response:
         past = await run_in_threadpool(self.history) if self.home else None
-        return Response(past[0], media_type="image/svg+xml") if past else _refused(404)
+        return Response(past[0], media_type="image/svg+xml") if past else refused(404)
 
     async def _figure(self, request: Request) -> Response:
         content = self.feed.state.content
         svg = await run_in_threadpool(content.figure, request.path_params["key"])
-        return _refused(404) if svg is None else Response(svg, media_type="image/svg+xml")
+        return refused(404) if svg is None else Response(svg, media_type="image/svg+xml")
 
     async def _command(self, request: Request) -> Response:
         if request.headers.get("content-type") != "application/json":
-            return _refused(415)
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > LONGEST_REQUEST:
-                return _refused(413)
+            return refused(415)
+        body = await body_of(request, LONGEST_REQUEST)
+        if body is None:
+            return refused(413)
         try:
             asked = json.loads(body)
         except (ValueError, RecursionError):
-            return _refused(400)
-        return Response(status_code=204) if self.take(asked) else _refused(409)
+            return refused(400)
+        return Response(status_code=204) if self.take(asked) else refused(409)
+
+
+async def body_of(request: Request, longest: int) -> bytes | None:
+    """Read the body of a request; None if it has more bytes than it may have."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > longest:
+            return None
+    return body
 
 
 async def _static(request: Request) -> Response:
@@ -135,9 +147,10 @@ async def _static(request: Request) -> Response:
     known = {path.name: path for path in STATIC.iterdir()}
     media_type = MEDIA_TYPES.get(name.rpartition(".")[2])
     if name not in known or media_type is None:
-        return _refused(404)
+        return refused(404)
     return Response(known[name].read_bytes(), media_type=media_type)
 
 
-def _refused(status: int) -> Response:
+def refused(status: int) -> Response:
+    """Refuse a request."""
     return PlainTextResponse("That does nothing here.", status)

@@ -1,4 +1,4 @@
-"""A display in a browser on this computer.
+"""A display in a browser: on this computer, or on phones.
 
 ``show`` only stores the newest view and returns. The server's thread sends each browser the newest
 snapshot: a browser that reads slowly skips some, one that does not read holds up nobody, and one
@@ -21,7 +21,8 @@ from voice_coach.display.commands import command_requested
 from voice_coach.display.web.application import Application
 from voice_coach.display.web.content import PageContent
 from voice_coach.display.web.feed import Feed, PageState
-from voice_coach.display.web.server import LocalServer
+from voice_coach.display.web.phone_routes import PhoneRoutes
+from voice_coach.display.web.server import PageServer
 from voice_coach.display.words import read_page_words, read_screen_words
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from voice_coach.core.events import Heard
     from voice_coach.core.language import Language
     from voice_coach.core.view import View
+    from voice_coach.display.web.phone_routes import Line
+    from voice_coach.display.web.server import Network
 
 
 class WebDisplay:
@@ -44,11 +47,14 @@ class WebDisplay:
         *,
         home: bool = False,
         history: Callable[[], tuple[str, int] | None] = lambda: None,
+        network: Network | None = None,
+        phone: Line | None = None,
     ) -> None:
         """Take `port`, or any free one if it is 0; with `home`, routines are chosen on the page.
 
-        `history` draws the past sessions and counts them; it may be slow. Raises ``NoPage`` if the
-        port is not free.
+        `history` draws the past sessions and counts them; it may be slow. With a `network` and the
+        line to a `phone`, a phone there is microphone, loudspeaker and screen. Raises ``NoPage`` if
+        the port is not free.
         """
         self._words = read_screen_words(language.code)
         self._labels = read_page_words(language.code)
@@ -57,9 +63,15 @@ class WebDisplay:
         self._choosing = False
         self._chosen: SimpleQueue[str] = SimpleQueue()
         application = Application(
-            self._feed, self._words, self._labels, home=home, history=history, take=self._take
+            self._feed,
+            self._words,
+            self._labels,
+            home=home,
+            history=history,
+            take=self._take,
+            more=PhoneRoutes(phone).routes if phone else (),
         )
-        self._server = LocalServer(application.starlette(), port, self._feed.connect)
+        self._server = PageServer(application.starlette(), port, self._feed.connect, network)
 
     @property
     def address(self) -> str:

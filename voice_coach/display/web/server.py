@@ -1,10 +1,11 @@
-"""A web server for this computer alone, in a thread of its own."""
+"""A web server in a thread of its own: for this computer alone, or for phones, through TLS."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from secrets import token_urlsafe
 from threading import Event, Thread
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from voice_coach.display.web.auth import LOOPBACK, Auth
+from voice_coach.display.web.auth import HEADERS, LOOPBACK, PHONE_HEADERS, Auth
 from voice_coach.display.web.connection import (
     BACKLOG,
+    HEADER_TIMEOUT,
     GuardedProtocol,
     PacedSelector,
     Strangers,
@@ -23,6 +25,7 @@ from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from starlette.types import ASGIApp
 
@@ -38,6 +41,15 @@ class NoPage(CoachError):
     """The page cannot be served; the message says why and what to do."""
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """Closes who does not end the handshake of TLS in time: before it, no other limit holds."""
+
+    async def create_server(self, *what: Any, ssl: Any = None, **how: Any) -> Any:
+        if ssl:
+            how["ssl_handshake_timeout"] = HEADER_TIMEOUT
+        return await super().create_server(*what, ssl=ssl, **how)
+
+
 class _Server(uvicorn.Server):
     """Lets more connections wait than it takes at once; else their first packets would be lost."""
 
@@ -47,22 +59,42 @@ class _Server(uvicorn.Server):
             listening.listen(QUEUE)
 
 
-class LocalServer:
-    """Serves an application on the loopback address, behind a secret token."""
+@dataclass(frozen=True)
+class Network:
+    """Where a page is served to other devices."""
 
-    def __init__(self, application: ASGIApp, port: int, on_start: Callable[[], None]) -> None:
-        """Take `port`, or any free one if it is 0; raises ``NoPage`` if the port is not free.
+    host: str
+    """This computer's name or IPv4 address in the local network."""
+    certificate: Path
+    """A PEM file with the certificate of the host, and with its private key."""
 
-        `on_start` is called in the server's event loop before it serves.
+
+class PageServer:
+    """Serves an application behind a secret token."""
+
+    def __init__(
+        self,
+        application: ASGIApp,
+        port: int,
+        on_start: Callable[[], None],
+        network: Network | None = None,
+    ) -> None:
+        """Take `port`, or any free one if it is 0; raises ``NoPage`` if it cannot be had.
+
+        Without a `network` it listens on the loopback address. `on_start` is called in the server's
+        event loop before it serves.
         """
-        self._socket = _listen(port)
+        self._socket = _listen(network.host if network else LOOPBACK, port)
         self._on_start = on_start
         token = token_urlsafe(32)
         port = self._socket.getsockname()[1]
-        self.address = f"http://{LOOPBACK}:{port}/{token}/"
+        names = (network.host,) if network else (LOOPBACK, "localhost")
+        scheme, usual = ("https", 443) if network else ("http", 80)
+        origins = [f"{scheme}://{name}" + f":{port}" * (port != usual) for name in names]
+        self.address = f"{origins[0]}/{token}/"
         """Where the page is; it contains the token."""
         self._started = Event()
-        auth = Auth(application, token, port)
+        auth = Auth(application, token, origins, PHONE_HEADERS if network else HEADERS)
         protocol: Any = partial(GuardedProtocol, auth, Strangers())
         self._uvicorn = _Server(
             uvicorn.Config(
@@ -78,6 +110,7 @@ class LocalServer:
                 proxy_headers=False,
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=PATIENCE,
+                ssl_certfile=network.certificate if network else None,
             )
         )
         self._thread = Thread(target=self._serve, name="web page", daemon=True)
@@ -94,7 +127,7 @@ class LocalServer:
         self._socket.close()
 
     def _serve(self) -> None:
-        loop = asyncio.SelectorEventLoop(PacedSelector())
+        loop = _Loop(PacedSelector())
         try:
             loop.run_until_complete(self._serve_in_loop())
         finally:
@@ -113,17 +146,21 @@ class LocalServer:
         await self._uvicorn.serve(sockets=[self._socket])
 
 
-def _listen(port: int) -> socket.socket:
-    """Take the port on the loopback address, and on no other."""
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port on this address, and on no other."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((LOOPBACK, port))
+        listening.bind((host, port))
         listening.listen()
     except OSError as error:
         listening.close()
+        mend = "choose another with --port, or leave the option out"
+        if host != LOOPBACK:
+            mend = (
+                "choose another port with --port, or another address of this computer with --host"
+            )
         raise NoPage(
-            f"The page cannot be served at port {port} of this computer ({error.strerror}): "
-            "choose another with --port, or leave the option out."
+            f"The page cannot be served at port {port} of this computer ({error.strerror}): {mend}."
         ) from None
     return listening
