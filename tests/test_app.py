@@ -130,11 +130,6 @@ def test_without_hearing_no_partner_presses(no_model, spanish, history):
     assert press not in spanish.alone().routines
 
 
-def test_each_language_has_its_own_voice(language, spanish):
-    for words, voice in ((language, ", af_heart d583ccff"), (spanish, ", ef_dora f66ec66b")):
-        assert app.open_voice(words).name.endswith(voice)
-
-
 @pytest.fixture
 def history(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "FILE", tmp_path / "data" / "history.db")

@@ -10,12 +10,9 @@ import secrets
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from threading import Timer
 from time import perf_counter
 from typing import TYPE_CHECKING
-
-import platformdirs
 
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
@@ -42,17 +39,15 @@ from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.history.usage import Figures, recall
 from voice_coach.only_session import only_session
 from voice_coach.runner import Runner
-from voice_coach.speech.clips import ClipStore
-from voice_coach.speech.narrator import Narrator, PromptNarrator
+from voice_coach.speech.clips import clip_store
+from voice_coach.speech.narrator import Narrator
 from voice_coach.speech.shipped_voice import ShippedVoice
 from voice_coach.speech.voices import choose_voice
 from voice_coach.watchman import Watchman, stopped_by_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from pathlib import Path
 
     from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.core.language import Language
@@ -64,9 +59,6 @@ if TYPE_CHECKING:
     from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
-
-CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
-"""Where rendered clips are kept; all of it can be deleted at any time."""
 
 A_WHILE = 1.0
 """Seconds a person waits without being told for what."""
@@ -89,25 +81,6 @@ class LiveOptions:
     """The devices by name; None: the system's own."""
     voice: str = ""
     """As ``known_voices`` lists it; empty: the language's own."""
-
-
-def open_voice(language: Language, name: str = "") -> Synthesiser:
-    """Give the voice of this `name`, as ``known_voices`` lists it, or the best there is.
-
-    Raises ``VoiceUnavailable`` if it is known not to speak the language.
-    """
-    return choose_voice(language, name).voice
-
-
-def clip_of(language: Language, voice: str, rate: int) -> NDArray[np.float32]:
-    """Let a voice of the language say how the coach greets; raises ``VoiceUnavailable``."""
-    with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
-        return narrator.clip(language.coach.welcome[0], rate).samples
-
-
-def clip_store() -> ClipStore:
-    """Open the store of rendered clips."""
-    return ClipStore(CACHE / "clips")
 
 
 def run_live(
