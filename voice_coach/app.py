@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_coach.audio.hearing_thread import BlockListener
+    from voice_coach.audio.live_stage import LiveStage
     from voice_coach.core.language import Language
     from voice_coach.core.ports import Display
     from voice_coach.core.view import View
@@ -82,6 +83,21 @@ class LiveOptions:
     voice: str = ""
     """As ``known_voices`` lists it; empty: the language's own."""
 
+    make_stage: Callable[[BlockListener, SpeechClip | None], LiveStage] | None = None
+    """Makes another stage than the sound card, from a listener and the last words."""
+
+    def stage(self, listener: BlockListener, last_words: SpeechClip | None) -> LiveStage:
+        """Make the stage of a session."""
+        if self.make_stage:
+            return self.make_stage(listener, last_words)
+        return Device(
+            Mixer(),
+            listener,
+            last_words=last_words,
+            microphone=self.microphone,
+            loudspeaker=self.loudspeaker,
+        )
+
 
 def run_live(
     config: SessionConfig,
@@ -93,7 +109,7 @@ def run_live(
     hearing: LoadedLater | None = None,
     make_listener: Callable[[Language, Recognisers], BlockListener] | None = None,
 ) -> View:
-    """Lead a session on the real microphone and loudspeaker; give its last view.
+    """Lead a session in real time, on microphone and loudspeaker; give its last view.
 
     What the history allows and how well the coach hears is added to `config` here. `announce` is
     told what the person should know before or after the session. If this thread hangs, another one
@@ -104,7 +120,7 @@ def run_live(
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel``, ``UnusableModel`` or
     ``AnotherSession``, each with a sentence for the person.
     """
-    device: Device
+    device: LiveStage
     language = config.language
     history = HistoryRecorder()
     sound: AudioRecorder | None = None
@@ -140,13 +156,7 @@ def run_live(
         if config.audio_kept:
             sound = stack.enter_context(AudioRecorder(sound_of(log.path)))
             listener = sound.around(listener)
-        device = Device(
-            Mixer(),
-            listener,
-            last_words=last_words,
-            microphone=options.microphone,
-            loudspeaker=options.loudspeaker,
-        )
+        device = options.stage(listener, last_words)
         session = Session(config)
         stop = partial(device.post, Heard(Command.STOP, source="signal"))
         post = HeldBack(device.post, ears)

@@ -8,7 +8,6 @@ in the browser. It is kept, so that this stays "once", until it expires or the a
 from __future__ import annotations
 
 import ipaddress
-import os
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -112,4 +111,4 @@ def _write(path: Path, pem: bytes) -> None:
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     private_file(fresh, new=True).write_bytes(pem)
-    os.replace(fresh, path)
+    fresh.replace(path)

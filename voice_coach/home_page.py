@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.errors import CoachError
-from voice_coach.history.picture import draw
-from voice_coach.history.store import HistoryUnavailable, open_history
+from voice_coach.history.picture import past_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +37,4 @@ def open_web(language: Language, port: int, *, home: bool) -> WebDisplay:
     """Make the page for the browser, not yet open; raises ``NoPage``."""
     from voice_coach.display.web.display import WebDisplay  # noqa: PLC0415 - it takes 0.3 s
 
-    return WebDisplay(language, port, home=home, history=lambda: past_sessions(language))
-
-
-def past_sessions(language: Language) -> tuple[str, int] | None:
-    """Draw the past sessions and count them; None if there are none."""
-    try:
-        with open_history() as history:
-            sessions = history.past().sessions
-    except HistoryUnavailable:
-        return None
-    return (draw(sessions, language.choices), len(sessions)) if sessions else None
+    return WebDisplay(language, port, home=home, history=lambda: past_sessions(language.choices))

@@ -1,4 +1,4 @@
-"""Serves phones in the local network: a phone is microphone, loudspeaker and screen of a session."""
+"""Serves phones in the local network: one of them is microphone, loudspeaker and screen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from voice_coach.display.web.display import WebDisplay
 from voice_coach.display.web.server import Network
 from voice_coach.errors import CoachError
 from voice_coach.history import store
-from voice_coach.home_page import past_sessions
+from voice_coach.history.picture import past_sessions
 
 if TYPE_CHECKING:
     from voice_coach.audio.hearing_thread import BlockListener
@@ -23,18 +23,21 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
 
 DOCUMENTATION = "192.0.2.1"
-"""An address that no computer has (RFC 5737). To learn which way leads out, nothing is sent there."""
+"""An address that no computer has (RFC 5737). It tells which way leads out; nothing is sent."""
 
 
 class NoNetwork(CoachError):
-    """This computer has no address in a local network; the message says what to do."""
+    """The computer has no address in a local network; the message says what to do."""
 
 
 class PhoneService:
     """The page for phones, and the line to the one that is microphone and loudspeaker."""
 
     def __init__(self, language: Language, host: str, port: int) -> None:
-        """Raises ``NoNetwork``, ``NoCertificate``, ``NoPage`` or ``OSError``."""
+        """Take an address of this computer, and a port; empty and 0: one that is found.
+
+        Raises ``NoNetwork``, ``NoCertificate``, ``NoPage`` or ``OSError``.
+        """
         host = host or local_address()
         self.line = PhoneLine()
         network = Network(host, certificate_for(host, store.FILE.parent))
@@ -42,7 +45,7 @@ class PhoneService:
             language,
             port,
             home=True,
-            history=lambda: past_sessions(language),
+            history=lambda: past_sessions(language.choices),
             network=network,
             phone=self.line,
         )

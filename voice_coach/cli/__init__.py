@@ -4,7 +4,7 @@ Each module adds its commands to ``app`` when it is imported, in the order in wh
 """
 
 # isort: off
-from voice_coach.cli import sessions, files, routines, pictures, own, memory, hearing, parts
+from voice_coach.cli import sessions, phone, files, routines, pictures, own, memory, hearing, parts
 from voice_coach.cli.shell import ExitCode, app
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "memory",
     "own",
     "parts",
+    "phone",
     "pictures",
     "routines",
     "sessions",

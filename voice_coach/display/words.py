@@ -129,6 +129,30 @@ class ScreenWords(FileModel):
     """The names of states, for plain lines."""
 
 
+class PhoneWords(FileModel):
+    """One language's words for the page on a phone that is microphone and loudspeaker."""
+
+    tagline: Sentence
+    """In place of the page's own."""
+    hands_off: Sentence
+    """Shown in huge letters when the phone has lost the coach."""
+    why_hidden: Sentence
+    why_muted: Sentence
+    why_silent: Sentence
+    why_broken: Sentence
+    why_ended: Sentence
+    """Why it was lost: the page left, the microphone muted, the network gone, the sound stopped, or
+    the coach ended it."""
+    come_out: Sentence
+    start_again: Sentence
+    denied: Sentence
+    busy: Sentence
+    unreachable: Sentence
+    unusable: Sentence
+    """Why it cannot begin: no leave to use the microphone, another phone, no network, an old
+    browser."""
+
+
 class PageWords(FileModel):
     """One language's words for the page; ``static/page.html`` shows where each one stands."""
 
@@ -178,6 +202,7 @@ class PageWords(FileModel):
     """Written into a figure that is not seen from the side, by the pose's ``view``."""
     full_screen: Sentence
     felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
+    phone: PhoneWords
 
 
 def read_screen_words(code: str = "en") -> ScreenWords:

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from voice_coach.core.view import Outcome
 from voice_coach.history.listing import ending, local
+from voice_coach.history.store import HistoryUnavailable, open_history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +41,16 @@ STYLE = """text { font: 13px "DejaVu Sans", Arial, Helvetica, sans-serif; fill: 
 .done { fill: #2a9d6f }
 .part { fill: #fff; stroke: #2a9d6f; stroke-width: 2 }
 .pain { stroke: #c1121f; stroke-width: 4; stroke-linecap: round }"""
+
+
+def past_sessions(titles: Mapping[str, str]) -> tuple[str, int] | None:
+    """Draw all past sessions, and count them; None if there are none."""
+    try:
+        with open_history() as history:
+            sessions = history.past().sessions
+    except HistoryUnavailable:
+        return None
+    return (draw(sessions, titles), len(sessions)) if sessions else None
 
 
 def draw(sessions: Sequence[PastSession], titles: Mapping[str, str]) -> str:

@@ -66,12 +66,15 @@ class Application:
 
     async def _front(self, _: Request) -> Response:
         words = {
-            **self.labels.model_dump(mode="json", exclude={"felt", "views"}),
+            **self.labels.model_dump(mode="json", exclude={"felt", "phone", "views"}),
+            **self.labels.phone.model_dump(exclude={"tagline"}),
             "lang": self.feed.state.content.language.code,
             "heard": self.words.heard,
             "over": self.words.over,
             "sound": "phone" if self.more else "computer",
         }
+        if self.more:
+            words["tagline"] = self.labels.phone.tagline
         escaped = {name: escape(word) for name, word in words.items()}
         template = Template((STATIC / "page.html").read_text("utf-8"))
         return Response(template.substitute(escaped), media_type="text/html")

@@ -5,6 +5,7 @@ import { AudioClock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { lead, show as showFigure } from "./figure.js";
 import { fit } from "./fit.js";
+import { begin, isPhone } from "./phone.js";
 
 const URGENT = ["h", "x", "q", "pain", "stop"]; // keys and commands that are sent until they arrive
 const TRIES = 5;
@@ -28,7 +29,7 @@ let cards = null;
 // ---------------------------------------------------------------- snapshots
 
 function listen() {
-  if (!window.SharedWorker) {
+  if (!window.SharedWorker || isPhone()) {
     new Connection(hear).open();
     return;
   }
@@ -70,6 +71,12 @@ function lose() {
 }
 
 // ---------------------------------------------------------------- commands
+
+// Choose what to do. On a phone, the touch also opens its microphone and its loudspeaker.
+async function start(choice) {
+  if (isPhone() && screen() === "home" && !(await begin())) return;
+  send({ choose: choice });
+}
 
 async function send(what) {
   // Pain and stop may arrive twice without harm, so they are tried again.
@@ -353,7 +360,7 @@ function makeCard(card) {
     item.addEventListener(begins, () => lead(emblem, $("figures-move").checked ? null : 1));
     item.addEventListener(ends, () => lead(emblem, 1));
   }
-  item.firstElementChild.addEventListener("click", () => send({ choose: card.id }));
+  item.firstElementChild.addEventListener("click", () => start(card.id));
   return item;
 }
 
@@ -366,7 +373,7 @@ function makePlan(plan) {
     const button = document.createElement("button");
     button.type = "button";
     put(button, length.label);
-    button.addEventListener("click", () => send({ choose: length.id }));
+    button.addEventListener("click", () => start(length.id));
     lengths.append(button);
   }
   return item;
@@ -443,7 +450,7 @@ function remember(id, change) {
 remember("speak-screen", (on) => $("announcer").setAttribute("aria-live", on ? "polite" : "off"));
 remember("letter-keys", () => {});
 remember("figures-move", () => {});
-$("ask-me").addEventListener("click", () => send({ choose: "" }));
+$("ask-me").addEventListener("click", () => start(""));
 $("save").addEventListener("click", keep);
 $("last").addEventListener("click", () => {
   left = null;

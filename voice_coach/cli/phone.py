@@ -1,0 +1,104 @@
+"""The command that serves phones in the local network."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voice_coach.cli.output import out, say, warn
+from voice_coach.cli.sessions import LAST_PORT, Earcons, Record
+from voice_coach.cli.shell import (
+    ENGLISH,
+    USUAL_RATE,
+    Breath,
+    ExitCode,
+    LanguageCode,
+    Model,
+    Rate,
+    VoiceName,
+    app,
+    language_of,
+    pattern_of,
+    plain_words,
+)
+
+if TYPE_CHECKING:
+    from voice_coach.core.config import SessionConfig
+
+PORT = 8443
+"""The usual port of a page over TLS that is not the computer's first one."""
+
+WARNING = (
+    "The browser will warn you that it does not know this computer. That is true: nobody outside "
+    "vouches for a computer at home. Choose 'Advanced', or 'Show details', and go on. Whoever has "
+    "the address can listen and steer, so show it to nobody else."
+)
+
+
+@app.command()
+def serve(  # noqa: PLR0917 - typer's options are passed by name
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="NAME",
+            help="This computer's name or IPv4 address in the network, instead of the one found.",
+        ),
+    ] = "",
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port",
+            metavar="PORT",
+            min=0,
+            max=LAST_PORT,
+            help="The port of the page; 0 is any free port.",
+        ),
+    ] = PORT,
+    breath: Breath = "",
+    model: Model = None,
+    code: LanguageCode = ENGLISH,
+    voice: VoiceName = "",
+    rate: Rate = USUAL_RATE,
+    record: Record = False,
+    earcons: Earcons = True,
+) -> None:
+    """Let a phone in this network be microphone, loudspeaker and screen; Ctrl-C ends it."""
+    with plain_words():
+        from voice_coach.app import LiveOptions, run_live
+        from voice_coach.core.config import SessionConfig
+        from voice_coach.home_page import run_web
+        from voice_coach.serve import PhoneService, as_code
+
+        pattern = pattern_of(breath)
+        language = language_of(code)
+        config = SessionConfig(
+            language=language, pattern=pattern, rate=rate, audio_kept=record, earcons=earcons
+        )
+        service = PhoneService(language, host, port)
+        options = LiveOptions(model, voice=voice, make_stage=service.stage)
+
+        def announce(sentence: str) -> None:
+            warn(sentence, "yellow")
+            service.page.tell(sentence)
+
+        def lead(wanted: SessionConfig) -> None:
+            try:
+                run_live(
+                    wanted,
+                    options,
+                    announce=announce,
+                    leave=lambda: os._exit(ExitCode.FAULT),
+                    web=service.page,
+                )
+            finally:
+                service.line.hang_up()
+
+        with service.page:
+            say(f"Open this page on the phone: {service.page.address}")
+            # White on black, whatever the colours of the terminal: scanners want dark on light.
+            out.print(as_code(service.page.address), style="white on black", no_wrap=True)
+            say(WARNING)
+            run_web(config, service.page, lead, announce)
