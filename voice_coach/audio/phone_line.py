@@ -112,7 +112,7 @@ class PhoneLine:
         """Send a frame; returns at once."""
         self._waiting.append(message)
         if len(self._waiting) > MOST_WAITING:
-            self._hang_up()
+            self.hang_up()
         self._wake()
 
     def hang_up(self, *, lost: bool = False) -> None:
