@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -19,7 +20,7 @@ from voice_coach.core.config import SessionConfig
 from voice_coach.hearing.listener import open_live_listener
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from voice_coach.core.language import Language
@@ -32,17 +33,23 @@ LEAVE = signal.SIGUSR1
 def main(words: Sequence[str]) -> None:
     """Lead the session."""
     name, folder = words
+    signal.signal(LEAVE, leave)
+    config = SessionConfig(language=read_language(), routine=name, stop_tested=True)
+    with logging_to(Path(folder)) as make_listener:
+        run_live(config, LiveOptions(), announce=print, leave=os.abort, make_listener=make_listener)
+
+
+@contextmanager
+def logging_to(folder: Path) -> Iterator[Callable[[Language, Recognisers], LoggingListener]]:
+    """Give what makes a session's listener; its log is written at the end."""
     logs: list[LoggingListener] = []
 
     def make_listener(language: Language, recognisers: Recognisers) -> LoggingListener:
-        listener = open_live_listener(language, recognisers)
-        logs.append(LoggingListener(listener, Path(folder)))
+        logs.append(LoggingListener(open_live_listener(language, recognisers), folder))
         return logs[0]
 
-    signal.signal(LEAVE, _leave)
-    config = SessionConfig(language=read_language(), routine=name, stop_tested=True)
     try:
-        run_live(config, LiveOptions(), announce=print, leave=os.abort, make_listener=make_listener)
+        yield make_listener
     except KeyboardInterrupt:
         pass
     finally:
@@ -50,7 +57,8 @@ def main(words: Sequence[str]) -> None:
             log.save()
 
 
-def _leave(_number: int, frame: FrameType | None) -> None:
+def leave(_number: int, frame: FrameType | None) -> None:
+    """End on the spot, as when Ctrl-C is pressed twice."""
     press = cast("Callable[[int, FrameType | None], object]", signal.getsignal(signal.SIGINT))
     press(signal.SIGINT, frame)
     press(signal.SIGINT, frame)
