@@ -14,9 +14,9 @@ FULL_SCALE = 32767
 class FarPhone:
     """Sits at the other end of a line."""
 
-    def __init__(self, line, delay=0):
+    def __init__(self, line):
         self.line = line
-        self.name = line.connect(delay, lambda: None)
+        self.name = line.connect(lambda: None)
         self.store = np.zeros(1_000_000, np.float32)
         self.position = 0
         self.kinds = []

@@ -5,8 +5,7 @@ it heard meanwhile, from the same clock. Each report moves the audio clock by as
 as many more are rendered: ``AHEAD`` lies in advance, against the jitter of the network. So what was
 played is the clock, as with a sound card.
 
-The far end of the canceller is what the phone says it played. Its echo comes after the delays of
-the browser, which the phone tells; so the far end is delayed by a little less.
+The far end of the canceller is what the phone says it played; `audio.echo_delay` delays it.
 """
 
 from __future__ import annotations
@@ -15,9 +14,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from voice_coach.audio.ahead_mixer import AheadMixer
+from voice_coach.audio.echo_delay import EchoDelay
 from voice_coach.audio.live_stage import LiveStage
 from voice_coach.audio.phone_frames import Kind, frame
 from voice_coach.audio.phone_line import LOST
@@ -40,8 +38,6 @@ AHEAD = SAMPLE_RATE // 4
 take a third of it. It delays the coach's next sentence, and never its silence."""
 CONNECTING = 5.0
 """Seconds the phone may take to connect; it does so before the session is asked for."""
-MOST_DELAY = SAMPLE_RATE // 2
-"""Samples of delay that are believed; Bluetooth has 0.2 to 0.3 s."""
 
 
 @dataclass
@@ -61,13 +57,13 @@ class PhoneDevice(LiveStage):
     ) -> None:
         """Take what the phone says when the coach is lost."""
         self._mixer = AheadMixer()
-        super().__init__(self._mixer, listener, (StreamHealth("phone"),), last_words)
+        streams = (StreamHealth("phone"),)
+        super().__init__(self._mixer, EchoDelay(listener), streams, last_words)
         self._line = line
         self._last_words = last_words
         self._lock = Lock()
         """Held while the mixer is used: by the runner's thread, or by the server's."""
         self._missed = 0
-        self._far_end = np.zeros(0, np.float32)
 
     def take_report(self, report: Report) -> None:
         """Take what the phone heard and played; a report that comes again changes nothing."""
@@ -82,11 +78,8 @@ class PhoneDevice(LiveStage):
             self._mixer.advance(played)  # what it should have had by now is lost
             self._mixer.follow(played)
             self._render()
-        self._far_end = np.concatenate((self._far_end, report.played[known:]))
-        heard = report.microphone[known:]
-        self._hearing.follow(self._far_end[: len(heard)])
-        self._far_end = self._far_end[len(heard) :]
-        self._hearing.capture(heard)
+        self._hearing.follow(report.played[known:])
+        self._hearing.capture(report.microphone[known:])
 
     def phone_lost(self, why: str) -> None:
         """Know that the phone gave up: by now it is silent, and has said its last words."""
@@ -97,7 +90,6 @@ class PhoneDevice(LiveStage):
             raise NoSoundDevice(
                 "No phone is connected: open the page on the phone, and begin there."
             )
-        self._far_end = np.zeros(min(self._line.delay, MOST_DELAY), np.float32)
         self._hearing.begin(SAMPLE_RATE, latency=0.0)
         if self._last_words:
             self._line.send(frame(Kind.LAST_WORDS, samples=self._last_words.samples))

@@ -49,15 +49,13 @@ class PhoneLine:
         self._changed = Condition()
         self._line = ""
         """The secret name of the connected phone's line; empty while there is none."""
-        self.delay = 0
-        """Samples from what the phone plays to its echo, at least."""
         self._waiting: deque[bytes] = deque()
         self._answerer: Answerer | None = None
         self._wake: Callable[[], None] = lambda: None
 
     # For the server
 
-    def connect(self, delay: int, wake: Callable[[], None]) -> str | None:
+    def connect(self, wake: Callable[[], None]) -> str | None:
         """Connect a phone, and give the name of its line; None if there is another phone.
 
         `wake` is called, from any thread, when there is something to send.
@@ -67,7 +65,7 @@ class PhoneLine:
                 self._answerer.phone_lost("second")
                 return None
             self._hang_up()
-            self._line, self.delay, self._wake = secrets.token_urlsafe(16), delay, wake
+            self._line, self._wake = secrets.token_urlsafe(16), wake
             self._changed.notify_all()
             return self._line
 

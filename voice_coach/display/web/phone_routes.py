@@ -33,7 +33,7 @@ PATIENCE = 2.0
 class Line(Protocol):
     """The line from the server to a session, with one phone at its other end."""
 
-    def connect(self, delay: int, wake: Callable[[], None]) -> str | None:
+    def connect(self, wake: Callable[[], None]) -> str | None:
         """Connect a phone, and give the name of its line; None if there is another phone."""
 
     def is_connected(self, line: str) -> bool:
@@ -66,18 +66,15 @@ class PhoneRoutes:
         ]
 
     async def _connect(self, request: Request) -> Response:
-        match await _json(request):
-            case {"delay": int(delay)} if delay >= 0:
-                pass
-            case _:
-                return refused(400)
+        if await _json(request) != {}:
+            return refused(400)
         loop, self._news = asyncio.get_running_loop(), (news := asyncio.Event())
 
         def wake() -> None:
             with suppress(RuntimeError):  # the server has ended
                 loop.call_soon_threadsafe(news.set)
 
-        line = self._line.connect(delay, wake)
+        line = self._line.connect(wake)
         return JSONResponse({"line": line}) if line else refused(409)
 
     async def _down(self, request: Request) -> Response:

@@ -3,9 +3,7 @@
 // Whatever fails, the phone itself falls silent, shows red and says its last words from samples that
 // it holds; the coach is told, and ends the session.
 
-const SETTLING = 400; // milliseconds until the browser knows how late its loudspeaker is
-const MARGIN = 0.03; // seconds by which the far end stays ahead of its echo
-const RATE = 16000;
+const RATE = 16000; // samples a second of the last words
 
 const $ = (id) => document.getElementById(id);
 
@@ -51,11 +49,10 @@ async function open() {
   await resumed;
   node = new AudioWorkletNode(context, "sound-card", { outputChannelCount: [1] });
   context.createMediaStreamSource(stream).connect(node).connect(context.destination);
-  await new Promise((resolve) => setTimeout(resolve, SETTLING));
   worker = new Worker("static/phone_line.js", { type: "module" });
   const { port1, port2 } = new MessageChannel();
   node.port.postMessage({ line: port1 }, [port1]);
-  worker.postMessage({ card: port2, delay: delay() }, [port2]);
+  worker.postMessage({ card: port2 }, [port2]);
   const answer = await new Promise((resolve) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = () => resolve({ refused: "unusable" });
@@ -63,13 +60,6 @@ async function open() {
   if (answer.refused) throw new Error(answer.refused);
   worker.onmessage = ({ data }) => take(data);
   watch();
-}
-
-// Samples by which an echo comes later than its sound, at least, as far as the browser knows.
-function delay() {
-  const [track] = stream.getAudioTracks();
-  const known = (context.outputLatency || context.baseLatency || 0) + (track.getSettings().latency || 0);
-  return Math.round(RATE * Math.max(0, known - MARGIN));
 }
 
 function take(news) {

@@ -24,15 +24,15 @@ onmessage = async ({ data }) => {
   if (data.card) {
     card = data.card;
     card.onmessage = ({ data }) => hear(data);
-    postMessage(await connect(data.delay));
+    postMessage(await connect());
   } else if (data.lost) lose(data.lost);
 };
 
-async function connect(delay) {
+async function connect() {
   const answer = await fetch(at("connect"), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ delay }),
+    body: "{}",
   }).catch(() => null);
   if (!answer?.ok) return { refused: answer?.status === 409 ? "busy" : "unreachable" };
   ({ line } = await answer.json());
