@@ -11,11 +11,12 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import partial
 
 import numpy as np
 import pytest
 from trials import alone
-from trials.coach import Coach
+from trials.coach import Coach, begin
 from trials.moments import Moment, Trial, outcomes
 from trials.virtual_sound_card import VirtualSoundCard
 
@@ -152,7 +153,7 @@ def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path)
 
 def test_half_a_minute_of_its_own_voice_ends_nothing_and_asks_nothing(card, tmp_path):
     card.echo(100)
-    found = list(alone.solos(card, read_language(), seconds=25, folder=tmp_path))
+    found = list(alone.solos(partial(begin, card), read_language(), seconds=25, folder=tmp_path))
     assert sum(solo.log.spoken for solo in found) >= 25
     assert [str(solo) for solo in found if solo.log.ends or solo.log.questions] == []
 

@@ -9,16 +9,22 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from contextlib import ExitStack
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trials import alone, moments, table
+from trials.browser_phone import begin_on_phone, browser_on
+from trials.coach import begin as begin_on_card
 from trials.virtual_sound_card import EQUAL, VirtualSoundCard
 from voice_coach.catalogue import read_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from trials.coach import Begin
 
 TRIES = 3
 """How many moments are tried for one that is wanted: some do not come into a sentence."""
@@ -29,6 +35,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--moments", type=int, default=50, help='how often "it hurts" is said')
     parser.add_argument("--alone", type=float, default=10, help="minutes of the coach's own voice")
     parser.add_argument("--music", type=float, help="its level against the person's voice, in dB")
+    parser.add_argument("--phone", action="store_true", help="on a phone: Chromium, over TLS")
     parser.add_argument("--seed", type=int, default=1, help="draws other moments")
     parser.add_argument("--out", type=Path, help="folder for what was heard")
     return parser.parse_args(words)
@@ -40,14 +47,20 @@ def main(words: Sequence[str] | None = None) -> int:
     folder = asked.out or Path(tempfile.mkdtemp(prefix="stop-trial-"))
     language = read_language()
     cries, solos = [], []
-    with VirtualSoundCard() as card:
+    with ExitStack() as stack:
+        card = stack.enter_context(VirtualSoundCard())
         card.echo(EQUAL)
+        begin: Begin = partial(begin_on_card, card)
+        if asked.phone:
+            card.hiss()  # no real room is as silent as this one
+            browser = stack.enter_context(browser_on(card))
+            begin = partial(begin_on_phone, browser, card)
         drawn = islice(moments.draw(language, asked.seed), TRIES * asked.moments)
-        trial = moments.Trial(card, language, asked.music)
+        trial = moments.Trial(card, language, asked.music, begin)
         for cry in moments.outcomes(trial, drawn, wanted=asked.moments, folder=folder):
             cries.append(cry)
             _tell(f"{sum(each.fit for each in cries)} of {asked.moments}: {cry}")
-        for solo in alone.solos(card, language, seconds=60 * asked.alone, folder=folder):
+        for solo in alone.solos(begin, language, seconds=60 * asked.alone, folder=folder):
             solos.append(solo)
             _tell(f"Alone: {solo}")
     print(table.markdown(cries, solos))  # noqa: T201 - it is what was asked for

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-from trials.coach import START, SessionOver, begin
+from trials.coach import START, SessionOver
 from trials.listener_log import ListenerLog
 from trials.moments import sentences
 from voice_coach.core.transitions import State
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from trials.coach import Coach
-    from trials.virtual_sound_card import VirtualSoundCard
+    from trials.coach import Begin, Coach
     from voice_coach.core.language import Language
 
 SILENT_FOR = 3.0
@@ -46,9 +45,7 @@ class Solo:
         )
 
 
-def solos(
-    card: VirtualSoundCard, language: Language, *, seconds: float, folder: Path
-) -> Iterator[Solo]:
+def solos(begin: Begin, language: Language, *, seconds: float, folder: Path) -> Iterator[Solo]:
     """Let the coach lead sessions until it has spoken so long, with nobody there to answer."""
     lengths = sentences(language)
     spoken = 0.0
@@ -57,7 +54,7 @@ def solos(
             return
         routine = language.routines[number % len(language.routines)].id
         place = folder / f"alone-{number + 1}"
-        with begin(card, routine, place) as coach:
+        with begin(routine, place) as coach:
             fault = _lead(coach, lengths, max(SHORTEST, seconds - spoken))
         solo = Solo(routine, place, ListenerLog.load(place), fault)
         spoken += solo.log.spoken

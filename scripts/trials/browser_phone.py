@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
+from trials import phone_subject
+from trials.coach import begin
+from voice_coach.catalogue import read_language
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
+    from trials.coach import Coach
     from trials.virtual_sound_card import VirtualSoundCard
 
 SIZE = 390, 844
@@ -58,6 +63,21 @@ def open_page(browser: Browser, address: str) -> Page:
 def begin_on(page: Page, number: int) -> None:
     """Touch the card of this routine, counted from 0: the sound begins, and then the session."""
     page.locator("#cards li button").nth(number).click()
+
+
+@contextmanager
+def begin_on_phone(
+    browser: Browser, card: VirtualSoundCard, routine: str, folder: Path
+) -> Iterator[Coach]:
+    """Begin a session of this routine on a phone; its listener's log is in `folder` afterwards."""
+    number = [each.id for each in read_language().routines].index(routine)
+    with begin(card, routine, folder, phone_subject) as coach:
+        page = open_page(browser, address_in(folder / "address"))
+        try:
+            begin_on(page, number)
+            yield coach
+        finally:
+            page.context.close()
 
 
 def address_in(file: Path) -> str:

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -19,7 +20,7 @@ from voice_coach.core.transitions import State
 from voice_coach.display.words import read_screen_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from types import ModuleType
 
     from typing_extensions import Self
@@ -161,6 +162,10 @@ class Coach:
                 os.write(self._keys, NO)
             self._lines.put(Line(time.monotonic(), label, text.strip()))
         self._lines.put(None)
+
+
+Begin = Callable[[str, Path], AbstractContextManager[Coach]]
+"""Begins a session of this routine, with this folder for its log."""
 
 
 def begin(

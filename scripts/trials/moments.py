@@ -10,12 +10,14 @@ import math
 import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from benchmark.backgrounds import background
 
-from trials.coach import START, SessionOver, begin
+from trials.coach import START, SessionOver
+from trials.coach import begin as begin_on_card
 from trials.listener_log import QUIET, ListenerLog
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from trials.coach import Coach, Line
+    from trials.coach import Begin, Coach, Line
     from trials.virtual_sound_card import Recording, VirtualSoundCard
     from voice_coach.core.language import Language
 
@@ -173,10 +175,18 @@ class Trial:
     """Cries into one session after another, into no sentence twice."""
 
     def __init__(
-        self, card: VirtualSoundCard, language: Language, music: float | None = None
+        self,
+        card: VirtualSoundCard,
+        language: Language,
+        music: float | None = None,
+        begin: Begin | None = None,
     ) -> None:
-        """Let music play in the room at this level against the person, in dB; None: no music."""
+        """Let music play in the room at this level against the person, in dB; None: no music.
+
+        `begin` begins a session of a routine, with a folder for its log; None: on the card itself.
+        """
         self._card = card
+        self._begin = begin or partial(begin_on_card, card)
         self._sentences = sentences(language)
         self._used: set[str] = set()
         self._music = music
@@ -189,7 +199,7 @@ class Trial:
             self._card.record_loudspeaker() as loudspeaker,
             self._card.record_room() as room,
             self._playing(cry),
-            begin(self._card, moment.routine, folder) as coach,
+            self._begin(moment.routine, folder) as coach,
         ):
             line = self._reach(coach, moment)
             said = time.monotonic()

@@ -66,7 +66,7 @@ function take(news) {
   if (news.lastWords) lastWords = news.lastWords;
   if (news.lost) fail(news.lost);
   if (news.fault) fail("ended");
-  else if (news.ended || news.closed) close();
+  else if (ready && (news.ended || news.closed)) close(); // a phone that failed still speaks
 }
 
 // ---------------------------------------------------------------- what can fail
