@@ -13,7 +13,7 @@ from history.past_sessions import one
 from typer.testing import CliRunner
 from walks import walk
 
-from voice_coach import app, calibrate, catalogue, cli, demo, doctor, hear, home_page, render
+from voice_coach import app, calibrate, catalogue, cli, demo, doctor, hear, home_page, render, serve
 from voice_coach.audio import loudspeaker
 from voice_coach.core.routine import parse_routine
 from voice_coach.display.figures import figure
@@ -96,6 +96,7 @@ def settled(tmp_path, monkeypatch):
         (doctor, "examine"),
     ):
         monkeypatch.setattr(module, name, interrupted)
+    monkeypatch.setattr(serve, "local_address", lambda: "127.0.0.1")
     monkeypatch.setattr(loudspeaker, "play", lambda _: None)
     monkeypatch.setattr(loudspeaker, "loudspeaker_present", lambda: None)
     monkeypatch.setitem(sys.modules, "sounddevice", FakeSounddevice())
