@@ -123,7 +123,11 @@ def running(browser, network, language, card):
     """Give a session whose coach is heard, and a recording of the loudspeaker."""
     with card.record_loudspeaker() as sound, session(browser, network, language) as running:
         running.sound = sound
-        until(lambda: loudness(sound.samples, SPEECH)[-1:] > 0.1, "does the coach sound")
+        until(
+            lambda: running.faults or loudness(sound.samples, SPEECH)[-1:] > 0.1,
+            "does the coach sound",
+        )
+        assert running.faults == [], running.page.locator("#phone-why").text_content()
         yield running
 
 

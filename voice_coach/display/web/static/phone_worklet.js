@@ -33,7 +33,7 @@ class SoundCard extends AudioWorkletProcessor {
   // Take a frame from the coach.
   take({ kind, first, samples }) {
     const { player } = this;
-    player.hear();
+    if (kind === BEGIN || kind === SOUND) player.hear(); // a beat is of the server, not of the coach
     if (kind === BEGIN) {
       player.begin();
       this.heard = [];
