@@ -1,7 +1,5 @@
 """How the parts are put together, and what happens when the better of two is not to be had."""
 
-from threading import Event
-
 import pytest
 
 from voice_coach import app
@@ -60,20 +58,6 @@ def test_that_hearing_is_worse_is_said_aloud_before_anything_is_begun(language):
     said = [action.text for action in session.start(0.0) if isinstance(action, Say)]
     assert said == list(language.coach.welcome[:1])
     assert language.coach.weak_hearing[0] in session.snapshot.speech.coming
-
-
-@pytest.mark.parametrize(("seconds", "told"), [(0.0, ["Loading ..."]), (60.0, [])])
-def test_what_is_waited_for_is_told_if_it_takes_a_while(seconds, told):
-    announced = Event()
-    sentences = []
-
-    def announce(sentence):
-        sentences.append(sentence)
-        announced.set()
-
-    with app._told_after(seconds, "Loading ...", announce):  # noqa: SLF001
-        announced.wait(5 if told else 0)
-    assert sentences == told
 
 
 @pytest.fixture(scope="module")
