@@ -405,6 +405,28 @@ MUTANTS = (
         "if len(whole) > 10**6:",
         "tests/display/test_web_load.py::test_a_pasted_text_does_not_flood_the_session",
     ),
+    Mutant(
+        "what lies in advance on a phone is taken back",
+        "voice_coach/audio/ahead_mixer.py",
+        "self._take_back(self.played, Mixer.cut)",
+        "self._take_back(self.position, Mixer.cut)",
+        "tests/audio/test_ahead_mixer.py::test_a_cut_silences_what_lies_in_advance",
+    ),
+    Mutant(
+        "a phone without its coach falls silent",
+        "voice_coach/display/web/static/phone_player.js",
+        "if (this.unheard++ > PATIENCE) {",
+        "if (false) {",
+        "tests/test_phone_player.py::"
+        "test_half_a_second_without_a_word_from_the_coach_is_silence_and_the_last_words",
+    ),
+    Mutant(
+        "a second phone ends the session",
+        "voice_coach/audio/phone_line.py",
+        'self._answerer.phone_lost("second")',
+        "pass",
+        "tests/audio/test_phone.py::test_a_second_phone_is_refused_and_ends_the_session_as_a_fault",
+    ),
 )
 
 
