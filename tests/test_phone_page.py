@@ -1,11 +1,14 @@
 """The phone's page in a real browser, with a virtual sound card: it sounds, and it fails safely.
 
 Chromium plays into the virtual loudspeaker and hears the virtual room. Nobody listens to what it
-hears, so that a busy computer does not matter; ``test_live_phone`` leads whole sessions.
+hears, and each side waits for the other ten times as long as in earnest, so that a busy computer
+does not matter. ``test_phone_player`` and ``audio/test_phone`` test the true times, and
+``test_live_phone`` leads whole sessions.
 """
 
 from __future__ import annotations
 
+import shutil
 import time
 from contextlib import contextmanager, suppress
 from threading import Thread
@@ -15,12 +18,14 @@ import pytest
 from trials.browser_phone import begin_on, browser_on, open_page
 from trials.virtual_sound_card import VirtualSoundCard
 
+from voice_coach.audio import stream_health
 from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.phone import PhoneDevice
 from voice_coach.audio.phone_line import PhoneLine
 from voice_coach.certificate import certificate_for
 from voice_coach.core.events import Fault
 from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.display.web import application
 from voice_coach.display.web.display import WebDisplay
 from voice_coach.display.web.server import Network
 
@@ -106,6 +111,22 @@ class Session:
         self.stage.__exit__()
 
 
+WAITS = (("phone_player.js", "PATIENCE = 8000;"), ("phone_line.js", "STILL = 600;"))
+"""How long the phone waits, and where that is said."""
+
+
+@pytest.fixture(scope="module")
+def patient_pages(tmp_path_factory):
+    """Give the files of the page, in which the phone waits ten times as long."""
+    folder = tmp_path_factory.mktemp("pages") / "static"
+    shutil.copytree(application.STATIC, folder)
+    for name, wait in WAITS:
+        text = (folder / name).read_text("utf-8")
+        assert wait in text
+        (folder / name).write_text(text.replace(wait, wait.replace(";", "0;")), "utf-8")
+    return folder
+
+
 @contextmanager
 def session(browser, network, language):
     line = PhoneLine()
@@ -116,6 +137,12 @@ def session(browser, network, language):
                 yield session
         finally:
             page.context.close()
+
+
+@pytest.fixture(autouse=True)
+def _patience(patient_pages, monkeypatch):
+    monkeypatch.setattr(stream_health, "STALL", 5.0)
+    monkeypatch.setattr(application, "STATIC", patient_pages)
 
 
 @pytest.fixture
