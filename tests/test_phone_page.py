@@ -192,7 +192,7 @@ def test_what_is_reported_as_played_is_what_was_played(running):
     until(lambda: sum(map(len, far_end)) > 3 * SAMPLE_RATE, "is anything reported")
     reported = loudness(np.concatenate(far_end), SPEECH) > 0.1
     played = loudness(running.sound.samples, SPEECH)[-len(reported) :] > 0.1
-    assert np.mean(reported) > 0.5, "a busy computer leaves gaps"
+    assert np.any(reported)
     assert np.mean(reported) == pytest.approx(np.mean(played), abs=0.2)
 
 

@@ -74,7 +74,8 @@ class Application:
             "sound": "phone" if self.more else "computer",
         }
         if self.more:
-            words["tagline"] = self.labels.phone.tagline
+            phone = self.labels.phone
+            words |= {"tagline": phone.tagline, "lost": phone.unreachable}
         escaped = {name: escape(word) for name, word in words.items()}
         template = Template((STATIC / "page.html").read_text("utf-8"))
         return Response(template.substitute(escaped), media_type="text/html")
