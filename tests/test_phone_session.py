@@ -47,8 +47,8 @@ SENTENCE = "Put me where you can hear me"
 INTO = 1.2
 LONGEST = 60.0
 """Seconds a session may last."""
-PAUSE = 0.1
-"""Seconds without a sound that are silence and no mere stop in a word."""
+PAUSE = 0.4
+"""Seconds without a sound that are silence and no mere pause in a sentence."""
 
 
 class Nobody:
