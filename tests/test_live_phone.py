@@ -66,8 +66,8 @@ def test_a_session_is_begun_by_touch_led_by_voice_and_ended_by_it_hurts(
         address = re.search(r"https://\S+", coach.shown)[0]
         page = open_page(browser, address)
         begin_on(page, ids.index("gentle-bends"))
-        expect(coach, "listening ...")
-        time.sleep(2.0)
+        expect(coach, "First, a sound check")
+        time.sleep(6.5)  # the sentences take five seconds
         card.say(ready).wait()
         expect(coach, "ready")
         with card.record_loudspeaker() as sound:

@@ -173,6 +173,5 @@ def test_it_hurts_is_heard_over_the_coachs_own_voice_whatever_the_network_delays
     record_property("silent", silent)
     before = round(scene.cried_at * SAMPLE_RATE)
     assert np.any(scene.far.sound[before - 1600 : before + 1600]), "in mid-sentence"
-    print("SILENT", silent, length)  # noqa: T201
-    assert view.outcome is Outcome.PAIN
+    assert view.outcome is Outcome.PAIN, silent
     assert silent < length + extra
