@@ -39,6 +39,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="+", choices=(*SETS, "cpu"), help="of the hearing measure only these"
     )
+    parser.add_argument(
+        "--coach", default="", metavar="VOICE", help="let another voice lead in the hearing bench"
+    )
     parser.add_argument("--ours", action="store_true", help="leave out the other recognisers")
     return parser.parse_args(words)
 
