@@ -19,10 +19,11 @@ from benchmark.intervals import ratio
 from benchmark.reports import OURS
 from benchmark.table import Section
 from benchmark.understanding import OTHERS, words
-from voice_coach.app import clip_store, open_voice
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.voices import open_voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
