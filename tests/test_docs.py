@@ -140,6 +140,7 @@ def placeholders(settled, language):
         "FILE.svg": "sheet.svg",
         "MIC.wav": "mic.wav",
         "NUMBER": str(number),
+        "192.168.1.20": "127.0.0.1",
     }
 
 
