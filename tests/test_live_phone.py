@@ -1,6 +1,8 @@
 """Whole sessions of the real program on a phone: Chromium is microphone, loudspeaker and screen.
 
-Its sound comes back into its own microphone from a virtual room, and a second voice speaks there.
+Its sound comes back into its own microphone from a virtual room, and a second voice speaks there. A
+computer that is busy with something else cannot do all this in time: ``docs/phone.md`` tells what was
+seen. ``test_phone_session`` does the same in virtual time, without a browser.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
-pytestmark = pytest.mark.sound_card
+pytestmark = [pytest.mark.sound_card, pytest.mark.nightly]
 
 PATIENCE = 90.0
 """Seconds to wait for a line before the test has failed."""
