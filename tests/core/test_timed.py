@@ -515,9 +515,10 @@ def test_a_cue_that_was_dropped_holds_up_nothing(language):
     session, now = simulation.session, simulation.now
     simulation.advance(3.9)
     session.handle(ClipDropped(simulation.actions[-1].say_id), now + 4 + GRACE)
-    session.handle(TimeReached(), now + 5.2)
-    session.handle(ClipDropped(session.snapshot.speech.last_id), now + 5.7)
-    answers = session.handle(Heard(Command.HOW_LONG, source="key"), now + 5.8)
+    push = session.snapshot.progress.timed.breath(now).push
+    session.handle(TimeReached(), push - LEAD)
+    session.handle(ClipDropped(session.snapshot.speech.last_id), push)
+    answers = session.handle(Heard(Command.HOW_LONG, source="key"), push + 0.1)
     assert [a.text for a in answers if isinstance(a, Say)] == ["seven more breaths."]
 
 
