@@ -82,7 +82,7 @@ ready_with() {
 
 # The speech model; without it the coach still runs, on a weaker recogniser, and says so.
 speech_model() {
-    compgen -G 'models/*/verified.json' >/dev/null || "$venv/bin/voice-coach" fetch-model || true
+    "$venv/bin/voice-coach" fetch-model || true
 }
 
 # What plays and records on a virtual sound card needs it.

@@ -92,7 +92,7 @@ BRIEFING = replace(
     heard="ready",
     heard_at=2.0,
     can_say=(
-        *("next", "back", "repeat", "pause", "stop", "it hurts", "slower", "faster"),
+        *("next", "go back", "repeat", "pause", "stop", "it hurts", "slower", "faster"),
         *("louder", "softer", "how long", "help", "gentler"),
     ),
 )
@@ -129,7 +129,7 @@ BREATHING_OUT = replace(
 PAUSED = replace(
     BREATHING_OUT, now=198.0, state=State.PAUSED, saying="", heard="pause", heard_at=4.0,
     seconds_left=None, beat=None,
-    can_say=("next", "back", "repeat", "continue", "stop", "it hurts"),
+    can_say=("next", "go back", "repeat", "continue", "stop", "it hurts"),
 )  # fmt: skip
 DOUBT = replace(
     PAUSED,

@@ -94,6 +94,7 @@ function note(what, milliseconds) {
   clearTimeout(noted);
   $("sent").dataset.what = what;
   put("sent", document.body.dataset[what]);
+  tell(document.body.dataset[what]);
   noted = setTimeout(() => put("sent", ""), milliseconds);
 }
 
