@@ -110,7 +110,7 @@ TABLE = [
     ("check", ("loop",), TROUBLE, "Too many levels of symbolic links"),
     ("check", ("text",), TROUBLE, "text: not valid TOML: "),
     ("check", ("empty",), TROUBLE, "is missing; add it"),
-    ("check", ("large",), TROUBLE, "longer than"),
+    ("check", ("large",), TROUBLE, "larger than"),
     ("check", ("a" * 300,), TROUBLE, "File name too long"),
     ("hear", ("none.wav",), TROUBLE, f"none.wav: {NO_FILE}; name a sound file."),
     ("hear", ("folder.wav",), TROUBLE, IS_FOLDER),

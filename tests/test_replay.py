@@ -195,8 +195,8 @@ def test_a_log_of_the_first_format_still_replays_to_its_end():
     result = shown(path)
     assert result.exit_code == 0, result.output
     assert "it hurts (possible, LLR -3.0)" in result.stdout
-    assert "completed" in result.stdout
-    assert result.stdout.endswith("The coach would do the same today.\n")
+    assert "The rest is shown as the log holds it." in " ".join(result.stdout.split())
+    assert "That is all for now. You did well." in result.stdout
 
 
 def test_what_is_no_log_at_all_is_told_in_one_sentence(tmp_path):

@@ -55,6 +55,10 @@ class Line:
     text: str
 
 
+DIFFERS = "differs"
+"""The label of the line that tells where an old log is no longer what the coach would do."""
+
+
 @contextmanager
 def open_log(path: Path) -> Iterator[Log]:
     """Open a log to be replayed; raises ``BadLog`` or ``OSError``."""
@@ -63,27 +67,34 @@ def open_log(path: Path) -> Iterator[Log]:
 
 
 def replay(log: Log) -> Iterator[Line]:
-    """Show a session again, line by line; raises ``BadLog`` or ``Differs`` where it must end."""
+    """Show a session again, line by line; raises ``BadLog`` or ``Differs`` where it must end.
+
+    A log of an older format holds what an older coach said. Where the coach of now asks for
+    something else, a line tells so, and the rest is shown as the log holds it.
+    """
     session = Session(log.config)
     wanted = deque(session.start(0.0))
+    same = True
     said: dict[int, str] = {}
     outcome, now = None, 0.0
     for entry in log.entries():
         what, now = entry.what, entry.at
-        if not isinstance(what, Event):
-            _compare(wanted.popleft() if wanted else None, what, now)
-            if isinstance(what, Say):
-                said[what.say_id] = what.text
-            elif isinstance(what, Cut):
-                yield Line(now, "silent", "")
-            continue
-        if wanted:
-            _compare(wanted[0], None, now)
-        wanted.extend(session.handle(what, now))
+        try:
+            if same and not isinstance(what, Event):
+                _compare(wanted.popleft() if wanted else None, what, now)
+            elif same and wanted:
+                _compare(wanted[0], None, now)
+        except Differs as differs:
+            if not log.is_old:
+                raise
+            same = False
+            yield Line(now, DIFFERS, f"{differs} The rest is shown as the log holds it.")
+        if same and isinstance(what, Event):
+            wanted.extend(session.handle(what, now))
         yield from _lines(what, now, said)
-        if session.outcome is not outcome and (outcome := session.outcome):
+        if same and session.outcome is not outcome and (outcome := session.outcome):
             yield Line(now, "end", outcome.value)
-    if not session.over:
+    if same and not session.over:
         yield Line(now, "", "Here the log breaks off, before the session was over.")
 
 
@@ -101,14 +112,18 @@ def _name(action: Action | None) -> str:
     return f'"{action.text}"' if isinstance(action, Say) else type(action).__name__.lower()
 
 
-def _lines(event: Event, now: float, said: dict[int, str]) -> Iterator[Line]:  # noqa: C901 - a case an event
-    match event:
+def _lines(what: Event | Action, now: float, said: dict[int, str]) -> Iterator[Line]:  # noqa: C901 - a case each
+    match what:
+        case Say(say_id, text):
+            said[say_id] = text
+        case Cut():
+            yield Line(now, "silent", "")
         case ClipStarted(say_id):
             yield Line(now, "coach", said.get(say_id, ""))
         case ClipDropped(say_id):
             yield Line(now, "dropped", said.get(say_id, ""))
         case Heard():
-            yield Line(now, "heard", _heard(event))
+            yield Line(now, "heard", _heard(what))
         case Noticed(kind):
             yield Line(now, "noticed", kind)
         case BreathStarted(_, confidence):

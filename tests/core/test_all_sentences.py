@@ -29,6 +29,8 @@ def test_sessions_that_wander_say_nothing_unknown(language):
 
 def test_a_recording_says_nothing_unknown(language):
     for routine in language.routines:
+        if routine.needs_hearing:
+            continue  # it is not recorded
         only = language.with_only(rendered(routine, language))
         config = SessionConfig(language=only, routine=routine.id, rendered=True)
         recording = Simulation(Session(config))

@@ -410,7 +410,8 @@ def test_nobody_is_pressed_in_a_noise_in_which_a_cry_could_go_unheard(language, 
     assert pressing.session.state is State.PAUSED
     pressing.advance(20)
     said = tuple(spoken.text for spoken in pressing.spoken[begun:])
-    assert said[:2] == ("Partner: hands off.", language.coach.answers.paused)
+    release = language.coach.press.release
+    assert said[:3] == (release, "Partner: hands off.", language.coach.answers.paused)
     holding = places["holding"].fork()
     holding.handle(Masked())
     assert holding.session.state is not State.PAUSED

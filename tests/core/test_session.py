@@ -397,7 +397,7 @@ def test_safety_speaks_the_whole_note_wherever_it_is_accepted(language):
         told += 1
         begun = len(scene.spoken) - bool(view(scene).saying)
         press(scene, Command.SAFETY)
-        until = scene.now + 180
+        until = scene.now + 240
         while not (scene.spoken and scene.spoken[-1].text == note[-1]) and scene.now < until:
             scene.step()
         scene.run_until(lambda session: not session.view(0).saying)

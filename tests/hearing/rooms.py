@@ -55,7 +55,7 @@ class Room:
     def listen_for(self, phrases):
         pass
 
-    def step(self, features, detected):
+    def step(self, features, detected, person):
         self.now += BLOCK
         speech = self.endpointer.step(self.now, features)
         return FrontEndFrame(speech, features, detected, frozenset())

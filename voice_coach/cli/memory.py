@@ -112,7 +112,7 @@ def replay(
     with plain_words():
         from voice_coach.errors import CoachError
         from voice_coach.history.log_writer import folder, logs
-        from voice_coach.replay import open_log
+        from voice_coach.replay import DIFFERS, open_log
         from voice_coach.replay import replay as lines_of
 
         if log is None and not (found := logs()):
@@ -120,12 +120,15 @@ def replay(
         path = log or found[-1]
         with open_log(path) as opened:
             say(f"{path}, begun {opened.began}")
+            same = True
             for line in lines_of(opened):
+                same = same and line.label != DIFFERS
                 text = "".join(c if c.isprintable() else "?" for c in line.text)
                 hundredths = int(line.at * 100) % 100
                 entry = f"{clock(line.at)}.{hundredths:02}  {line.label:8}{text}"
                 say(entry.rstrip(), indent=REPLAY_INDENT)
-            out.print("The coach would do the same today.")
+            if same:
+                out.print("The coach would do the same today.")
 
 
 @app.command()

@@ -84,7 +84,8 @@ def _routine(routine: Routine, language: Language) -> Iterator[str]:
     yield from introduction(routine, language)
     yield from sound_check(routine, language)
     yield language.teaching.plans.same_again.format(name=routine.title)
-    for told in (routine, rendered(routine, language)):
+    recorded = () if routine.needs_hearing else (rendered(routine, language),)
+    for told in (routine, *recorded):
         yield from (*told.caution, *told.place, *told.closing)
         for step in write_out(told, language.coach):
             yield from step.sentences

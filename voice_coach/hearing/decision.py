@@ -85,22 +85,25 @@ class DecisionRules:
     audible."""
 
     def urgent_decision(self, features: Mapping[str, float], *, scored: bool = True) -> Decision:
-        """Decide on pain or stop; without likelihoods (not `scored`) it is at most possible."""
-        decision = self._decide(self.urgent, features)
-        if decision.tier == "confirmed" and not scored:
-            return Decision("possible", decision.score)
-        return decision
+        """Decide on pain or stop.
+
+        A recogniser that gives no likelihoods (not `scored`) cannot tell "shop" from "stop". What
+        it finds is possible: worth a question, and never enough to end a routine.
+        """
+        score = self.urgent.score(features)
+        if self._is_vetoed(features):
+            return Decision("rejected", score)
+        return Decision(self.urgent.classify(score) if scored else "possible", score)
 
     def order_decision(self, features: Mapping[str, float]) -> Decision:
         """Decide on any other phrase."""
-        return self._decide(self.order, features)
+        score = self.order.score(features)
+        vetoed = self._is_vetoed(features)
+        return Decision("rejected" if vetoed else self.order.classify(score), score)
 
-    def _decide(self, scorecard: Scorecard, features: Mapping[str, float]) -> Decision:
-        score = scorecard.score(features)
+    def _is_vetoed(self, features: Mapping[str, float]) -> bool:
         silent = features["activity_seconds"] < self.activity_seconds
-        if features["coach_audible"] and silent:
-            return Decision("rejected", score)
-        return Decision(scorecard.classify(score), score)
+        return bool(features["coach_audible"]) and silent
 
 
 def parse_rules(content: Mapping[str, Any]) -> DecisionRules:

@@ -114,7 +114,7 @@ def find(model: Model, kept: Path, own: Path | None = None) -> Path | None:
             f"vosk model with a changeable grammar ({model.page} calls it small), or leave out the "
             f"option and {VARIABLE}."
         )
-    if os.path.lexists(own / STAMP) and not intact(own, model):
+    if os.path.lexists(own / STAMP) and not intact(own):
         raise NoModel(f"{own} is damaged: some of its files differ from its {STAMP}.")
     return own
 
@@ -163,8 +163,10 @@ def fetch(model: Model, kept: Path, download: Download | None = None) -> Path:
     )
 
 
-def intact(folder: Path, model: Model) -> bool:
-    """Tell whether `folder` holds `model` as its stamp has it: each file, no other, and each byte.
+def intact(folder: Path, model: Model | None = None) -> bool:
+    """Tell whether `folder` is as its stamp has it: each file, no other, and each byte.
+
+    With `model`, its stamp must name an archive of that one.
 
     Looks at no more files and bytes than a model has, whatever is there.
     """
@@ -173,7 +175,7 @@ def intact(folder: Path, model: Model) -> bool:
         match stamp:
             case {"archive": str(sha256), "files": dict(files)} if files:
                 return (
-                    sha256 in (archive.sha256 for archive in model.archives)
+                    (model is None or sha256 in {archive.sha256 for archive in model.archives})
                     and _names(folder) == files.keys() | {STAMP}
                     and all(_matches(folder / name, entry) for name, entry in files.items())
                 )

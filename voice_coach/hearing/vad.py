@@ -70,6 +70,10 @@ _FINE = slice(8, 160)
 """The bins from 200 to 4000 Hz, over which flatness is judged."""
 _TINY = 1e-11
 """Power that keeps logarithms finite: far below the noise of any microphone."""
+_ROOM_TONE = np.float32(10 ** (-70 / 10) / 321)
+"""Power that is added to each bin: that of a quiet room, -70 dB of full scale in all. A microphone
+that suppresses noise gives exact silence, in which the network was not fitted: it missed most of a
+word there."""
 _FLOOR_BLOCKS = 5 * _BLOCK_RATE
 _FLOOR_EVERY = 10
 """Blocks between two looks for the floor, which moves slowly."""
@@ -141,7 +145,8 @@ class Features:
         `person` is how loud the person was in the loudest block of something they said, in dB of
         full scale; None if they are not known yet.
         """
-        powers = (measures.microphone, measures.echo, measures.output, measures.residual)
+        heard, left = measures.microphone + _ROOM_TONE, measures.output + _ROOM_TONE
+        powers = (heard, measures.echo, left, measures.residual)
         microphone, echo, output, residual = np.log10([_bands(power) for power in powers])
         self._follow(output)
         floor, (usual, loud) = self._floor, self._background

@@ -134,6 +134,11 @@ class Log:
             raise BadLog(f"{name}, line 1 is broken: {_first(error)}.") from None
         return cls(config, str(content.get("began")), version, written, name, lines)
 
+    @property
+    def is_old(self) -> bool:
+        """Whether the log has an older format, so that an older coach wrote it."""
+        return self._format == OLD_FORMAT
+
     def entries(self) -> Iterator[Entry]:
         """Read the rest, line by line; raises ``BadLog`` where one is broken."""
         routines = {routine.id for routine in self.config.language.routines}
@@ -145,7 +150,7 @@ class Log:
             if not line:
                 return
             content = _parse(line, place)
-            if self._format == OLD_FORMAT:
+            if self.is_old:
                 content = old_log.line(content)
             for entry in _entries(content, place):
                 if not now <= entry.at < math.inf:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from voice_coach.core.adapt import Reason
+
 CONFIG = {
     "taped": "audio_kept",
     "verdict": "guard",
@@ -25,6 +27,38 @@ COACH = {
 STOP_TEST = {"proven": "passed"}
 PROMPTS = {"another": "restart"}
 LINE = {"margin": "llr"}
+UNSAID = "Not said in a session of format 1."
+"""Stands for each sentence that came later: nothing in such a session can lead to it."""
+UNHEARD = {
+    "ask_again": ["ask me again"],
+    "longer_hold": ["longer hold"],
+    "shorter_hold": ["shorter hold"],
+}
+SCREENING = {"say": [UNSAID], "every": 10, "times": 0}
+PRESS = dict.fromkeys(("release", "enough", "louder", "unheard", "missed"), UNSAID) | {
+    "heard": "{n}"
+}
+TEACHING = {
+    "moving": {"needs": "{things}", "down": [UNSAID], "up": [UNSAID], "lift": [UNSAID]},
+    "screening": {
+        **{part: [UNSAID] for part in ("intro", "lying", "free", "limited", "unknown")},
+        **{part: [UNSAID] for part in ("needed", "refused")},
+        "questions": {},
+    },
+    "adapt": {
+        "reasons": {reason.value: UNSAID for reason in Reason},
+        "longer": UNSAID,
+        "shorter": UNSAID,
+    },
+    "plans": {
+        **dict.fromkeys(("title", "summary", "order", "then", "ready_to_move"), UNSAID),
+        "caution": [UNSAID],
+        "same_again": UNSAID,
+        "or_another": [UNSAID],
+        "phrases": {"timed": "{n} {name}", "short": "{name}"},
+    },
+    "wordings": [],
+}
 TIERS = {"certain": "confirmed", "suspected": "possible"}
 
 
@@ -34,8 +68,23 @@ def config(origin: object) -> object:
     language = _part(made_of, "language", LANGUAGE)
     coach = _part(language, "coach", COACH)
     _part(coach, "stop_test", STOP_TEST)
-    _part(coach, "prompts", PROMPTS)
+    prompts = _part(coach, "prompts", PROMPTS)
+    _add(prompts, {"screening": SCREENING})
+    _add(coach, {"press": PRESS})
+    _add(language, {"teaching": TEACHING})
+    _add(_part(language, "commands", {}), UNHEARD)
+    _part_safety(_part(language, "safety", {}))
     return made_of
+
+
+def _part_safety(notes: object) -> None:
+    """Divide the notes as they are now: the note after pain is the same as it was."""
+    if not isinstance(notes, dict):
+        return
+    doctor, signs = notes.get("doctor"), notes.pop("red_flags", None)
+    if isinstance(doctor, list):
+        notes["doctor"], notes["emergency"] = doctor[:-1], doctor[-1:]
+    _add(notes, {"neck": [UNSAID], "soon": signs})
 
 
 def line(content: dict[str, Any]) -> dict[str, Any]:
@@ -53,6 +102,13 @@ def _part(whole: object, key: str, names: dict[str, str]) -> object:
     whole[key] = _renamed(whole[key], names)
     part: object = whole[key]
     return part
+
+
+def _add(part: object, later: dict[str, Any]) -> None:
+    """Add to a part what came later."""
+    if isinstance(part, dict):
+        for key, value in later.items():
+            part.setdefault(key, value)
 
 
 def _renamed(content: object, names: dict[str, str]) -> object:

@@ -263,6 +263,7 @@ def _migrate(connection: sqlite3.Connection, file: Path, clock: Callable[[], Loc
             connection.execute(f"PRAGMA user_version = {number}")
         if new and damaged_files(file):
             connection.execute("INSERT INTO lost VALUES (?)", (clock().utc,))
+        _check(connection)  # what turns out to be damaged is set aside as it was
 
 
 @contextmanager
