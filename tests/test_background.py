@@ -1,4 +1,4 @@
-"""A disk that is slow, full or gone holds up nobody."""
+"""A disk that is slow, full or gone delays nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a verb is given, it answers in one clear sentence and with the right exit code."""
+"""Whatever input a command gets, it answers in one clear sentence and with the right exit code."""
 
 from __future__ import annotations
 

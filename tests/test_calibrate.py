@@ -91,9 +91,10 @@ class Program:
 
 
 def words(seconds, loudness):
-    """Give a sound that stands for a voice."""
+    """Give a sound that stands for a voice: its pitch wavers, so it never repeats exactly."""
     moments = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
-    return (loudness * np.sin(2 * np.pi * 300 * moments)).astype(np.float32)
+    cycles = 300 * moments + 2 * np.sin(2 * np.pi * 5.3 * moments)
+    return (loudness * np.sin(2 * np.pi * cycles)).astype(np.float32)
 
 
 @pytest.mark.sound_card

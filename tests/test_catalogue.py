@@ -7,10 +7,15 @@ import re
 import pytest
 
 from voice_coach import catalogue
-from voice_coach.catalogue import new_routine, read_language, read_routine, with_own_routines
+from voice_coach.catalogue import new_plan, new_routine, read_language, read_routine, with_own
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.language import InvalidLanguage
 from voice_coach.core.routine import InvalidRoutine
+from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
+from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
+from voice_coach.package_data import data_folder
 
 
 def test_the_shipped_language_is_read_whole():
@@ -37,7 +42,7 @@ def test_the_shipped_language_is_read_whole():
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Give a copy of the shipped words that may be spoilt, and read from it."""
-    shipped = catalogue.files("voice_coach") / "data" / "en"
+    shipped = data_folder() / "en"
     folders = (shipped, shipped / "routines", shipped / "plans")
     for path in [path for folder in folders for path in folder.iterdir()]:
         if path.name.endswith(".toml"):
@@ -45,7 +50,8 @@ def folder(tmp_path, monkeypatch):
             copy = tmp_path / "data" / "en" / inside / path.name
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
-    monkeypatch.setattr(catalogue, "files", lambda _package: tmp_path)
+    monkeypatch.setattr(catalogue, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(catalogue, "languages", lambda: ["en"])
     return tmp_path / "data" / "en"
 
 
@@ -98,7 +104,7 @@ def own(tmp_path, monkeypatch):
 
 def test_without_own_routines_the_shipped_ones_are_taught(own, language):
     """Nobody needs a folder of their own."""
-    assert with_own_routines(language) == (language, [])
+    assert with_own(language) == (language, [])
     assert not own.exists()
 
 
@@ -106,7 +112,7 @@ def test_a_new_routine_is_good_and_is_taught_behind_the_shipped_ones(own, langua
     """What is written to begin with can be done at once, and moves no number of another."""
     path = new_routine("Morning stretch", language)
     assert path == own / "morning-stretch.toml"
-    taught, left_out = with_own_routines(language)
+    taught, left_out = with_own(language)
     assert left_out == []
     assert taught.routines[:-1] == language.routines
     assert taught.routines[-1].title == "Morning stretch"
@@ -119,10 +125,10 @@ def test_own_routines_of_another_language_have_a_folder_of_their_own(own, langua
     spanish = read_language("es")
     path = new_routine("Inclinación matutina", spanish)
     assert path == own / "es" / "inclinacion-matutina.toml"
-    taught, left_out = with_own_routines(spanish)
+    taught, left_out = with_own(spanish)
     assert left_out == []
     assert taught.phrases()["inclinación matutina"].choice == "inclinacion-matutina"
-    assert with_own_routines(language) == (language, [])
+    assert with_own(language) == (language, [])
 
 
 def test_a_broken_own_routine_is_left_out_and_told(own, language):
@@ -137,7 +143,7 @@ def test_a_broken_own_routine_is_left_out_and_told(own, language):
         good.replace('"morning', '"unsafe').replace("Stay there", "Wait there"), "utf-8"
     )
     (own / "notes.txt").write_text("not a routine", "utf-8")
-    taught, left_out = with_own_routines(language)
+    taught, left_out = with_own(language)
     mine = [routine.id for routine in taught.routines[len(language.routines) :]]
     assert mine == ["evening-stretch", "morning-stretch"]
     names = [sentence.split(".toml")[0] for sentence in left_out]
@@ -146,6 +152,40 @@ def test_a_broken_own_routine_is_left_out_and_told(own, language):
         assert sentence.endswith(". Until then this routine is left out.")
         assert "\n" not in sentence
     assert left_out[4].startswith('unsafe.toml, line 45: steps 2 say 2 has "wait", which is a comm')
+
+
+@pytest.mark.parametrize(("code", "name"), [("en", "my shoulders"), ("es", "los hombros")])
+def test_a_plan_of_ones_own_is_chosen_by_its_name_and_led(own, code, name):
+    """It is like a shipped one: for five, ten or fifteen minutes, and never without a rest."""
+    language = read_language(code)
+    path = new_plan(name, language)
+    assert path.parent.parts[-1 if code == "en" else -2] == "plans"
+    taught, left_out = with_own(language)
+    assert left_out == []
+    timed = taught.teaching.plans.phrases.timed.format(n=taught.number(5), name=name)
+    meaning = taught.phrases()[timed]
+    simulation = Simulation(Session(SessionConfig(language=taught, routine=meaning.choice)))
+    simulation.run_obediently()
+    assert simulation.session.outcome is Outcome.COMPLETED
+    assert simulation.now == pytest.approx(300, rel=0.25)
+
+
+def test_a_broken_plan_of_ones_own_is_left_out_and_told(own, language):
+    """The coach starts all the same."""
+    good = new_plan("my shoulders", language).read_text("utf-8")
+    folder = own.parent / "plans"
+    (folder / "broken.toml").write_text("id = ", "utf-8")
+    (folder / "twin.toml").write_text(good, "utf-8")
+    (folder / "zzz.toml").write_text(
+        good.replace("shoulders", "hips").replace('"my-', '"our-').replace("gentle-bends", "yoga"),
+        "utf-8",
+    )
+    taught, left_out = with_own(language)
+    assert [plan.id for plan in taught.plans][-1] == "my-shoulders"
+    assert len(left_out) == 3
+    for told, name in zip(left_out, ("broken", "twin", "zzz"), strict=True):
+        assert told.startswith(f"{name}.toml")
+        assert told.endswith("Until then this plan is left out.")
 
 
 def test_every_problem_of_an_own_routine_is_told_with_its_line(own, language):

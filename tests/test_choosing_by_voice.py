@@ -4,14 +4,16 @@ from contextlib import closing
 
 import pytest
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
@@ -32,9 +34,9 @@ def test_others_are_read_out_a_routine_is_told_about_and_begun_and_stop_ends_it(
     language, words, routine
 ):
     studio = Studio(Mixer(), open_listener(language, open_recognisers(language)), Room(-10))
-    session = Session(language)
+    session = Session(SessionConfig(language=language))
     texts, heard = {}, []
-    wishes = iter(("what else", f"tell me about {words}", words))
+    said = iter(("what else", f"tell me about {words}", words))
 
     with (
         closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as coach,
@@ -46,7 +48,7 @@ def test_others_are_read_out_a_routine_is_told_about_and_begun_and_stop_ends_it(
                 case Say(say_id, text):
                     texts[say_id] = text
                 case ClipFinished(say_id) if texts[say_id] == language.coach.ask:
-                    asked = next(wishes)
+                    asked = next(said)
                     studio.speak(person.clip(asked, 140).samples, now + 1)
                 case ClipFinished(say_id) if texts[say_id] == language.coach.ask_ready:
                     studio.speak(person.clip("stop", 140).samples, now + 1)

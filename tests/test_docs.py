@@ -20,7 +20,7 @@ from voice_coach.display.figures import figure
 from voice_coach.history import store
 from voice_coach.history.store import open_history
 
-FOLDER = "~/.config/voice-coach/routines"
+FOLDER = "~/.config/voice-coach"
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 COMMAND = re.compile(
     r"(?:^|`)(?:\./scripts/run|voice-coach) (?P<words>[a-z][^`\n]*?)(?:  +#.*)?(?:`|$)",
@@ -40,7 +40,7 @@ def test_every_command_in_the_guide_works_in_its_order(guide, tmp_path, monkeypa
         started.append(config.routine)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path)
+    monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path / "routines")
     monkeypatch.setattr(app, "run_live", run_live)
     played = []
     monkeypatch.setattr(loudspeaker, "play", played.append)
@@ -49,16 +49,21 @@ def test_every_command_in_the_guide_works_in_its_order(guide, tmp_path, monkeypa
     verbs = []
     for line in typed:
         command, _, target = line.replace(FOLDER, str(tmp_path)).partition(" > ")
-        verb, *rest = shlex.split(command)
-        said = CliRunner().invoke(cli.app, [verb, *rest])
+        verb, *rest = shlex.split(command.replace("~", str(tmp_path)))
+        if verb == "add":
+            (tmp_path / "plans" / "my-shoulders.toml").rename(rest[0])
+        said = CliRunner().invoke(cli.app, [verb, *rest], input="y\n")
         assert said.exit_code == 0, line
         verbs.append(verb)
         if target:
             (tmp_path / target).write_text(said.stdout, "utf-8")
-    assert verbs == ["new", "check", "list", "rehearse", "preview", "run", "figures", "schema"]
+    plan = ["new", "check", "rehearse", "add"]
+    routine = ["new", "check", "list", "rehearse", "preview", "run"]
+    assert verbs == [*routine, *plan, "figures", "schema"]
     assert played
     assert started == ["morning-stretch"]
-    written = tmp_path / "morning-stretch.toml"
+    assert (tmp_path / "plans" / "my-shoulders.toml").is_file()
+    written = tmp_path / "routines" / "morning-stretch.toml"
     assert parse_routine(written.read_text("utf-8"), written.name).id == "morning-stretch"
 
 
@@ -97,6 +102,10 @@ def settled(tmp_path, monkeypatch):
     monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path / "routines")
     monkeypatch.setattr(store, "FILE", tmp_path / "history.db")
     monkeypatch.chdir(tmp_path)
+    shared = (catalogue.data_folder() / "en" / "plans" / "lower-back.toml").read_text("utf-8")
+    for old, new in (("my lower", "my aching"), ('"lower-back"', '"aching-back"')):
+        shared = shared.replace(old, new)
+    (tmp_path / "shared-plan.toml").write_text(shared, "utf-8")
     return tmp_path
 
 
@@ -120,11 +129,12 @@ def placeholders(settled, language):
     }
 
 
-def test_every_command_in_the_documents_can_be_typed(request, placeholders):
+def test_every_command_in_the_documents_can_be_typed(request, settled, placeholders):
     commands = shown(request.config.rootpath)
     assert len(commands) > 30
     for command in commands:
-        typed, _, _ = command.replace(FOLDER, str(catalogue.OWN_ROUTINES)).partition(" > ")
+        typed, _, _ = command.replace(FOLDER, str(settled)).partition(" > ")
+        typed = typed.replace("~", str(settled))
         words = [placeholders.get(word, word) for word in shlex.split(typed)]
         said = CliRunner().invoke(cli.app, words, input="y\n")
         assert said.exit_code == 0, f"{command}: {said.output}"
@@ -171,8 +181,8 @@ def test_the_figures_of_the_hearing_guide_are_those_of_the_stored_report(request
     table = re.search(r"^\| Measure .*\n(?:\|.*\n)+", guide, re.MULTILINE)[0].splitlines()
     head, _, *lines = ([cell.strip() for cell in line.split("|")[1:-1]] for line in table)
     assert len(lines) > 20
-    for measure, _, _, *figures in lines:
-        for name, told in zip(head[3:], figures, strict=True):
+    for measure, _, _, *figures, _before in lines:
+        for name, told in zip(head[3:-1], figures, strict=True):
             assert told == stored[measure].get(name, "–"), measure
     assert report["Hearing"]["date"] in guide
     to_read = (docs / "bench.md").read_text("utf-8")

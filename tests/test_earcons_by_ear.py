@@ -6,15 +6,17 @@ from contextlib import closing
 
 import pytest
 
-from voice_coach.app import clip_store, open_listener, open_voice
+from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.earcons import ENDED, HEARD, HOLD_OVER, SECONDS
 from voice_coach.core.events import ClipStarted, Heard, Noticed
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
@@ -35,7 +37,7 @@ def test_in_a_session_with_earcons_nobody_is_noticed_where_nobody_speaks(languag
     The room is so loud that the first words may be: the canceller has not learnt its echo yet.
     """
     studio = Studio(Mixer(), open_listener(language, open_recognisers(language)), Room(0))
-    session = Session(language, language.routine(BENDS))
+    session = Session(SessionConfig(language=language, routine=BENDS))
     lines = language.coach
     answers = {
         lines.ask_ready: iter((Command.LOUDER, Command.SOFTER, Command.REPEAT, Command.READY)),

@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from trials import faults
-from trials.coach import START, Coach
+from trials import fault_injection, faults
+from trials.coach import START, begin
 from trials.virtual_sound_card import VirtualSoundCard
 
 pytestmark = pytest.mark.sound_card
@@ -62,7 +62,7 @@ def loud(recording, since):
 def test_a_loop_that_hangs_leaves_a_loudspeaker_that_is_silent_but_for_its_last_words(
     language, card, tmp_path
 ):
-    with Coach(card, "rocking", tmp_path, "trials.fault_injection") as coach:
+    with begin(card, "rocking", tmp_path, fault_injection) as coach:
         led(coach)
         with card.record_loudspeaker() as recording:
             time.sleep(0.5)
@@ -75,7 +75,7 @@ def test_a_loop_that_hangs_leaves_a_loudspeaker_that_is_silent_but_for_its_last_
 
 def test_a_synthesiser_that_is_killed_again_and_again_costs_no_session(card, tmp_path):
     """Another one is asked the same."""
-    with Coach(card, "gentle-bends", tmp_path) as coach:
+    with begin(card, "gentle-bends", tmp_path) as coach:
         led(coach)
         for _ in range(3):
             kill_children(coach.pid)

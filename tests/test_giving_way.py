@@ -158,10 +158,10 @@ def test_a_hushed_breath_begins_anew_with_a_breath_in(language, after):
 @pytest.mark.parametrize("kind", ["duck", "hush"])
 def test_the_safety_note_is_spoken_at_full_loudness(language, kind):
     """Pain out of a duck, or out of a hush and its question, ends in words one can hear."""
-    doubt = Heard(Command.PAIN, "it hurts", tier="possible")
+    possible = Heard(Command.PAIN, "it hurts", tier="possible")
     plan = [
         (1.0, Noticed(kind)),
-        (1.4, doubt),
+        (1.4, possible),
         (2.0, Noticed(kind)),
         (4.5, Heard(Command.YES, "yes")),
         (4.6, Noticed(kind)),

@@ -82,6 +82,13 @@ def test_the_rate_and_the_channels_of_a_file_do_not_matter(speech, tmp_path):
     assert heard == [["stop"]] * 3
 
 
+def test_a_recording_too_loud_to_hear_anybody_in_is_told_as_the_fault_of_a_session(tmp_path):
+    noise = np.random.default_rng(1).uniform(-0.9, 0.9, 3 * SAMPLE_RATE)
+    result = run(save(tmp_path / "roar.wav", noise))
+    assert result.exit_code == 0
+    assert "fault  It is so loud here that you could not be heard" in result.stdout
+
+
 def test_many_are_heard_at_once_from_a_table_and_answered_in_its_order(speech, coach, tmp_path):
     save(tmp_path / "near.wav", speech("next"))
     save(tmp_path / "ready.wav", speech("ready"))

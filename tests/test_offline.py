@@ -1,4 +1,4 @@
-"""A whole session needs no network and asks for none, and what it leaves is for the user alone."""
+"""A whole session uses no network; only the user can read the files that it leaves."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _model():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has network namespaces")
 def test_a_whole_session_needs_no_network_asks_for_none_and_leaves_only_private_files(tmp_path):
-    """Where a network namespace may not be made this fails: then nothing is proven."""
+    """Where a network namespace may not be made this fails, because it could prove nothing."""
     links = subprocess.run(
         [*WITHOUT, "cat", "/proc/net/dev"], capture_output=True, text=True, check=True
     ).stdout.splitlines()[2:]
@@ -70,7 +70,7 @@ def test_a_whole_session_needs_no_network_asks_for_none_and_leaves_only_private_
     assert "Partner: hands off." in found.stdout
     everything = [path for path in tmp_path.rglob("*") if path != wav]
     files = [path for path in everything if path.is_file()]
-    assert len([path for path in files if path.suffix == ".wav"]) > 50
+    assert len([path for path in files if path.suffix == ".wav"]) > 5, "the person's words"
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     folders = [path for path in everything if path.is_dir()]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}

@@ -1,4 +1,4 @@
-"""Two sessions at once are one too many, and a session that was killed hinders nobody."""
+"""A second session at the same time is refused; a session that was killed blocks no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Only plain files are read, and only so much of them; only the user's own are closed to others."""
+"""Only plain files are read, up to a limit; only the user's own files are closed to others."""
 
 from __future__ import annotations
 

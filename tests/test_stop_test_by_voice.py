@@ -1,20 +1,22 @@
-"""The proof of the stop for real: a second voice cries into the coach's count, or nobody does."""
+"""The stop test with real parts: a second voice cries into the coach's count, or nobody does."""
 
 from contextlib import closing
 
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, ClipStarted, Heard
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
@@ -31,13 +33,13 @@ class Nobody:
 
 
 class Performance:
-    """A session in the studio that ends once the proof is given or refused."""
+    """A session in the studio that ends once the stop test is passed or has failed."""
 
     def __init__(self, language, cry, echo):
         self.studio = Studio(
             Mixer(), open_listener(language, open_recognisers(language)), Room(echo)
         )
-        self.session = Session(language, language.routine("assisted-press"))
+        self.session = Session(SessionConfig(language=language, routine="assisted-press"))
         self.heard, self.said, self.ended = [], [], []
         self.cried_at = None
         self._lines, self._cry, self._texts = language.coach, cry, {}

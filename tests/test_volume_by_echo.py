@@ -3,17 +3,19 @@
 from contextlib import closing
 
 import pytest
-from trials.random_session import NoDisplay
+from trials.random_parts import NoDisplay
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import SetVolume
 from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipFinished, Heard
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.real_parts
 def volumes(language, echo, louder=1.0):
     """Let somebody say "ready" in a room with this echo; give the volumes the coach then takes."""
     studio = Studio(Mixer(), open_listener(language, open_recognisers(language)), Room(echo))
-    session = Session(language, language.routine("gentle-bends"))
+    session = Session(SessionConfig(language=language, routine="gentle-bends"))
     with closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person:
         ready = louder * person.clip("ready", PERSON_RATE).samples
     happened = []

@@ -1,4 +1,4 @@
-"""A program whose loop hangs is left, whatever else hangs with it."""
+"""A program whose loop hangs is ended, whatever else hangs with it."""
 
 from __future__ import annotations
 

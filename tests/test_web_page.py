@@ -23,8 +23,8 @@ from voice_coach.display.web.display import WebDisplay
 pytestmark = pytest.mark.real_parts
 
 PICTURES = Path(__file__).parents[1] / "build" / "screens"
-SCENES = ("holding", "breathing", "doubt", "pain", "fault", "ended")
-WHOLE = {"holding", "breathing", "doubt"}
+SCENES = ("holding", "breathing", "question", "pain", "fault", "ended")
+WHOLE = {"holding", "breathing", "question"}
 """Scenes that are seen whole, without scrolling."""
 RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LAPTOP = 302
@@ -140,6 +140,17 @@ def test_nothing_is_cut_off_and_a_finger_finds_every_button(seen, scene):
             assert found["words"] <= 0, (size, theme)
             if scene in WHOLE:
                 assert found["down"] <= 0, (size, theme)
+
+
+def test_where_it_asks_whether_it_hurts_it_shows_nothing_else(browser, web, language, moments):
+    page = opened(browser, web)
+    with web.session(language, print):
+        shown(web, page, moments["breathing"][-1])
+        assert page.locator("#stage").is_visible()
+        shown(web, page, moments["question"][-1])
+        assert not page.locator("#stage").is_visible()
+        assert page.get_by_role("button", name="yes").is_visible()
+    page.context.close()
 
 
 @pytest.mark.parametrize("code", ["en", "es"])
@@ -288,7 +299,7 @@ def test_when_the_coach_has_ended_the_page_keeps_what_it_told(browser, language,
     page.locator("#closed").wait_for(state="visible")
     assert page.locator("#lost").is_hidden()
     assert page.locator("#headline").inner_text() == "Well done"
-    assert "11 of 11 steps" in page.locator("#summary").inner_text()
+    assert "12 of 12 steps" in page.locator("#summary").inner_text()
     assert page.locator("#back-home").is_hidden()
     with page.expect_download() as download:
         page.locator("#save").click()

@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 from screens.chromium import chromium, complaints_of, window
 
-from voice_coach.app import clip_store, open_listener, open_voice
+from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -30,6 +30,7 @@ from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.demo import PERSON, PERSON_RATE
 from voice_coach.display.web.display import WebDisplay
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.no_recogniser import NoRecogniser
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.runner import Runner
@@ -121,7 +122,8 @@ class Theatre:
         self._paced = 0.0
 
     def __call__(self, now, what):
-        if self._cry is None and self.session.state is not State.BREATHING:
+        checks = self.session.state is State.SOUND_CHECK
+        if checks or (self._cry is None and self.session.state is not State.BREATHING):
             # Else the sound check would be over before a busy browser has pressed a key.
             time.sleep(max(0.0, now - self._paced) / HASTE)
             self._paced = max(now, self._paced)

@@ -9,7 +9,7 @@ from voice_coach.core.breathing import Pattern
 from voice_coach.core.commands import NAMING, URGENT, Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import CandidateScored, ClipDropped, Fault, Heard, Noticed, TimeReached
-from voice_coach.core.guard import GuardResult, Reason
+from voice_coach.core.guard import GuardResult, TwistReason
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.history.event_log import Draft, Entry, head
@@ -18,8 +18,8 @@ GENTLE = ("gentle-bends", "gentle-bends-shower")
 GUARDS = (
     GuardResult(),
     GuardResult(gentle=GENTLE, twists_left=1),
-    GuardResult(Reason.LATELY, gentle=GENTLE),
-    GuardResult(Reason.UNKNOWN, gentle=GENTLE, hurt_often=True),
+    GuardResult(TwistReason.LATELY, gentle=GENTLE),
+    GuardResult(TwistReason.UNKNOWN, gentle=GENTLE, hurt_often=True),
     GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",)),
 )
 HARMLESS = [command for command in Command if command not in URGENT]

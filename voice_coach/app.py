@@ -5,21 +5,24 @@ It gives a session its stage, voice, listener and display; each is described in 
 
 from __future__ import annotations
 
+import gc
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Timer
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import platformdirs
 
-from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
+from voice_coach.audio.sound_system import portaudio
+from voice_coach.audio.while_loading import HeldBack, LoadingListener
+from voice_coach.background import in_background
 from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
@@ -31,13 +34,8 @@ from voice_coach.core.view import Outcome
 from voice_coach.display.terminal.keyboard import Keyboard
 from voice_coach.display.terminal.screen import open_display
 from voice_coach.hearing import model_store
-from voice_coach.hearing.front_end import FrontEnd
-from voice_coach.hearing.listener import Listener
-from voice_coach.hearing.recognisers import open_recognisers
-from voice_coach.hearing.second_pass import run_second_pass
+from voice_coach.hearing.loaded_later import LoadedLater
 from voice_coach.hearing.speed import BUSY, real_time_factor
-from voice_coach.hearing.vad import NearEndVad
-from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 from voice_coach.history import store
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
@@ -46,6 +44,7 @@ from voice_coach.only_session import only_session
 from voice_coach.runner import Runner
 from voice_coach.speech.clips import ClipStore
 from voice_coach.speech.narrator import Narrator, PromptNarrator
+from voice_coach.speech.shipped_voice import ShippedVoice
 from voice_coach.speech.voices import choose_voice
 from voice_coach.watchman import Watchman, stopped_by_signals
 
@@ -63,16 +62,20 @@ if TYPE_CHECKING:
     from voice_coach.display.terminal.screen import Terminal
     from voice_coach.display.web.display import WebDisplay
     from voice_coach.hearing.recognisers import Recognisers
-    from voice_coach.hearing.worker import SecondPassWorker
     from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
 
 CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
 """Where rendered clips are kept; all of it can be deleted at any time."""
 
-
 A_WHILE = 1.0
 """Seconds a person waits without being told for what."""
+USUAL_START = 0.3
+"""Seconds in which a voice is chosen and the vital sentences are read: 0.1 on an idle laptop. Where
+it takes longer, this computer may be too slow to listen, too."""
+
+PORTION = 2_000
+"""New objects after which Python looks for garbage in a session: as many as from Python 3.13 on."""
 
 
 @dataclass(frozen=True)
@@ -86,27 +89,6 @@ class LiveOptions:
     """The devices by name; None: the system's own."""
     voice: str = ""
     """As ``known_voices`` lists it; empty: the language's own."""
-
-
-def open_listener(language: Language, recognisers: Recognisers) -> Listener:
-    """Make the listener of one session; its `recognisers` may have heard other sessions before.
-
-    The same sound gives the same events every time.
-    """
-    second_pass = partial(run_second_pass, recognisers.microphone)
-    return _listener(language, recognisers, InlineWorker(second_pass))
-
-
-def open_live_listener(language: Language, recognisers: Recognisers) -> Listener:
-    """Make a listener for real time: its second pass runs in a thread, and drops what is late."""
-    second_pass = partial(run_second_pass, recognisers.microphone)
-    return _listener(language, recognisers, ThreadWorker(second_pass))
-
-
-def _listener(language: Language, recognisers: Recognisers, worker: SecondPassWorker) -> Listener:
-    recognisers.forget()
-    front_end = FrontEnd(recognisers.microphone, recognisers.far_end, EchoCanceller(), NearEndVad())
-    return Listener(front_end, worker, language)
 
 
 def open_voice(language: Language, name: str = "") -> Synthesiser:
@@ -135,56 +117,53 @@ def run_live(
     announce: Callable[[str], None],
     leave: Callable[[], None],
     web: WebDisplay | None = None,
-    make_listener: Callable[[Language, Recognisers], BlockListener] = open_live_listener,
+    hearing: LoadedLater | None = None,
+    make_listener: Callable[[Language, Recognisers], BlockListener] | None = None,
 ) -> View:
     """Lead a session on the real microphone and loudspeaker; give its last view.
 
     What the history allows and how well the coach hears is added to `config` here. `announce` is
     told what the person should know before or after the session. If this thread hangs, another one
     calls `leave`, which must end the program at once. With `web` the session is shown there too,
-    and can be steered there. `make_listener` lets a trial put something around the listener.
+    and can be steered there. `hearing` is what is being found already; else the search begins here.
+    `make_listener` lets a trial put something around the listener.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel``, ``UnusableModel`` or
     ``AnotherSession``, each with a sentence for the person.
     """
     device: Device
     language = config.language
-    figures = Figures(read_limits(), read_screening(), read_rules())
-    remembered = recall(language, figures, announce)
     history = HistoryRecorder()
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
         stack.enter_context(only_session(store.FILE.parent))
-        pool = stack.enter_context(ThreadPoolExecutor(2))
-        loading = pool.submit(open_recognisers, language, options.model)
-        # The model takes longest to load, so the voice gets ready beside it; an engine that has
-        # spoken once answers in time.
-        choice = choose_voice(language, options.voice)
-        if choice.warning:
-            announce(choice.warning)
-        voice = choice.voice
-        pool.submit(voice.render, language.coach.welcome[0], DEFAULT_RATE)
+        in_background("sound system", portaudio)
+        hearing = stack.enter_context(hearing or LoadedLater(language, options.model))
+        figures = Figures(read_limits(), read_screening(), read_rules())
+        remembered = recall(language, figures, announce)
+        began = perf_counter()
+        voice = _chosen_voice(language, options.voice, announce)
         narrator = Narrator(voice, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
         with _told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):
             narrator.hold(vital_sentences(language), DEFAULT_RATE)
-            recognisers = loading.result()
-        if recognisers.weak:
-            announce(recognisers.weak)
-        language = _steered_by_keys(config) if recognisers.deaf else language
-        changes = {
-            "language": language,
-            "weak_hearing": bool(recognisers.weak),
-            "deaf": recognisers.deaf,
-            "seed": secrets.randbelow(2**31),
-            **remembered,
-        }
+            slow = perf_counter() - began > USUAL_START
+            # A model that is not known to load can leave the session without hearing.
+            recognisers = hearing.at_once() if slow or not hearing.found.result().sure else None
+        if recognisers:
+            config = _as_heard(config, recognisers, announce)
+        language = config.language
+        changes = {"seed": secrets.randbelow(2**31), **remembered}
         config = SessionConfig(**{**dict(config), **changes})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
-        if last_words:
-            _warn_if_busy(open_listener(language, recognisers), last_words, announce)
+        if recognisers and last_words:
+            _warn_if_busy(language, recognisers, last_words, announce)
         log = stack.enter_context(SessionLogWriter(config))
-        listener = make_listener(language, recognisers)
+        ears = in_background(
+            "ears",
+            lambda: (make_listener or _live_listener)(language, hearing.recognisers.result()),
+        )
+        listener: BlockListener = LoadingListener(ears)
         if config.audio_kept:
             sound = stack.enter_context(AudioRecorder(sound_of(log.path)))
             listener = sound.around(listener)
@@ -197,16 +176,20 @@ def run_live(
         )
         session = Session(config)
         stop = partial(device.post, Heard(Command.STOP, source="signal"))
-        # It is left last: a signal that comes while all is put away must not end that.
+        post = HeldBack(device.post, ears)
+        # The page says that the session is over when a signal ends the program again.
+        page = stack.enter_context(web.session(language, post)) if web else None
+        # It is left late: a signal that comes while all is put away must not end that.
         stack.enter_context(stopped_by_signals(stop, device.leave))
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
-        keyboard = stack.enter_context(Keyboard(device.post, language.routines, display))
-        page = stack.enter_context(web.session(language, device.post)) if web else None
+        keyboard = stack.enter_context(Keyboard(post, language.routines, display))
         shown = _All(display, history, *([page] if page else []))
         clean_up = partial(_clean_up, display, shown, keyboard, history, log)
         stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
+        _keep_what_is_loaded()
+        hearing.begin()
         Runner(session, device, narrator, shown, log).run()
     _tell_what_is_kept(history, log, sound, announce)
     return session.view(0.0)
@@ -228,8 +211,34 @@ def _tell_what_is_kept(
         announce(f"The sound of this session is in {sound_of(log.path)}.")
 
 
-def _warn_if_busy(listener: Listener, speech: SpeechClip, announce: Callable[[str], None]) -> None:
+def _live_listener(language: Language, recognisers: Recognisers) -> BlockListener:
+    from voice_coach.hearing.listener import (  # noqa: PLC0415 - the first word does without
+        open_live_listener,
+    )
+
+    return open_live_listener(language, recognisers)
+
+
+def _keep_what_is_loaded() -> None:
+    """Look for garbage in small portions again, and not among all that was loaded.
+
+    The search stops everything, the sound as well: 0.02 s where it goes through all.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+    gc.set_threshold(PORTION)
+
+
+def _warn_if_busy(
+    language: Language,
+    recognisers: Recognisers,
+    speech: SpeechClip,
+    announce: Callable[[str], None],
+) -> None:
     """Say before the session that it may end because the computer is too slow."""
+    from voice_coach.hearing.listener import open_listener  # noqa: PLC0415 - seldom needed
+
+    listener = open_listener(language, recognisers)
     if real_time_factor(listener, speech.samples) > BUSY:
         announce(
             "This computer is busy, and may be too slow to listen: close other programs before you "
@@ -253,6 +262,29 @@ def _clean_up(
         shown.show(view)
     for each in (display, keyboard, history, log):
         each.__exit__()
+
+
+def _chosen_voice(language: Language, name: str, announce: Callable[[str], None]) -> Synthesiser:
+    choice = choose_voice(language, name)
+    if choice.warning:
+        announce(choice.warning)
+    if not isinstance(choice.voice, ShippedVoice):  # an engine that has spoken once answers in time
+        in_background("first words", choice.voice.render, language.coach.welcome[0], DEFAULT_RATE)
+    return choice.voice
+
+
+def _as_heard(
+    config: SessionConfig, recognisers: Recognisers, announce: Callable[[str], None]
+) -> SessionConfig:
+    """Fit the session to how well its recognisers hear."""
+    if recognisers.weak:
+        announce(recognisers.weak)
+    changes = {
+        "language": _steered_by_keys(config) if recognisers.deaf else config.language,
+        "weak_hearing": bool(recognisers.weak),
+        "deaf": recognisers.deaf,
+    }
+    return config.model_copy(update=changes)
 
 
 def _steered_by_keys(config: SessionConfig) -> Language:

@@ -1,7 +1,8 @@
-"""Writes in a thread of its own, so that a slow, full or lost disk holds up nobody."""
+"""Runs work in threads, so that a lost disk or a hanging sound system delays nobody."""
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from queue import Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -13,6 +14,21 @@ LAST_ITEMS = 5.0
 """Seconds in which the last items must be written."""
 
 Item = TypeVar("Item")
+T = TypeVar("T")
+
+
+def in_background(name: str, act: Callable[..., T], *arguments: object) -> Future[T]:
+    """Call `act` in a thread of this `name`; the program can end without it."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(act(*arguments))
+        except BaseException as error:  # noqa: BLE001 - whoever asks for the result gets it
+            future.set_exception(error)
+
+    Thread(target=run, name=name, daemon=True).start()
+    return future
 
 
 class BackgroundWriter(Generic[Item]):
@@ -39,7 +55,7 @@ class BackgroundWriter(Generic[Item]):
             self._queue.put(item)
 
     def close(self) -> bool:
-        """Let the queued items be written; tell whether the disk took them in time."""
+        """Wait until the queued items are written; tell whether that was in time."""
         self._queue.put(None)
         self._thread.join(LAST_ITEMS)
         return not self._thread.is_alive()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.app import Nobody, clip_store, open_listener, open_voice
+from voice_coach.app import Nobody, clip_store, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -25,6 +25,7 @@ from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
@@ -53,7 +54,7 @@ AT_ONCE = 0.7
 
 
 @dataclass(frozen=True)
-class Line:
+class ScriptLine:
     """What the person says, and when."""
 
     words: str
@@ -69,22 +70,22 @@ class Line:
 
 
 SCRIPT = (
-    Line("ready", Command.READY, "say: ready", 1.2),
-    Line("it hurts", Command.PAIN, "One, two", 1.5, during=True),
-    Line("next", Command.NEXT, "When you lie well", 1.2),
-    Line("repeat", Command.REPEAT, "between the shoulder blades", 0.3),
-    Line("next", Command.NEXT, "When the hands lie well", 1.2),
-    Line("pause", Command.PAUSE, "Breathe out, loudly", 0.8),
-    Line("continue", Command.CONTINUE, "A break", 2.5),
-    Line("it hurts", Command.PAIN, "Breathe out, gently press", 0.6, during=True, times=3),
+    ScriptLine("ready", Command.READY, "say: ready", 1.2),
+    ScriptLine("it hurts", Command.PAIN, "One, two", 1.5, during=True),
+    ScriptLine("next", Command.NEXT, "Once you're comfortable", 1.2),
+    ScriptLine("repeat", Command.REPEAT, "between the shoulder blades", 0.3),
+    ScriptLine("next", Command.NEXT, "Once your hands are there", 1.2),
+    ScriptLine("pause", Command.PAUSE, "Breathe out, loudly", 0.8),
+    ScriptLine("continue", Command.CONTINUE, "A break", 2.5),
+    ScriptLine("it hurts", Command.PAIN, "And push.", 0.3, during=True, times=3),
 )
 
 
 @dataclass
-class Spoken:
+class SpokenLine:
     """A line as it was spoken, and what came of it; all in seconds of audio time."""
 
-    line: Line
+    line: ScriptLine
     start: float
     end: float
     heard: float | None = None
@@ -100,7 +101,7 @@ class Spoken:
             return self.silent is not None and self.silent <= self.end + AT_ONCE
         return self.heard <= self.end + PROMPTNESS
 
-    def verdict(self) -> str:
+    def summary(self) -> str:
         """Say in one line what came of it."""
         if self.heard is None:
             return f"'{self.line.words}' was not heard."
@@ -111,7 +112,7 @@ class Spoken:
 
 
 @dataclass(frozen=True)
-class Moment:
+class TimelineEntry:
     """One entry of the timeline."""
 
     time: float
@@ -127,8 +128,8 @@ class Scenario:
 
     speak: Callable[[str], Sound]
     """Renders the person's words."""
-    timeline: list[Moment] = field(default_factory=list)
-    spoken: list[Spoken] = field(default_factory=list)
+    timeline: list[TimelineEntry] = field(default_factory=list)
+    spoken: list[SpokenLine] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
     """What was heard although nobody said it."""
     _texts: dict[int, str] = field(default_factory=dict)
@@ -140,12 +141,12 @@ class Scenario:
             case Say(say_id, text):
                 self._texts[say_id] = text
             case ClipStarted(say_id):
-                self.timeline.append(Moment(now, "coach", self._texts[say_id]))
+                self.timeline.append(TimelineEntry(now, "coach", self._texts[say_id]))
                 self._cue(studio, now, self._texts[say_id], started=True)
             case ClipFinished(say_id):
                 self._cue(studio, now, self._texts[say_id], started=False)
             case Heard(command, phrase):
-                self.timeline.append(Moment(now, "heard", phrase))
+                self.timeline.append(TimelineEntry(now, "heard", phrase))
                 self._note(command, now)
             case _:
                 pass
@@ -163,8 +164,8 @@ class Scenario:
         clip = self.speak(line.words)
         start = now + line.delay
         studio.speak(clip.samples, start)
-        self.spoken.append(Spoken(line, start, start + clip.seconds))
-        self.timeline.append(Moment(start, "person", line.words))
+        self.spoken.append(SpokenLine(line, start, start + clip.seconds))
+        self.timeline.append(TimelineEntry(start, "person", line.words))
 
     def _note(self, command: Command, now: float) -> None:
         last = self.spoken[-1] if self.spoken else None
@@ -189,7 +190,7 @@ class Scenario:
                 before = played[: round(min(answer * SAMPLE_RATE, len(played))) - BLOCK]
                 spoken.silent = float(np.flatnonzero(before)[-1] + 1) / SAMPLE_RATE
                 if spoken.silent > spoken.start:
-                    self.timeline.append(Moment(spoken.silent, "silent", ""))
+                    self.timeline.append(TimelineEntry(spoken.silent, "silent", ""))
         self.timeline.sort(key=lambda moment: moment.time)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.app import CACHE, Nobody, clip_store, open_listener, open_voice
+from voice_coach.app import CACHE, Nobody, clip_store, open_voice
 from voice_coach.audio.device import Device, devices_present
 from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
@@ -30,6 +30,7 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.history import store
 from voice_coach.private import private_folder

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voice_coach.app import open_listener
 from voice_coach.audio.sound_reader import read_sound
 from voice_coach.catalogue import read_language
-from voice_coach.core.events import CandidateScored, Heard, Noticed
+from voice_coach.core.events import CandidateScored, Fault, Heard, Masked, Noticed
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
 from voice_coach.errors import CoachError
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.plain_files import read_plain_text
 
@@ -139,6 +139,10 @@ def _entry(event: Event) -> dict[str, Any]:
             return entry | {"score": event.score, "features": dict(event.features)}
         case Noticed():
             return {"kind": event.kind}
+        case Masked():
+            return {"kind": "masked"}
+        case Fault():
+            return {"kind": "fault", "reason": event.reason}
         case _:
             raise TypeError(f"A listener does not give {event}.")
 

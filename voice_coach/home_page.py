@@ -38,7 +38,7 @@ def open_web(language: Language, port: int, *, home: bool) -> WebDisplay:
     """Make the page for the browser, not yet open; raises ``NoPage``."""
     from voice_coach.display.web.display import WebDisplay  # noqa: PLC0415 - it takes 0.3 s
 
-    titles = {routine.id: routine.title for routine in language.routines}
+    titles = language.choices
 
     def past() -> tuple[str, int] | None:
         try:

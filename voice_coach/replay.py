@@ -46,7 +46,7 @@ class Differs(CoachError):
 
 
 @dataclass(frozen=True)
-class Line:
+class ReplayLine:
     """One thing to show."""
 
     at: float
@@ -66,7 +66,7 @@ def open_log(path: Path) -> Iterator[Log]:
         yield Log.read(file, path.name)
 
 
-def replay(log: Log) -> Iterator[Line]:
+def replay(log: Log) -> Iterator[ReplayLine]:
     """Show a session again, line by line; raises ``BadLog`` or ``Differs`` where it must end.
 
     A log of an older format holds what an older coach said. Where the coach of now asks for
@@ -88,14 +88,14 @@ def replay(log: Log) -> Iterator[Line]:
             if not log.is_old:
                 raise
             same = False
-            yield Line(now, DIFFERS, f"{differs} The rest is shown as the log holds it.")
+            yield ReplayLine(now, DIFFERS, f"{differs} The rest is shown as the log holds it.")
         if same and isinstance(what, Event):
             wanted.extend(session.handle(what, now))
         yield from _lines(what, now, said)
         if same and session.outcome is not outcome and (outcome := session.outcome):
-            yield Line(now, "end", outcome.value)
+            yield ReplayLine(now, "end", outcome.value)
     if same and not session.over:
-        yield Line(now, "", "Here the log breaks off, before the session was over.")
+        yield ReplayLine(now, "", "Here the log breaks off, before the session was over.")
 
 
 def _compare(now_asks: Action | None, then_asked: Action | None, at: float) -> None:
@@ -112,30 +112,30 @@ def _name(action: Action | None) -> str:
     return f'"{action.text}"' if isinstance(action, Say) else type(action).__name__.lower()
 
 
-def _lines(what: Event | Action, now: float, said: dict[int, str]) -> Iterator[Line]:  # noqa: C901 - a case each
+def _lines(what: Event | Action, now: float, said: dict[int, str]) -> Iterator[ReplayLine]:  # noqa: C901 - a case each
     match what:
         case Say(say_id, text):
             said[say_id] = text
         case Cut():
-            yield Line(now, "silent", "")
+            yield ReplayLine(now, "silent", "")
         case ClipStarted(say_id):
-            yield Line(now, "coach", said.get(say_id, ""))
+            yield ReplayLine(now, "coach", said.get(say_id, ""))
         case ClipDropped(say_id):
-            yield Line(now, "dropped", said.get(say_id, ""))
+            yield ReplayLine(now, "dropped", said.get(say_id, ""))
         case Heard():
-            yield Line(now, "heard", _heard(what))
+            yield ReplayLine(now, "heard", _heard(what))
         case Noticed(kind):
-            yield Line(now, "noticed", kind)
+            yield ReplayLine(now, "noticed", kind)
         case BreathStarted(_, confidence):
-            yield Line(now, "breath", f"began ({confidence:.1f})")
+            yield ReplayLine(now, "breath", f"began ({confidence:.1f})")
         case BreathEnded(_, confidence):
-            yield Line(now, "breath", f"ended ({confidence:.1f})")
+            yield ReplayLine(now, "breath", f"ended ({confidence:.1f})")
         case CandidateScored(phrase, tier, score):
-            yield Line(now, "scored", f"{phrase} ({tier}, {score:.1f})")
+            yield ReplayLine(now, "scored", f"{phrase} ({tier}, {score:.1f})")
         case Fault(part, reason):
-            yield Line(now, "fault", f"{part}: {reason}")
+            yield ReplayLine(now, "fault", f"{part}: {reason}")
         case SoundGaps(overflows, underflows):
-            yield Line(now, "gaps", f"microphone {overflows}, loudspeaker {underflows}")
+            yield ReplayLine(now, "gaps", f"microphone {overflows}, loudspeaker {underflows}")
         case ClipFinished() | ClipReady() | TimeReached():
             pass
 

@@ -1,8 +1,8 @@
 """The only loop: wait for an event or the next deadline, let the session decide, do what it asks.
 
 The same loop runs live and in the studio; the stage makes the difference. Performing an action only
-enqueues: a sentence that is not rendered yet plays when it is ready, if it is still wanted. A voice
-that does not render it in time is a fault, because the coach must not stay mute.
+enqueues it. A sentence that is not rendered yet plays when it is ready, if it is still wanted. If
+the voice does not render it in time, that is a fault, because the coach must not stay mute.
 """
 
 from __future__ import annotations

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import platformdirs
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from voice_coach.catalogue import languages
 from voice_coach.core.breathing import parse_pattern
 from voice_coach.core.pace import DEFAULT_RATE, RATES
-from voice_coach.core.routine import at_line, explain, first_problems
+from voice_coach.core.problems import at_line, explain, first_problems
 from voice_coach.errors import CoachError
+from voice_coach.package_data import languages
 from voice_coach.plain_files import read_plain_text
 from voice_coach.private import private_file, private_folder
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
-"""Ctrl-C, a polite kill, and the loss of the terminal, which Windows does not have."""
+"""Ctrl-C, SIGTERM, and the loss of the terminal, which Windows does not have."""
 ROUND = 0.1
 """Seconds between two looks at the heartbeat."""
 HUNG = 17
@@ -40,7 +40,7 @@ class Watchman:
     def __init__(
         self, heartbeat: Callable[[], int], clean_up: Callable[[], None], leave: Callable[[], None]
     ) -> None:
-        """Take what counts the heartbeats, what is to be done then, and what ends the program."""
+        """Take what counts heartbeats, what to call when they stop, and what ends the program."""
         self._heartbeat = heartbeat
         self._clean_up = clean_up
         self._leave = leave

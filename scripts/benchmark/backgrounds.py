@@ -1,4 +1,4 @@
-"""What sounds in a room where somebody lives: music, television, water, machines, other people.
+"""Sounds of a home, in the background: music, television, water, machines, other people.
 
 All of it is made here or spoken by the synthesisers. What is tuned on and what is reported on
 differ in kind: other instruments, tempi, machines and speakers.
@@ -279,3 +279,14 @@ _MAKERS: dict[str, Callable[[int, Generator, Part], Reals]] = {
     "child": _child,
 }
 KINDS = tuple(_MAKERS)
+LIVED_IN = (
+    *(("music", level) for level in (-12.0, -6.0, -20.0)),
+    *(("television", level) for level in (-12.0, -20.0)),
+    *(("water", level) for level in (-3.0, -12.0, 3.0)),
+    ("song", -12.0),
+    ("fan", -12.0),
+    ("vacuum", -3.0),
+    ("talkers", -12.0),
+    ("child", -12.0),
+)
+"""Kinds of background, and their loudness against the person in dB."""

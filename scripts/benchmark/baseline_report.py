@@ -51,9 +51,8 @@ class BaselineReport:
         alone = then.low == then.high or now.low == now.high
         slack = SLACK * abs(then.value) if alone else 0.0
         higher, lower = now.low > then.high + slack, now.high < then.low - slack
-        if not (higher or lower):
-            return "as before"
-        return f"{'worse' if higher == row.at_most else 'better'}, was {then.text}"
+        verdict = "worse" if higher == row.at_most else "better"
+        return f"{verdict if higher or lower else 'as before'}, was {then.text}"
 
     def regressions(self, rows: list[Row]) -> list[str]:
         """Name the measures that have become worse."""

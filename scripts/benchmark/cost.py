@@ -1,4 +1,4 @@
-"""What listening costs: processor time for one second of sound, of one core."""
+"""Measures what listening costs: processor time of one core for one second of sound."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def row(scene: Scene, contenders: Sequence[str], folder: Path) -> Row:
-    """Let everybody hear the same scene, and nothing else be computed meanwhile.
+    """Let each listener hear the same scene, while nothing else is computed.
 
     Processor time is asked for twice only, for asking takes longer than a block does.
     """

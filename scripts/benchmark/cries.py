@@ -1,4 +1,4 @@
-"""Cries without words: made ones, to fit to, and acted real ones in a folder, to measure with.
+"""Cries without words: synthetic ones to fit to, and acted real ones in a folder to measure with.
 
 People in sudden pain do not say "it hurts" first. Such a cry begins within a few hundredths of a
 second, lies higher than speech, glides, and is often rough (Arnal et al., "Human screams occupy a

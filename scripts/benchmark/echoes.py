@@ -30,12 +30,12 @@ _HISTORY = SAMPLE_RATE
 
 @dataclass(frozen=True)
 class Conditions:
-    """How hard the way is."""
+    """How difficult the echo path is."""
 
     echo: float = 0.0
     """Echo against the person at the microphone, both rms of active speech, in dB."""
     strong: bool = False
-    """Whether the loudspeaker distorts strongly; a little it always does."""
+    """Whether the loudspeaker distorts strongly; it always distorts a little."""
     moving: bool = False
     """Whether the echo path changes every few seconds."""
     drift: float = 0.0
@@ -48,11 +48,23 @@ class Conditions:
     """The room's noise against the person, in dB."""
 
 
-class Loudspeaker:
-    """A driver that bends, in a box that is too small.
+ECHOES = (10.0, 0.0, -10.0)
+"""The echo against the person in dB."""
+HARD = {
+    "distorted": Conditions(10.0, strong=True),
+    "moving": Conditions(10.0, moving=True),
+    "100 ppm": Conditions(10.0, drift=100.0),
+    "300 ppm": Conditions(10.0, drift=300.0),
+    "delay jumps 100 ms": Conditions(10.0, jump=0.1),
+}
+"""The conditions in which echo cancellers fail."""
 
-    The bend is that of a saturated, slightly lopsided spring: tanh(d x + b), with its slope at
-    rest made one. `strong` has some 15 dB less headroom than a good loudspeaker.
+
+class Loudspeaker:
+    """A loudspeaker with a driver that distorts, in a box that is too small.
+
+    The distortion is that of a saturated, slightly asymmetric spring: tanh(d x + b), scaled to a
+    slope of one at rest. `strong` has some 15 dB less headroom than a good loudspeaker.
     """
 
     def __init__(self, rng: np.random.Generator, *, strong: bool) -> None:
@@ -61,12 +73,12 @@ class Loudspeaker:
         self.response = _band_pass(rng.uniform(150, 350), rng.uniform(5500, 7500))
         """Impulse response of the box."""
 
-    def bend(self, samples: Samples) -> Samples:
-        """Give what the driver makes of these."""
+    def distort(self, samples: Samples) -> Samples:
+        """Give the samples as the driver distorts them."""
         rest = np.tanh(self._bias)
         slope = self._drive * (1 - rest**2)
-        bent = (np.tanh(self._drive * samples + self._bias) - rest) / slope
-        return np.asarray(bent, np.float32)
+        distorted = (np.tanh(self._drive * samples + self._bias) - rest) / slope
+        return np.asarray(distorted, np.float32)
 
 
 def _band_pass(low: float, high: float) -> Samples:
@@ -125,8 +137,8 @@ class Echo:
     def set_level(self, reference: Samples, rms: float) -> None:
         """Make the echo of `reference`, which is some of the far end, as loud as `rms`."""
         size = 1 << (len(reference) + len(self._still)).bit_length()
-        bent = np.fft.rfft(self._loudspeaker.bend(reference), size)
-        echo = np.fft.irfft(bent * np.fft.rfft(self._still, size), size)[: len(reference)]
+        distorted = np.fft.rfft(self._loudspeaker.distort(reference), size)
+        echo = np.fft.irfft(distorted * np.fft.rfft(self._still, size), size)[: len(reference)]
         self._gain = rms / speech_rms(echo.astype(np.float32))
 
     def hear(self, far_end: Samples) -> Samples:
@@ -138,7 +150,7 @@ class Echo:
             self._jumps += 1
             self._path.change(self._late if self._jumps % 2 else self._still)
         self._blocks += 1
-        echo = self._path.hear(self._loudspeaker.bend(self._clock.late(far_end)))
+        echo = self._path.hear(self._loudspeaker.distort(self._clock.late(far_end)))
         return np.asarray(self._gain * echo, np.float32)
 
     def _move(self) -> None:

@@ -1,4 +1,4 @@
-"""What is no speech: breaths, coughs, laughs, chairs, and a household. All of it made here.
+"""Sounds that are no speech: breaths, coughs, laughs, chairs, and a household. All of it made here.
 
 Throat and mouth are a source (air or vocal cords) through moving resonances; things are bursts
 through resonances that decay. None is a recording, so none need be kept or licensed.

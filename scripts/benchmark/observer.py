@@ -1,6 +1,6 @@
 """Watches a session from outside, and notes in the report what it does about the person.
 
-It is the runner's witness: it sees events and actions, and changes nothing.
+The runner shows it events and actions, and it changes nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SILENCE = 10 ** (-60 / 20)
 """Rms of full scale below which the loudspeaker is silent."""
 RAISED = "(raised by the simulation)"
-"""The phrase of a suspicion that only raises the question."""
+"""The phrase of a possible cry that only raises the question."""
 
 
 class Observer:
@@ -60,6 +60,12 @@ class Observer:
         self._held_since = 0.0
         self.ended_at: float | None = None
         """When it was certain that the routine ends."""
+
+    def begin(self, outcome: EventOutcome) -> None:
+        """Watch what comes of this event; a coach that is silenced already is silent for it."""
+        self.current = outcome
+        if self.held == "hush":
+            self._obeyed.append((outcome, outcome.start - self._offset, False))
 
     def __call__(self, now: float, what: Event | Action) -> None:
         """Note an event before the session has it, or an action it asks for."""

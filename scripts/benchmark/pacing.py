@@ -1,4 +1,4 @@
-"""How exactly it keeps time, how soon it falls silent and begins, and what it takes.
+"""Measures how exactly it keeps time, how soon it falls silent and begins, and what that costs.
 
 What sounds is measured in a recording of the virtual loudspeaker; what is computed, on the
 processor's clock. The baseline is the loop of tutorials: a sentence, then a sleep.
@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from trials.coach import Coach, SessionOver
+from trials.coach import SessionOver, begin
 from trials.virtual_sound_card import VirtualSoundCard
 
-from benchmark import timing_probes
+from benchmark import speeds, timing_probes
 from benchmark.figures import NOTHING, Figure, Row, plain, share_of
 from benchmark.onsets import QUIET, drift, lateness, onsets
 from benchmark.reports import OURS
@@ -38,9 +38,7 @@ from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.rendering import rendered
 from voice_coach.core.session import Session
-from voice_coach.core.simulation import Simulation, simulate
 from voice_coach.core.transitions import State
-from voice_coach.demo import run_demo
 from voice_coach.runner import Runner
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -58,7 +56,7 @@ BASELINE = "sentences with time.sleep"
 ROUTINE, CUE, BREATH = "gentle-bends-shower", "Breathe in.", 2.0
 """The routine whose cues are measured, the baseline's sentence, and its seconds a breath."""
 AWAITED = (State.SOUND_CHECK, State.BRIEFING, State.WAITING)
-"""The states that are gone on from at once: there are no cues in them."""
+"""The states without cues: the session is led on from them at once."""
 LONGEST_START = 60.0
 """Seconds after which it did not begin."""
 SCRIPTS = Path(__file__).parents[1]
@@ -81,7 +79,7 @@ class Paces:
     starts: int
     """With and without clips in the cache."""
     speeds: int
-    """How often what is computed is computed."""
+    """How often each computation is repeated."""
 
 
 FULL = Paces(seconds=300, baseline=120, cuts=60, starts=9, speeds=5)
@@ -112,12 +110,14 @@ def measure(paces: Paces) -> Section:
             {OURS: _milliseconds(cut, 0.95)},
             unit=" ms",
         ),
-        Row("First sound, clips in the cache, median", 1.0, {OURS: share_of(warm, 0.5)}, unit=" s"),
-        Row("First sound, empty cache, median", 3.0, {OURS: share_of(cold, 0.5)}, unit=" s"),
+        Row("First sound, clips in the cache, median", 0.5, {OURS: share_of(warm, 0.5)}, unit=" s"),
+        Row("First sound, empty cache, median", 1.5, {OURS: share_of(cold, 0.5)}, unit=" s"),
         Row("Memory of a session", 350, {OURS: plain(memory, f"{memory:.0f} MB")}, unit=" MB"),
-        _at_least("Studio with the recogniser", 15, _with_ears(paces.speeds), "× real time"),
-        _at_least("Session without sound", 5000, _simulations(paces.speeds), "× real time"),
-        _at_least("Core alone", 100_000, _events(paces.speeds), "events/s"),
+        _at_least(
+            "Studio with the recogniser", 15, speeds.with_hearing(paces.speeds), "× real time"
+        ),
+        _at_least("Session without sound", 5000, speeds.simulations(paces.speeds), "× real time"),
+        _at_least("Core alone", 100_000, speeds.events(paces.speeds), "events/s"),
     ]
     return Section("Pacing and start", HEAD, rows, {"plan": str(paces)})
 
@@ -148,7 +148,7 @@ def _session(card: VirtualSoundCard, paces: Paces, folder: Path) -> tuple[Latene
     memory = 0.0
     with (
         card.record_loudspeaker() as loudspeaker,
-        Coach(card, ROUTINE, folder, program=timing_probes.__name__) as coach,
+        begin(card, ROUTINE, folder, timing_probes) as coach,
     ):
         until = time.monotonic() + paces.seconds
         with suppress(SessionOver):
@@ -204,7 +204,7 @@ def _cuts(card: VirtualSoundCard, paces: Paces) -> list[float]:
 
 
 def _last(loud: NDArray[np.float64], at: float) -> float:
-    """Give the last moment that sounds of the tone which was cut `at`."""
+    """Give the last moment at which a tone that was cut `at` can be heard."""
     return float(np.max(loud[loud < at + timing_probes.SECONDS / 2], initial=at))
 
 
@@ -221,28 +221,25 @@ def _run(card: VirtualSoundCard, *words: str) -> str:
 def _starts(card: VirtualSoundCard, paces: Paces, folder: Path) -> tuple[list[float], list[float]]:
     """Give the seconds from the command to its first sound: with clips in the cache, and without.
 
-    The first start of all fills the cache and is not counted.
+    The first start of all compiles the modules, as an installation does, and is not counted.
     """
     warm, cold = [], []
+    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
     for number in range(paces.starts + 1):
-        empty = _first_sound(card, folder / f"data-{number}", folder / f"cache-{number}")
-        full = _first_sound(card, folder / f"data-{number}-again", folder / f"cache-{number}")
+        cache = {"XDG_CACHE_HOME": str(folder / f"cache-{number}"), **compiled}
+        empty = _first_sound(card, cache | {"XDG_DATA_HOME": str(folder / f"data-{number}")})
+        full = _first_sound(card, cache | {"XDG_DATA_HOME": str(folder / f"data-{number}-again")})
         cold.append(empty)
         warm.append(full)
     return warm[1:], cold[1:]
 
 
-def _first_sound(card: VirtualSoundCard, data: Path, cache: Path) -> float:
+def _first_sound(card: VirtualSoundCard, env: dict[str, str]) -> float:
     with card.record_loudspeaker() as loudspeaker:
         began = time.monotonic()
         process = subprocess.Popen(  # noqa: S603 - it is our own
             [sys.executable, "-m", "voice_coach", "run", ROUTINE],
-            env={
-                **os.environ,
-                **card.env,
-                "XDG_DATA_HOME": str(data),
-                "XDG_CACHE_HOME": str(cache),
-            },
+            env={**os.environ, **card.env, **env},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -275,66 +272,3 @@ def _studio() -> Lateness:
     with closing(PromptNarrator(open_voice(language), clip_store())) as narrator:
         Runner(session, studio, narrator, Nobody(), note).run()
     return lateness(cues, onsets(studio.played, SAMPLE_RATE))
-
-
-def _with_ears(times: int) -> list[float]:
-    """Give how many seconds of a session with all that hears are computed in one.
-
-    The first may still have to render its sentences; of several the median counts.
-    """
-    speeds = []
-    language = read_language()
-    with tempfile.TemporaryDirectory() as folder:
-        wav = Path(folder) / "demo.wav"
-        for _ in range(times):
-            began = time.perf_counter()
-            _, seconds = run_demo(language, wav, echo=-10.0)
-            speeds.append(seconds / (time.perf_counter() - began))
-    return speeds
-
-
-def _simulations(times: int) -> list[float]:
-    """Give the same of sessions without sound."""
-    speeds = []
-    language = read_language()
-    for _ in range(times):
-        began = time.perf_counter()
-        total = sum(simulate(language, routine).now for routine in language.routines)
-        speeds.append(total / (time.perf_counter() - began))
-    return speeds
-
-
-class _NotedSimulation(Simulation):
-    """A simulation that notes its events."""
-
-    def __init__(self, session: Session) -> None:
-        self.events: list[tuple[Event, float]] = []
-        super().__init__(session)
-
-    def handle(self, event: Event) -> None:
-        """Handle an event now, and note it."""
-        self.events.append((event, self.now))
-        super().handle(event)
-
-
-def _events(times: int) -> list[float]:
-    """Give how many events of whole sessions the core takes in a second."""
-    language = read_language()
-    sessions = []
-    for routine in language.routines:
-        noted = _NotedSimulation(Session(SessionConfig(language=language, routine=routine.id)))
-        noted.run_obediently()
-        sessions.append((routine, noted.events))
-    speeds = []
-    for _ in range(times):
-        taken, spent = 0, 0.0
-        for routine, events in sessions:
-            session = Session(SessionConfig(language=language, routine=routine.id))
-            session.start(0.0)
-            began = time.perf_counter()
-            for event, now in events:
-                session.handle(event, now)
-            spent += time.perf_counter() - began
-            taken += len(events)
-        speeds.append(taken / spent)
-    return speeds

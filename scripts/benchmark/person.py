@@ -188,7 +188,7 @@ class Person:
         outcome = EventOutcome(
             event.label, means, event.when, event.voice, event.groups, self._offset + now, end
         )
-        self._observer.current = outcome
+        self._observer.begin(outcome)
         self.begun.append(outcome)
         self._again_at = end + self._rng.uniform(*REPEAT_AFTER)
 

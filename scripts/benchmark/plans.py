@@ -36,9 +36,9 @@ class Plan:
     rooms: int = 0
     """Lived-in rooms."""
     lived: int = 0
-    """Cries, and as many orders, in each lived-in room."""
+    """Cries, and as many orders, with each background."""
     lived_alone: float = 0
-    """Hours in each lived-in room in which nobody speaks."""
+    """Hours with each background in which nobody speaks."""
     recordings: int = 0
     """Of each kind, at most."""
 

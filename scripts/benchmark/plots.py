@@ -6,8 +6,8 @@ import math
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from benchmark.echoes import ECHOES
 from benchmark.reports import END_WORDS, OURS
-from benchmark.scene_generator import ECHOES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What came of a scene: plain values that cross processes and make the table."""
+"""The results of a scene: plain values that pass between processes and make the table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OURS = "voice-coach"
 END_WORDS = frozenset(command.value for command in URGENT)
 """The commands that end a routine."""
 LOST = 9.5
-"""Seconds after its start when a cry that nobody heard is given up."""
+"""Seconds after its start at which a cry counts as not heard."""
 SAME_END = 2.0
 """Seconds in which a second end of a baseline counts as the same end."""
 AT_ONCE = 0.7

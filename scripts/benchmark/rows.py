@@ -1,4 +1,4 @@
-"""From what came of the scenes to the figures that are promised, each beside its target.
+"""Turns the reports of scenes into the promised figures, each beside its target.
 
 "Ended" and "only asked about" are separate rows everywhere.
 """
@@ -9,19 +9,34 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from benchmark.figures import NOTHING, Figure, Row, plain, proportion, rate, share_of, share_of_time
+from benchmark.backgrounds import LIVED_IN
+from benchmark.echoes import ECHOES, HARD
+from benchmark.figures import NOTHING, Figure, Row, plain, proportion, share_of, share_of_time
+from benchmark.measures import (
+    NONE,
+    Measures,
+    asked_or_ended,
+    ended,
+    ended_for_sure,
+    ended_in_six,
+    not_ended,
+    not_obeyed,
+    obeyed,
+    pairs,
+    select,
+    silenced,
+    taken_for_another,
+    unnoticed,
+)
 from benchmark.reports import END_WORDS, OURS, EventOutcome, Report
 from benchmark.scene import STEP
-from benchmark.scene_generator import ECHOES, HARD, LIVED_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     Pair = tuple[Report, EventOutcome]
     Test = Callable[[Report, EventOutcome], bool]
 
-NONE = math.nan
-"""The limit of what has no target."""
 ORDERS = frozenset(command.value for command in STEP) - END_WORDS
 """The ordinary commands of a step."""
 FEWEST = 10
@@ -39,7 +54,7 @@ SOUNDS = "Breath, cough, laugh, chair"
 
 def rows(reports: Sequence[Report]) -> list[Row]:
     """Work out every row for which something was measured."""
-    table = _Table(reports)
+    table = Measures(reports)
     for write in (_over, _start, _lived, _wordless, _alone, _noises, _talk, _quiet):
         write(table)
     for write in (_recorded, _orders, _answers, _everything):
@@ -47,147 +62,10 @@ def rows(reports: Sequence[Report]) -> list[Row]:
     return [row for row in table.rows if any(figure.known for figure in row.figures.values())]
 
 
-def select(reports: Iterable[Report], *rows: str) -> list[Report]:
-    """Give the reports of these rows, or of all whose row begins so if it ends in a slash."""
-    return [
-        report
-        for report in reports
-        if any(report.row == row or (row[-1] == "/" and report.row.startswith(row)) for row in rows)
-    ]
-
-
-def _pairs(reports: Iterable[Report], *rows: str) -> list[Pair]:
-    return [(report, outcome) for report in select(reports, *rows) for outcome in report.outcomes]
-
-
-class _Table:
-    """The rows so far, each with a figure for everybody who was measured."""
-
-    def __init__(self, reports: Sequence[Report]) -> None:
-        self.rows: list[Row] = []
-        self.everybody: dict[str, list[Report]] = defaultdict(list)
-        for report in reports:
-            self.everybody[report.contender].append(report)
-
-    def add(
-        self,
-        measure: str,
-        limit: float,
-        figure: Callable[[list[Report]], Figure],
-        unit: str = "",
-        *,
-        at_most: bool = True,
-    ) -> None:
-        """Add any row."""
-        figures = {name: figure(reports) for name, reports in self.everybody.items()}
-        self.rows.append(Row(measure, limit, figures, at_most, unit))
-
-    def share(
-        self, measure: str, limit: float, where: str, test: Test, *, at_most: bool = True
-    ) -> None:
-        """Add the share of the events of these rows that pass a test."""
-
-        def figure(reports: list[Report]) -> Figure:
-            some = _pairs(reports, where)
-            return proportion(sum(test(*pair) for pair in some), len(some))
-
-        self.add(measure, limit, figure, " %", at_most=at_most)
-
-    def asked(self, what: str, where: str, limit: float = NONE) -> None:
-        """Add the share of events that were only asked about; baselines ask nothing."""
-
-        def figure(reports: list[Report]) -> Figure:
-            some = [pair for pair in _pairs(reports, where) if pair[0].obeyed]
-            return proportion(sum(r.only_asked(o) for r, o in some), len(some))
-
-        self.add(f"{what}: only asked about", limit, figure, " %")
-
-    def rate(
-        self,
-        measure: str,
-        limit: float,
-        where: str,
-        count: Callable[[Report], int],
-        *,
-        own: bool = True,
-    ) -> None:
-        """Add what happens in an hour; `own` leaves out baselines, who cannot do it."""
-
-        def figure(reports: list[Report]) -> Figure:
-            some = [report for report in select(reports, where) if report.obeyed or not own]
-            return rate(sum(map(count, some)), sum(report.seconds for report in some))
-
-        self.add(measure, limit, figure, "/h")
-
-    def false(self, what: str, where: str, questions: float, ends: float) -> None:
-        """Add the questions and ends of an hour that nobody wanted."""
-        self.rate(f"{what}: questions", questions, where, lambda r: len(r.false_questions))
-        self.rate(f"{what}: false ends", ends, where, lambda r: r.count_false_ends(), own=False)
-
-    def hushes(self, what: str, where: str, limit: float) -> None:
-        """Add the hushes of an hour in which nobody spoke to the coach."""
-        self.rate(f"{what}: hushes", limit, where, lambda r: len(r.hushes))
-
-    def ends(self, what: str, where: str, first: float = NONE, six: float = NONE) -> None:
-        """Add how soon cries end the routine, and how many are only asked about or do nothing."""
-        at_once, in_six = "within 2.5 s without repeating", "within 6 s (question included)"
-        self.share(f"{what}: ended {at_once}", first, where, _ended_at_first, at_most=False)
-        self.share(f"{what}: ended {in_six}", six, where, _ended_in_six, at_most=False)
-        self.asked(what, where)
-        self.share(f"{what}: neither asked about nor ended", NONE, where, _nothing)
-
-
-# What is asked about an event
-
-
-def _silenced(report: Report, outcome: EventOutcome) -> bool:
-    return math.isfinite(report.silent_after(outcome))
-
-
-def _ended(report: Report, outcome: EventOutcome) -> bool:
-    return math.isfinite(report.ended_after(outcome))
-
-
-def _ended_for_sure(report: Report, outcome: EventOutcome) -> bool:
-    return _ended(report, outcome) and not report.only_asked(outcome)
-
-
-def _nothing(report: Report, outcome: EventOutcome) -> bool:
-    return not _ended(report, outcome) and outcome.asked is None
-
-
-def _asked_or_ended(report: Report, outcome: EventOutcome) -> bool:
-    return not _nothing(report, outcome)
-
-
-def _ended_at_first(report: Report, outcome: EventOutcome) -> bool:
-    return report.ended_at_first(outcome, 2.5)
-
-
-def _ended_in_six(report: Report, outcome: EventOutcome) -> bool:
-    return report.ended_after(outcome) <= 6.0
-
-
-def _not_ended(report: Report, outcome: EventOutcome) -> bool:
-    return not _ended(report, outcome)
-
-
-def _obeyed(report: Report, outcome: EventOutcome) -> bool:
-    return any(hit.command == outcome.means and hit.obeyed for hit in report.heard(outcome))
-
-
-def _not_obeyed(report: Report, outcome: EventOutcome) -> bool:
-    return not _obeyed(report, outcome)
-
-
-def _taken_for_another(report: Report, outcome: EventOutcome) -> bool:
-    return any(hit.command != outcome.means and hit.obeyed for hit in report.heard(outcome))
-
-
 # The rows
 
 
-def _over(table: _Table) -> None:
+def _over(table: Measures) -> None:
     what = "Emergency over the coach"
     for echo in ECHOES:
         name = f"{echo:+.0f} dB"
@@ -195,10 +73,10 @@ def _over(table: _Table) -> None:
         table.share(measure, 0.5, f"over/{name}", Report.missed)
 
     def delay(reports: list[Report], part: float) -> Figure:
-        return share_of([r.silent_after(o) for r, o in _pairs(reports, "over/")], part)
+        return share_of([r.silent_after(o) for r, o in pairs(reports, "over/")], part)
 
     def ducked(reports: list[Report]) -> Figure:
-        some = [outcome for report, outcome in _pairs(reports, "over/") if report.obeyed]
+        some = [outcome for report, outcome in pairs(reports, "over/") if report.obeyed]
         return share_of([math.inf if o.ducked is None else o.ducked - o.start for o in some], 0.5)
 
     table.add("Phrase start → softer, median", NONE, ducked)
@@ -207,13 +85,13 @@ def _over(table: _Table) -> None:
     table.ends(what, "over/", 96, 99.5)
 
 
-def _start(table: _Table) -> None:
+def _start(table: Measures) -> None:
     what = "Emergency in the coach's first 3 s"
     table.share(f"{what}: not silent by end + 0.7 s", 2, "start", Report.missed)
     table.ends(what, "start")
 
 
-def _lived(table: _Table) -> None:
+def _lived(table: Measures) -> None:
     for kind, level in LIVED_IN:
         name = f"{kind} {level:+.0f} dB"
         what, where = f"In {name}", f"lived/{name}"
@@ -223,15 +101,15 @@ def _lived(table: _Table) -> None:
         table.ends(f"{what}: cry", f"{where}/cries", first, six)
         for place, phrase in WHERE.items():
             measure = f"{what}: order {phrase}, obeyed at first try"
-            table.share(measure, NONE, f"{where}/orders {place}", _obeyed, at_most=False)
+            table.share(measure, NONE, f"{where}/orders {place}", obeyed, at_most=False)
         cry = f"{what}: cry without words"
-        table.share(f"{cry}: ended", NONE, f"{where}/wordless", _ended_for_sure, at_most=False)
+        table.share(f"{cry}: ended", NONE, f"{where}/wordless", ended_for_sure, at_most=False)
         table.asked(cry, f"{where}/wordless")
         _left_alone(table, name, f"{where}/alone")
 
 
-def _left_alone(table: _Table, name: str, where: str) -> None:
-    """Tell what a background does to a coach whom nobody speaks to."""
+def _left_alone(table: Measures, name: str, where: str) -> None:
+    """Tell what a background does while nobody speaks to the coach."""
     what = f"In {name}, nobody speaks"
     time, longest, ducks, questions, ends = LIVED_ALONE_TARGETS.get(name, (NONE,) * 5)
 
@@ -253,21 +131,21 @@ def _left_alone(table: _Table, name: str, where: str) -> None:
     table.false(what, where, questions, ends)
 
 
-def _wordless(table: _Table) -> None:
+def _wordless(table: Measures) -> None:
     for name, loudness, silent, noticed in (
         ("+6 dB", "6 dB over the person", 98, 90),
         ("+0 dB", "as loud as the person", NONE, NONE),
         ("recorded", "recorded, 6 dB over the person", 98, 90),
     ):
         what, where = f"Cry without words, {loudness}", f"wordless/{name}"
-        table.share(f"{what}: silenced", silent, where, _silenced, at_most=False)
+        table.share(f"{what}: silenced", silent, where, silenced, at_most=False)
         measure = f"{what}: asked about or ended"
-        table.share(measure, noticed, where, _asked_or_ended, at_most=False)
-        table.share(f"{what}: ended", NONE, where, _ended_for_sure, at_most=False)
+        table.share(measure, noticed, where, asked_or_ended, at_most=False)
+        table.share(f"{what}: ended", NONE, where, ended_for_sure, at_most=False)
         table.asked(what, where)
 
 
-def _alone(table: _Table) -> None:
+def _alone(table: Measures) -> None:
     table.hushes("Coach alone", "alone/", 0.1)
     table.false("Coach alone", "alone/", 0, 0)
     for name in HARD:
@@ -275,79 +153,79 @@ def _alone(table: _Table) -> None:
         table.false(f"Coach alone, {name}", f"hard/{name}", NONE, 0)
 
 
-def _noises(table: _Table) -> None:
-    table.share(f"{SOUNDS} over the coach: silenced", 3, "noises/over", _silenced)
-    table.share(f"{SOUNDS} in its pauses: silenced", NONE, "noises/pause", _silenced)
-    for kind in sorted({o.label for _, o in _pairs(table.everybody[OURS], "noises/over")}):
+def _noises(table: Measures) -> None:
+    table.share(f"{SOUNDS} over the coach: silenced", 3, "noises/over", silenced)
+    table.share(f"{SOUNDS} in its pauses: silenced", NONE, "noises/pause", silenced)
+    for kind in sorted({o.label for _, o in pairs(table.everybody[OURS], "noises/over")}):
 
         def figure(reports: list[Report], kind: str = kind) -> Figure:
-            some = [pair for pair in _pairs(reports, "noises/over") if pair[1].label == kind]
-            return proportion(sum(_silenced(*pair) for pair in some), len(some))
+            some = [pair for pair in pairs(reports, "noises/over") if pair[1].label == kind]
+            return proportion(sum(silenced(*pair) for pair in some), len(some))
 
         table.add(f"– {kind}: silenced", NONE, figure)
     table.asked(SOUNDS, "noises/")
-    table.share(f"{SOUNDS}: ended", 0, "noises/", _ended_for_sure)
+    table.share(f"{SOUNDS}: ended", 0, "noises/", ended_for_sure)
 
 
-def _talk(table: _Table) -> None:
+def _talk(table: Measures) -> None:
     for name in ("synthetic", "recorded"):
         table.hushes(f"People talking ({name})", f"talk/{name}", NONE)
         table.false(f"People talking ({name})", f"talk/{name}", 3, 0.5)
     for name in ("synthetic", "recorded"):
         what, where = f"Single words from nearby ({name})", f"words/{name}"
-        table.share(f"{what}: ended", 0.3, where, _ended_for_sure)
+        table.share(f"{what}: ended", 0.3, where, ended_for_sure)
         table.asked(what, where, 1)
 
 
-def _quiet(table: _Table) -> None:
+def _quiet(table: Measures) -> None:
     what, where = "Quiet room, cries in the coach's pauses", "quiet/cries"
-    table.share(f"{what}: ended (question included)", 99, where, _ended, at_most=False)
+    table.share(f"{what}: ended (question included)", 99, where, ended, at_most=False)
     table.asked(what, where)
-    table.share(f"{what}: neither asked about nor ended", 0.5, where, _nothing)
+    table.share(f"{what}: neither asked about nor ended", 0.5, where, unnoticed)
 
 
-def _recorded(table: _Table) -> None:
+def _recorded(table: Measures) -> None:
     for name, noise, unended, nothing in (
         ("stop", "quiet", 1.5, 0.5),
         ("stop in noise", "noise 20 dB below", 4, 2),
     ):
         what, where = f'Real "stop", {noise}', f"recorded/{name}"
-        table.share(f"{what}: not ended", unended, where, _not_ended)
+        table.share(f"{what}: not ended", unended, where, not_ended)
         table.asked(what, where)
-        table.share(f"{what}: nothing", nothing, where, _nothing)
-    for name in ("back", "yes", "no"):
-        table.share(f'Real "{name}": missed', 3, f"recorded/{name}", _not_obeyed)
+        table.share(f"{what}: nothing", nothing, where, unnoticed)
+    for name in ("yes", "no"):
+        table.share(f'Real "{name}": missed', 3, f"recorded/{name}", not_obeyed)
 
 
-def _orders(table: _Table) -> None:
+def _orders(table: Measures) -> None:
     for name, limit in (("over", 95), ("pause", 98)):
         measure = f"Orders {WHERE[name]}: obeyed at first try"
-        table.share(measure, limit, f"orders/{name}", _obeyed, at_most=False)
+        table.share(measure, limit, f"orders/{name}", obeyed, at_most=False)
 
     def false(report: Report) -> int:
         # Answers are not among them: the person is asked for those.
         return sum(hit.command in ORDERS and hit.obeyed for hit in report.hits)
 
-    table.share("Orders: taken for another", 0.5, "orders/", _taken_for_another)
+    table.share("Orders: taken for another", 0.5, "orders/", taken_for_another)
     table.rate("Orders: false, an hour of talk", 2, "talk/", false, own=False)
 
 
-def _answers(table: _Table) -> None:
+def _answers(table: Measures) -> None:
     for name, what in (
         ("check", '"ready" at the sound check'),
         ("question", 'Answers to "Did that hurt?"'),
     ):
-        table.share(f"{what}: missed", NONE, name, _not_obeyed)
-        table.share(f"{what}: taken for another", NONE, name, _taken_for_another)
+        table.share(f"{what}: missed", NONE, name, not_obeyed)
+        table.share(f"{what}: taken for another", NONE, name, taken_for_another)
 
 
-def _everything(table: _Table) -> None:
-    """Compare the group of voices that fares worst with all; count what never began."""
+def _everything(table: Measures) -> None:
+    """Compare the group of voices that is missed most with all; count events that never began."""
 
     def worst(reports: list[Report]) -> Figure:
         losses: dict[str, list[bool]] = defaultdict(list)
-        for report, outcome in _pairs(reports, "over/", "quiet/", "orders/"):
-            done = _ended_in_six if outcome.means in END_WORDS else _obeyed
+        for report, outcome in pairs(reports, "over/", "quiet/", "orders/"):
+            done = ended_in_six if outcome.means in END_WORDS else obeyed
             for group in (*outcome.groups, "all"):
                 losses[group].append(not done(report, outcome))
         every = losses.pop("all", [])

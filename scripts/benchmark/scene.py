@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from benchmark.echoes import Conditions
+from voice_coach.core.commands import Command
 from voice_coach.core.transitions import State, accepted
 
 if TYPE_CHECKING:
     from benchmark.rooms import Part
     from benchmark.voices import Sound
-    from voice_coach.core.commands import Command
 
-STEP = accepted(State.TELLING)
-"""The commands of a step."""
+STEP = accepted(State.TELLING) - {Command.GENTLER}
+"""The commands that a step of every routine takes: "gentler" needs a partner's hands."""
 STEP_STATES = frozenset(
     {State.BRIEFING, State.TELLING, State.WAITING, State.HOLDING, State.BREATHING}
 )

@@ -7,18 +7,20 @@ other rooms.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmark.conversation import SENTENCES, WORDS
-from benchmark.cries import CRIES, Cry
-from benchmark.echoes import Conditions
-from benchmark.noises import BODY, STEADY, THINGS, Noise
+from benchmark.backgrounds import LIVED_IN
+from benchmark.conversation import SENTENCES
+from benchmark.echoes import ECHOES, HARD, Conditions
+from benchmark.event_generator import EventGenerator
+from benchmark.noises import STEADY, Noise
 from benchmark.rooms import PARTS
-from benchmark.scene import STEP, Background, Scene, SceneEvent
-from benchmark.voices import Speaker, Utterance, draw_utterance
-from voice_coach.core.commands import URGENT, Command
+from benchmark.scene import Background, Scene, SceneEvent
+from benchmark.voices import Speaker, draw_utterance
+from voice_coach.core.commands import Command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,27 +37,6 @@ DENIAL = "no, go on"
 READY = "ready"
 MOST = 10_000
 """More scenes than a row can have, so that no two seeds share one."""
-ECHOES = (10.0, 0.0, -10.0)
-"""The echo against the person in dB."""
-HARD = {
-    "distorted": Conditions(10.0, strong=True),
-    "moving": Conditions(10.0, moving=True),
-    "100 ppm": Conditions(10.0, drift=100.0),
-    "300 ppm": Conditions(10.0, drift=300.0),
-    "delay jumps 100 ms": Conditions(10.0, jump=0.1),
-}
-"""What breaks echo cancellers."""
-LIVED_IN = (
-    *(("music", level) for level in (-12.0, -6.0, -20.0)),
-    *(("television", level) for level in (-12.0, -20.0)),
-    *(("water", level) for level in (-3.0, -12.0, 3.0)),
-    ("song", -12.0),
-    ("fan", -12.0),
-    ("vacuum", -3.0),
-    ("talkers", -12.0),
-    ("child", -12.0),
-)
-"""Kinds of background, and their loudness against the person in dB."""
 SHORT = ("gentle-bends", "exercise-ball")
 """Routines with a short briefing, after which the coach soon pauses."""
 STARTS_AT = 20.0
@@ -66,7 +47,7 @@ SETS = (
 )
 """Kinds of scene, each of which can be measured by itself."""
 UNCOMPARED = ("hard", "check", "question")
-"""Sets that baselines have no part in."""
+"""Sets that the baselines do not hear."""
 
 
 class SceneGenerator:
@@ -86,7 +67,7 @@ class SceneGenerator:
         self._seed = seed
         self._plan = plan
         self._people = people
-        self._commands = language.commands
+        self._draw = EventGenerator(people, language.commands)
         self._corpus = corpus
 
     def scenes(self, kind: str) -> list[Scene]:
@@ -99,11 +80,11 @@ class SceneGenerator:
             "noises": self._noises,
             "talk": self._talk,
             "words": self._words,
-            "quiet": lambda: self._events("quiet/cries", self._plan.quiet, self._quiet_cry),
+            "quiet": self._quiet,
             "orders": self._orders,
             "wordless": self._wordless,
             "check": self._check,
-            "question": lambda: self._events("question", self._plan.question, self._reply),
+            "question": self._question,
             "lived": self._lived,
             "recorded": self._recorded,
         }
@@ -150,29 +131,14 @@ class SceneGenerator:
             yield from self._events(
                 row,
                 self._plan.over,
-                self._cry,
+                partial(self._draw.cry, when="over"),
                 conditions=lambda rng, echo=echo: Conditions(echo, noise=rng.uniform(-40, -25)),  # type: ignore[misc]  # bound at once
             )
-
-    def _cry(self, rng: np.random.Generator, when: When = "over") -> SceneEvent:
-        phrases = [p for c in (Command.PAIN, Command.STOP) for p in self._commands[c]]
-        phrase = str(rng.choice(phrases))
-        spoken = draw_utterance(phrase, self._people, rng)
-        yes = Utterance("yes", spoken.voice, spoken.rate, spoken.pitch)
-        answer = yes if rng.random() < 0.5 else None
-        said = self._said(spoken, Command.PAIN, when, gap=rng.uniform(2.0, 5.0))
-        return replace(said, answer=answer)
-
-    def _said(
-        self, spoken: Utterance, means: Command | None, when: When, *, gap: float
-    ) -> SceneEvent:
-        voice = str(spoken.voice)
-        return SceneEvent(spoken, spoken.text, means, when, gap, voice=voice, groups=spoken.groups)
 
     def _start(self) -> Iterator[Scene]:
         """Each in a session of its own, whose listener has heard nothing before."""
         yield from self._events(
-            "start", self._plan.start, lambda rng: self._cry(rng, "start"), most=1
+            "start", self._plan.start, partial(self._draw.cry, when="start"), most=1
         )
 
     def _alone(self) -> Iterator[Scene]:
@@ -189,20 +155,14 @@ class SceneGenerator:
                 yield Scene(f"hard/{name}", number, self._part, conditions, seconds=seconds)
 
     def _noises(self) -> Iterator[Scene]:
-        """Everything one hears of a person beside words."""
-        for row, when, total in (
-            ("noises/over", "over", self._plan.noises),
-            ("noises/pause", "pause", self._plan.noises // 2),
-        ):
-
-            def noise(rng: np.random.Generator, when: When = when) -> SceneEvent:  # type: ignore[assignment]  # of a literal
-                # The body twice: breathing aloud is the point of a press.
-                kind = str(rng.choice((*BODY, *BODY, *THINGS)))
-                sound = Noise(kind, int(rng.integers(1 << 30)))
-                gap, level = rng.uniform(1.5, 3), rng.uniform(-10, 0)
-                return SceneEvent(sound, kind, None, when, gap, level)
-
-            yield from self._events(row, total, noise, most=15)
+        """Breaths, coughs, laughs and other sounds of a person without words."""
+        rows: Sequence[tuple[When, int]] = (
+            ("over", self._plan.noises),
+            ("pause", self._plan.noises // 2),
+        )
+        for when, total in rows:
+            noise = partial(self._draw.noise, when=when)
+            yield from self._events(f"noises/{when}", total, noise, most=15)
 
     def _talk(self) -> Iterator[Scene]:
         """Others talk across the room."""
@@ -225,31 +185,22 @@ class SceneGenerator:
 
     def _words(self) -> Iterator[Scene]:
         """Single words from nearby, each a possible cry."""
-
-        def word(rng: np.random.Generator) -> SceneEvent:
-            spoken = draw_utterance(str(rng.choice(WORDS)), self._people, rng)
-            said = self._said(spoken, None, "any", gap=rng.uniform(1.0, 2.0))
-            return replace(said, label="word", level=rng.uniform(-6, 0))
-
-        yield from self._events("words/synthetic", self._plan.words, word, most=20)
+        yield from self._events("words/synthetic", self._plan.words, self._draw.word, most=20)
         yield from self._recorded_events("words/recorded", "neg_word", None, "any", noise=-45.0)
 
-    def _quiet_cry(self, rng: np.random.Generator) -> SceneEvent:
-        return self._cry(rng, "pause")
+    def _quiet(self) -> Iterator[Scene]:
+        yield from self._events(
+            "quiet/cries", self._plan.quiet, partial(self._draw.cry, when="pause")
+        )
+
+    def _question(self) -> Iterator[Scene]:
+        yield from self._events("question", self._plan.question, self._draw.reply)
 
     def _orders(self) -> Iterator[Scene]:
-        for row, when in (("orders/over", "over"), ("orders/pause", "pause")):
-            yield from self._events(
-                row,
-                self._plan.orders,
-                lambda rng, when=when: self._order(rng, when),  # type: ignore[misc]  # bound at once
-            )
-
-    def _order(self, rng: np.random.Generator, when: When) -> SceneEvent:
-        choices = [(p, c) for c in sorted(STEP - URGENT, key=str) for p in self._commands[c]]
-        phrase, means = choices[rng.integers(len(choices))]
-        spoken = draw_utterance(phrase, self._people, rng)
-        return self._said(spoken, means, when, gap=rng.uniform(1.5, 3.0))
+        whens: Sequence[When] = ("over", "pause")
+        for when in whens:
+            order = partial(self._draw.order, when=when)
+            yield from self._events(f"orders/{when}", self._plan.orders, order)
 
     def _wordless(self) -> Iterator[Scene]:
         """People cry out without a word, as loud as they speak and 6 dB louder."""
@@ -258,33 +209,15 @@ class SceneGenerator:
             yield from self._events(
                 row,
                 self._plan.wordless,
-                lambda rng, level=level: self._scream(rng, level),  # type: ignore[misc]  # bound at once
+                partial(self._draw.scream, level=level),
             )
         yield from self._recorded_events(
             "wordless/recorded", "cry", Command.PAIN, "over", noise=-35.0, level=6.0
         )
 
-    def _scream(self, rng: np.random.Generator, level: float) -> SceneEvent:
-        sound = Cry(str(rng.choice([*CRIES])), int(rng.integers(1 << 30)))
-        gap = rng.uniform(2.0, 5.0)
-        return SceneEvent(sound, sound.kind, Command.PAIN, "over", gap, level)
-
     def _check(self) -> Iterator[Scene]:
         """Say "ready" once the coach has asked for it, to a listener who knows no voice yet."""
-
-        def answer(rng: np.random.Generator) -> SceneEvent:
-            phrase = str(rng.choice(self._commands[Command.READY]))
-            spoken = draw_utterance(phrase, self._people, rng)
-            return self._said(spoken, Command.READY, "check", gap=0.0)
-
-        yield from self._events("check", self._plan.check, answer, most=1)
-
-    def _reply(self, rng: np.random.Generator) -> SceneEvent:
-        """Answer the question "Did that hurt?"."""
-        means = (Command.YES, Command.NO, Command.CONTINUE)[rng.integers(3)]
-        phrase = str(rng.choice(self._commands[means]))
-        spoken = draw_utterance(phrase, self._people, rng)
-        return self._said(spoken, means, "question", gap=rng.uniform(1.0, 2.0))
+        yield from self._events("check", self._plan.check, self._draw.ready, most=1)
 
     def _lived(self) -> Iterator[Scene]:
         """Cries, orders, cries without words, and nothing at all, beside a background.
@@ -294,10 +227,10 @@ class SceneGenerator:
         for kind, level in LIVED_IN[: self._plan.rooms]:
             where = f"{kind} {level:+.0f} dB"
             writers: Sequence[tuple[str, Callable[[np.random.Generator], SceneEvent]]] = (
-                ("cries", self._cry),
-                ("orders over", lambda rng: self._order(rng, "over")),
-                ("orders pause", lambda rng: self._order(rng, "pause")),
-                ("wordless", lambda rng: self._scream(rng, 6.0)),
+                ("cries", partial(self._draw.cry, when="over")),
+                ("orders over", partial(self._draw.order, when="over")),
+                ("orders pause", partial(self._draw.order, when="pause")),
+                ("wordless", partial(self._draw.scream, level=6.0)),
             )
             for name, write in writers:
                 total = self._plan.lived if name == "cries" else -(-self._plan.lived // 2)
@@ -319,7 +252,6 @@ class SceneGenerator:
         for name, kind, means, when, noise in (
             ("stop", "stop", Command.STOP, "pause", -45.0),
             ("stop in noise", "stop", Command.STOP, "pause", -20.0),
-            ("back", "back", Command.BACK, "pause", -45.0),
             ("yes", "yes", Command.YES, "question", -45.0),
             ("no", "no", Command.NO, "question", -45.0),
         ):

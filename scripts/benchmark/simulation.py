@@ -99,7 +99,7 @@ def _config(scene: Scene, kit: Kit, rng: np.random.Generator) -> SessionConfig:
 
 
 class Baseline(Protocol):
-    """What hears and moves nothing."""
+    """A listener that changes nothing."""
 
     def listen(self, commands: frozenset[Command]) -> None:
         """Report only these from now on."""

@@ -33,10 +33,10 @@ def strained(samples: Samples, rng: np.random.Generator) -> Samples:
     """
     time = np.arange(len(samples))
     tremble = np.cumsum(_wander(len(samples), 8.0, rng)) * 0.02
-    bent = np.interp(time + tremble - tremble[0], time, samples)
+    warped = np.interp(time + tremble - tremble[0], time, samples)
     creak = np.sin(2 * np.pi * rng.uniform(45, 80) * time / SAMPLE_RATE + rng.uniform(0, 6.3))
     depth = 0.35 * np.clip(_wander(len(samples), 4.0, rng) + 0.5, 0, 1)
-    return _tilted(bent * (1 + depth * creak), 3.0)
+    return _tilted(warped * (1 + depth * creak), 3.0)
 
 
 def hurried(samples: Samples, rng: np.random.Generator) -> Samples:

@@ -1,7 +1,7 @@
 """The report: tables to read (Markdown) and the same to compute with (JSON).
 
 Each part of it tells when and on what it was measured, and what has become worse. A part that is
-measured anew takes the place of its old self; the others stay as they are.
+measured again replaces its old version; the others stay as they are.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Section:
     """How to read the table."""
     rows: list[Row]
     settings: dict[str, str]
-    """On how much it stands."""
+    """How many samples it rests on."""
     left_out: list[str] = field(default_factory=list)
     """What was not measured and why, a sentence each."""
     tail: str = ""
@@ -152,7 +152,7 @@ def write(folder: Path, sections: Sequence[Section], baseline: BaselineReport) -
 
 
 def _plain(value: Any) -> Any:
-    """Put into JSON's terms what it has none for: numbers that are none."""
+    """Write as text what JSON has no number for: NaN and infinity."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 VERSION = "3"
-"""Of what this package makes of the same words; a new one makes every cached sound anew."""
+"""The version of the sounds; a new one makes every cached sound again."""
 FAST, SLOW = 195, 125
 """Words a minute from which on an utterance counts as fast, and up to which as slow."""
 HIGH, LOW = 62, 38
@@ -153,7 +153,7 @@ class SoundStore:
     """Keeps on disk what was made, named after what it was made of."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Keep it in `folder`; without one, where the system keeps what may be lost."""
+        """Keep it in `folder`; without one, in the system's cache folder."""
         self.folder = folder or Path(tempfile.gettempdir()) / "voice-coach-bench"
         self.folder.mkdir(parents=True, exist_ok=True)
 

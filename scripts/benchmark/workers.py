@@ -19,6 +19,7 @@ from benchmark.simulation import Kit, RecordedScene, run
 from benchmark.voices import SoundStore
 from voice_coach import app
 from voice_coach.catalogue import read_language
+from voice_coach.hearing.listener import Listener, open_listener
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.speech.narrator import PromptNarrator
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from benchmark.reports import Report
     from benchmark.scene import Scene
     from benchmark.simulation import Baseline
-    from voice_coach.hearing.listener import Listener
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def player(contender: str) -> Baseline:
 
 def listener() -> Listener:
     """Make our listener for one scene."""
-    return app.open_listener(read_language(), _recognisers())
+    return open_listener(read_language(), _recognisers())
 
 
 @cache

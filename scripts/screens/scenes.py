@@ -23,7 +23,7 @@ LEVEL = -34.0
 """Level of the microphone that is shown, in dB of full scale."""
 
 
-class Scene:
+class ShownSession:
     """A session that is led from moment to moment; every view of it is kept."""
 
     def __init__(self, language: Language, routine: str | None) -> None:
@@ -82,20 +82,20 @@ ANSWERS = {
 def scenes(language: Language) -> Iterator[tuple[str, list[View]]]:
     """Give the name of each moment, and all that was shown until then."""
 
-    def breathing(scene: Scene) -> View:
+    def breathing(scene: ShownSession) -> View:
         return scene.until(lambda view: bool(view.beat and view.beat.round == 1))
 
-    scene = Scene(language, None)
+    scene = ShownSession(language, None)
     scene.later(2.0)
     yield "choosing", [*scene.views]
-    scene = Scene(language, PRESS)
+    scene = ShownSession(language, PRESS)
     scene.later(4.0)
     yield "sound-check", [*scene.views]
-    scene = Scene(language, BENDS)
+    scene = ShownSession(language, BENDS)
     scene.until(lambda view: view.state is State.HOLDING)
     scene.later(6.0)
     yield "holding", [*scene.views]
-    scene = Scene(language, PRESS)
+    scene = ShownSession(language, PRESS)
     scene.until(lambda view: view.state is State.WAITING)
     yield "waiting", [*scene.views]
     breathing(scene)
@@ -103,17 +103,17 @@ def scenes(language: Language) -> Iterator[tuple[str, list[View]]]:
     yield "breathing", [*scene.views]
     scene.hear(Command.PAUSE)
     yield "paused", [*scene.views]
-    scene = Scene(language, PRESS)
+    scene = ShownSession(language, PRESS)
     breathing(scene)
     scene.hear(Command.PAIN, possible=True)
-    yield "doubt", [*scene.views]
+    yield "question", [*scene.views]
     scene.hear(Command.YES)
     yield "pain", [*scene.views]
-    scene = Scene(language, PRESS)
+    scene = ShownSession(language, PRESS)
     breathing(scene)
     scene.fail()
     yield "fault", [*scene.views]
-    scene = Scene(language, BENDS)
+    scene = ShownSession(language, BENDS)
     scene.until(lambda view: view.state is State.RATING and not view.saying)
     yield "rating", [*scene.views]
     scene.until(lambda view: view.state is State.ENDED)

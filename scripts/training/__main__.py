@@ -1,11 +1,10 @@
-"""Fits the hearing anew: scripts/train near-end, breath, fillers, candidates, decision."""
+"""Fits the parts of the hearing: scripts/train near-end, breath, fillers, candidates, decision."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,8 @@ from benchmark.voices import SoundStore, voices
 from training import breath as breath_fit
 from training import breath_scenes, decision, decision_plots, fillers
 from training.candidates import play
-from training.conduct import conduct
 from training.confusions import Confusions, Speakers
+from training.evaluate import evaluate
 from training.operating import OUTCOMES, calibration, table
 from training.streams import streams
 from voice_coach.catalogue import read_language
@@ -27,6 +26,7 @@ from voice_coach.hearing import breath, model_store, vad
 from voice_coach.hearing.decision import parse_rules, shipped_rules
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.hearing.vosk_recogniser import VoskModel, VoskRecogniser
+from voice_coach.package_data import data_folder
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -37,16 +37,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SCENES = 300
-"""Takes to fit to, three hours of sound together."""
+"""Scenes to fit to, three hours of sound together."""
 TRIAL = 30
-"""Takes of each kind that the trial is made of."""
+"""Scenes of each kind that the trial is made of."""
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/train", description=__doc__)
     what = parser.add_subparsers(dest="what", required=True)
     near_end = what.add_parser("near-end", help="fit the near-end network; takes half an hour")
-    near_end.add_argument("--scenes", type=int, default=SCENES, help="takes to fit to")
+    near_end.add_argument("--scenes", type=int, default=SCENES, help="scenes to fit to")
     near_end.add_argument("--corpus", type=Path, help="folder of real voices, with a manifest.csv")
     fillers = what.add_parser("fillers", help="choose the words that are no commands")
     for verb, name in ((near_end, "vad.npz"), (fillers, "fillers.toml")):
@@ -90,31 +90,31 @@ def main(words: Sequence[str] | None = None) -> int:
     elif asked.what == "breath":
         _fit_breath(asked.scenes, asked.trial, asked.seed, asked.out)
     else:
-        _choose_decoys(asked.seed, asked.out)
+        _choose_fillers(asked.seed, asked.out)
     _tell(f"Written to {asked.out}.")
     return 0
 
 
 def _fit_near_end(scenes: int, seed: int, folder: Path | None, out: Path) -> None:
-    """Record takes, fit to them, and try the result on others beside the weights of today."""
+    """Record scenes, fit to them, and try the result on others beside the weights of today."""
     from training import network, trial, weights  # noqa: PLC0415 - fillers need no jax
     from training.recordings import record  # noqa: PLC0415
-    from training.takes import Director  # noqa: PLC0415
+    from training.scene_generator import TrainingSceneGenerator  # noqa: PLC0415
 
     store, language = SoundStore(), read_language()
     clips = workers.clips()
     recordings = []
     corpus = Corpus(folder, "tune") if folder else None
-    for take in Director("fit", seed, language, corpus).fit(scenes):
-        recordings.append(record(take, clips, store))
+    for scene in TrainingSceneGenerator("fit", seed, language, corpus).fit(scenes):
+        recordings.append(record(scene, clips, store))
         if len(recordings) % 50 == 0:
-            _tell(f"{len(recordings)} of {scenes} takes recorded")
+            _tell(f"{len(recordings)} of {scenes} scenes recorded")
     rng = np.random.default_rng(seed)
     start = weights.begin(np.concatenate([each.features for each in recordings]), rng)
     weights.save(network.fit(start, recordings, rng, _tell), out)
     _tell("Trying it on voices and rooms it was not fitted to ...")
-    takes = Director("trial", seed, language).trial(TRIAL)
-    heard = [record(take, clips, store) for take in takes]
+    tried = TrainingSceneGenerator("trial", seed, language).trial(TRIAL)
+    heard = [record(scene, clips, store) for scene in tried]
     with out.open("rb") as file:
         networks = {"shipped": vad.shipped_weights(), "new": vad.read_weights(file)}
     _print(trial.table(networks, heard))
@@ -156,7 +156,7 @@ def _log_candidates(asked: argparse.Namespace) -> None:
 
 def _fit_decision(asked: argparse.Namespace) -> None:
     """Fit, write, and compare with the shipped scorecard on people it was not fitted to."""
-    with (files("voice_coach") / "data" / "decision.toml").open("rb") as file:
+    with (data_folder() / "decision.toml").open("rb") as file:
         content = decision.fit(decision.read(asked.candidates), tomllib.load(file))
     asked.out.write_text(decision.written(content), encoding="utf-8")
     rules = {"shipped": shipped_rules(), "new": parse_rules(content)}
@@ -172,7 +172,7 @@ def _fit_decision(asked: argparse.Namespace) -> None:
         decision_plots.draw(asked.figures, rows, rules)
 
 
-def _choose_decoys(seed: int, out: Path) -> None:
+def _choose_fillers(seed: int, out: Path) -> None:
     """Measure confusions, choose, and try the result beside the fillers of today."""
     from wordfreq import top_n_list  # noqa: PLC0415 - loads for a second
 
@@ -192,7 +192,7 @@ def _choose_decoys(seed: int, out: Path) -> None:
     _tell("Trying them on whole commands and on talk ...")
     for name, words in (("shipped", language.fillers), ("new", chosen)):
         tried = language.model_copy(update={"fillers": words})
-        _print(f"{name}: {conduct(tried, ears, Speakers(people, store, seed + 1))}")
+        _print(f"{name}: {evaluate(tried, ears, Speakers(people, store, seed + 1))}")
 
 
 def _print(line: str) -> None:

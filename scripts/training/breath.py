@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.breath_scenes import BACKGROUNDS, OTHER, Scene, record
+from training.breath_scenes import BACKGROUNDS, OTHER, BreathScene, record
+from training.scene import SETTLED
 from voice_coach.hearing.breath import BreathFollower, log_odds
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from benchmark.voices import SoundStore
     from numpy.typing import NDArray
 
-    from training.breath_scenes import Recording
+    from training.breath_scenes import PlayedBreaths
     from voice_coach.hearing.breath import Weights
 
     Vectors = NDArray[np.float32]
@@ -35,8 +36,6 @@ EPOCHS, BATCH, RATE = 30, 2048, 3e-3
 FALSE_COSTS = 2.0
 """What a block without breath counts for."""
 RATE_OF_BLOCKS = 50
-SETTLED = 4.0
-"""Seconds from the beginning that are not reported on: the echo path is not yet known."""
 EARLY, LATE = 0.3, 1.0
 """Seconds before and after a breath's onset in which a detection counts for it."""
 ECHOES = (None, -10.0, 0.0, 10.0)
@@ -47,7 +46,7 @@ ENERGY_ABOVE = 6.0
 
 
 def fit(
-    recordings: Sequence[Recording], rng: np.random.Generator, tell: Callable[[str], None]
+    recordings: Sequence[PlayedBreaths], rng: np.random.Generator, tell: Callable[[str], None]
 ) -> dict[str, Vectors]:
     """Fit the weights of `voice_coach.hearing.breath` to recordings."""
     kept = [each.certain for each in recordings]
@@ -114,7 +113,7 @@ def save(weights: Weights, path: Path) -> None:
 
 
 @dataclass
-class Tally:
+class BreathTally:
     """What one detector made of the scenes of one row."""
 
     breaths: int = 0
@@ -128,7 +127,7 @@ class Tally:
     false: int = 0
 
 
-def report_scenes(number: int, seed: int) -> Iterator[tuple[str, Scene]]:
+def report_scenes(number: int, seed: int) -> Iterator[tuple[str, BreathScene]]:
     """Give so many scenes of each row."""
     for index in range(number):
         for row, change in _rows():
@@ -139,7 +138,7 @@ def report_scenes(number: int, seed: int) -> Iterator[tuple[str, Scene]]:
                 "level": (-10.0, -10.0),
                 **change,
             }
-            yield row, Scene(int(rng.integers(1 << 31)), "report", **fixed)
+            yield row, BreathScene(int(rng.integers(1 << 31)), "report", **fixed)
 
 
 def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -159,14 +158,14 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def tally(
-    rows: Iterable[tuple[str, Scene]],
-    detectors: dict[str, Callable[[Recording], list[tuple[float, float]]]],
+    rows: Iterable[tuple[str, BreathScene]],
+    detectors: dict[str, Callable[[PlayedBreaths], list[tuple[float, float]]]],
     clips: Clips,
     store: SoundStore,
     real: tuple[NDArray[np.float32], ...] = (),
-) -> dict[tuple[str, str], Tally]:
+) -> dict[tuple[str, str], BreathTally]:
     """Let each detector hear the same recordings; give its tally by row and name."""
-    tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    tallies: dict[tuple[str, str], BreathTally] = defaultdict(BreathTally)
     for row, scene in rows:
         heard = record(scene, clips, store, real)
         for name, detect in detectors.items():
@@ -174,7 +173,7 @@ def tally(
     return tallies
 
 
-def _count(tally: Tally, heard: Recording, found: list[tuple[float, float]]) -> None:
+def _count(tally: BreathTally, heard: PlayedBreaths, found: list[tuple[float, float]]) -> None:
     """Match detections, (onset, when reported), with breaths."""
     left = [each for each in found if each[1] > SETTLED]
     for breath in heard.breaths:
@@ -196,16 +195,16 @@ def _count(tally: Tally, heard: Recording, found: list[tuple[float, float]]) -> 
     )
 
 
-def ours(weights: Weights) -> Callable[[Recording], list[tuple[float, float]]]:
+def ours(weights: Weights) -> Callable[[PlayedBreaths], list[tuple[float, float]]]:
     """Give the detector with these weights."""
 
-    def detect(heard: Recording) -> list[tuple[float, float]]:
+    def detect(heard: PlayedBreaths) -> list[tuple[float, float]]:
         return _follow(log_odds(weights, heard.features), heard)
 
     return detect
 
 
-def energy(heard: Recording) -> list[tuple[float, float]]:
+def energy(heard: PlayedBreaths) -> list[tuple[float, float]]:
     """Take whatever is some decibels above the floor for breath."""
     blocks = round(FLOOR_SECONDS * RATE_OF_BLOCKS)
     floors = [
@@ -215,7 +214,7 @@ def energy(heard: Recording) -> list[tuple[float, float]]:
     return _follow((heard.level - np.array(floors) - ENERGY_ABOVE) / 3, heard)
 
 
-def _follow(odds: NDArray[np.floating], heard: Recording) -> list[tuple[float, float]]:
+def _follow(odds: NDArray[np.floating], heard: PlayedBreaths) -> list[tuple[float, float]]:
     follower, found = BreathFollower(), []
     for block, (each, level) in enumerate(zip(odds, heard.level, strict=True)):
         change = follower.step(float(each), float(level))
@@ -225,7 +224,7 @@ def _follow(odds: NDArray[np.floating], heard: Recording) -> list[tuple[float, f
     return found
 
 
-def table(tallies: dict[tuple[str, str], Tally]) -> Iterator[str]:
+def table(tallies: dict[tuple[str, str], BreathTally]) -> Iterator[str]:
     """Give the lines of a table in Markdown."""
     names = list(dict.fromkeys(name for _, name in tallies))
     yield "| scenes | detector | found | onset off by | told after | false a minute |"

@@ -22,6 +22,7 @@ from benchmark.simulation import REFERENCE
 from benchmark.voices import draw_utterance, voices
 
 from training.labels import levels
+from training.scene import SETTLED
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.breath import BreathFeatures
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     Generator = np.random.Generator
 
-FIRST = 4.0
-"""Seconds of coach before the first sound, so that its echo path is known."""
 OTHER = ("speech", "body", "thing", "rustle")
 """Sounds of people that are no breath."""
 BACKGROUNDS = ("music", "song", "television", "talkers", "fan", "water")
@@ -46,7 +45,7 @@ _MARGIN = 0.1
 
 
 @dataclass(frozen=True)
-class Scene:
+class BreathScene:
     """All that is fixed before a scene is played."""
 
     seed: int
@@ -75,10 +74,10 @@ class Breath:
 
 
 @dataclass(frozen=True)
-class Recording:
+class PlayedBreaths:
     """One scene as the detector hears it; a row a block of 20 ms."""
 
-    scene: Scene
+    scene: BreathScene
     features: NDArray[np.float32]
     level: NDArray[np.float64]
     """Of the echo-free microphone, in dB of full scale."""
@@ -90,8 +89,8 @@ class Recording:
 
 
 def record(
-    scene: Scene, clips: Clips, store: SoundStore, real: tuple[Samples, ...] = ()
-) -> Recording:
+    scene: BreathScene, clips: Clips, store: SoundStore, real: tuple[Samples, ...] = ()
+) -> PlayedBreaths:
     """Play a scene; the same scene gives the same recording. `real` are breaths to use instead."""
     rng = np.random.default_rng(scene.seed)
     size = round(scene.seconds * SAMPLE_RATE / BLOCK) * BLOCK
@@ -122,11 +121,11 @@ def record(
         rows.append(features.of(frame))
         level.append(10 * float(np.log10(np.sum(frame.output) + 1e-11)))
     truth, certain = _labels(breaths, air, track + rest)
-    return Recording(scene, np.stack(rows), np.array(level), truth, certain, breaths)
+    return PlayedBreaths(scene, np.stack(rows), np.array(level), truth, certain, breaths)
 
 
 def _act(  # noqa: PLR0917 - all of a scene
-    scene: Scene,
+    scene: BreathScene,
     size: int,
     path: Samples,
     store: SoundStore,
@@ -138,7 +137,7 @@ def _act(  # noqa: PLR0917 - all of a scene
     breaths: list[Breath] = []
     people = voices(scene.part, synthesisers.engines())
     some = [people[k] for k in rng.choice(len(people), 2)]
-    at = FIRST
+    at = SETTLED
     while scene.sounds:
         at += float(rng.uniform(0.6, 2.0))
         what = str(rng.choice(scene.sounds))
@@ -210,7 +209,7 @@ def _talk(clips: Clips, size: int, rng: Generator) -> Samples:
     return far_end
 
 
-def fit_scenes(number: int, seed: int) -> list[Scene]:
+def fit_scenes(number: int, seed: int) -> list[BreathScene]:
     """Draw scenes to fit to."""
     scenes = []
     for index in range(number):
@@ -220,5 +219,7 @@ def fit_scenes(number: int, seed: int) -> list[Scene]:
         kind = str(rng.choice(BACKGROUNDS)) if rng.random() < 0.45 else ""
         echo = float(rng.uniform(-10, 12)) if rng.random() < 0.8 else None
         level, behind = (-18.0, 0.0), float(rng.uniform(-32, -14))
-        scenes.append(Scene(int(rng.integers(1 << 31)), "tune", sounds, echo, level, kind, behind))
+        scenes.append(
+            BreathScene(int(rng.integers(1 << 31)), "tune", sounds, echo, level, kind, behind)
+        )
     return scenes

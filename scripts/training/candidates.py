@@ -1,4 +1,4 @@
-"""Plays sounds to the listener, and logs every candidate with the truth about it.
+"""Plays sounds to the listener, and logs every candidate with what was truly said.
 
 The truth is whether the person near the microphone said pain or stop (or, for another phrase, that
 command), never what some rules made of it. Nothing is reported meanwhile, so that what is logged
@@ -53,7 +53,8 @@ REPORTS_NOTHING = DecisionRules(
     Scorecard(-np.inf, 0.0, 0.0, {}), Scorecard(-np.inf, 0.0, 0.0, {}), activity_seconds=0.0
 )
 LOUDEST = 8.0
-"""Decibels from the rms of a phrase to its loudest block, about: a known person's level."""
+"""Decibels from the rms of a phrase to its loudest block, on average: the level of a known
+person."""
 LEARNS, BEFORE, AFTER = 5.0, 1.0, 1.5
 """Seconds before the first sound with the coach speaking and without, and after each sound."""
 EARLIEST, LATEST = 0.15, 1.3
@@ -81,7 +82,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Stream:
+class SoundStream:
     """Sounds that follow each other in one room."""
 
     name: str
@@ -104,7 +105,7 @@ class Stream:
 
 
 def play(
-    stream: Stream, kit: Kit, recognisers: Recognisers, texts: Mapping[str, Samples]
+    stream: SoundStream, kit: Kit, recognisers: Recognisers, texts: Mapping[str, Samples]
 ) -> Iterator[Row]:
     """Play a stream over the coach's sentences `texts`; give a row for each of its sounds.
 
@@ -168,7 +169,7 @@ class _Ear:
 
 
 def _laid(
-    stream: Stream, room: SimulatedRoom, rng: np.random.Generator
+    stream: SoundStream, room: SimulatedRoom, rng: np.random.Generator
 ) -> tuple[list[tuple[float, float]], Samples]:
     """Lay the sounds on their times: beginning and end of each in seconds, and the track."""
     times, placed = [], []
@@ -187,7 +188,7 @@ def _laid(
     return times, track
 
 
-def _row(stream: Stream, said: Said, start: float, end: float) -> Row:
+def _row(stream: SoundStream, said: Said, start: float, end: float) -> Row:
     return {
         "set": stream.name,
         "speaker": said.speaker,

@@ -1,4 +1,4 @@
-"""Fits the scorecard of pain and stop to what was truly said, and reads off its thresholds.
+"""Fits the scorecard of pain and stop to what was truly said, and chooses its thresholds.
 
 A row is one sound that ``training.candidates`` played: its set, what was said, and the candidates
 in it. It is a logistic regression over single candidates (a sound counts once, however
@@ -43,12 +43,12 @@ RIDGE = 0.5
 
 @dataclass(frozen=True)
 class Term:
-    """How a feature may count."""
+    """How a feature may be weighed."""
 
     sign: int
-    """1 if more of it speaks for the phrase, -1 if against it."""
+    """1 if its weight must be positive, -1 if negative."""
     high: float = np.inf
-    """The feature counts no further than this."""
+    """Larger values count as this one."""
 
 
 TERMS: Mapping[str, Term] = {
@@ -59,6 +59,8 @@ TERMS: Mapping[str, Term] = {
     "other_speech": Term(-1, 3.0),
     "quieter_than_person": Term(-1),
     "rival_lead": Term(-1),
+    "exclamation": Term(-1),
+    "unvoiced_exclamation": Term(-1),
 }
 """The features that count for pain and stop."""
 

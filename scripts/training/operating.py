@@ -27,7 +27,7 @@ OUTCOMES = ("ended", "asked", "nothing")
 REFRACTORY = 1.0
 """Seconds after a report in which nothing else is reported."""
 JUST = 0.01
-"""By how much a threshold lies over the highest score that it keeps out."""
+"""By how much a threshold is above the highest score that it rejects."""
 BINS = 8
 """Groups of candidates, by score, in which odds are compared with what was said."""
 

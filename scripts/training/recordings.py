@@ -1,4 +1,4 @@
-"""A take, played: the features that the near-end network would be given, and what is true of them.
+"""Plays a scene: gives the features for the near-end network, and the truth about each block.
 
 The coach's sentences go through loudspeaker and room, the person's sounds through the air to the
 microphone, and both through the coach's own echo canceller.
@@ -16,10 +16,10 @@ from benchmark.simulated_room import LEVEL
 from benchmark.simulation import REFERENCE
 
 from training.labels import heard
-from training.takes import CRY, SPEECH, VOICED
+from training.scene import CRY, SPEECH, VOICED
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
-from voice_coach.hearing.vad import Features
+from voice_coach.hearing.vad import VadFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,18 +28,16 @@ if TYPE_CHECKING:
     from benchmark.voices import SoundStore
     from numpy.typing import NDArray
 
-    from training.takes import Deed, Take
+    from training.scene import SoundEvent, TrainingScene
 
     Samples = NDArray[np.float32]
-    Placed = tuple[Deed, float, Samples]
-    """A deed, the second in which it begins, and its sound."""
+    Placed = tuple[SoundEvent, float, Samples]
+    """An event, the second in which it begins, and its sound."""
 
-FIRST = 4.0
-"""Seconds of coach before the first deed, so that its echo path is known."""
 GAPS = (0.3, 0.9)
 """Shortest and longest silence between two sentences, in seconds."""
 YIELDS_AFTER = (0.1, 0.4)
-"""Seconds from the beginning of a deed until a coach who yields does."""
+"""Seconds from the beginning of an event until the coach gives way, if it does."""
 YIELDS_TO = (0.0, 0.1)
 """The gains of a coach that is silent, or ducked."""
 PEAK = 5.0
@@ -47,13 +45,15 @@ PEAK = 5.0
 median of the benchmark's voices."""
 CRY_WORDS = frozenset({"ouch", "ow", "ah", "argh"})
 """Words that are cries, too."""
+DIRECT: Samples = np.ones(1, np.float32)
+"""The impulse response of a way without walls."""
 YIELDS_FOR = (0.3, 2.0)
-"""Seconds from the end of a deed until the coach speaks up again."""
+"""Seconds from the end of an event until the coach speaks up again."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """A deed in a recording; seconds from its beginning."""
+    """An event in a recording; seconds from its beginning."""
 
     kind: str
     start: float
@@ -61,10 +61,10 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Recording:
-    """One take as the network hears it; a row a block of 20 ms."""
+class PlayedScene:
+    """One scene as the network hears it; a row a block of 20 ms."""
 
-    take: Take
+    scene: TrainingScene
     features: NDArray[np.float32]
     truth: NDArray[np.bool_]
     """Whether there is a sound of the person's, whether it is a voice, and a cry without words."""
@@ -75,30 +75,32 @@ class Recording:
     spans: tuple[Span, ...]
 
 
-def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
-    """Play a take; the same take gives the same recording."""
-    rng = np.random.default_rng(take.seed)
-    size = round(take.seconds * SAMPLE_RATE / BLOCK) * BLOCK
-    to_echo, to_person, to_others = paths(take.room)
-    echo = _echo(take, to_echo, clips, rng)
-    microphone = Microphone(LEVEL * 10 ** (take.conditions.noise / 20), rng)
-    placed = _placed(take, store)
+def record(scene: TrainingScene, clips: Clips, store: SoundStore) -> PlayedScene:
+    """Play a scene; the same scene gives the same recording."""
+    rng = np.random.default_rng(scene.seed)
+    size = round(scene.seconds * SAMPLE_RATE / BLOCK) * BLOCK
+    to_echo, to_person, to_others = paths(scene.room) if scene.walls else (DIRECT, DIRECT, DIRECT)
+    echo = _echo(scene, to_echo, clips, rng)
+    microphone = Microphone(LEVEL * 10 ** (scene.conditions.noise / 20), rng)
+    placed = _placed(scene, store)
     kinds = {
         name: _track([each for each in placed if _kind(each[0]) == name], size, to_person)
         for name in ("words", "cry word", CRY, "thing")
     }
-    spans = tuple(Span(deed.kind, at, at + _seconds(sound)) for deed, at, sound in placed)
-    far_end = talk(clips, size, rng) if take.coach else np.zeros(size, np.float32)
-    if take.yields:
+    spans = tuple(Span(event.kind, at, at + _seconds(sound)) for event, at, sound in placed)
+    far_end = talk(clips, size, rng) if scene.coach else np.zeros(size, np.float32)
+    if scene.yields:
         far_end *= _yielding(spans, size, rng)
-    rest = microphone.hear(_track(_behind(take, store), size, to_others))
-    for each in take.surroundings:
-        rest += LEVEL * 10 ** (each.level / 20) * _arrived(to_others, each.make(take.seconds))
-    gain = np.float32(10 ** (take.gain / 20))
-    known = None if take.person is None else 20 * np.log10(LEVEL) + PEAK + take.gain + take.person
+    rest = microphone.hear(_track(_behind(scene, store), size, to_others))
+    for each in scene.surroundings:
+        rest += LEVEL * 10 ** (each.level / 20) * _arrived(to_others, each.make(scene.seconds))
+    gain = np.float32(10 ** (scene.gain / 20))
+    known = (
+        None if scene.person is None else 20 * np.log10(LEVEL) + PEAK + scene.gain + scene.person
+    )
 
     everybody: Samples = np.sum(np.stack(list(kinds.values())), axis=0)
-    canceller, features = EchoCanceller(), Features()
+    canceller, features = EchoCanceller(), VadFeatures()
     rows = []
     for start in range(0, size, BLOCK):
         block = slice(start, start + BLOCK)
@@ -109,8 +111,8 @@ def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
     voice = heard(everybody - kinds["thing"], rest)
     cry, certain = heard(kinds[CRY], rest)
     certain &= ~heard(kinds["cry word"], rest)[0]
-    return Recording(
-        take=take,
+    return PlayedScene(
+        scene=scene,
         features=np.stack(rows),
         truth=np.stack((anything[0], voice[0], cry), axis=1),
         certain=np.stack((anything[1], voice[1], certain), axis=1),
@@ -119,12 +121,14 @@ def record(take: Take, clips: Clips, store: SoundStore) -> Recording:
     )
 
 
-def _kind(deed: Deed) -> str:
-    """Name what the deed is to the network."""
-    if deed.kind not in VOICED:
+def _kind(event: SoundEvent) -> str:
+    """Name what the event is to the network."""
+    if event.kind not in VOICED:
         return "thing"
-    is_word = deed.kind == SPEECH and bool(CRY_WORDS & set(getattr(deed.sound, "text", "").split()))
-    return CRY if deed.kind == CRY else "cry word" if is_word else "words"
+    is_word = event.kind == SPEECH and bool(
+        CRY_WORDS & set(getattr(event.sound, "text", "").split())
+    )
+    return CRY if event.kind == CRY else "cry word" if is_word else "words"
 
 
 def _arrived(path: Samples, sound: Samples) -> Samples:
@@ -134,48 +138,48 @@ def _arrived(path: Samples, sound: Samples) -> Samples:
     return np.fft.irfft(spectrum, size)[: len(sound)].astype(np.float32)
 
 
-def _echo(take: Take, path: Samples, clips: Clips, rng: np.random.Generator) -> Echo:
-    loudspeaker = Loudspeaker(rng, strong=take.conditions.strong)
-    echo = Echo(path, take.conditions, loudspeaker=loudspeaker, delay=take.room.delay, rng=rng)
+def _echo(scene: TrainingScene, path: Samples, clips: Clips, rng: np.random.Generator) -> Echo:
+    loudspeaker = Loudspeaker(rng, strong=scene.conditions.strong)
+    echo = Echo(path, scene.conditions, loudspeaker=loudspeaker, delay=scene.room.delay, rng=rng)
     reference = np.concatenate([clips[text] for text in sorted(clips)[:REFERENCE]])
-    echo.set_level(reference, LEVEL * 10 ** (take.conditions.echo / 20))
+    echo.set_level(reference, LEVEL * 10 ** (scene.conditions.echo / 20))
     return echo
 
 
-def _placed(take: Take, store: SoundStore) -> list[Placed]:
-    """Lay the deeds on their times, as far as they are over before the end."""
+def _placed(scene: TrainingScene, store: SoundStore) -> list[Placed]:
+    """Lay the events on their times, as far as they are over before the end."""
     placed = []
-    earliest = FIRST if take.coach else 1.0
+    earliest = scene.earliest
     at = 0.0
-    for number, deed in enumerate(take.deeds):
-        sound = store.samples(deed.sound)
-        if take.begun and not number:
-            at = -take.begun * _seconds(sound)
+    for number, event in enumerate(scene.events):
+        sound = store.samples(event.sound)
+        if scene.begun and not number:
+            at = -scene.begun * _seconds(sound)
         else:
-            at = max(at, earliest) + deed.gap
-        if at + _seconds(sound) > take.seconds:
+            at = max(at, earliest) + event.gap
+        if at + _seconds(sound) > scene.seconds:
             break
-        placed.append((deed, at, sound))
+        placed.append((event, at, sound))
         at += _seconds(sound)
     return placed
 
 
-def _behind(take: Take, store: SoundStore) -> list[Placed]:
+def _behind(scene: TrainingScene, store: SoundStore) -> list[Placed]:
     """Lay what sounds across the room on its times, whatever else there is."""
     placed = []
     at = 0.0
-    for deed in take.background:
-        sound = store.samples(deed.sound)
-        placed.append((deed, at + deed.gap, sound))
-        at += deed.gap + _seconds(sound)
+    for event in scene.background:
+        sound = store.samples(event.sound)
+        placed.append((event, at + event.gap, sound))
+        at += event.gap + _seconds(sound)
     return placed
 
 
 def _track(placed: Sequence[Placed], size: int, path: Samples) -> Samples:
     """Give what arrives of these, on one track of so many samples."""
     track = np.zeros(size, np.float32)
-    for deed, start, sound in placed:
-        arrived = LEVEL * 10 ** (deed.level / 20) * through(path, sound)
+    for event, start, sound in placed:
+        arrived = LEVEL * 10 ** (event.level / 20) * through(path, sound)
         at = round(start * SAMPLE_RATE)
         part = arrived[max(-at, 0) :][: max(size - max(at, 0), 0)]
         track[max(at, 0) : max(at, 0) + len(part)] += part
@@ -197,7 +201,7 @@ def talk(clips: Clips, size: int, rng: np.random.Generator) -> Samples:
 
 
 def _yielding(spans: Sequence[Span], size: int, rng: np.random.Generator) -> Samples:
-    """Give the gain of a coach who gives way to every deed, with ramps of 50 ms."""
+    """Give the gain of a coach who gives way to every event, with ramps of 50 ms."""
     ramp = SAMPLE_RATE // 20
     gain = np.ones(size + ramp - 1)
     for span in spans:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from benchmark.conversation import SENTENCES, WORDS
+from benchmark.echoes import ECHOES
 from benchmark.noises import BODY, THINGS, Noise
 from benchmark.scene import Background
-from benchmark.scene_generator import ECHOES
 from benchmark.voices import draw_utterance
 
-from training.candidates import Said, Stream
+from training.candidates import Said, SoundStream
 from training.decision import NOBODY
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.transitions import State, accepted
@@ -51,7 +51,7 @@ LENGTH = 10
 
 def streams(
     part: Part, people: list[Speaker], language: Language, corpus: Corpus | None
-) -> Iterator[Stream]:
+) -> Iterator[SoundStream]:
     """Give all streams of a part; without a corpus, those of synthetic voices and noises."""
     rng = np.random.default_rng(part == "report")
     phrases = [(text, meaning.command) for text, meaning in sorted(language.phrases().items())]
@@ -62,37 +62,39 @@ def streams(
         yield from _recorded(part, corpus, rng)
     for number in range(9):
         cries = _spoken(urgent, people, rng)
-        yield Stream("cries/quiet", number, part, cries, known=number % 2 == 0)
+        yield SoundStream("cries/quiet", number, part, cries, known=number % 2 == 0)
         echo = ECHOES[number % len(ECHOES)]
-        yield Stream("cries/over", number, part, cries, echo=echo)
+        yield SoundStream("cries/over", number, part, cries, echo=echo)
         if number % 2:
             room = LIVED_IN[number // 2 % len(LIVED_IN)]
-            yield Stream("cries/lived", number, part, cries, background=room)
+            yield SoundStream("cries/lived", number, part, cries, background=room)
             talk = TELEVISION[number // 2 % len(TELEVISION)]
-            yield Stream("cries/amid talk", number, part, cries, background=talk, pause=4.0)
-        yield Stream("words/synthetic", number, part, _spoken(words, people, rng))
-        yield Stream("orders/quiet", number, part, _spoken(orders, people, rng))
+            yield SoundStream("cries/amid talk", number, part, cries, background=talk, pause=4.0)
+        yield SoundStream("words/synthetic", number, part, _spoken(words, people, rng))
+        yield SoundStream("orders/quiet", number, part, _spoken(orders, people, rng))
         said = [(sentence, None) for sentence in SENTENCES]
         few = [people[place] for place in rng.choice(len(people), 3)]
-        yield Stream("talk/synthetic", number, part, _spoken(said, few, rng), pause=0.6)
+        yield SoundStream("talk/synthetic", number, part, _spoken(said, few, rng), pause=0.6)
         noises = _noises(rng)
-        yield Stream("noises/quiet", number, part, noises)
-        yield Stream("noises/over", number, part, noises, echo=echo)
+        yield SoundStream("noises/quiet", number, part, noises)
+        yield SoundStream("noises/over", number, part, noises, echo=echo)
         jump = JUMPS[number % len(JUMPS)]
-        yield Stream("alone/jumps", number, part, _nobody(), echo=echo, jump=jump, pause=6.0)
-        yield Stream("cries/jumps", number, part, cries, echo=echo, jump=jump)
+        yield SoundStream("alone/jumps", number, part, _nobody(), echo=echo, jump=jump, pause=6.0)
+        yield SoundStream("cries/jumps", number, part, cries, echo=echo, jump=jump)
 
 
-def _recorded(part: Part, corpus: Corpus, rng: Generator) -> Iterator[Stream]:
+def _recorded(part: Part, corpus: Corpus, rng: Generator) -> Iterator[SoundStream]:
     stops = _recordings(corpus, "stop", Command.STOP, MOST)
     for number, some in enumerate(_groups(stops)):
         known = number % 2 == 0
         faint = FAINT[number % len(FAINT)]
-        yield Stream("stop/quiet", number, part, some, noise=-45.0, known=known)
-        yield Stream("stop/noise20", number, part, some, noise=-45.0, background=faint, known=known)
+        yield SoundStream("stop/quiet", number, part, some, noise=-45.0, known=known)
+        yield SoundStream(
+            "stop/noise20", number, part, some, noise=-45.0, background=faint, known=known
+        )
         room = LIVED_IN[number % len(LIVED_IN)]
-        yield Stream("stop/lived", number, part, some, noise=-40.0, background=room)
-        yield Stream("stop/over", number, part, some, echo=ECHOES[number % len(ECHOES)])
+        yield SoundStream("stop/lived", number, part, some, noise=-40.0, background=room)
+        yield SoundStream("stop/over", number, part, some, echo=ECHOES[number % len(ECHOES)])
     words = [
         said
         for kind, means in (
@@ -108,7 +110,7 @@ def _recorded(part: Part, corpus: Corpus, rng: Generator) -> Iterator[Stream]:
     for number, some in enumerate(_groups(mixed)):
         rooms = (None, *FAINT)
         room_or_none = rooms[number % len(rooms)]
-        yield Stream(
+        yield SoundStream(
             "words/noise" if room_or_none else "words/recorded",
             number,
             part,
@@ -119,7 +121,7 @@ def _recorded(part: Part, corpus: Corpus, rng: Generator) -> Iterator[Stream]:
         )
     talk = _recordings(corpus, "neg_speech", None, TALK, lambda: float(rng.uniform(-10, 0)))
     for number, some in enumerate(_groups(talk)):
-        yield Stream("talk/recorded", number, part, some, known=number % 2 == 0, pause=0.7)
+        yield SoundStream("talk/recorded", number, part, some, known=number % 2 == 0, pause=0.7)
 
 
 def _recordings(

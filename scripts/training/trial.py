@@ -1,6 +1,6 @@
-"""What networks make of recordings that none was fitted to, side by side.
+"""Compares networks on scenes that none was fitted to.
 
-A deed is taken for a voice if the detector says so between its beginning and `AFTER` its end. The
+An event is taken for a voice if the detector says so between its beginning and `AFTER` its end. The
 detector is the coach's own, `voice_coach.hearing.vad`, with its thresholds; what it is given
 was recorded once, so all networks hear the same.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.takes import VOICED
+from training.scene import SETTLED, VOICED
 from voice_coach.hearing.endpointer import (
     ACTIVITY_THRESHOLD,
     ENDPOINT_SILENCE,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from training.recordings import Recording
+    from training.recordings import PlayedScene
     from voice_coach.hearing.vad import Weights
 
     Flags = NDArray[np.bool_]
@@ -34,22 +34,20 @@ if TYPE_CHECKING:
 RATE = 50
 """Blocks a second."""
 AFTER = 0.3
-"""Seconds after the end of a deed in which it may still be noticed."""
-SETTLED = 4.0
-"""Seconds from the beginning in which signs do not count: the echo path is not yet known."""
+"""Seconds after the end of an event in which it may still be noticed."""
 
 
 @dataclass
 class Tally:
     """What one network made of the recordings of one row."""
 
-    deeds: int = 0
+    events: int = 0
     sounds: int = 0
-    """Deeds that were taken for a sound."""
+    """Events that were taken for a sound."""
     voices: int = 0
-    """Deeds that were taken for a voice."""
+    """Events that were taken for a voice."""
     cries: int = 0
-    """Deeds that were taken for a cry without words."""
+    """Events that were taken for a cry without words."""
     delays: list[float] = field(default_factory=list)
     """Seconds from the beginning of each of these until they were."""
     alone: float = 0.0
@@ -63,7 +61,7 @@ class Tally:
         return self.alone / 3600
 
 
-def table(networks: Mapping[str, Weights], recordings: Sequence[Recording]) -> str:
+def table(networks: Mapping[str, Weights], recordings: Sequence[PlayedScene]) -> str:
     """Give what is printed: a line a row and measure, a column a network."""
     tallies = {name: tally(weights, recordings) for name, weights in networks.items()}
     rows = sorted({row for each in tallies.values() for row in each})
@@ -76,16 +74,17 @@ def table(networks: Mapping[str, Weights], recordings: Sequence[Recording]) -> s
     return "\n".join(lines)
 
 
-def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]:
+def tally(weights: Weights, recordings: Sequence[PlayedScene]) -> dict[str, Tally]:
     """Count, for each row of the trial, what a network with these weights notices."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     for recording in recordings:
         sums = evidence(weights, recording)
         sounds = sums[:, 0] > ACTIVITY_THRESHOLD
         voices = np.all(sums[:, :2] > (ACTIVITY_THRESHOLD, SPEECH_THRESHOLD), axis=1)
-        row = recording.take.row
+        row = recording.scene.row
         if row.startswith("alone/"):
             found = tallies[row]
+            # Before, detections do not count: the echo path is not yet known.
             settled = round(SETTLED * RATE)
             found.alone += (len(sums) - settled) / RATE
             found.false_sounds += _beginnings(sounds[settled:])
@@ -93,7 +92,7 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
         for span in recording.spans:
             during = slice(max(round(span.start * RATE), 0), round((span.end + AFTER) * RATE))
             found = tallies[row if span.kind in VOICED else f"noises/{span.kind}"]
-            found.deeds += 1
+            found.events += 1
             found.sounds += bool(np.any(sounds[during]))
             found.cries += bool(np.any(sums[during, 2] > CRY))
             if np.any(voices[during]):
@@ -102,14 +101,14 @@ def tally(weights: Weights, recordings: Sequence[Recording]) -> dict[str, Tally]
     return dict(tallies)
 
 
-def evidence(weights: Weights, recording: Recording) -> NDArray[np.float64]:
-    """Give the summed log odds of a sound, a voice and a cry (blocks, 3)."""
+def evidence(weights: Weights, recording: PlayedScene) -> NDArray[np.float64]:
+    """Give the CUSUMs of sound, voice and cry (blocks, 3)."""
     near_end = NearEndVad(weights)
     return np.array([near_end.weigh(block) for block in recording.features])
 
 
 def _beginnings(flags: Flags) -> int:
-    """Count the signs; one within `ENDPOINT_SILENCE` of the one before is the same."""
+    """Count the detections; one within `ENDPOINT_SILENCE` of the one before is the same."""
     found = np.flatnonzero(flags)
     return len(found) and 1 + int(np.sum(np.diff(found) > ENDPOINT_SILENCE * RATE))
 
@@ -119,10 +118,10 @@ def _measures(row: str, found: Tally) -> dict[str, str]:
     if found.alone:
         measures["sounds an hour"] = f"{found.false_sounds / found.hours:.0f}"
         measures["voices an hour"] = f"{found.false_voices / found.hours:.0f}"
-    if found.deeds:
-        measures["taken for a sound"] = f"{found.sounds / found.deeds:.1%}"
-        measures[f"taken for a voice, of {found.deeds}"] = f"{found.voices / found.deeds:.1%}"
-        measures["taken for a cry"] = f"{found.cries / found.deeds:.1%}"
+    if found.events:
+        measures["taken for a sound"] = f"{found.sounds / found.events:.1%}"
+        measures[f"taken for a voice, of {found.events}"] = f"{found.voices / found.events:.1%}"
+        measures["taken for a cry"] = f"{found.cries / found.events:.1%}"
     if row.startswith("over/"):
         middle, late = np.percentile(found.delays or [np.nan], (50, 90))
         measures["half of them within, s"] = f"{middle:.2f}"

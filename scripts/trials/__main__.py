@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trials import alone, moments, table
-from trials.virtual_sound_card import VirtualSoundCard
+from trials.virtual_sound_card import EQUAL, VirtualSoundCard
 from voice_coach.catalogue import read_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-EQUAL = 100
-"""Volume in percent at which the coach is as loud in the room as the person."""
 TRIES = 3
 """How many moments are tried for one that is wanted: some do not come into a sentence."""
 
@@ -30,6 +28,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/stop_trial", description=__doc__)
     parser.add_argument("--moments", type=int, default=50, help='how often "it hurts" is said')
     parser.add_argument("--alone", type=float, default=10, help="minutes of the coach's own voice")
+    parser.add_argument("--music", type=float, help="its level against the person's voice, in dB")
     parser.add_argument("--seed", type=int, default=1, help="draws other moments")
     parser.add_argument("--out", type=Path, help="folder for what was heard")
     return parser.parse_args(words)
@@ -44,7 +43,8 @@ def main(words: Sequence[str] | None = None) -> int:
     with VirtualSoundCard() as card:
         card.echo(EQUAL)
         drawn = islice(moments.draw(language, asked.seed), TRIES * asked.moments)
-        for cry in moments.outcomes(card, language, drawn, wanted=asked.moments, folder=folder):
+        trial = moments.Trial(card, language, asked.music)
+        for cry in moments.outcomes(trial, drawn, wanted=asked.moments, folder=folder):
             cries.append(cry)
             _tell(f"{sum(each.fit for each in cries)} of {asked.moments}: {cry}")
         for solo in alone.solos(card, language, seconds=60 * asked.alone, folder=folder):

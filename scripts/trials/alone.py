@@ -1,4 +1,4 @@
-"""The coach's own voice, alone in the room: what the coach makes of it, which should be nothing."""
+"""Lets the coach speak alone in the room: it must not react to its own voice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
-from trials.coach import START, Coach, SessionOver
+from trials.coach import START, SessionOver, begin
 from trials.listener_log import ListenerLog
 from trials.moments import sentences
 from voice_coach.core.transitions import State
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from trials.coach import Coach
     from trials.virtual_sound_card import VirtualSoundCard
     from voice_coach.core.language import Language
 
@@ -56,7 +57,7 @@ def solos(
             return
         routine = language.routines[number % len(language.routines)].id
         place = folder / f"alone-{number + 1}"
-        with Coach(card, routine, place) as coach:
+        with begin(card, routine, place) as coach:
             fault = _lead(coach, lengths, max(SHORTEST, seconds - spoken))
         solo = Solo(routine, place, ListenerLog.load(place), fault)
         spoken += solo.log.spoken

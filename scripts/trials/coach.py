@@ -15,15 +15,16 @@ from threading import Thread
 from typing import IO, TYPE_CHECKING, cast
 
 from trials import subject
+from voice_coach.core.transitions import State
 from voice_coach.display.words import read_screen_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     from typing_extensions import Self
 
     from trials.virtual_sound_card import VirtualSoundCard
-    from voice_coach.core.transitions import State
 
 SCRIPTS = Path(__file__).parents[1]
 """Where this package is found."""
@@ -31,8 +32,8 @@ START = 30.0
 """Seconds a session may take to its first line, on a busy computer."""
 LEAVING = 30.0
 """Seconds it may take to write its log and leave, on a busy computer."""
-ON = b" "
-"""The key that goes on, whatever going on is called at the moment."""
+ON, NO = b" ", b"n"
+"""The key that goes on, whatever going on is called at the moment, and the one that says no."""
 
 
 class SessionOver(Exception):
@@ -40,7 +41,7 @@ class SessionOver(Exception):
 
 
 class Stuck(Exception):
-    """The session did not end when told to; the message is all it showed."""
+    """The session did not end when told to; the message is everything it printed."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,22 @@ class Line:
 
 
 class Coach:
-    """A running session, inside a ``with`` block; afterwards its log is in `folder`."""
+    """A running session, inside a ``with`` block; what it remembers is in `folder`.
+
+    The questions about the body are answered with no by key.
+    """
 
     def __init__(
-        self, card: VirtualSoundCard, routine: str, folder: Path, program: str = subject.__name__
+        self, card: VirtualSoundCard, folder: Path, *words: str, answers: bool = True
     ) -> None:
-        """Start `program`, which is given the routine and the folder."""
+        """Start Python with these words; without `answers` no key is pressed unasked."""
+        self._answers = answers
         folder.mkdir(parents=True, exist_ok=True)
         self._labels = read_screen_words().states
         # Keys are only read from a terminal, so it gets one; its lines go through a pipe.
         self._keys, terminal = os.openpty()
         self._process = subprocess.Popen(  # noqa: S603 - it is our own
-            [sys.executable, "-m", program, routine, str(folder)],
+            [sys.executable, *words],
             # No trial is to remember another, nor a user to have been in one.
             env={
                 **os.environ,
@@ -151,5 +156,15 @@ class Coach:
         for line in shown:
             self._shown.append(line)
             _, label, text = (*line.split(maxsplit=2), "", "", "")[:3]
+            asked = label == self._labels[State.SCREENING] and text.rstrip().endswith("?")
+            if asked and self._answers:
+                os.write(self._keys, NO)
             self._lines.put(Line(time.monotonic(), label, text.strip()))
         self._lines.put(None)
+
+
+def begin(
+    card: VirtualSoundCard, routine: str, folder: Path, program: ModuleType = subject
+) -> Coach:
+    """Begin a session of this routine; its listener's log is in `folder` afterwards."""
+    return Coach(card, folder, "-m", program.__name__, routine, str(folder))

@@ -12,6 +12,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from voice_coach import app, cli
+from voice_coach.hearing.listener import open_live_listener
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -29,15 +30,15 @@ if TYPE_CHECKING:
 
 LISTENER_HANGS, RUNNER_HANGS = signal.SIGUSR1, signal.SIGUSR2
 """What makes the hearing thread hang, and the runner's."""
+LISTENER = Event()
+"""Set once the listener has to hang."""
 
 
 class HangingListener:
     """The coach's listener until it is told to hang."""
 
     def __init__(self, language: Language, recognisers: Recognisers) -> None:
-        self._listener: BlockListener = app.open_live_listener(language, recognisers)
-        self._hangs = False
-        signal.signal(LISTENER_HANGS, self._hang)
+        self._listener: BlockListener = open_live_listener(language, recognisers)
 
     @property
     def level(self) -> float | None:
@@ -56,21 +57,19 @@ class HangingListener:
         self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
     ) -> list[events.Event]:
         """Pass it on, or never return."""
-        if self._hangs:
+        if LISTENER.is_set():
             Event().wait()
         return self._listener.hear(microphone, far_end)
-
-    def _hang(self, *_: object) -> None:
-        self._hangs = True
 
 
 def main(routine: str) -> None:
     """Lead the session."""
+    signal.signal(LISTENER_HANGS, lambda *_: LISTENER.set())
     signal.signal(RUNNER_HANGS, lambda *_: Event().wait())
     run_live = app.run_live
 
     def run_hanging(config: SessionConfig, options: app.LiveOptions, **others: Any) -> View:
-        config = config.model_copy(update={"proven": True})
+        config = config.model_copy(update={"stop_tested": True})
         return run_live(config, options, make_listener=HangingListener, **others)
 
     app.run_live = run_hanging

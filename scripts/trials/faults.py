@@ -23,7 +23,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from trials import fault_injection
-from trials.coach import START, Coach, SessionOver
+from trials.coach import START, SessionOver, begin
 from trials.virtual_sound_card import VirtualSoundCard
 from voice_coach.catalogue import read_language
 from voice_coach.cli.shell import ExitCode
@@ -33,6 +33,7 @@ from voice_coach.core.transitions import State
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from trials.coach import Coach
     from voice_coach.core.language import Language
 
 KINDS = {
@@ -74,7 +75,7 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FaultOutcome:
     """What came of it. Times are in seconds from the break."""
 
     broken: Break
@@ -119,7 +120,7 @@ def draw(number: int, seed: int) -> Iterator[Break]:
         )
 
 
-def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
+def outcome(language: Language, broken: Break, folder: Path) -> FaultOutcome:
     """Lead a session until it breaks, and see what comes of it.
 
     One that ends before, as on a computer that is too busy for it, is led again.
@@ -130,10 +131,10 @@ def outcome(language: Language, broken: Break, folder: Path) -> Outcome:
     raise TimeoutError(f"no session lasted until it was broken, see {folder}")
 
 
-def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
+def _outcome(language: Language, broken: Break, folder: Path) -> FaultOutcome:
     with VirtualSoundCard() as card:
         card.hiss()
-        with Coach(card, broken.routine, folder, fault_injection.__name__) as coach:
+        with begin(card, broken.routine, folder, fault_injection) as coach:
             if coach.wait_for(lambda _: True, time.monotonic() + START) is None:
                 raise TimeoutError(coach.shown)
             _lead(coach, broken)
@@ -142,7 +143,9 @@ def _outcome(language: Language, broken: Break, folder: Path) -> Outcome:
             announced, words = _follow(coach, language, happened)
             code = coach.ended(PATIENCE)
             ended = time.monotonic() - happened
-            return Outcome(broken, announced, ended, words, code, _integrity(folder), coach.shown)
+            return FaultOutcome(
+                broken, announced, ended, words, code, _integrity(folder), coach.shown
+            )
 
 
 def _lead(coach: Coach, broken: Break) -> None:
@@ -189,7 +192,7 @@ def _integrity(folder: Path) -> str:
     return str(found) if last == ("fault",) else f"{found}, but ended as {last}"
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
+def table(outcomes: Sequence[FaultOutcome]) -> str:
     """Sum them up in Markdown."""
     lines = [
         "| what broke | sessions | safe | announced within | ended within, or after last words |",
@@ -214,7 +217,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--at-once", type=int, default=2, help="sessions that run side by side")
     asked = parser.parse_args(words)
     language = read_language()
-    outcomes: list[Outcome] = []
+    outcomes: list[FaultOutcome] = []
     with (
         tempfile.TemporaryDirectory(prefix="fault-trial-") as folder,
         ThreadPoolExecutor(asked.at_once) as pool,

@@ -33,7 +33,7 @@ END_WORDS = frozenset(command.value for command in URGENT)
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListenerEntry:
     """One thing the listener reported, or was told to report."""
 
     at: float
@@ -68,13 +68,13 @@ class ListenerLog:
     """Seconds of it in which the coach spoke."""
     processor: float
     """Seconds of processor time the hearing thread took."""
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ListenerEntry] = field(default_factory=list)
 
     @classmethod
     def load(cls, folder: Path) -> ListenerLog:
         """Read what a session left in `folder`."""
         kept = json.loads((folder / "listener.json").read_text(encoding="utf-8"))
-        return cls(**{**kept, "entries": [Entry(**each) for each in kept["entries"]]})
+        return cls(**{**kept, "entries": [ListenerEntry(**each) for each in kept["entries"]]})
 
     def until(self, moment: float) -> ListenerLog:
         """Give the part before a moment, by ``time.monotonic``."""
@@ -108,7 +108,7 @@ class LoggingListener:
         self._folder = folder
         self._microphone: list[Samples] = []
         self._far_end: list[Samples] = []
-        self._entries: list[Entry] = []
+        self._entries: list[ListenerEntry] = []
         self._processor = 0.0
 
     @property
@@ -152,7 +152,7 @@ class LoggingListener:
 
     def _note(self, kind: str, words: str = "", tier: str = "", phrase: str = "") -> None:
         second = len(self._far_end) * BLOCK / SAMPLE_RATE
-        self._entries.append(Entry(time.monotonic(), second, kind, words, tier, phrase))
+        self._entries.append(ListenerEntry(time.monotonic(), second, kind, words, tier, phrase))
 
 
 def _write(path: Path, blocks: list[Samples]) -> None:

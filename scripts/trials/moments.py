@@ -1,4 +1,4 @@
-"""Somebody says "it hurts" in the middle of a sentence of the coach's: what comes of it.
+"""Says "it hurts" in the middle of a sentence of the coach, and reports what follows.
 
 All times are taken from the sound itself. The phrase is looked for in a recording of the room, so
 that no delay of the player counts, and silence in a recording of the loudspeaker.
@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from benchmark.backgrounds import background
 
-from trials.coach import START, Coach, SessionOver
+from trials.coach import START, SessionOver, begin
 from trials.listener_log import QUIET, ListenerLog
 from voice_coach.app import clip_store
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.simulation import simulate
 from voice_coach.core.transitions import State
-from voice_coach.speech.clips import LEAD, TAIL
+from voice_coach.speech.clips import LEAD, TAIL, speech_rms
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from trials.coach import Line
+    from trials.coach import Coach, Line
     from trials.virtual_sound_card import Recording, VirtualSoundCard
     from voice_coach.core.language import Language
 
@@ -58,8 +59,10 @@ SILENT_FOR = 4.0
 """Seconds without a new sentence after which the coach waits for the person."""
 LONGEST = 120.0
 """Seconds until a sentence that fits must have come."""
-PATIENCE = 12.0
-"""Seconds after which a cry that ended nothing was missed; the question and its time are less."""
+PATIENCE = 30.0
+"""Seconds after which a cry that ended nothing was missed; the question is asked twice in less."""
+PIECE = START + LONGEST + PATIENCE
+"""Seconds of music, no shorter than a session."""
 AT_ONCE = 0.7
 """Seconds after a cry's end by which the coach must be silent."""
 NEAR = 0.3
@@ -83,7 +86,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CryOutcome:
     """What came of one cry. Times are in seconds from the cry's start; infinite is never."""
 
     moment: Moment
@@ -108,8 +111,12 @@ class Outcome:
 
     @property
     def missed(self) -> bool:
-        """Whether the coach was not silent at once, or the routine never ended as pain."""
-        return self.silent > self.length + AT_ONCE or math.isinf(self.ended)
+        """Whether the coach was not silent at once, or neither ended the routine nor asked.
+
+        Before the first step a question that nobody answers ends nothing.
+        """
+        unheard = math.isinf(self.ended) and math.isinf(self.asked)
+        return self.silent > self.length + AT_ONCE or unheard
 
     def __str__(self) -> str:
         """Tell it in one line."""
@@ -126,15 +133,9 @@ class Outcome:
 
 
 def outcomes(
-    card: VirtualSoundCard,
-    language: Language,
-    moments: Iterable[Moment],
-    *,
-    wanted: int,
-    folder: Path,
-) -> Iterator[Outcome]:
+    trial: Trial, moments: Iterable[Moment], *, wanted: int, folder: Path
+) -> Iterator[CryOutcome]:
     """Cry into one session after another until so many cries were fit."""
-    trial = Trial(card, language)
     fit = 0
     for number, moment in enumerate(moments, 1):
         if fit == wanted:
@@ -172,34 +173,39 @@ def sentences(language: Language) -> dict[str, float]:
 class Trial:
     """Cries into one session after another, into no sentence twice."""
 
-    def __init__(self, card: VirtualSoundCard, language: Language) -> None:
+    def __init__(
+        self, card: VirtualSoundCard, language: Language, music: float | None = None
+    ) -> None:
+        """Let music play in the room at this level against the person, in dB; None: no music."""
         self._card = card
         self._sentences = sentences(language)
         self._used: set[str] = set()
+        self._music = music
 
-    def put(self, moment: Moment, folder: Path) -> Outcome:
+    def put(self, moment: Moment, folder: Path) -> CryOutcome:
         """Begin a session, cry at that moment and see."""
         with closing(PromptNarrator(Pyttsx3Voice(f"en-us+{moment.voice}"), clip_store())) as person:
             cry = person.clip(CRY, moment.rate).samples
         with (
             self._card.record_loudspeaker() as loudspeaker,
             self._card.record_room() as room,
-            Coach(self._card, moment.routine, folder) as coach,
+            self._playing(cry),
+            begin(self._card, moment.routine, folder) as coach,
         ):
             line = self._reach(coach, moment)
             said = time.monotonic()
             asked, ended = self._cry(coach, cry) if line else (math.inf, math.inf)
         log = ListenerLog.load(folder)
         if line is None:
-            return Outcome(moment, folder, log, log)
+            return CryOutcome(moment, folder, log, log)
         start = _find(cry, room, said)
         before = log.until(start)
         if before.ends or before.questions or not _sounds(loudspeaker, start):
-            return Outcome(moment, folder, log, before)
+            return CryOutcome(moment, folder, log, before)
         self._used.add(line.text)
         decided = [each.at for each in log.entries if each.at >= start and each.gives_way]
         silent = _silence(loudspeaker, decided[0]) if decided else math.inf
-        return Outcome(
+        return CryOutcome(
             moment,
             folder,
             log,
@@ -211,6 +217,21 @@ class Trial:
             asked=asked - start,
             ended=ended - start,
         )
+
+    @contextmanager
+    def _playing(self, cry: Samples) -> Iterator[None]:
+        """Play a piece of music, another one after each cry, if there is to be any."""
+        if self._music is None:
+            yield
+            return
+        rng = np.random.default_rng(len(self._used))
+        loudness = speech_rms(cry) * 10 ** (self._music / 20)
+        player = self._card.say(loudness * background("music", PIECE, rng, "report"))
+        try:
+            yield
+        finally:
+            player.kill()
+            player.wait()
 
     def _reach(self, coach: Coach, moment: Moment) -> Line | None:
         """Turn to the step, and wait for the place in a sentence that fits; None if none came."""

@@ -1,7 +1,7 @@
-"""Takes the controls of docs/safety.md away, one at a time, and sees red: scripts/mutate; --help.
+"""Removes the controls of docs/safety.md, one at a time; a test must fail: scripts/mutate; --help.
 
 Each mutant is a small edit of the program, made in a copy of it. The tests that the table names for
-the hazard are run there; one that still passes does not guard what it says it guards.
+the hazard run there. A test that still passes does not guard that control.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PATIENCE = 90.0
 
 @dataclass(frozen=True)
 class Mutant:
-    """A control, and how to take it away."""
+    """A control, and how to remove it."""
 
     control: str
     file: str
@@ -34,14 +34,14 @@ class Mutant:
     """It must be there exactly once."""
     new: str
     test: str
-    """What turns red."""
+    """The test that must fail."""
 
     def applies(self, root: Path = ROOT) -> bool:
-        """Tell whether there is such a control."""
+        """Tell whether the text to replace is there, once."""
         return (root / self.file).read_text("utf-8").count(self.old) == 1
 
     def apply(self, root: Path) -> None:
-        """Take it away in this copy."""
+        """Remove it in this copy."""
         file = root / self.file
         file.write_text(file.read_text("utf-8").replace(self.old, self.new), "utf-8")
 
@@ -246,12 +246,19 @@ MUTANTS = (
         "tests/core/test_stop_test.py::test_no_twist_and_no_press_begins_before_the_stop_is_tested",
     ),
     Mutant(
-        "no answer to the question is a yes",
-        "voice_coach/core/session.py",
-        "elif question and now >= question.over_at:\n        ending.pain(turn, now)",
-        "elif question and now >= question.over_at:\n"
-        "        interruptions.go_back(turn, Command.NO, now)",
-        "tests/core/test_pain_confirmation.py::test_no_answer_is_a_yes",
+        "no answer to the question is a yes under a partner's hands",
+        "voice_coach/core/interruptions.py",
+        "if asked.asked is None or _is_under_hands(turn):\n        ending.pain(turn, now)",
+        "if asked.asked is None or _is_under_hands(turn):\n        go_back(turn, Command.NO, now)",
+        "tests/core/test_pain_confirmation.py::test_no_answer_under_a_partners_hands_is_a_yes",
+    ),
+    Mutant(
+        "no answer to the second asking is a yes",
+        "voice_coach/core/interruptions.py",
+        "    else:\n        ending.pain(turn, now)\n\n\ndef _is_under_hands",
+        "    else:\n        go_back(turn, Command.NO, now)\n\n\ndef _is_under_hands",
+        "tests/core/test_pain_confirmation.py::"
+        "test_where_no_hands_press_it_is_asked_twice_before_silence_is_a_yes",
     ),
     Mutant(
         "the partner is spoken to first",
@@ -336,14 +343,14 @@ MUTANTS = (
     Mutant(
         "a stamp names an archive of the manifest",
         "voice_coach/hearing/model_store.py",
-        "sha256 in (archive.sha256 for archive in model.archives)",
+        "sha256 in {archive.sha256 for archive in model.archives}",
         "sha256",
         "tests/hearing/test_model_store.py::"
         "test_a_stamp_of_an_archive_that_the_manifest_does_not_name_counts_for_nothing",
     ),
     Mutant(
         "a disk without locks is used without them",
-        "voice_coach/history/store.py",
+        "voice_coach/history/database.py",
         "error.errno not in NO_LOCKS",
         "True",
         "tests/history/test_store.py::test_a_disk_without_locks_remembers_all_the_same_and_is_told",
@@ -358,14 +365,14 @@ MUTANTS = (
     Mutant(
         "what a voice cannot say is found",
         "voice_coach/core/advice.py",
-        "        *_unspeakable(routine, language),\n",
+        "        *_unspeakable(_texts(routine), language),\n",
         "",
         "tests/core/test_advice.py::test_what_a_voice_cannot_say_is_found_wherever_it_stands",
     ),
     Mutant(
         "a name that cannot be heard is found",
         "voice_coach/core/advice.py",
-        "        *_unheard(routine, language, knows),\n",
+        "        *_unheard(routine.names, language, knows),\n",
         "",
         "tests/core/test_advice.py::test_a_name_with_words_that_the_model_does_not_know_is_found",
     ),
@@ -402,7 +409,7 @@ MUTANTS = (
 
 
 def red(mutant: Mutant) -> bool:
-    """Take a control away in a copy of the program, and tell whether its test fails there."""
+    """Remove a control in a copy of the program, and tell whether its test fails there."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         root = Path(folder)
         for name in COPIED:
@@ -430,7 +437,7 @@ def red(mutant: Mutant) -> bool:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Take each control away; 1 if one was not missed."""
+    """Remove each control; give 1 if for one of them no test failed."""
     parser = argparse.ArgumentParser(prog="scripts/mutate", description=__doc__)
     parser.parse_args(words)
     missed = 0

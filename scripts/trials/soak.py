@@ -24,14 +24,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trials.random_session import RandomSession, RealParts
-from voice_coach.app import clip_store, open_listener, open_voice
+from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.studio import Room
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Heard
-from voice_coach.core.guard import GuardResult, Reason
+from voice_coach.core.guard import GuardResult, TwistReason
 from voice_coach.demo import PERSON, PERSON_RATE
+from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.speech.narrator import PromptNarrator
@@ -49,8 +50,8 @@ GENTLE = ("gentle-bends",)
 VERDICTS = (
     *[GuardResult()] * 4,
     GuardResult(gentle=GENTLE, twists_left=1),
-    GuardResult(Reason.LATELY, gentle=GENTLE),
-    GuardResult(hurt_lately=True, gentle=GENTLE),
+    GuardResult(TwistReason.LATELY, gentle=GENTLE),
+    GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",)),
 )
 PRESS = "assisted-press"
 SAID = ("ready", "ready", "next", "next", "next", "pause", "continue", "repeat", "louder", "yes",

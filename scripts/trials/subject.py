@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from trials.listener_log import LoggingListener
-from voice_coach.app import LiveOptions, open_live_listener, run_live
+from voice_coach.app import LiveOptions, run_live
 from voice_coach.catalogue import read_language
 from voice_coach.core.config import SessionConfig
+from voice_coach.hearing.listener import open_live_listener
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,10 +50,10 @@ def main(words: Sequence[str]) -> None:
             log.save()
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _leave(_number: int, frame: FrameType | None) -> None:
     press = cast("Callable[[int, FrameType | None], object]", signal.getsignal(signal.SIGINT))
-    press(number, frame)
-    press(number, frame)
+    press(signal.SIGINT, frame)
+    press(signal.SIGINT, frame)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from trials.alone import Solo
-    from trials.moments import Outcome
+    from trials.moments import CryOutcome
 
     Row = tuple[str, str, str]
 
@@ -21,7 +21,7 @@ SOON, LATE = 2.5, 6.0
 """Seconds from the cry's start within which the routine is to be over: without and with asking."""
 
 
-def passed(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> bool:
+def passed(outcomes: Sequence[CryOutcome], solos: Sequence[Solo]) -> bool:
     """Tell whether no cry was missed and nothing ended by itself.
 
     A question ends the routine too: nobody was there to answer it.
@@ -32,7 +32,7 @@ def passed(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> bool:
     return not (missed or faulty or any(log.ends or log.questions for log in alone))
 
 
-def markdown(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> str:
+def markdown(outcomes: Sequence[CryOutcome], solos: Sequence[Solo]) -> str:
     """Write the table."""
     fit = [outcome for outcome in outcomes if outcome.fit]
     rows = [
@@ -46,7 +46,7 @@ def markdown(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _over(outcomes: Sequence[Outcome]) -> list[Row]:
+def _over(outcomes: Sequence[CryOutcome]) -> list[Row]:
     since_start = [o.silent for o in outcomes]
     since_end = [o.silent - o.length for o in outcomes]
 
@@ -72,7 +72,7 @@ def _over(outcomes: Sequence[Outcome]) -> list[Row]:
     ]
 
 
-def _before(outcomes: Sequence[Outcome]) -> list[Row]:
+def _before(outcomes: Sequence[CryOutcome]) -> list[Row]:
     logs = [outcome.before for outcome in outcomes]
     return [
         (
@@ -108,7 +108,7 @@ def _alone(solos: Sequence[Solo]) -> list[Row]:
     ]
 
 
-def _cost(outcomes: Sequence[Outcome], solos: Sequence[Solo]) -> Row:
+def _cost(outcomes: Sequence[CryOutcome], solos: Sequence[Solo]) -> Row:
     logs = [*(outcome.log for outcome in outcomes), *(solo.log for solo in solos)]
     mean = sum(log.processor for log in logs) / sum(log.seconds for log in logs)
     most = max(log.processor / log.seconds for log in logs)

@@ -52,6 +52,8 @@ pcm.!default {{
 }}
 """
 
+EQUAL = 100
+"""Volume in percent at which the coach is as loud in the room as the person."""
 RAW = ("--raw", f"--rate={SAMPLE_RATE}", "--channels=1", "--format=float32le")
 """How samples pass to and from the server's tools: those of the coach, 16 kHz mono float32."""
 
@@ -82,7 +84,7 @@ class Recording:
         )
 
     def end(self) -> None:
-        """Take what is still on its way."""
+        """Take the samples that are still in buffers."""
         self._thread.join()
         self._source.close()
 

@@ -113,6 +113,17 @@ def test_a_microphone_that_lets_only_voices_through_is_left_alone(begins):
     assert not trouble(*sounds)[0]
 
 
+def test_a_coach_that_speaks_all_the_time_shows_such_a_driver_by_its_pauses():
+    """Its sentences are 0.4 s apart; when it waits for an answer, nothing was muted."""
+    sentences = [noise(1.5, -30), flat(0.4)] * 8
+    assert not trouble(*sentences, flat(60), noise(1))[0]
+
+
+def test_the_gaps_of_a_wireless_microphone_do_not_make_it_such_a_driver():
+    gaps = [noise(1.5), flat(0.06)] * 20
+    assert "muted" in trouble(*gaps, noise(1), flat(3))[0]
+
+
 def test_zeros_before_the_first_sound_mean_nothing():
     assert not trouble(flat(60), noise(3))[0]
     assert trouble(flat(5), noise(10.1), flat(2))[0]

@@ -1,4 +1,4 @@
-"""What sounds in a lived-in room can be made again, and the parts differ in kind."""
+"""Background sounds can be made again, and the two parts differ in kind."""
 
 from __future__ import annotations
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmark.backgrounds import KINDS
+from benchmark.backgrounds import KINDS, LIVED_IN
 from benchmark.noises import BODY, STEADY, THINGS, Noise
 from benchmark.plans import QUICK
-from benchmark.scene_generator import LIVED_IN, SETS, SceneGenerator
+from benchmark.scene_generator import SETS, SceneGenerator
 from benchmark.synthesisers import engines, speak
 from benchmark.voices import SoundStore, Speaker, Utterance, draw_utterance, levelled, voices
 

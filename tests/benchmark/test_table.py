@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from benchmark import __main__ as bench
 from benchmark import plots, table
+from benchmark.backgrounds import LIVED_IN
 from benchmark.baseline_report import BaselineReport
+from benchmark.echoes import HARD
 from benchmark.figures import NOTHING, Figure, Row, plain, proportion
 from benchmark.reports import OURS, EventOutcome, Hit, Report
 from benchmark.rows import rows
-from benchmark.scene_generator import HARD, LIVED_IN
 from benchmark.table import Section
 
 ROWS = (
@@ -25,7 +26,7 @@ ROWS = (
         for kind, level in LIVED_IN
         for what in ("cries", "orders over", "orders pause", "wordless", "alone")
     ),
-    *(f"recorded/{name}" for name in ("stop", "stop in noise", "back", "yes", "no")),
+    *(f"recorded/{name}" for name in ("stop", "stop in noise", "yes", "no")),
 )
 
 
@@ -250,7 +251,7 @@ def test_what_has_become_worse_since_the_last_report_is_shown(tmp_path):
     told = {line.split(" dB")[0].split()[-1]: line.split("|")[4].strip() for line in lines}
     assert told["+0"].startswith("worse, was 0.0 %")
     assert told["+10"].startswith("better, was 100.0 %")
-    assert told["-10"] == "as before"
+    assert told["-10"].startswith("as before, was 0.0 %")
     worse = next(line for line in text.splitlines() if line.startswith("Worse than on"))
     assert "echo +0 dB" in worse
     assert "echo +10 dB" not in worse
@@ -264,7 +265,7 @@ def test_a_number_without_an_interval_may_differ_by_a_tenth(tmp_path):
     table.write(tmp_path, speed(20.0), BaselineReport(None))
     baseline = BaselineReport(tmp_path / "bench.json")
     told = [baseline.tell(speed(value)[0].rows[0]) for value in (18.5, 17.0, 23.0)]
-    assert told == ["as before", "worse, was 20.0", "better, was 20.0"]
+    assert told == ["as before, was 20.0", "worse, was 20.0", "better, was 20.0"]
 
 
 def test_one_number_is_not_held_against_a_narrow_interval(tmp_path):
@@ -274,7 +275,7 @@ def test_one_number_is_not_held_against_a_narrow_interval(tmp_path):
     many = [Section("Pacing", "", [cut(36.4, 36.0, 36.9)], {})]
     table.write(tmp_path, many, BaselineReport(None))
     baseline = BaselineReport(tmp_path / "bench.json")
-    assert baseline.tell(cut(38.0, 38.0, 38.0)) == "as before"
+    assert baseline.tell(cut(38.0, 38.0, 38.0)).startswith("as before")
     assert baseline.tell(cut(44.0, 44.0, 44.0)).startswith("worse")
 
 

@@ -8,7 +8,7 @@ from itertools import product
 from scenes import BENDS, GENTLE, PRESS, begin, lead, press, scenes
 
 from voice_coach.core.commands import NAMING, Command, unmarked
-from voice_coach.core.guard import GuardResult, Reason
+from voice_coach.core.guard import GuardResult, TwistReason
 from voice_coach.core.script import write_out
 from voice_coach.core.transitions import State, accepted
 
@@ -32,7 +32,11 @@ def commands_in(language, state, sentence):
     if state is State.CHOOSING:
         # Heeded only while it is asked whether to do the same again, which teaches both.
         commands -= {Command.YES, Command.NO}
-    live = {p for p, meaning in language.phrases().items() if meaning.command in commands}
+    live = {
+        phrase
+        for phrase, meaning in language.phrases().items()
+        if meaning.command in commands and not meaning.alone
+    }
     return [phrase for phrase in live if words(phrase) in untaught(language, sentence)]
 
 
@@ -76,7 +80,7 @@ def spoken(language):
             if command:
                 press(following, command)
             listen(following, 120 if command is Command.SAFETY else 40)
-    for wanted, reason, hurt in product([None, BENDS, PRESS], [None, *Reason], [False, True]):
+    for wanted, reason, hurt in product([None, BENDS, PRESS], [None, *TwistReason], [False, True]):
         guard = GuardResult(
             reason,
             hurt_lately=hurt,

@@ -13,7 +13,7 @@ from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard, Noticed
-from voice_coach.core.guard import GuardResult, Reason
+from voice_coach.core.guard import GuardResult, TwistReason
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
@@ -24,7 +24,7 @@ BENDS = "gentle-bends"
 LEGS = "leg-over-leg"
 GENTLE = (BENDS, "gentle-bends-shower")
 ALLOWED = GuardResult(gentle=GENTLE)
-TOO_OFTEN = GuardResult(Reason.LATELY, gentle=GENTLE)
+TOO_OFTEN = GuardResult(TwistReason.LATELY, gentle=GENTLE)
 AFTER_PAIN = GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knees-rest",))
 
 
@@ -53,8 +53,8 @@ def notice(simulation, kind):
     simulation.handle(Noticed(kind))
 
 
-def suspect(simulation, command=Command.PAIN):
-    """Let this be possibly said."""
+def possibly_say(simulation, command=Command.PAIN):
+    """Let the listener report this as possible."""
     simulation.handle(Heard(command, command.value, tier="possible"))
 
 
@@ -91,8 +91,21 @@ def at(language, state, routine=PRESS):
     return lead(begin(language, routine), lambda view: view.state is state)
 
 
+_BEGUN = {}
+"""The scenes of a language, by its identity, with the language, so that it keeps it."""
+
+
 def scenes(language):
-    """Give a simulation in every state, and in every sort of moment within the longer ones."""
+    """Give a simulation in every state, and in every sort of moment within the longer ones.
+
+    They are led once for each language, and forked.
+    """
+    if id(language) not in _BEGUN:
+        _BEGUN[id(language)] = _begin_scenes(language), language
+    return {name: scene.fork() for name, scene in _BEGUN[id(language)][0].items()}
+
+
+def _begin_scenes(language):
     place, countdown = language.routine(PRESS).place, language.coach.hold.countdown
     count = language.coach.stop_test.count
     sided = LEGS if LEGS in {routine.id for routine in language.routines} else BENDS
@@ -107,7 +120,7 @@ def scenes(language):
         "stop test": at(language, State.STOP_TEST),
         "counting": lead(begin(language, PRESS), lambda view: view.saying == count),
         "caution": at(language, State.BRIEFING),
-        "place": lead(begin(language, PRESS), lambda view: view.saying == place[1]),
+        "place": lead(begin(language, PRESS), lambda view: view.saying == place[0]),
         "telling": at(language, State.TELLING),
         "waiting": at(language, State.WAITING),
         "holding": at(language, State.HOLDING, sided),
@@ -131,7 +144,7 @@ def scenes(language):
         press(paused, Command.PAUSE)
     for name in ("sound check", "telling", "holding", "pressing", "paused, holding", "rating"):
         notice(hushed := begun[name].fork(), "hush")
-        suspect(asked_about := begun[name].fork())
+        possibly_say(asked_about := begun[name].fork())
         begun |= {f"hushed, {name}": hushed, f"confirming, {name}": asked_about}
     notice(begun.setdefault("ducked", begun["telling"].fork()), "duck")
     asked = begun["confirming, asked"] = begun["confirming, pressing"].fork()

@@ -11,9 +11,10 @@ from pasts import DAY, HOUR, past, session
 
 from voice_coach.catalogue import read_language, read_rules
 from voice_coach.core.adapt import (
+    GENTLE,
     Adaptation,
+    ChangeReason,
     InvalidRules,
-    Reason,
     adapt,
     adapted,
     gentle_only,
@@ -21,6 +22,7 @@ from voice_coach.core.adapt import (
     parse_rules,
     worse_often,
 )
+from voice_coach.core.routine import SHORTEST_COUNTED
 from voice_coach.core.view import Feeling, Outcome
 
 RULES = read_rules()
@@ -55,7 +57,7 @@ def rocking(language):
 
 
 def change(rocking, *sessions, now=NOW):
-    return adapt(past(*sessions), rocking, now, RULES)
+    return adapt(past(*sessions), rocking.id, now, RULES)
 
 
 def test_without_a_past_nothing_changes(rocking):
@@ -68,13 +70,13 @@ def test_for_a_day_after_worse_only_what_is_gentle_is_led(rocking, hours, gentle
     """Yesterday was worse, so we stay gentle."""
     found = change(rocking, felt(WORSE, hours * HOUR))
     assert found.gentle_only is gentle
-    assert (Reason.WORSE in found.reasons) is gentle
+    assert (ChangeReason.WORSE in found.reasons) is gentle
 
 
 def test_worse_holds_for_every_routine(language):
     """Whatever it was that was worse, all of it stays gentle."""
     before = past(felt(WORSE, HOUR))
-    assert all(adapt(before, r, NOW, RULES).gentle_only for r in language.routines)
+    assert all(adapt(before, r.id, NOW, RULES).gentle_only for r in language.routines)
 
 
 def test_worse_twice_in_a_row_belongs_to_a_doctor(rocking):
@@ -82,7 +84,7 @@ def test_worse_twice_in_a_row_belongs_to_a_doctor(rocking):
     assert not change(rocking, felt(WORSE)).see_doctor
     twice = change(rocking, felt(WORSE, 9 * DAY), felt(WORSE))
     assert twice.see_doctor
-    assert Reason.WORSE_OFTEN in twice.reasons
+    assert ChangeReason.WORSE_OFTEN in twice.reasons
     assert change(rocking, felt(WORSE, 9 * DAY), felt(None, 5 * DAY), felt(WORSE)).see_doctor
     assert not change(rocking, felt(WORSE), felt(BETTER), felt(WORSE)).see_doctor
 
@@ -92,12 +94,12 @@ def test_after_worse_or_pain_there_is_less_of_it(rocking):
     for before in (felt(WORSE), felt(None, outcome=Outcome.PAIN)):
         found = change(rocking, before)
         assert found.factor < 1
-        assert found.reasons == (Reason.AFTER_WORSE,)
+        assert found.reasons == (ChangeReason.AFTER_WORSE,)
 
 
 def test_better_stays_as_it_is(rocking):
     """What does good is not changed."""
-    assert change(rocking, felt(BETTER)) == Adaptation(reasons=(Reason.BETTER,))
+    assert change(rocking, felt(BETTER)) == Adaptation(reasons=(ChangeReason.BETTER,))
 
 
 def test_the_same_twice_gets_a_little_more(rocking):
@@ -105,10 +107,26 @@ def test_the_same_twice_gets_a_little_more(rocking):
     assert change(rocking, felt(SAME)).factor == 1
     more = change(rocking, felt(SAME), felt(SAME))
     assert more.factor == pytest.approx(RULES.step)
-    assert more.reasons == (Reason.SAME,)
+    assert more.reasons == (ChangeReason.SAME,)
 
 
-@pytest.mark.parametrize(("longer", "reason"), [(1, Reason.LONGER), (-1, Reason.SHORTER)])
+def test_ten_minutes_stay_ten_unless_they_were_too_much_or_longer_holds_were_asked_for():
+    """A plan, whole or gentle, becomes less after "worse", and more only when that is wanted."""
+    plan = "upper-back-10"
+
+    def plan_change(*sessions):
+        led = (replace(one, routine=plan + GENTLE * (n % 2)) for n, one in enumerate(sessions))
+        return adapt(past(*led), plan, NOW, RULES, timed=True)
+
+    assert plan_change(felt(SAME), felt(SAME), felt(SAME), felt(SAME)).factor == 1
+    assert plan_change(felt(SAME), felt(WORSE)).reasons == (ChangeReason.AFTER_WORSE,)
+    assert plan_change(felt(SAME), felt(WORSE)).factor == pytest.approx(1 / RULES.step)
+    assert plan_change(felt(BETTER, longer=1)).factor == pytest.approx(RULES.step)
+
+
+@pytest.mark.parametrize(
+    ("longer", "reason"), [(1, ChangeReason.LONGER), (-1, ChangeReason.SHORTER)]
+)
 def test_what_was_asked_for_holds_the_next_time_too(rocking, longer, reason):
     """Longer and shorter holds are remembered, and said."""
     found = change(rocking, felt(BETTER, longer=longer))
@@ -157,12 +175,14 @@ def test_a_journey_changes_nothing(rocking, sessions, hours):
 
 @given(st.floats(RULES.shortest, RULES.longest))
 def test_no_routine_is_broken_by_a_change(language, factor):
-    """Changed, each is still a valid routine; no head is longer low, no press comes more often."""
+    """Changed, each is valid; no head is longer low, no press more frequent, no rest counted."""
     for routine in language.routines:
         changed = adapted(routine, factor)
         assert type(routine).model_validate_json(changed.model_dump_json()) == changed
         for old, new in zip(routine.steps, changed.steps, strict=True):
             assert old.say == new.say
+            if old.hold and old.hold < SHORTEST_COUNTED:
+                assert new.hold < SHORTEST_COUNTED, "who rests is counted out of it"
             if old.head_low:
                 assert new.hold <= old.hold
             if old.breathing and old.breathing.press:
@@ -172,7 +192,7 @@ def test_no_routine_is_broken_by_a_change(language, factor):
 @pytest.mark.parametrize("code", ["en", "es"])
 def test_every_change_has_words(code):
     """Nothing is changed in silence."""
-    assert set(read_language(code).teaching.adapt.reasons) == set(Reason)
+    assert set(read_language(code).teaching.adapt.reasons) == set(ChangeReason)
 
 
 @pytest.mark.parametrize(

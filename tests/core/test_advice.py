@@ -65,6 +65,7 @@ def test_nothing_is_found_in_any_shipped_routine(language):
 @pytest.mark.parametrize(
     ("old", "new", "path", "word"),
     [
+        ("Lie down.", "Lie down, and wait.", "place.0", "wait"),
         ("Lie down.", "Now go back.", "place.0", "go back"),
         ("Lie down.", "Now STOP.", "place.0", "stop"),
         ("At the first bad feeling, say:", "Say so if", "caution.0", "it hurts"),
@@ -121,7 +122,7 @@ def test_a_name_that_means_something_is_found(language, name, told):
 
 def test_an_id_that_is_taken_is_found(language):
     """Two routines of one id could not be told apart."""
-    message = '"rocking" is another routine\'s'
+    message = "\"rocking\" is another routine's or plan's"
     assert advice(language, 'id = "arm-press"', 'id = "rocking"') == [("id", message)]
 
 

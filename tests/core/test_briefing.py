@@ -7,16 +7,27 @@ from scenes import BENDS, LEGS, PRESS, begin, lead, new_session, press
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
+from voice_coach.core.script import write_out
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 
 ROUTINES = [routine.id for routine in read_language().routines]
 
 
+def ready(language, routine, **config):
+    """Begin a simulation of a routine, up to the end of its sound check."""
+    simulation = lead(
+        begin(language, routine, stop_tested=True, **config),
+        lambda view: view.state is State.SOUND_CHECK and not view.saying,
+    )
+    simulation.run_until(lambda _: not simulation.busy)
+    press(simulation, Command.READY)
+    return simulation
+
+
 def known(language, routine):
-    """Begin a simulation of a routine that was done before, up to its briefing."""
-    simulation = Simulation(new_session(language, routine, known_routines=frozenset(ROUTINES)))
-    return lead(simulation, lambda view: view.state is State.BRIEFING)
+    """Do the same with a routine that was done before."""
+    return ready(language, routine, known_routines=frozenset(ROUTINES))
 
 
 def briefed(simulation):
@@ -28,15 +39,26 @@ def briefed(simulation):
 
 @pytest.mark.parametrize("routine", ROUTINES)
 def test_the_second_time_the_briefing_is_shorter_but_not_by_a_word_of_safety(language, routine):
-    """Place and props are left out; every caution is said, and that this is no doctor."""
+    """What it is good for and that this is no doctor are left out; every caution is said."""
     its = language.routine(routine)
-    first = briefed(lead(begin(language, routine), lambda v: v.state is State.BRIEFING))
+    first = briefed(ready(language, routine))
     again = briefed(known(language, routine))
-    assert set(its.place) <= set(first)
-    assert not set(its.place) & set(again)
-    told = list(its.steps[0].say)
-    brief = language.coach.briefed_before
-    assert again[: len(again) - len(told)] == [*its.caution, language.coach.disclaimer, brief]
+    told = list(write_out(its, language.coach)[0].say)
+    assert first == [*its.caution, language.coach.disclaimer, *its.place, *told]
+    assert again == [*its.caution, *told]
+
+
+def test_help_tells_how_to_hear_what_was_left_out(language):
+    """It is taught there, for nobody who knows the routine has to hear of it each time."""
+    simulation = known(language, PRESS)
+    for offered in (True, False):
+        begun = len(simulation.spoken)
+        press(simulation, Command.HELP)
+        simulation.advance(40)
+        said = [spoken.text for spoken in simulation.spoken[begun:]]
+        assert (language.coach.briefed_before in said) is offered
+        press(simulation, Command.CONTINUE)
+        lead(simulation, lambda view: view.step == 2)
 
 
 @pytest.mark.parametrize("seconds", [0, 5, 25, 38, 42, 55])

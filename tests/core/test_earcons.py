@@ -1,9 +1,9 @@
-"""Three short sounds tell what a sentence would be too long for, and are never in the way."""
+"""Short sounds say what a sentence would be too long for, and never delay anything."""
 
 from __future__ import annotations
 
 import pytest
-from scenes import BENDS, PRESS, begin, heeded, key, new_session, notice, scenes, suspect
+from scenes import BENDS, PRESS, begin, heeded, key, new_session, notice, possibly_say, scenes
 
 from voice_coach.core.actions import Cut, Say
 from voice_coach.core.commands import NAMING, URGENT, Command
@@ -60,7 +60,7 @@ def test_a_command_that_was_understood_is_answered_at_once_and_before_the_next_s
 
 
 def test_a_key_needs_no_answer(places):
-    """Who presses a key feels it."""
+    """A key needs no earcon: the person feels it."""
     for scene in places.values():
         for command in heeded(scene):
             trial = scene.fork()
@@ -90,7 +90,7 @@ def test_after_pain_and_in_a_pain_confirmation_no_earcon_sounds(places):
 @pytest.mark.parametrize("answer", [Command.YES, Command.NO, Command.CONTINUE])
 def test_the_question_whether_it_hurt_is_answered_in_words_alone(places, answer):
     asked = places["pressing"].fork()
-    suspect(asked)
+    possibly_say(asked)
     assert HEARD not in [say.text for say in said(obey(asked, answer))]
 
 
@@ -144,7 +144,7 @@ def test_a_hold_is_over_when_it_rings_and_the_words_follow(language):
 
 
 def test_the_very_last_is_the_earcon_of_the_end(language):
-    """Who lies there with closed eyes hears that nobody listens any more."""
+    """A person on the floor with closed eyes hears that nobody listens any more."""
     obedient = begin(language, BENDS)
     obedient.run_obediently()
     stopped = begin(language, PRESS)

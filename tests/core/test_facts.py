@@ -11,6 +11,8 @@ import re
 import pytest
 from scenes import BENDS, LEGS, PRESS
 
+from voice_coach.catalogue import read_language
+from voice_coach.core.all_sentences import all_sentences
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.pace import RATES, speaking_seconds
@@ -100,9 +102,9 @@ FACTS = {
             "(knees to your chest.*extend your legs.*reach for your feet.*){2}"
         ),
         "A3: the hands hold the toes": "hold your toes with both hands",
-        "A3: hold until a crack": "it may crack, or not. hold on until it does",
+        "A3: hold until a crack": "it may crack, or not. stay until it does",
         "A3: not if reaching for the feet hurts": (
-            "if reaching for your feet feels bad, skip this one"
+            "if reaching for your feet feels bad, leave this one out"
         ),
         "A3: let go at the first pain": "at the first bad feeling, let go",
     },
@@ -128,13 +130,13 @@ FACTS = {
         "beside the spine": "beside the spine, not on the bone",
         "neither neck nor lower back": "never on the neck, and never on the lower back",
         "the neck is not turned": "rest your forehead on a folded towel",
-        "less pressure can be asked for": "for less pressure, say: gentler",
+        "less pressure can be asked for": "if it is too strong, say: gentler",
         "B: keep talking": "keep talking to each other, all the time",
         "B: the partner is told at once": "at the first bad feeling, say: it hurts",
         "B: and takes the hands off": "partner: hands off, at once",
     },
     BALL: {
-        "C1: fully inflated": "exercise ball, fully inflated",
+        "C1: fully inflated": "a fully inflated exercise ball",
         "C1: sit on it": "sit on the middle of the ball",
         "C1: walk the feet forward slowly": "walk your feet forward, slowly",
         "C1: until the back rests on the ball": "until your back rests on the ball",
@@ -149,7 +151,7 @@ FACTS = {
         "the ball must not slide": "on a floor that doesn't slip",
     },
     LEGS: {
-        "C2: on a mat": "you need a mat",
+        "C2: on a mat": "you need: a mat",
         "C2: sit upright": "sit upright",
         "C2: legs extended": "stretch both legs out",
         "C2: bend one leg, place it over the other": (
@@ -174,13 +176,13 @@ FACTS = {
         "C2: release when it cracks": "let the tension go.*if it cracked, that's enough",
     },
     EDGE: {
-        "C3: on a stretching bed": "you need a stretching bed.*on the bed",
+        "C3: on a stretching bed": "a stretching bed.*on the bed",
         "C3: shoulders and all above them over the edge": (
             "your shoulders, your neck and your head are over the edge"
         ),
         "C3: relax slowly": "relax slowly",
         "C3: upper back and arms hang toward the floor": (
-            "your upper back and arms hang toward the floor"
+            "your upper back and elbows hang toward the floor"
         ),
         "C3: once fully stretched down, lift with the belly": ("fully down. tighten your belly"),
         "C3: the spine the other way": "and curl up the other way",
@@ -190,15 +192,15 @@ FACTS = {
         ),
         "C3: the belly lifts each time": "(tighten your belly.*){2}",
         "the hands carry the head": "your fingers behind your head, and let them carry it",
-        "eyes and blood pressure": "with glaucoma or high blood pressure, skip",
+        "eyes and blood pressure": "with glaucoma or high blood pressure, leave this one out",
     },
     ROCKING: {
-        "C4: on a mat": "you need a mat",
+        "C4: on a mat": "you need: a mat",
         "C4: knees to the chest": "both knees to your chest",
         "C4: arms wrapped round the knees": "wrap your arms round your knees",
         "C4: rock gently back and forth": "rock gently, down toward your shoulders, and up",
         "C4: gathering momentum": "gather momentum",
-        "a sore neck": "if your neck or your back is sore, skip this one",
+        "a sore neck": "if your neck or your back is sore, leave this one out",
         "never onto the neck": "never roll onto your neck",
         "the breath goes with it": "breathe in, roll.*breathe out, up",
         "C4: each section of the spine touches the mat": "each section of your spine touch the mat",
@@ -225,7 +227,7 @@ FACTS = {
         "C5: one to three small pops between the shoulder blades": (
             "one to three small pops may come between your shoulder blades"
         ),
-        "a sore neck": "if your neck is sore, skip this one",
+        "a sore neck": "if your neck is sore, leave this one out",
         "C5: leave off at the first pain": (
             "at the first bad feeling, lower your head, and say: it hurts"
         ),
@@ -249,6 +251,53 @@ FACTS = {
         "D: mind the slippery floor": "mind the slippery floor",
     },
 }
+EVERY_TIME = {
+    SHOWER: ["mind the slippery floor. set your feet wide apart", "if you feel dizzy"],
+    CHAIR: ["your chair must not roll or tip", "with a sore neck or dizzy spells, leave this one"],
+    HEAD: ["if your neck is sore, leave this one out", "press lightly, and only behind your head"],
+    BALL: ["put the ball on a floor that doesn't slip", "if you feel dizzy"],
+    ROCKING: ["if your neck or your back is sore", "never roll onto your neck"],
+    EDGE: ["with glaucoma or high blood pressure, leave this one out", "you may feel dizzy"],
+    FEET: ["if reaching for your feet feels bad, leave this one out"],
+    LEGS: ["turn only as far as it feels good"],
+    PRESS: [
+        "partner: you cannot feel the limit. ask",
+        "keep talking to each other",
+        "partner: kneel at the top of the head, and put me on the floor, close to you both",
+        "partner: you can say it too",
+        "the heel of your hand lies beside the spine, not on the bone",
+        "never on the neck, and never on the lower back",
+    ],
+}
+"""Safety of the place, the body and the partner: said however often the routine was done."""
+WEAK = {
+    "en": (
+        "turn your hips",
+        "forty-five degrees",
+        "at the rear of",
+        "spine the other way",
+        "with a sore neck, leave it out",
+        "directly above the head",
+        "not knowing the limit",
+        "crack comes eventually",
+        "good crack",
+        "more good than a crack",
+        "lower than ever",
+        "program and no doctor",
+        "now we try it out",
+        "you did well",
+        "cautious",
+        "whence",
+    ),
+    "es": (
+        "justo encima de la cabeza",
+        "presione suave",
+        "sienta bien de pie",
+        "eso le corresponde a un médico",
+        "manos fuera, acompañante",
+    ),
+}
+"""Wordings that an audit found dangerous, wrong by ear or stiff."""
 SAFETY = {
     "stop": ("person", "we are done"),
     "come out of it slowly": ("person", "come out of the position slowly"),
@@ -314,6 +363,23 @@ def test_no_fact_that_routines_share_is_lost(language, told):
             assert re.search(words, told[routine.id]), (routine.id, fact)
 
 
+@pytest.mark.parametrize("routine", EVERY_TIME)
+def test_safety_is_said_however_often_a_routine_was_done(language, routine):
+    """A known routine begins sooner, but not by a caution, nor by a word about the place."""
+    known = SessionConfig(language=language, routine=routine, known_routines=frozenset({routine}))
+    session = Simulation(Session(known))
+    session.run_obediently()
+    told = " ".join(spoken.text for spoken in session.spoken).lower()
+    assert [words for words in EVERY_TIME[routine] if words not in told] == []
+
+
+@pytest.mark.parametrize("code", WEAK)
+def test_no_wording_that_was_mended_comes_back(code):
+    """In nothing the coach can say."""
+    said = " ".join(all_sentences(read_language(code))).lower()
+    assert [words for words in WEAK[code] if words in said] == []
+
+
 @pytest.mark.parametrize("fact", SAFETY)
 def test_no_fact_of_the_safety_note_is_lost(language, fact):
     """What a person must know about pain and about doctors stands where it belongs."""
@@ -351,21 +417,21 @@ def test_the_caution_is_spoken_before_the_first_step(language, told):
 
 
 @pytest.mark.parametrize(
-    ("routine", "prop"),
+    ("routine", "props"),
     [
-        (CHAIR, "a chair with a low backrest"),
-        (FEET, "a mat or a carpet"),
-        (REST, "a mat or a carpet"),
-        (BALL, "a fully inflated exercise ball"),
-        (LEGS, "a mat"),
-        (EDGE, "a stretching bed"),
-        (ROCKING, "a mat"),
-        (HEAD, "a firm floor without a mat"),
+        (CHAIR, ["a chair with a low backrest"]),
+        (FEET, ["a mat or a carpet"]),
+        (REST, ["a mat or a carpet", "something soft for your head"]),
+        (BALL, ["a fully inflated exercise ball"]),
+        (LEGS, ["a mat"]),
+        (EDGE, ["a stretching bed"]),
+        (ROCKING, ["a mat"]),
+        (HEAD, ["a firm floor without a mat"]),
     ],
 )
-def test_what_a_routine_needs_is_among_its_props(language, routine, prop):
+def test_what_a_routine_needs_is_among_its_props(language, routine, props):
     """Who lists the routines sees what to have at hand."""
-    assert language.routine(routine).props == (prop,)
+    assert language.routine(routine).props == tuple(props)
 
 
 @pytest.mark.parametrize("routine", [FEET, LEGS, BENDS, SHOWER])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pasts import DAY, HOUR, past, session
 
 from voice_coach.catalogue import read_limits
-from voice_coach.core.guard import GuardResult, InvalidLimits, Reason, judge, parse_limits
+from voice_coach.core.guard import GuardResult, InvalidLimits, TwistReason, judge, parse_limits
 from voice_coach.core.view import Outcome
 
 LIMITS = read_limits()
@@ -27,7 +27,7 @@ SESSIONS = st.builds(
     offset=st.integers(-14, 14).map(lambda hours: hours * HOUR),
 )
 PASTS = st.lists(SESSIONS, max_size=8)
-SEVERITY = [None, Reason.OFTEN, Reason.LATELY]
+SEVERITY = [None, TwistReason.OFTEN, TwistReason.LATELY]
 
 
 def guard(*sessions, now=NOW, lost_at=None):
@@ -69,7 +69,8 @@ def test_a_person_without_a_past_may_do_everything(language):
 
 
 @pytest.mark.parametrize(
-    ("ago", "reason"), [(0, Reason.LATELY), (DAY - 1, Reason.LATELY), (DAY, None), (5 * DAY, None)]
+    ("ago", "reason"),
+    [(0, TwistReason.LATELY), (DAY - 1, TwistReason.LATELY), (DAY, None), (5 * DAY, None)],
 )
 def test_one_twist_in_24_hours(ago, reason):
     """A second twist within 24 hours is one too many."""
@@ -77,7 +78,7 @@ def test_one_twist_in_24_hours(ago, reason):
 
 
 @pytest.mark.parametrize(
-    ("days", "reason"), [((6.9, 4, 2), Reason.OFTEN), ((7, 4, 2), None), ((4, 2), None)]
+    ("days", "reason"), [((6.9, 4, 2), TwistReason.OFTEN), ((7, 4, 2), None), ((4, 2), None)]
 )
 def test_three_twists_in_seven_days(days, reason):
     """A fourth twist within seven days is one too many."""
@@ -137,7 +138,7 @@ def test_a_day_of_pain_is_one_of_the_calendar_where_the_person_was():
 
 @pytest.mark.parametrize(
     ("days", "reason"),
-    [(0, Reason.UNKNOWN), (6.9, Reason.UNKNOWN), (7, None), (-300, Reason.UNKNOWN)],
+    [(0, TwistReason.UNKNOWN), (6.9, TwistReason.UNKNOWN), (7, None), (-300, TwistReason.UNKNOWN)],
 )
 def test_a_past_that_was_lost_counts_as_too_much_for_seven_days(days, reason):
     """Where nobody knows, the coach does not assume that all is well."""
@@ -146,7 +147,7 @@ def test_a_past_that_was_lost_counts_as_too_much_for_seven_days(days, reason):
 
 def test_what_is_known_is_told_even_where_the_rest_was_lost():
     """The better reason is the one that is known."""
-    assert guard(session(NOW - HOUR), lost_at=NOW - HOUR).twisting is Reason.LATELY
+    assert guard(session(NOW - HOUR), lost_at=NOW - HOUR).twisting is TwistReason.LATELY
 
 
 # Clocks
@@ -156,14 +157,14 @@ def test_a_clock_that_was_set_back_hides_nothing():
     """What lies in the future counts as of now."""
     for ahead in (1, DAY, 365 * DAY):
         ahead_of = guard(pain(NOW + ahead))
-        assert ahead_of.twisting is Reason.LATELY
+        assert ahead_of.twisting is TwistReason.LATELY
         assert ahead_of.hurt_lately
 
 
 def test_a_session_cannot_have_been_before_one_that_was_recorded_earlier():
     """A twist that was recorded while the clock stood at 1970 is as new as the one before it."""
     before = session(NOW - HOUR, twist=False)
-    assert guard(before, session(600)).twisting is Reason.LATELY
+    assert guard(before, session(600)).twisting is TwistReason.LATELY
     assert not guard(session(600), before).twisting, "nobody can know better"
 
 
@@ -174,7 +175,7 @@ def test_summer_time_makes_a_day_neither_longer_nor_shorter(month, day, zone):
     noon = datetime(2027, month, day, 12, tzinfo=ZoneInfo(zone))
     before = datetime.fromtimestamp(noon.timestamp() - DAY, ZoneInfo(zone))
     twist = session(before.timestamp(), offset=before.utcoffset().total_seconds())
-    assert guard(twist, now=noon.timestamp() - 1).twisting is Reason.LATELY
+    assert guard(twist, now=noon.timestamp() - 1).twisting is TwistReason.LATELY
     assert guard(twist, now=noon.timestamp()).twisting is None
 
 

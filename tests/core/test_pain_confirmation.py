@@ -10,22 +10,23 @@ from scenes import (
     begin,
     lead,
     notice,
+    possibly_say,
     press,
     routine_of,
     scenes,
-    suspect,
 )
 
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, TimeReached
-from voice_coach.core.interruptions import ANSWER, LONGEST, SAME_WORDS
+from voice_coach.core.interruptions import ANSWER, LONGEST, PATIENT_ANSWER, SAME_WORDS, SILENCE
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import safety_note
 from voice_coach.core.transitions import BEFORE, State
 from voice_coach.core.view import Outcome
 
 HANDS_OFF, QUESTION, REASSURANCE = "Partner: hands off.", "Did that hurt?", "All right, on we go."
+AGAIN = "I ask once more: did it hurt?"
 NAMES = ("sound check", "caution", "telling", "waiting", "holding", "pressing", "paused, holding")
 
 
@@ -36,7 +37,7 @@ def said_since(simulation, begun):
 
 def confirming(language, name="pressing"):
     """Give a scene in which pain has just been possible."""
-    suspect(scene := scenes(language)[name])
+    possibly_say(scene := scenes(language)[name])
     return scene
 
 
@@ -58,7 +59,7 @@ def test_possible_pain_silences_and_asks(language, command):
             continue
         acted, said = len(scene.actions), len(scene.spoken)
         routine = routine_of(language, scene)
-        suspect(scene, command)
+        possibly_say(scene, command)
         assert scene.session.state is State.PAIN_CONFIRMATION
         kinds = [type(a) for a in scene.actions[acted:] if not isinstance(a, Listen)]
         assert kinds == [Cut, Say], name
@@ -73,9 +74,18 @@ def test_last_words_are_not_interrupted_by_possible_pain(language, name, command
     """What ends anyway is not held up by a question."""
     scene = scenes(language)[name]
     acted, state = len(scene.actions), scene.session.state
-    suspect(scene, command)
+    possibly_say(scene, command)
     assert scene.session.state is state
     assert scene.actions[acted:] == []
+
+
+def test_the_voice_falls_silent_before_it_asks(language):
+    """A voice that passes from a sentence straight to the question would not seem stopped."""
+    scene = scenes(language)["telling"]
+    acted = len(scene.actions)
+    possibly_say(scene)
+    first = next(a for a in scene.actions[acted:] if isinstance(a, Say))
+    assert 0.1 <= first.at - scene.now <= 0.2
 
 
 def test_the_question_needs_no_synthesiser(language):
@@ -83,7 +93,7 @@ def test_the_question_needs_no_synthesiser(language):
     simulation = scenes(language)["telling"]
     press(simulation, Command.FASTER)
     begun = len(simulation.actions)
-    suspect(simulation)
+    possibly_say(simulation)
     simulation.advance(5)
     says = [action for action in simulation.actions[begun:] if isinstance(action, Say)]
     assert {say.rate for say in says} == {DEFAULT_RATE}
@@ -118,10 +128,10 @@ def test_the_words_that_raised_the_question_do_not_answer_it(language):
     for command in (Command.PAIN, Command.STOP):
         scene = confirming(language)
         scene.advance(SAME_WORDS - 0.01)
-        suspect(scene, command)
+        possibly_say(scene, command)
         assert scene.session.state is State.PAIN_CONFIRMATION
         scene.advance(0.02)
-        suspect(scene, command)
+        possibly_say(scene, command)
         assert scene.session.state is (
             State.HURT if command is Command.PAIN else State.PAIN_CONFIRMATION
         )
@@ -134,10 +144,9 @@ def test_pain_that_becomes_certain_needs_no_answer(language):
     assert scene.session.state is State.HURT
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_answer_is_a_yes(language, name):
+def test_no_answer_under_a_partners_hands_is_a_yes(language):
     """Three seconds after the question was spoken, silence is taken for pain."""
-    scene = asked(language, name)
+    scene = asked(language, name := "pressing")
     since, begun = scene.now, len(scene.spoken)
     scene.run_until(lambda session: session.state is not State.PAIN_CONFIRMATION)
     assert scene.now - since == pytest.approx(ANSWER)
@@ -145,7 +154,47 @@ def test_no_answer_is_a_yes(language, name):
     assert scene.session.state is State.HURT
     scene.run_until(lambda session: session.over)
     note = safety_note(language, routine_of(language, scene))
-    assert said_since(scene, begun) == list(note)
+    assert said_since(scene, begun) == list(note), name
+
+
+@pytest.mark.parametrize("name", ["holding", "paused, holding"])
+def test_where_no_hands_press_it_is_asked_twice_before_silence_is_a_yes(language, name):
+    """There are eight seconds to answer in, four after each asking."""
+    scene = asked(language, name)
+    begun, since = len(scene.spoken), scene.now
+    scene.advance(PATIENT_ANSWER - 0.1)
+    assert said_since(scene, begun) == []
+    lead(scene, lambda view: view.saying == AGAIN)
+    assert scene.now - since == pytest.approx(PATIENT_ANSWER + SILENCE, abs=0.1)
+    since = lead(scene, lambda view: not view.saying).now
+    scene.run_until(lambda session: session.state is not State.PAIN_CONFIRMATION)
+    assert scene.now - since == pytest.approx(PATIENT_ANSWER, abs=0.1)
+    assert scene.session.state is State.HURT
+    assert 2 * PATIENT_ANSWER == 8
+
+
+@pytest.mark.parametrize("name", ["sound check", "caution"])
+def test_before_the_first_step_silence_is_no_yes(language, name):
+    """Nothing can hurt yet, so after two askings it goes on where it was."""
+    scene = scenes(language)[name]
+    state = scene.session.state
+    possibly_say(scene)
+    begun = len(scene.spoken)
+    scene.run_until(lambda session: session.state is not State.PAIN_CONFIRMATION)
+    assert scene.session.state is state
+    assert AGAIN in said_since(scene, begun)
+    scene.advance(3)
+    assert REASSURANCE in said_since(scene, begun)
+    assert scene.session.outcome is None
+
+
+@pytest.mark.parametrize("name", ["sound check", "caution", "holding"])
+def test_pain_at_the_second_asking_is_pain(language, name):
+    """Also before the first step, who says yes is believed."""
+    scene = asked(language, name)
+    lead(scene, lambda view: view.saying == AGAIN)
+    scene.hear(Command.YES)
+    assert scene.session.state is State.HURT
 
 
 @pytest.mark.parametrize("kind", ["duck", "hush"])
@@ -193,13 +242,13 @@ def test_a_question_that_cannot_be_spoken_is_a_yes_too(language):
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.7, 4.0])
-@pytest.mark.parametrize("command", [Command.NO, Command.CONTINUE])
+@pytest.mark.parametrize("command", [Command.NO, Command.UNHURT, Command.CONTINUE])
 @pytest.mark.parametrize("name", NAMES)
 def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, seconds):
     """One sentence reassures, and then comes what would have come after "continue"."""
     denied = scenes(language)[name]
     paused, state = denied.fork(), denied.session.state
-    suspect(denied)
+    possibly_say(denied)
     denied.advance(seconds)
     begun = len(denied.spoken)
     denied.hear(command)
@@ -226,7 +275,7 @@ def test_after_a_no_all_goes_on_as_after_a_pause(language, name, command, second
 def test_a_pain_confirmation_in_a_pause_leads_back_into_the_pause(language):
     """And from there "continue" leads back to where the pause was made, with nothing lost."""
     scene = scenes(language)["paused, holding"]
-    suspect(scene)
+    possibly_say(scene)
     scene.advance(3)
     scene.hear(Command.NO)
     assert scene.session.state is State.PAUSED
@@ -241,7 +290,7 @@ def test_a_pain_confirmation_out_of_a_hush_loses_nothing_either(language):
     """First it is hushed, then asked, then denied: the breath begins anew with a breath in."""
     scene = scenes(language)["hushed, pressing"]
     scene.advance(0.8)
-    suspect(scene)
+    possibly_say(scene)
     scene.advance(4)
     begun = len(scene.spoken)
     scene.hear(Command.NO)
@@ -260,7 +309,7 @@ def test_what_was_denied_can_be_asked_again(language):
         scene.advance(3)
         scene.hear(Command.NO)
         scene.advance(3)
-        suspect(scene)
+        possibly_say(scene)
         assert scene.session.state is State.PAIN_CONFIRMATION
 
 
@@ -270,7 +319,7 @@ def test_no_caution_is_skipped_by_a_pain_confirmation(language):
     cautions = (*language.routine(PRESS).caution, language.coach.disclaimer)
     for seconds in (1, 7, 7, 7):
         simulation.advance(seconds)
-        suspect(simulation)
+        possibly_say(simulation)
         simulation.advance(2)
         simulation.hear(Command.NO)
     lead(simulation, lambda view: view.step == 1)
@@ -295,7 +344,8 @@ def test_nothing_else_is_an_answer(language):
     """No other word is even listened for."""
     scene = confirming(language)
     *_, listen = (action for action in scene.actions if isinstance(action, Listen))
-    answers = {Command.PAIN, Command.YES, Command.NO, Command.CONTINUE, Command.STOP}
+    denials = {Command.NO, Command.UNHURT, Command.CONTINUE}
+    answers = {Command.PAIN, Command.YES, Command.STOP, *denials}
     assert listen.commands == answers
     for command in set(Command) - answers:
         assert not scene.session.handle(Heard(command, "words"), scene.now)
@@ -304,7 +354,7 @@ def test_nothing_else_is_an_answer(language):
 def test_the_pain_confirmation_is_shown(language):
     """The screen knows the state, the words that led to it, and what can be said."""
     simulation = begin(language, BENDS)
-    suspect(simulation)
+    possibly_say(simulation)
     shown = simulation.session.view(simulation.now)
     assert (shown.state, shown.heard) == (State.PAIN_CONFIRMATION, "pain")
     assert {"yes", "no", "it hurts"} <= set(shown.can_say)

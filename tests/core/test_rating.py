@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scenes import BENDS, PRESS, at, notice, press, suspect
+from scenes import BENDS, PRESS, at, notice, possibly_say, press
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Fault
@@ -91,7 +91,7 @@ def test_pain_is_pain_here_too(language, rated):
 
 def test_a_pain_confirmation_leads_back_and_silence_is_still_fine(language, rated):
     """Whom it did not hurt has again a few seconds to answer."""
-    suspect(rated)
+    possibly_say(rated)
     rated.advance(2.5)
     press(rated, Command.NO)
     assert rated.session.state is State.RATING

@@ -6,7 +6,7 @@ import pytest
 from scenes import BENDS, LEGS, PRESS, at, begin, lead, press
 
 from voice_coach.core.commands import Command
-from voice_coach.core.remaining import step_seconds
+from voice_coach.core.remaining import EXACT, step_seconds
 from voice_coach.core.script import write_out
 from voice_coach.core.transitions import State
 
@@ -29,7 +29,7 @@ def asked(simulation, patience=12):
 def test_in_a_step_the_steps_and_minutes_left_are_told(language):
     """Where no clock runs, the answer is about the routine."""
     assert asked(at(language, State.TELLING, BENDS))[0] == (
-        "eleven more steps after this one. About five minutes in all."
+        "More than ten steps after this one. About five minutes in all."
     )
 
 
@@ -58,8 +58,9 @@ def test_in_a_hold_the_seconds_left_are_right_when_they_are_told(language, tenth
     end = simulation.now + 21.5
     simulation.advance(1.5 + tenth / 10)
     answer, start = asked(simulation)
-    told = language.coach.numbers.index(answer.split()[0])
-    assert told == pytest.approx(end - start, abs=0.5)
+    told, left = language.coach.numbers.index(answer.split()[0]), end - start
+    assert told == pytest.approx(left, abs=0.5 if told < EXACT else 2.5)
+    assert told <= EXACT or told % 5 == 0
 
 
 def test_no_seconds_are_promised_after_a_hold_is_over(language):

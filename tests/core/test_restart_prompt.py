@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from scenes import BENDS, GENTLE, LEGS, PRESS, at, begin, lead, press, suspect
+from scenes import BENDS, GENTLE, LEGS, PRESS, at, begin, lead, possibly_say, press
 
 from voice_coach.core.commands import Command
 from voice_coach.core.guard import GuardResult
@@ -79,7 +79,7 @@ def test_pain_is_pain_here_too(language, asked):
 
 def test_a_pain_confirmation_leads_back_to_the_question(language, asked):
     """Whom it did not hurt is still asked; their "yes" is then an answer to this question."""
-    suspect(asked)
+    possibly_say(asked)
     asked.advance(2.5)
     press(asked, Command.NO)
     assert asked.session.state is State.RESTART_PROMPT
@@ -127,7 +127,7 @@ def test_the_same_routine_again_has_a_shorter_briefing(language, asked):
     begun = len(asked.spoken)
     lead(asked, lambda view: view.step == 2)
     said = [spoken.text for spoken in asked.spoken[begun:]]
-    assert language.coach.briefed_before in said
+    assert language.coach.disclaimer not in said
     assert not set(language.routine(BENDS).place) & set(said)
 
 

@@ -11,6 +11,7 @@ from scenes import (
     PRESS,
     at,
     begin,
+    condition,
     heeded,
     lead,
     new_session,
@@ -155,7 +156,7 @@ def test_back_at_the_first_step_tells_it_again(language):
     press(simulation, Command.BACK)
     simulation.advance(1)
     assert view(simulation).step == 1
-    assert simulation.spoken[-1].text == "Stand tall, and let your shoulders drop."
+    assert simulation.spoken[-1].text == "Stand tall, with your feet as wide as your hips."
 
 
 def test_next_at_the_last_step_completes(language):
@@ -435,16 +436,19 @@ def hears_all_cautions(language, simulation):
 def test_no_row_of_commands_skips_a_caution(language, number, delay):
     """Whatever is said in the briefing, three times over, no step comes before every caution."""
     start = at(language, State.BRIEFING)
-    commands = [
-        c
-        for c in accepted(State.BRIEFING) | accepted(State.PAUSED)
-        if c not in (Command.STOP, Command.PAIN)
-    ]
-    for row in product(sorted(commands, key=lambda c: c.value), repeat=number):
-        simulation = start.fork()
-        for command in row:
+    heard = accepted(State.BRIEFING) | accepted(State.PAUSED)
+    commands = sorted(heard - {Command.STOP, Command.PAIN}, key=lambda command: command.value)
+    rows = {(): start}
+    for _ in range(number):
+        longer = {}
+        for (row, before), command in product(rows.items(), commands):
+            simulation = before.fork()
             simulation.advance(delay)
             press(simulation, command)
+            said = frozenset((spoken.text, spoken.cut) for spoken in simulation.spoken)
+            longer.setdefault((condition(simulation), said), ((*row, command), simulation))
+        rows = dict(longer.values())
+    for row, simulation in rows.items():
         while view(simulation).step == 0 and simulation.now < 200:
             if simulation.session.state is State.PAUSED:
                 press(simulation, Command.CONTINUE)
@@ -580,7 +584,8 @@ def test_the_beat_is_shown(language):
     simulation = in_step(language, PRESS, 4, State.BREATHING)
     simulation.advance(2 + 10 + 2)
     shown = view(simulation)
-    assert (shown.beat.round, shown.beat.phase.value, shown.beat.fraction) == (1, "in", 0.5)
+    assert (shown.beat.round, shown.beat.phase.value) == (1, "in")
+    assert shown.beat.fraction == pytest.approx(0.5)
     assert shown.rounds == 8
     assert shown.seconds_left == pytest.approx(8 + 60)
     assert shown.to_partner

@@ -133,7 +133,7 @@ SAFETY = {
     "soon: swelling or shape": ("soon", "un bulto o una hinchazón .* o un cambio de su forma"),
     "soon: at night": ("soon", "más fuerte por la noche"),
     "soon: at rest": ("soon", "persiste en reposo"),
-    "soon: one leg": ("soon", "un pie que cae, o una pierna cada vez más débil"),
+    "soon: one leg": ("soon", "un pie que se arrastra al andar, o una pierna cada vez más débil"),
     "soon: weeks": ("soon", "dura semanas"),
     "soon: cancer": ("soon", "cáncer"),
 }
@@ -275,7 +275,7 @@ def test_no_two_phrases_sound_alike_and_mean_different_things(spanish):
         assert meanings.setdefault(words(phrase), meaning) == meaning
 
 
-def test_no_decoy_sounds_like_a_command(spanish):
+def test_no_filler_sounds_like_a_command(spanish):
     """A filler never steals a command by being the same to the ear."""
     phrases = {words(phrase) for phrase in spanish.phrases()}
     assert not [d for kind in spanish.fillers.values() for d in kind if words(d) in phrases]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, TOO_OFTEN, at, begin, lead, notice, press, suspect
+from scenes import BENDS, LEGS, PRESS, TOO_OFTEN, at, begin, lead, notice, possibly_say, press
 
 from voice_coach.core.actions import Cut
 from voice_coach.core.commands import Command
@@ -67,7 +67,7 @@ def test_it_hurts_in_the_count_silences_it_and_is_no_pain(language):
 def test_a_possible_cry_passes_too(language):
     """In a press it would have silenced the coach and taken the hands off just the same."""
     simulation = counting(language)
-    suspect(simulation)
+    possibly_say(simulation)
     simulation.run_until(lambda session: session.state is State.BRIEFING)
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, press, suspect
+from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, possibly_say, press
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Cut, Say
@@ -15,8 +15,9 @@ from voice_coach.core.breathing import Phase, Round, plan_round
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipDropped, Fault, Heard, TimeReached
 from voice_coach.core.pace import BREATHS, RATES, Pace, speaking_seconds
+from voice_coach.core.rounds import BreathingRounds
 from voice_coach.core.routine import Breathing
-from voice_coach.core.timed import GRACE, LEAD, LONGEST_SILENCE, BreathingRounds, Holding
+from voice_coach.core.timed import GRACE, LEAD, LONGEST_SILENCE, Holding
 from voice_coach.core.transitions import State
 
 PRESS_STEP = 4
@@ -380,7 +381,7 @@ def hush_and_ask(simulation):
 
 def ask_and_deny(simulation):
     """Let pain be possible, and denied in the middle of the question."""
-    suspect(simulation)
+    possibly_say(simulation)
     watch_presses(simulation, 2)
     press(simulation, Command.NO)
 
@@ -470,7 +471,7 @@ INTERRUPTIONS = [
             Command.PAIN,
         )
     ),
-    suspect,
+    possibly_say,
 ]
 """The last three end the session."""
 
@@ -533,7 +534,7 @@ def test_gentler_reaches_the_partner_at_once(language):
     assert told.text == "Partner: let go."
     assert told.start == cue.end
     simulation.advance(3)
-    assert simulation.spoken[-1].text == "Partner: with less pressure, please."
+    assert simulation.spoken[-1].text == "Partner: press less, please."
 
 
 def test_gentler_makes_a_waiting_press_cue_wait_for_the_next_breath(language):
@@ -545,7 +546,7 @@ def test_gentler_makes_a_waiting_press_cue_wait_for_the_next_breath(language):
     press(simulation, Command.GENTLER)
     simulation.advance(16)
     said = [spoken.text for spoken in simulation.spoken[begun:]]
-    assert said[:2] == ["Partner: let go.", "Partner: with less pressure, please."]
+    assert said[:2] == ["Partner: let go.", "Partner: press less, please."]
     assert said[2:6] == [REST_CUE, OUT_CUE, PRESS_CUE, LET_GO_CUE]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from voice_coach.core.commands import Command
+from voice_coach.core.state_diagram import diagram
 from voice_coach.core.transitions import (
     BEFORE,
     RETURNS,
@@ -16,7 +17,6 @@ from voice_coach.core.transitions import (
     Signal,
     State,
     accepted,
-    diagram,
     follow,
 )
 
@@ -31,7 +31,7 @@ def test_every_state_has_its_row():
 
 @pytest.mark.parametrize("state", State)
 def test_an_illegal_move_raises(state):
-    """What the table does not know is refused, with a sentence that names the move."""
+    """A move that is not in the table is refused, with a sentence that names it."""
     for trigger in set(TRIGGERS) - set(TABLE[state]) - set(RETURNS.get(state, ())):
         with pytest.raises(IllegalMove, match=f"does nothing while {state.value}"):
             follow(state, trigger)
@@ -59,7 +59,7 @@ def test_the_confirmation_ends_in_pain_unless_somebody_denies_it():
     assert follow(State.PAIN_CONFIRMATION, Command.YES) is State.HURT
     assert follow(State.PAIN_CONFIRMATION, Signal.UNANSWERED) is State.HURT
     assert accepted(State.PAIN_CONFIRMATION) == {
-        *(Command.PAIN, Command.YES, Command.NO),
+        *(Command.PAIN, Command.YES, Command.NO, Command.UNHURT),
         *(Command.CONTINUE, Command.STOP),
     }
 
@@ -90,7 +90,7 @@ def test_every_session_can_be_stopped(state):
 
 @pytest.mark.parametrize("state", State)
 def test_every_session_can_be_hurt(state):
-    """Pain is listened for in every state whatever."""
+    """Pain is listened for in every state."""
     assert Command.PAIN in accepted(state)
 
 
@@ -112,7 +112,7 @@ def test_the_drawing_in_the_documentation_is_the_table():
     begin, end = "<!-- diagram -->", "<!-- /diagram -->"
     assert text.count(begin) == text.count(end) == 1
     drawn = text.split(begin)[1].split(end)[0].strip()
-    assert drawn == f"```mermaid\n{diagram()}```", "put in what transitions.diagram() gives"
+    assert drawn == f"```mermaid\n{diagram()}```", "put in what state_diagram.diagram() gives"
 
 
 def test_the_drawing_shows_every_move_between_two_states():

@@ -9,12 +9,13 @@ from scenes import AFTER_PAIN, BENDS, GENTLE, LEGS, PRESS, TOO_OFTEN, begin, pre
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
-from voice_coach.core.guard import GuardResult, Reason
+from voice_coach.core.guard import GuardResult, TwistReason
 from voice_coach.core.transitions import State, accepted
 from voice_coach.core.view import Outcome
 
 LATELY, OFTEN, UNKNOWN = (
-    GuardResult(reason, gentle=GENTLE) for reason in (Reason.LATELY, Reason.OFTEN, Reason.UNKNOWN)
+    GuardResult(reason, gentle=GENTLE)
+    for reason in (TwistReason.LATELY, TwistReason.OFTEN, TwistReason.UNKNOWN)
 )
 UNHURRIED = 60
 """Seconds after which all is said that there is to say against a routine."""
@@ -55,9 +56,9 @@ def test_a_twist_too_many_is_advised_against_with_the_reason(language, guard, na
     assert simulation.session.state is State.TOO_OFTEN
     lines, twisting = language.coach.usage_guard, language.safety.twisting
     why = {
-        Reason.LATELY: (*lines.lately, *twisting),
-        Reason.OFTEN: (*lines.often, *twisting),
-        Reason.UNKNOWN: lines.unknown,
+        TwistReason.LATELY: (*lines.lately, *twisting),
+        TwistReason.OFTEN: (*lines.often, *twisting),
+        TwistReason.UNKNOWN: lines.unknown,
     }[guard.twisting]
     whole = [*why, *lines.too_often]
     at = said(simulation).index(whole[0])

@@ -78,7 +78,7 @@ SOUND_CHECK = replace(
     state=State.SOUND_CHECK,
     routine="Shoulder press",
     steps=5,
-    saying="When you can hear me well and want to begin, say: ready.",
+    saying="When you can hear me well, say: ready.",
     heard="shoulder press",
     heard_at=1.0,
     can_say=("repeat", "stop", "it hurts", "ready", "louder", "softer"),
@@ -131,7 +131,7 @@ PAUSED = replace(
     seconds_left=None, beat=None,
     can_say=("next", "go back", "repeat", "continue", "stop", "it hurts"),
 )  # fmt: skip
-DOUBT = replace(
+QUESTION = replace(
     PAUSED,
     state=State.PAIN_CONFIRMATION,
     saying="Did that hurt?",
@@ -185,7 +185,7 @@ VIEWS = {
     "breathing-in": BREATHING_IN,
     "breathing-out": BREATHING_OUT,
     "paused": PAUSED,
-    "doubt": DOUBT,
+    "question": QUESTION,
     "listening": LISTENING,
     "hurt": HURT,
     "hurt-alone": HURT_ALONE,

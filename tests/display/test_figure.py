@@ -14,6 +14,8 @@ from voice_coach.core.pose import Pose
 from voice_coach.display.figures.figure import STYLE, WIDTH, draw, moves
 from voice_coach.display.figures.layers import layers
 from voice_coach.display.figures.svg import PERIOD
+from voice_coach.display.web.content import PageContent
+from voice_coach.display.words import read_page_words, read_screen_words
 
 SVG = "{http://www.w3.org/2000/svg}"
 BEND = Pose(torso=40, spine=30, moves=["torso"], comes_from={"torso": 90, "spine": 0})
@@ -93,6 +95,19 @@ def test_a_still_figure_shows_the_pose_itself_and_can_show_any_moment():
 
     assert torso(parsed(BEND)) == torso(parsed(BEND, progress=1)) != torso(parsed(BEND, progress=0))
     assert layers(BEND, 0) == layers(Pose(moves=["torso"], comes_from={}), 1)
+
+
+def test_a_figure_that_is_not_seen_from_the_side_says_so(language):
+    """Who lies on the side, seen from above, would be taken for lying face up."""
+    words = read_page_words()
+    content = PageContent(language, read_screen_words(), words)
+    drawn = {card["id"]: content.figure(card["figure"]) for card in content.cards}
+    assert words.views["above"] in drawn["hold-the-feet"]
+    assert words.views["above"] not in drawn["rocking"]
+    texts = [e.text for e in parsed(BEND, mirrored=True, note="from <here>").iter(f"{SVG}text")]
+    assert texts == ["from <here>"]
+    for code in ("en", "es"):
+        assert read_page_words(code).views.keys() == {"above", "back"}
 
 
 def test_the_other_side_is_the_mirror_image():

@@ -18,7 +18,6 @@ from sample_views import (
     BREATHING_OUT,
     CAPTIONS,
     CHOOSING,
-    DOUBT,
     ENDED,
     FAULTED,
     HOLDING,
@@ -27,6 +26,7 @@ from sample_views import (
     LANGUAGE,
     PAINTER,
     PAUSED,
+    QUESTION,
     TELLING,
     VIEWS,
     WAITING,
@@ -107,10 +107,10 @@ def test_a_pause_says_which_step_it_interrupts():
     assert "Partner: press with the breath out" in drawn(PAUSED)
 
 
-def test_a_doubt_asks_in_the_largest_letters_and_shows_the_answers():
-    """Who did not catch the question can read it, and what to answer."""
-    assert CAPTIONS.headline(DOUBT) == "Did that hurt?"
-    assert "yes · no" in drawn(DOUBT)
+def test_the_question_asks_in_the_largest_letters_and_shows_the_answers():
+    """Somebody who did not hear the question can read it, and the answers."""
+    assert CAPTIONS.headline(QUESTION) == "Did that hurt?"
+    assert "yes · no" in drawn(QUESTION)
 
 
 def test_a_coach_that_gives_way_shows_that_it_listens():
@@ -132,7 +132,7 @@ def test_time_is_rounded_up_so_that_it_is_never_over_early(seconds, shown):
     ("level", "bars"), [(-100.0, ""), (-59.0, "▁"), (-40.0, "▁▂▃▄"), (-12.0, BARS), (0.0, BARS)]
 )
 def test_the_meter_shows_how_loud_the_person_is(level, bars):
-    """Who wonders whether they are heard sees it: more bars, the louder."""
+    """Somebody who wonders whether they are heard can see it: the louder, the more bars."""
     header = drawn(replace(TELLING, level=level)).splitlines()[0]
     assert header.endswith(f"step 1 of 5   mic {bars}".rstrip())
 
@@ -192,11 +192,13 @@ def test_what_matters_is_left_to_read_when_the_screen_is_gone():
 
 def test_the_help_line_shows_the_keys_that_do_something_now():
     """The help line shows the keys that do something now, each command once."""
-    footer = drawn(CHOOSING).splitlines()[-1]
-    assert footer == "  keys  1-2 choose · r repeat · w what else · q stop · h it hurts"
+    footer = " ".join(" ".join(drawn(CHOOSING).splitlines()[-2:]).split())
+    assert footer.endswith(
+        "keys 1-2 choose · y yes · n no · r repeat · w what else · q stop · h it hurts"
+    )
     footer = drawn(PAUSED).splitlines()[-1]
-    assert footer == "  keys  space continue · r repeat · b back · q stop · h it hurts"
-    footer = drawn(DOUBT).splitlines()[-1]
+    assert footer == "  keys  space continue · r repeat · b go back · q stop · h it hurts"
+    footer = drawn(QUESTION).splitlines()[-1]
     assert footer == "  keys  y yes · n no · q stop · h it hurts"
 
 

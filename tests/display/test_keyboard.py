@@ -16,10 +16,10 @@ import pytest
 from sample_views import (
     BREATHING_IN,
     CHOOSING,
-    DOUBT,
     HURT,
     LANGUAGE,
     PAUSED,
+    QUESTION,
     SOUND_CHECK,
     TELLING,
     WAITING,
@@ -96,8 +96,8 @@ def typist():
         (BREATHING_IN, "H", Command.PAIN),
         (CHOOSING, "w", Command.WHAT_ELSE),
         (SOUND_CHECK, "y", Command.YES),
-        (DOUBT, "y", Command.YES),
-        (DOUBT, "n", Command.NO),
+        (QUESTION, "y", Command.YES),
+        (QUESTION, "n", Command.NO),
     ],
 )
 def test_a_key_means_what_it_should_at_that_moment(typist, view, key, command):
@@ -157,7 +157,7 @@ def test_a_digit_before_another_key_is_forgotten(typist):
 @pytest.mark.parametrize("key", [b" ", b"\r", b"p"])
 def test_habit_denies_no_pain(typist, key):
     """While the coach asks whether it hurt, the keys that always go on do nothing."""
-    with typist.keyboard(DOUBT):
+    with typist.keyboard(QUESTION):
         typist.type(key + b"n")
         assert typist.next().command is Command.NO
 

@@ -13,12 +13,12 @@ from sample_views import (
     BREATHING_OUT,
     CAPTIONS,
     CHOOSING,
-    DOUBT,
     FAULTED,
     HOLDING,
     HURT,
     LISTENING,
     PAUSED,
+    QUESTION,
     SOUND_CHECK,
     TELLING,
     WAITING,
@@ -34,7 +34,7 @@ SESSION = """\
 00:01  choosing   Say its name or its number.
 00:09  heard      shoulder press
 00:09  check      Shoulder press · Sound check
-00:09  check      When you can hear me well and want to begin, say: ready.
+00:09  check      When you can hear me well, say: ready.
 01:02  heard      ready
 01:02  telling    Shoulder press · step 1 of 5 · Lie face down · you
 01:02  telling    Turn your head to whichever side feels easy, and let both of your arms rest.
@@ -71,7 +71,7 @@ def test_each_change_is_a_line():
     """Each change is a line: what is done, what is said, what was heard, what is waited for."""
     views = (
         *(CHOOSING, SOUND_CHECK, TELLING, WAITING),
-        *(BREATHING_IN, BREATHING_OUT, PAUSED, LISTENING, DOUBT, HURT),
+        *(BREATHING_IN, BREATHING_OUT, PAUSED, LISTENING, QUESTION, HURT),
     )
     assert written(*views) == SESSION
 

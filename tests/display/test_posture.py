@@ -235,6 +235,29 @@ def test_the_partner_presses_as_the_words_say(pose):
         assert abs((shoulder - wrist).real) < 0.45 * (shoulder - wrist).imag
 
 
+def test_the_partner_kneels(pose):
+    """On both knees, hips above them, as the words say: who stands bent hurts their own back."""
+    for number in range(2, 6):
+        press = pose(f"assisted-press {number}")
+        for share in (0, 0.5, 1):
+            partner = partnered(press.partner, share, Support("none", 1, blades=40 + 25j))
+            hip, knee, ankle, _ = partner.legs["right"]
+            assert knee.imag < 8, number
+            assert ankle.imag < 8, number
+            assert abs((hip - knee).real) < 15, number
+
+
+def test_in_an_embrace_each_forearm_crosses_the_chest(pose):
+    """The hands reach for the other shoulder, where a stranger sees them."""
+    for name in ("shoulder-circles 3", "shoulder-circles 6"):
+        body = bodies(pose(name))[0]
+        middle = body.spine[-1].real
+        for side in SIDES:
+            shoulder, _, _, tips = body.arms[side]
+            assert (shoulder.real - middle) * (tips.real - middle) < 0, name
+            assert abs(tips.imag - shoulder.imag) < 12, name
+
+
 def test_the_spine_bends_where_the_words_bend_it(pose):
     """Forward is forward, backward is backward, and right is right, seen from behind."""
     assert bodies(pose("gentle-bends 3"))[0].head.real > 25

@@ -29,7 +29,7 @@ MOMENTS = ("choosing", "telling", "breathing-in", "breathing-out", "paused", "hu
 SIZES = ((80, 24), (200, 60))
 PATIENCE = 30.0
 """Seconds a screen may take to become what it should be; a busy computer starts slowly."""
-CALM = 1.5
+QUIET_FOR = 1.5
 """Seconds without a change after which a screen that is made anew counts as done."""
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TERM": "screen", "COLORTERM": "truecolor"}
 
@@ -97,7 +97,7 @@ class Tmux:
         for screen in self.screens():
             if screen != shown:
                 shown, since = screen, time.monotonic()
-            if shown.strip() and shown != before and time.monotonic() > since + CALM:
+            if shown.strip() and shown != before and time.monotonic() > since + QUIET_FOR:
                 return shown
         raise TimeoutError(shown)
 

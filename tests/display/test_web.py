@@ -7,14 +7,16 @@ import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from threading import Event
 
 import pytest
-from sample_views import BREATHING_IN, CHOOSING, DOUBT, HURT, LANGUAGE, TELLING, VIEWS, WAITING
+from sample_views import BREATHING_IN, CHOOSING, HURT, LANGUAGE, QUESTION, TELLING, VIEWS, WAITING
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.language import InvalidLanguage
+from voice_coach.display.web.connection import BACKLOG
 from voice_coach.display.web.display import WebDisplay
 from voice_coach.display.web.server import LEAVING
 from voice_coach.display.words import PageWords, parse_words, read_page_words
@@ -281,8 +283,8 @@ def test_what_keeps_a_session_from_beginning_is_told(web):
         (WAITING, {"key": "x"}, Command.PAIN),
         (WAITING, {"command": "slower"}, Command.SLOWER),
         (WAITING, {"command": "pain"}, Command.PAIN),
-        (DOUBT, {"key": "n"}, Command.NO),
-        (DOUBT, {"command": "yes"}, Command.YES),
+        (QUESTION, {"key": "n"}, Command.NO),
+        (QUESTION, {"command": "yes"}, Command.YES),
         (HURT, {"command": "stop"}, Command.STOP),
     ],
 )
@@ -294,7 +296,7 @@ def test_what_is_touched_or_typed_is_posted_as_the_keyboard_posts_it(session, vi
 
 @pytest.mark.parametrize("what", [{"key": " "}, {"command": "continue"}, {"command": "next"}])
 def test_habit_does_not_answer_whether_it_hurt(session, what):
-    session.show(DOUBT)
+    session.show(QUESTION)
     assert order(session, what) == 409
     assert session.heard == []
 
@@ -321,6 +323,18 @@ def test_a_routine_is_chosen_at_home_and_waited_for(web):
                 assert snapshot()["starting"]
 
 
+def test_a_plan_is_chosen_where_the_coach_asks(language):
+    """Three areas, three lengths each, by touch as by voice."""
+    heard = []
+    with WebDisplay(language, home=True) as web, web.session(language, heard.append):
+        web.show(CHOOSING)
+        plans = json.loads(ask(web, "home")[2])["plans"]
+        lengths = [length for plan in plans for length in plan["lengths"]]
+        assert [length["label"] for length in lengths] == ["5 min", "10 min", "15 min"] * 3
+        assert order(web, {"choose": lengths[1]["id"]}) == 204
+    assert heard == [Heard(Command.CHOOSE, choice="lower-back-10", source="key")]
+
+
 def test_a_page_of_one_session_has_no_home(web):
     with WebDisplay(LANGUAGE) as alone:
         assert order(alone, {"choose": "cat-bow"}) == 409
@@ -328,6 +342,26 @@ def test_a_page_of_one_session_has_no_home(web):
 
 
 # That it holds up nobody
+
+
+def test_whoever_connects_while_the_server_ends_is_not_kept():
+    ending = Event()
+    connections = []
+
+    def connect():
+        with suppress(OSError):
+            while not ending.is_set():
+                connections.append(socket.create_connection(("127.0.0.1", port), timeout=SOON))
+
+    with ThreadPoolExecutor(1) as other, WebDisplay(LANGUAGE) as web:
+        port, _ = parts(web)
+        other.submit(connect)
+        while len(connections) < 2 * BACKLOG:
+            time.sleep(0.01)
+    ending.set()
+    for connection in connections:
+        with closing(connection), suppress(ConnectionResetError):
+            assert not connection.recv(1)
 
 
 def test_a_browser_that_reads_nothing_holds_up_neither_the_session_nor_its_end():

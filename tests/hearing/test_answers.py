@@ -7,23 +7,24 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
-from voice_coach.hearing.recognisers import open_recognisers
+from voice_coach.hearing.listener import open_listener
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
-SILENCE = np.zeros(SAMPLE_RATE, np.float32)
+pytestmark = pytest.mark.real_parts
+
+SILENCE = np.zeros(SAMPLE_RATE // 2, np.float32)
 NOTHING = np.zeros(BLOCK, np.float32)
 
 
 @pytest.fixture(scope="module")
-def listeners(language):
-    """Give a listener for any state, with recognisers that are loaded once."""
-    recognisers = open_recognisers(language)
+def listeners(language, recognisers):
+    """Give a listener for any state."""
 
     def listen(state):
         listener = open_listener(language, recognisers)
@@ -71,7 +72,7 @@ def person():
 def test_an_answer_is_heard_as_what_it_means(listeners, person, state, words, command):
     listener = listeners(state)
     heard = []
-    samples = np.concatenate((SILENCE, person.clip(words, 140).samples, SILENCE, SILENCE))
+    samples = np.concatenate((SILENCE, person.clip(words, 140).samples, *[SILENCE] * 3))
     for start in range(0, len(samples) - BLOCK, BLOCK):
         heard += listener.hear(samples[start : start + BLOCK], NOTHING)
     commands = [event.command for event in heard if isinstance(event, Heard)]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hearing.rooms import BLOCK, BREATHING, DOUBTFUL, QUIET, VOICE, Room, pain
+
+from voice_coach.hearing.second_pass import SecondPassResult
 
 
 def test_a_sound_ducks_the_coach_with_the_very_block_that_shows_it():
@@ -17,8 +21,8 @@ def test_a_voice_hushes_the_coach_and_nothing_more_lets_it_go_on_two_seconds_lat
     room.last(0.4, VOICE)
     silent = room.now
     room.last(5, QUIET)
-    assert room.kinds() == ["hush", "resume"]
-    assert room.time_of("resume") == pytest.approx(silent + 2.0, abs=2 * BLOCK)
+    assert room.kinds() == ["hush", "unclear"]
+    assert room.time_of("unclear") == pytest.approx(silent + 2.0, abs=2 * BLOCK)
 
 
 def test_a_long_breath_ducks_the_coach_once_and_shortly():
@@ -93,9 +97,72 @@ def test_people_who_go_on_talking_do_not_keep_the_coach_silent():
     room.last(12.0, VOICE)
     assert room.kinds() == ["hush", "resume"]
     assert room.time_of("resume") - room.time_of("hush") == pytest.approx(6.0, abs=2 * BLOCK)
-    room.last(1.0, QUIET)
+    room.last(2.2, QUIET)
     room.last(0.2, VOICE)
     assert room.kinds() == ["hush", "resume", "hush"]
+
+
+def test_talk_with_pauses_does_not_keep_the_coach_silent_either():
+    """Television is a second of speech, half a second of none: six seconds of hush, and no more."""
+    room = Room()
+    for _ in range(40):
+        room.last(1.0, VOICE)
+        room.last(0.5, QUIET)
+    assert room.kinds().count("resume") == 1
+    assert room.time_of("resume") - room.time_of("hush") == pytest.approx(6.0, abs=2 * BLOCK)
+    assert room.kinds()[-1] == "resume"
+
+
+def test_a_coach_that_hears_itself_after_a_jump_of_its_echo_speaks_on_until_it_is_learnt():
+    """It is learnt only while the coach speaks, so a hush a sentence would go on for ever."""
+    room = Room()
+    for _ in range(5):
+        room.last(0.2, replace(VOICE, reconverging=True))
+        room.last(3.0, replace(QUIET, reconverging=True))
+    assert room.kinds().count("hush") == 1
+    room.phrase(features=replace(VOICE, reconverging=True))
+    assert room.kinds().count("hush") == 2, "pain silences it all the same"
+
+
+def test_once_the_echo_is_learnt_again_a_voice_hushes_the_coach_as_before():
+    room = Room()
+    room.last(0.2, replace(VOICE, reconverging=True))
+    room.last(3.0, replace(QUIET, reconverging=True))
+    room.last(1.0, QUIET)
+    room.last(0.2, VOICE)
+    assert room.kinds().count("hush") == 2
+
+
+def test_a_second_pass_that_never_ends_does_not_keep_the_coach_silent():
+    room = Room(delay=60.0)
+    room.last(0.4, VOICE)
+    room.last(10.0, QUIET)
+    assert room.time_of("resume") - room.time_of("hush") == pytest.approx(6.0, abs=2 * BLOCK)
+
+
+def test_what_was_said_to_the_coach_and_not_understood_is_told():
+    """As soon as the coach no longer waits for more."""
+    room = Room()
+    room.last(0.6, VOICE)
+    room.last(3.0, QUIET)
+    assert room.kinds() == ["hush", "unclear"]
+
+
+def test_small_talk_is_understood():
+    room = Room(SecondPassResult(harmless=True))
+    room.last(0.6, VOICE)
+    room.last(3.0, QUIET)
+    assert room.kinds() == ["hush", "resume"]
+
+
+def test_people_who_talk_among_themselves_are_not_told_that_they_were_not_understood():
+    """Neither in a long talk nor in a few words after another."""
+    room = Room()
+    for _ in range(3):
+        room.last(1.2, VOICE)
+        room.last(0.5, QUIET)
+    room.last(3.0, QUIET)
+    assert "unclear" not in room.kinds()
 
 
 def test_each_utterance_hushes_the_coach_anew_for_a_key_may_have_made_it_speak():
@@ -111,4 +178,4 @@ def test_the_coach_does_not_go_on_while_the_second_pass_is_still_under_way():
     room.last(0.4, VOICE)
     ended = room.now + 0.3
     room.last(6.0, QUIET)
-    assert room.time_of("resume") == pytest.approx(ended + 4.0, abs=3 * BLOCK)
+    assert room.time_of("unclear") == pytest.approx(ended + 4.0, abs=3 * BLOCK)

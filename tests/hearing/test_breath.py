@@ -10,7 +10,7 @@ from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.breath import BreathDetector, BreathFollower
 
-SECONDS = 16.0
+SECONDS = 11.0
 ONSET = 6.0
 
 

@@ -7,18 +7,20 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.demo import PERSON, PERSON_RATE
-from voice_coach.hearing.recognisers import open_recognisers
+from voice_coach.hearing.listener import open_listener
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 
 @pytest.mark.parametrize("louder", [10, 24])
-def test_a_cry_into_a_microphone_that_clips_still_ends_the_routine(language, louder):
+def test_a_cry_into_a_microphone_that_clips_still_ends_the_routine(language, recognisers, louder):
     """So many decibels too loud, over the room's own noise."""
     with closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person:
         cry = person.clip("it hurts", PERSON_RATE).samples
@@ -26,7 +28,7 @@ def test_a_cry_into_a_microphone_that_clips_still_ends_the_routine(language, lou
     room[2 * SAMPLE_RATE :][: len(cry)] += cry
     heard = np.clip(room * 10 ** (louder / 20) / np.max(np.abs(cry)), -1, 1)
     assert np.mean(np.abs(heard[2 * SAMPLE_RATE :][: len(cry)]) == 1) > 0.02
-    listener = open_listener(language, open_recognisers(language))
+    listener = open_listener(language, recognisers)
     listener.listen(URGENT)
     silence = np.zeros(BLOCK, np.float32)
     events = [

@@ -27,6 +27,8 @@ CLEAR = {
     "stands_out": 0.0,
     "quieter_than_person": 0.0,
     "rival_lead": 0.0,
+    "exclamation": 0.0,
+    "unvoiced_exclamation": 0.0,
     "activity_seconds": 0.5,
     "coach_audible": 1.0,
 }

@@ -58,6 +58,17 @@ def test_a_breath_is_a_sound_and_no_utterance():
     assert math.isinf(state.since_speech)
 
 
+def test_a_sound_without_speech_is_known_from_its_beginning_to_its_end():
+    stream = Stream()
+    stream.last(1.0, QUIET)
+    stream.last(0.4, BREATHING)
+    stream.last(1.0, QUIET)
+    (over,) = (state for state in stream.states if state.activity_ended)
+    assert (over.sound.start, over.sound.last) == pytest.approx((1.02, 1.4))
+    assert over.sound.loudest == BREATHING.level
+    assert not over.sound.voiced
+
+
 def test_the_pause_before_an_utterance_is_known():
     stream = Stream()
     stream.last(0.5, VOICE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.transitions import State, accepted
@@ -26,9 +28,10 @@ def test_what_means_something_at_another_moment_is_known_so_as_not_to_be_mishear
     assert "ready" in IN_A_STEP.full
 
 
-def test_no_decoy_breaks_up_a_phrase_of_the_moment():
-    words = {word for phrase in IN_A_STEP.small for word in phrase.split()}
-    assert not (set(IN_A_STEP.full) - set(IN_A_STEP.small)) & words
+def test_no_filler_breaks_up_a_phrase_of_the_moment():
+    words = {word for phrase in IN_A_STEP.phrases for word in phrase.split()}
+    fillers = set(IN_A_STEP.full) - set(IN_A_STEP.small) - set(LANGUAGE.sayings.idle)
+    assert not fillers & words
 
 
 def test_pain_is_listened_for_in_every_state():
@@ -38,3 +41,63 @@ def test_pain_is_listened_for_in_every_state():
 
 def test_the_urgent_phrases_are_those_of_pain_and_stop():
     assert {IN_A_STEP.phrases[phrase].command for phrase in IN_A_STEP.urgent} == URGENT
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase"),
+    [
+        ("next please", "next"),
+        ("okay next", "next"),
+        ("can we go to the next one please", "next one"),
+        ("could you say that again please", "say that again"),
+        ("can you repeat that", "repeat that"),
+        ("a bit slower please", "slower"),
+        ("please stop", "stop"),
+        ("quiet please", "quiet"),
+        ("next", "next"),
+        ("what's next", "what's next"),
+        ("the chapter next", ""),
+        ("please", ""),
+        ("hello", ""),
+    ],
+)
+def test_politeness_never_breaks_a_command_and_a_command_is_all_that_was_said(said, phrase):
+    assert IN_A_STEP.whole(said) == phrase
+
+
+@pytest.mark.parametrize(
+    ("said", "routine"),
+    [
+        ("i want the gentle bends", "gentle-bends"),
+        ("the gentle bends please", "gentle-bends"),
+        ("the first one", "gentle-bends"),
+        ("number two please", "gentle-bends-shower"),
+        ("something gentle", "gentle-bends"),
+        ("let's do the chair lean", "chair-lean"),
+    ],
+)
+def test_a_routine_is_chosen_in_a_whole_sentence(said, routine):
+    choosing = grammar(LANGUAGE, accepted(State.CHOOSING))
+    assert choosing.phrases[choosing.whole(said)].choice == routine
+
+
+@pytest.mark.parametrize("said", ["something next", "one next"])
+def test_what_goes_with_a_name_goes_with_no_other_command(said):
+    assert not IN_A_STEP.whole(said)
+
+
+@pytest.mark.parametrize("said", ["hello", "okay thank you", "no pain", "no pain please", "oh hi"])
+def test_small_talk_and_denied_pain_are_known(said):
+    assert IN_A_STEP.is_harmless(said)
+
+
+def test_whatever_ends_or_is_asked_about_beside_the_commands_must_be_all_that_was_said():
+    for phrase in (*LANGUAGE.sayings.ends, *LANGUAGE.sayings.asked):
+        assert IN_A_STEP.phrases[phrase].command in URGENT
+        assert phrase not in IN_A_STEP.urgent
+
+
+def test_no_small_talk_is_a_command_that_leads_on():
+    """But for an answer: "yes" and "no" mean something where they are asked for."""
+    idle = set(LANGUAGE.sayings.idle) & LANGUAGE.phrases().keys()
+    assert idle <= {"yes", "yeah", "no"}

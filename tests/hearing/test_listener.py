@@ -51,6 +51,9 @@ class Script:
     def decode(self, samples, phrases):
         return self.hypotheses["plain" in phrases]
 
+    def transcribe(self, samples):
+        return "some words"
+
 
 class Muffled(Script):
     """One to whom words are only clear in a sound that was pre-emphasised."""
@@ -86,7 +89,7 @@ class Detector:
         self.left = blocks
         self.sound = sound
 
-    def judge(self, measures, person):
+    def judge(self, frame, person):
         self.left -= 1
         return self.sound if self.left >= 0 else QUIET
 
@@ -116,7 +119,7 @@ def test_pain_that_both_grammars_hear_is_confirmed(phrase):
 
 
 def test_pain_silences_the_coach_with_the_block_it_was_heard_in():
-    hoarse = replace(VOICE, voice=7.0)
+    hoarse = replace(VOICE, speech=7.0)
     heard = hear(Script(None, Result("ouch", final=False)), sound=hoarse, blocks=2)
     assert heard == [Noticed("duck"), Noticed("hush")]
 
@@ -142,8 +145,8 @@ def test_a_cry_that_nothing_else_explains_is_not_decoded_pre_emphasised_too():
     assert max(loudest) <= np.max(BLOCK)
 
 
-def test_where_there_is_no_cry_nothing_is_asked_what_else_it_was():
-    """That takes longest, and a slow computer falls behind."""
+def test_where_there_is_no_cry_it_is_asked_once_what_else_it_was():
+    """It may be small talk. That takes longest, so it is asked only at the end."""
     asked = []
 
     class Asked(Script):
@@ -154,8 +157,8 @@ def test_where_there_is_no_cry_nothing_is_asked_what_else_it_was():
     unclear = [Hypothesis("", 80.0)]
     heard = hear(Asked(Result("it hurts", final=False), small=unclear), commands={Command.PAIN})
     assert commands(heard) == []
-    assert asked
-    assert not any(asked)
+    assert len(asked) > 1
+    assert asked.count(True) == 1
 
 
 def test_pain_that_the_full_grammar_takes_for_something_like_it_is_a_question():
@@ -225,7 +228,7 @@ def test_the_recognisers_stream_nothing_but_pain_and_stop():
     person, coach = Script(), Script()
     hear(person, coach=coach, commands={Command.PAIN, Command.READY})
     for recogniser in (person, coach):
-        assert set(recogniser.phrases) == {"it hurts", "that hurts", "ouch", "pain"}
+        assert set(recogniser.phrases) == set(LANGUAGE.commands[Command.PAIN])
 
 
 def test_the_recogniser_hears_what_the_canceller_leaves():
@@ -325,7 +328,7 @@ def test_what_is_heard_carries_its_llr_and_what_it_was_decided_by():
     assert command.llr == 5.0
     scored = [event for event in heard if isinstance(event, CandidateScored)][-1]
     assert (scored.phrase, scored.tier) == ("ouch", "confirmed")
-    assert dict(scored.features)["llr"] == 5.0
+    assert dict(scored.features)["plain_llr"] == 5.0
 
 
 def metered(*parts):

@@ -7,24 +7,25 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.demo import PERSON, PERSON_RATE
-from voice_coach.hearing.recognisers import open_recognisers
+from voice_coach.hearing.listener import open_listener
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 
 @pytest.fixture(scope="module")
-def heard(language):
+def heard(language, recognisers):
     """Give what is heard of a cry, two seconds into a quiet room."""
     with closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person:
         cry = person.clip("it hurts", PERSON_RATE).samples
     room = 3e-4 * np.random.default_rng(1).standard_normal(5 * SAMPLE_RATE).astype(np.float32)
     room[2 * SAMPLE_RATE :][: len(cry)] += cry
-    recognisers = open_recognisers(language)
 
     def hear(offset):
         listener = open_listener(language, recognisers)

@@ -5,13 +5,13 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store, open_listener
+from voice_coach.app import clip_store
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
-from voice_coach.hearing.recognisers import open_recognisers
+from voice_coach.hearing.listener import open_listener
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -23,12 +23,14 @@ NAMES = [
     for name in (*routine.names, f"number {read_language().number(number)}")
 ]
 SILENCE = np.zeros(SAMPLE_RATE, np.float32)
+HISS = 10 ** (-55 / 20)
+"""Rms of a living room, as a share of full scale; the voice is 30 dB louder."""
 NOTHING = np.zeros(BLOCK, np.float32)
 
 
-@pytest.fixture(scope="module")
-def listener(language):
-    listener = open_listener(language, open_recognisers(language))
+@pytest.fixture
+def listener(language, recognisers):
+    listener = open_listener(language, recognisers)
     listener.listen(accepted(State.CHOOSING))
     return listener
 
@@ -42,7 +44,9 @@ def person():
 def heard(listener, person, words):
     """Give the commands that are heard when somebody says these words."""
     events = []
-    samples = np.concatenate((SILENCE, person.clip(words, 140).samples, SILENCE, SILENCE))
+    clip = person.clip(words, 140).samples
+    samples = np.concatenate((SILENCE, SILENCE, clip, SILENCE, SILENCE))
+    samples += HISS * np.random.default_rng(1).standard_normal(len(samples), np.float32)
     for start in range(0, len(samples) - BLOCK, BLOCK):
         events += listener.hear(samples[start : start + BLOCK], NOTHING)
     return [(event.command, event.choice) for event in events if isinstance(event, Heard)]

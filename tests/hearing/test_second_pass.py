@@ -29,9 +29,15 @@ SOUND = np.full(SAMPLE_RATE, 0.01, np.float32)
 class Decoder:
     """Gives hypotheses for each grammar, and remembers what it was asked."""
 
-    def __init__(self, urgent=(), small=(), full=()):
+    def __init__(self, urgent=(), small=(), full=(), transcript="some words"):
         self.hypotheses = {GRAMMAR.urgent: urgent, GRAMMAR.small: small, GRAMMAR.full: full}
         self.asked = []
+        self.transcript = transcript
+        self.transcribed = 0
+
+    def transcribe(self, samples):
+        self.transcribed += 1
+        return self.transcript
 
     def decode(self, samples, phrases):
         self.asked.append((len(samples), phrases))
@@ -39,7 +45,11 @@ class Decoder:
 
 
 def run(decoder, *, endpoint=False, seconds=1.0, may_be_urgent=True, excluded=()):
-    candidate = SimpleNamespace(endpoint=endpoint, may_be_urgent=may_be_urgent)
+    candidate = SimpleNamespace(
+        endpoint=endpoint,
+        may_be_urgent=may_be_urgent,
+        may_be_wordless=endpoint and may_be_urgent,
+    )
     sound = np.full(round(seconds * SAMPLE_RATE), 0.01, np.float32)
     return run_second_pass(
         decoder, SecondPassRequest(candidate, sound, GRAMMAR, frozenset(excluded))
@@ -111,10 +121,11 @@ def test_a_long_sound_is_searched_for_pain_at_its_end_and_for_orders_as_a_whole(
     assert {(size, phrases) for size, phrases in decoder.asked} == {
         (round(2.6 * SAMPLE_RATE), GRAMMAR.urgent),
         (3 * SAMPLE_RATE, GRAMMAR.small),
+        (3 * SAMPLE_RATE, GRAMMAR.full),
     }
     decoder = Decoder()
     run(decoder, endpoint=True, seconds=3.0, may_be_urgent=False)
-    assert {phrases for _, phrases in decoder.asked} == {GRAMMAR.small}
+    assert {phrases for _, phrases in decoder.asked} == {GRAMMAR.small, GRAMMAR.full}
 
 
 def test_a_recogniser_without_likelihoods_is_known_for_it():
@@ -147,3 +158,54 @@ def test_an_order_is_all_that_was_said_but_for_one_filler_word():
     assert is_whole(GRAMMAR, "next", "[unk] next")
     assert not is_whole(GRAMMAR, "next", "next pause")
     assert not is_whole(GRAMMAR, "next", "the next exit")
+
+
+def test_denied_pain_is_no_pain_however_well_the_word_is_heard():
+    full = [Hypothesis("no pain", 90.0), Hypothesis("pain", 86.0)]
+    result = run(Decoder(urgent=[Hypothesis("pain", 92.0)], full=full), endpoint=True)
+    assert result.harmless
+    assert not result.urgent.phrase
+
+
+def test_pain_that_is_nearly_as_likely_as_small_talk_is_believed():
+    full = [Hypothesis("hello", 90.0), Hypothesis("ouch", 89.0)]
+    result = run(Decoder(urgent=[Hypothesis("ouch", 92.0)], full=full))
+    assert not result.harmless
+    assert result.urgent.phrase == "ouch"
+
+
+def test_small_talk_is_no_order():
+    full = [Hypothesis("thank you", 90.0), Hypothesis("next", 80.0)]
+    result = run(Decoder(small=[Hypothesis("next", 92.0)], full=full), endpoint=True)
+    assert result.harmless
+    assert not result.order.phrase
+
+
+@pytest.mark.parametrize(("lead", "believed"), [(3.0, True), (5.0, False)])
+def test_an_order_that_is_much_likelier_is_no_cry(lead, believed):
+    """There is a "stop" in "speak up"."""
+    full = [Hypothesis("hold on", 90.0), Hypothesis("ow", 90.0 - lead)]
+    said = [Hypothesis("hold on", 92.0)]
+    result = run(Decoder([Hypothesis("ow", 91.0)], said, full), endpoint=True)
+    assert result.order.phrase == "hold on"
+    assert bool(result.urgent.phrase) is believed
+
+
+@pytest.mark.parametrize(
+    ("transcript", "wordless"),
+    [("", True), ("oh", True), ("ah oh", True), ("heart", False), ("ah me", False), (None, False)],
+)
+def test_a_voice_in_which_no_word_is_found_of_all_there_are_is_wordless(transcript, wordless):
+    assert run(Decoder(transcript=transcript), endpoint=True).wordless is wordless
+
+
+def test_words_are_only_looked_for_where_an_utterance_has_ended_and_nothing_explains_it():
+    clear = [Hypothesis("stop", 80.0)]
+    for decoder, asked in (
+        (Decoder(), {"endpoint": False}),
+        (Decoder(), {"endpoint": True, "may_be_urgent": False}),
+        (Decoder(urgent=clear, full=clear), {"endpoint": True}),
+        (Decoder(full=[Hypothesis("hello", 80.0)]), {"endpoint": True}),
+    ):
+        run(decoder, **asked)
+        assert decoder.transcribed == 0

@@ -17,7 +17,10 @@ from hearing.rooms import (
     pain,
 )
 
+from voice_coach.hearing.second_pass import SecondPassResult
+
 END, QUESTION = [("it hurts", "confirmed")], [("it hurts", "possible")]
+QUESTION_OF_A_CRY = [("", "possible")]
 
 
 def test_pain_that_both_passes_agree_on_is_confirmed_within_a_second_of_the_phrase():
@@ -213,6 +216,40 @@ def test_a_voice_much_fainter_than_the_persons_gives_no_order():
         assert room.commands() == expected
 
 
+def test_a_word_that_the_vad_takes_for_no_voice_is_an_order_if_the_recogniser_is_sure():
+    """While the coach is silent. A breath in which it finds a word is none."""
+    for before, llr, expected in (
+        (QUIET, 3.0, [("next", "confirmed")]),
+        (QUIET, -3.0, []),
+        (QUIET_COACH, 3.0, []),
+    ):
+        room = Room(order("next", llr))
+        room.last(0.5, before)
+        room.last(0.4, replace(BREATHING, coach=before.coach))
+        room.last(1.0, QUIET)
+        assert room.commands() == expected
+
+
+def test_ow_must_be_clearer_than_other_words_because_many_words_begin_with_it():
+    """As "over the edge" and "hold the feet" do."""
+    for phrase, llr, expected in (
+        ("ow", 2.0, [("ow", "confirmed")]),
+        ("ow", -3.5, []),
+        ("it hurts", -3.5, END),
+    ):
+        room = Room(pain(llr, phrase))
+        room.last(0.4, VOICE)
+        room.last(1.0, QUIET)
+        assert room.commands() == expected
+
+
+def test_no_pain_is_looked_for_in_a_sound_without_a_voice_that_nobody_detected_it_in():
+    room = Room(order("next", -20.0))
+    room.last(0.4, BREATHING)
+    room.last(1.0, QUIET)
+    assert [each.may_be_urgent for each in room.requests] == [False]
+
+
 def test_pain_is_believed_of_a_voice_that_is_weaker_than_it_was():
     """It may be spoken into a mat: 15 dB below the word that began the session."""
     room = Room()
@@ -228,7 +265,86 @@ def test_a_loud_cry_without_words_is_a_question():
     room.said_ready()
     room.last(0.8, replace(VOICE, level=-15.0))
     room.last(1.0, QUIET)
-    assert room.commands() == [("", "possible")]
+    assert room.commands() == QUESTION_OF_A_CRY
+
+
+WORDLESS = SecondPassResult(wordless=True)
+LIKE_A_CRY = replace(VOICE, cry=9.0)
+
+
+@pytest.mark.parametrize(
+    ("found", "sound", "expected"),
+    [
+        (WORDLESS, VOICE, QUESTION_OF_A_CRY),
+        (WORDLESS, replace(VOICE, level=VOICE.level - 2.0), QUESTION_OF_A_CRY),
+        (WORDLESS, replace(LIKE_A_CRY, level=VOICE.level - 4.0), []),
+        (NOTHING, LIKE_A_CRY, []),
+    ],
+)
+def test_a_voice_that_says_no_word_is_a_question_if_it_is_as_loud_as_the_person(
+    found, sound, expected
+):
+    """Or nearly; a sigh is softer."""
+    room = Room()
+    room.said_ready()
+    room.results = [found]
+    room.last(0.6, sound)
+    room.last(1.0, QUIET)
+    assert room.commands() == expected
+
+
+def test_a_chair_that_is_taken_for_a_short_voice_is_no_cry():
+    room = Room()
+    room.said_ready()
+    room.results = [WORDLESS]
+    room.last(0.15, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == []
+
+
+@pytest.mark.parametrize("found", [pain(5.0, "ow"), order("aah", 5.0)])
+def test_a_door_that_sounds_like_a_cry_is_none(found):
+    """Without a voice, an exclamation is no pain; "ow" in a voice is."""
+    room = Room(found)
+    room.phrase("ow", features=BREATHING)
+    room.last(0.3, BREATHING)
+    room.last(1.5, QUIET)
+    assert room.commands() == []
+
+
+def test_while_the_echo_is_learnt_and_before_anybody_has_spoken_no_wordless_voice_is_a_cry():
+    """It is the coach's own, most likely."""
+    for known, echo in ((False, False), (True, True)):
+        room = Room()
+        if known:
+            room.said_ready()
+        room.results = [WORDLESS]
+        for long in (0.6, 4.0):
+            room.last(long, replace(LIKE_A_CRY, reconverging=echo))
+            room.last(1.0, QUIET)
+        assert room.commands() == []
+
+
+def test_among_talk_a_voice_that_says_no_word_is_no_cry():
+    """Somebody talks or sings along."""
+    room = Room()
+    room.said_ready()
+    room.last(2.0, VOICE)
+    room.last(0.6, QUIET)
+    room.results = [WORDLESS]
+    room.last(0.6, LIKE_A_CRY)
+    room.last(1.0, QUIET)
+    assert room.commands() == []
+    assert not room.requests[-1].may_be_wordless, "nobody needs its transcript"
+
+
+def test_a_long_sound_that_is_like_a_cry_is_asked_about_before_it_ends():
+    room = Room()
+    room.said_ready()
+    cried = room.now
+    room.last(4.0, LIKE_A_CRY)
+    assert room.commands() == QUESTION_OF_A_CRY
+    assert room.time_of("command") - cried == pytest.approx(1.5, abs=0.1)
 
 
 def test_a_scream_that_does_not_end_is_asked_about_once():
@@ -279,10 +395,11 @@ def test_every_candidate_is_logged_with_all_its_features():
     room.phrase()
     room.last(1.5, QUIET)
     names = {
-        *("llr", "llr_preemphasised", "previous_llr", "agrees_with_first_pass", "unvoiced"),
+        *("plain_llr", "preemphasised_llr", "previous_llr", "agrees_with_first_pass", "unvoiced"),
         *("pause_before", "pause_after", "recent_speech", "level_against_person"),
         *("level_against_background", "stands_out", "coach_audible", "reconverging"),
-        *("activity_seconds", "utterance_seconds", "voiced_seconds", "rival_lead"),
+        *("activity_seconds", "utterance_seconds", "voiced_seconds", "rival_lead", "exclamation"),
+        *("unvoiced_exclamation", "wordless"),
     }
     assert room.scored()
     for event in room.scored():

@@ -1,4 +1,4 @@
-"""An archive that means harm is refused, and what it wanted does not happen."""
+"""A hostile archive is refused, and does no harm."""
 
 from __future__ import annotations
 

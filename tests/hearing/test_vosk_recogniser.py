@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import shutil
-import subprocess
-import wave
 
 import numpy as np
 import pytest
-import samplerate
+from spoken import room, say
 
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.hearing.model_store import STAMP, find, manifest, store
 from voice_coach.hearing.recogniser import Result
 from voice_coach.hearing.vosk_recogniser import UnusableModel, VoskModel, VoskRecogniser
+
+pytestmark = pytest.mark.real_parts
 
 BLOCK = SAMPLE_RATE // 50
 COMMANDS = ("next", "repeat", "pause", "continue", "stop", "it hurts", "ouch", "ready", "louder")
@@ -41,24 +40,6 @@ def recogniser(model):
     recogniser = VoskRecogniser(model)
     recogniser.listen_for(COMMANDS)
     return recogniser
-
-
-def say(text, voice="en-us"):
-    """Make speech of `text`, without the silence round it."""
-    command = ["espeak-ng", "-v", voice, "-s", "150", "--stdout", text]
-    spoken = subprocess.run(command, capture_output=True, check=True).stdout
-    with wave.open(io.BytesIO(spoken)) as sound:
-        rate = sound.getframerate()
-    samples = np.frombuffer(spoken[44:], "<i2").astype(np.float32) / 32768
-    samples = samplerate.resample(samples, SAMPLE_RATE / rate)
-    loud = np.flatnonzero(np.abs(samples) > 1e-3)
-    return samples[loud[0] : loud[-1] + 1]
-
-
-def room(seconds, loudness=3e-4):
-    """Make the sound of an empty room."""
-    noise = np.random.default_rng(0).standard_normal(round(seconds * SAMPLE_RATE))
-    return (noise * loudness).astype(np.float32)
 
 
 def hear(recogniser, *sounds):

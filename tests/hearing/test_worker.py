@@ -1,4 +1,4 @@
-"""The second pass never holds up the stream, and what is late is dropped."""
+"""The second pass never delays the stream, and a late result is dropped."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[2] / "scripts"))
 
-from trials.random_session import LeadingListener, NoFaults, RandomSession
+from trials.random_parts import LeadingListener, NoFaults
+from trials.random_session import RandomSession
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.config import SessionConfig

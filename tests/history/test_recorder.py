@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fuzzing import THOROUGH
 from past_sessions import EVENING, clock, one
 
 from voice_coach import background
@@ -20,14 +21,14 @@ from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
-from voice_coach.history import store
+from voice_coach.history import database
 from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.history.store import HistoryUnavailable, LocalTime, open_history
 
 BENDS = "gentle-bends"
 PRESS = "assisted-press"
-KILLS = 25
-"""For the quick suite; docs/safety-rules.md tells of 200."""
+KILLS = 50 if THOROUGH else 10
+"""docs/safety-rules.md tells of 200."""
 
 
 @pytest.fixture
@@ -160,10 +161,10 @@ def test_the_time_is_that_of_the_clock_on_the_wall(language, file):
 
 def test_what_could_not_be_written_is_made_good_by_the_next_time(language, file, monkeypatch):
     """A history that was locked for a while lacks nothing."""
-    monkeypatch.setattr(store, "PATIENCE", 0.01)
+    monkeypatch.setattr(database, "PATIENCE", 0.01)
     with open_history(file):
         pass
-    holder = store.sqlite3.connect(file, isolation_level=None)
+    holder = database.sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with remembered(language, file) as simulation:
         lead_to_step(simulation, 2)
@@ -182,7 +183,7 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
 ):
     """Every step is led as ever; what could not be kept is known in one sentence."""
     if error:
-        monkeypatch.setattr(store, "private_folder", lambda _: (_ for _ in ()).throw(error))
+        monkeypatch.setattr(database, "private_folder", lambda _: (_ for _ in ()).throw(error))
     else:
         file.mkdir(parents=True)
     with remembered(language, file) as simulation:
@@ -195,7 +196,7 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
 def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
     """The end comes all the same, with a sentence."""
     monkeypatch.setattr(background, "LAST_ITEMS", 0.05)
-    monkeypatch.setattr(store, "private_folder", lambda _: time.sleep(1))
+    monkeypatch.setattr(database, "private_folder", lambda _: time.sleep(1))
     begun = time.monotonic()
     with remembered(language, file) as simulation:
         lead_to_step(simulation, 1)
@@ -206,6 +207,7 @@ def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
 # Killed
 
 
+@pytest.mark.fuzz
 def test_a_kill_at_any_moment_loses_at_most_the_running_step(tmp_path):
     """Whenever a session is killed, the history opens, is whole, and knows all steps but one."""
     file = tmp_path / "history.db"
@@ -226,7 +228,7 @@ def test_a_kill_at_any_moment_loses_at_most_the_running_step(tmp_path):
         (step,) = death["steps"] or [0]
         assert death["told"] - 1 <= step <= death["told"]
     assert deaths[-1]["sessions"] == 1 + sum(len(death["steps"]) for death in deaths)
-    assert len({death["told"] for death in deaths}) > 4, "they died in many places"
+    assert len({death["told"] for death in deaths}) > 2, "they died in many places"
 
 
 def test_each_routine_of_a_session_is_remembered_by_itself(language, file):

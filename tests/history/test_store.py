@@ -15,7 +15,7 @@ from planting import plant
 from voice_coach.catalogue import read_limits
 from voice_coach.core.past import Past
 from voice_coach.core.view import Feeling, Outcome
-from voice_coach.history import store
+from voice_coach.history import database, store
 from voice_coach.history.store import HistoryUnavailable, damaged_files, open_history, wall_clock
 from voice_coach.history.usage import check_usage
 
@@ -140,8 +140,8 @@ def test_what_is_forgotten_is_gone_from_the_disk(file):
 def test_an_older_file_is_brought_up_to_date(file, monkeypatch):
     """Each version is made out of the one before, and what was in it stays."""
     remember(file, one())
-    newer = (*store.MIGRATIONS, "ALTER TABLE lost ADD COLUMN why TEXT; CREATE TABLE more (x)")
-    monkeypatch.setattr(store, "MIGRATIONS", newer)
+    newer = (*database.MIGRATIONS, "ALTER TABLE lost ADD COLUMN why TEXT; CREATE TABLE more (x)")
+    monkeypatch.setattr(database, "MIGRATIONS", newer)
     assert len(recall(file).sessions) == 1
     with sqlite3.connect(file) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(newer),)
@@ -153,8 +153,8 @@ def test_an_update_that_fails_changes_nothing(file, monkeypatch):
     """The file stays whole, in its old version."""
     remember(file, one())
     with monkeypatch.context() as patched:
-        broken = (*store.MIGRATIONS, "CREATE TABLE more (x); INSERT INTO more VALUES (1, 2)")
-        patched.setattr(store, "MIGRATIONS", broken)
+        broken = (*database.MIGRATIONS, "CREATE TABLE more (x); INSERT INTO more VALUES (1, 2)")
+        patched.setattr(database, "MIGRATIONS", broken)
         with pytest.raises(HistoryUnavailable):
             recall(file)
     assert len(recall(file).sessions) == 1
@@ -282,14 +282,14 @@ def limited(monkeypatch):
             connection.execute(pragma)
             return connection
 
-        monkeypatch.setattr(store.sqlite3, "connect", limited)
+        monkeypatch.setattr(database.sqlite3, "connect", limited)
 
     return limit
 
 
 def test_a_locked_history_is_told_in_one_sentence(file, monkeypatch):
     """It is waited for a moment, then the coach does without."""
-    monkeypatch.setattr(store, "PATIENCE", 0.05)
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
     remember(file, one())
     holder = sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
@@ -374,8 +374,8 @@ def _without_locks(monkeypatch):
             raise sqlite3.OperationalError("database is locked")
         return connect(where, **how)
 
-    monkeypatch.setattr(store.fcntl, "lockf", refuse)
-    monkeypatch.setattr(store.sqlite3, "connect", locked_for_ever)
+    monkeypatch.setattr(database.fcntl, "lockf", refuse)
+    monkeypatch.setattr(database.sqlite3, "connect", locked_for_ever)
 
 
 @pytest.mark.usefixtures("_without_locks")

@@ -35,6 +35,8 @@ from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome as Ending
 
 OVER = "Emergency over the coach"
+IN_A_STEP = 40.0
+"""Seconds after the sound check at which the first step is under way."""
 
 
 def by_name(report):
@@ -119,13 +121,17 @@ def test_a_possible_cry_is_asked_about_and_yes_ends_as_pain(play):
 
 
 def test_a_possible_cry_that_is_not_answered_ends_as_pain(play):
-    outcome = play(scene(cry()), {CRY: POSSIBLE}).outcomes[0]
+    """It is asked about twice, for four seconds each; before the first step nothing can hurt."""
+    outcome = play(scene(cry(gap=IN_A_STEP)), {CRY: POSSIBLE}).outcomes[0]
     assert outcome.tier == "unanswered"
-    assert outcome.asked < outcome.ended < outcome.asked + 6
+    assert outcome.asked + 8 < outcome.ended < outcome.asked + 13
+    early = play(scene(cry(), routine="exercise-ball"), {CRY: POSSIBLE}).outcomes[0]
+    assert early.asked
+    assert early.ended is None
 
 
 def test_who_cries_while_the_question_is_open_ends_the_session_exactly_as_in_core(play, language):
-    """There is one session: what the simulated room makes of a second suspicion, core does."""
+    """There is one session: core decides about a second possible cry, in the simulated room too."""
     tone = Tone(1000, 0.3)
     again = replace(cry(answer=tone), sound=CRY)
     outcome = play(scene(again), {CRY: POSSIBLE}).outcomes[0]
@@ -158,7 +164,8 @@ def test_a_cough_that_is_taken_for_pain_is_denied_and_the_coach_goes_on(play):
 
 
 def test_a_false_question_that_nobody_answers_is_a_false_end(play):
-    report = play(scene(SceneEvent(COUGH, "cough"), row="noises/over"), {COUGH: POSSIBLE})
+    cough = SceneEvent(COUGH, "cough", gap=IN_A_STEP)
+    report = play(scene(cough, row="noises/over"), {COUGH: POSSIBLE})
     assert len(report.false_ends) == 1
 
 
@@ -167,6 +174,19 @@ def test_a_hush_silences_the_coach_and_lasts_until_it_resumes(play):
     assert report.outcomes[0].silent - report.outcomes[0].start < 0.2
     assert report.outcomes[0].ended is None
     assert all(seconds > 1 for _, seconds in report.hushes)
+
+
+def test_a_coach_that_is_silenced_already_is_silent_for_a_cry(kit):
+    class HushesOnce(DeafListener):
+        def __init__(self):
+            self._hushes = True
+
+        def hear(self, microphone, far_end):
+            hushes, self._hushes = self._hushes and bool(np.any(far_end)), False
+            return [Noticed("hush")] if hushes else []
+
+    outcome = run(scene(cry(when="start"), row="start"), HushesOnce(), kit).outcomes[0]
+    assert outcome.silent == pytest.approx(outcome.start, abs=0.05)
 
 
 def test_a_duck_alone_is_no_silence(play):
@@ -215,13 +235,16 @@ def test_what_the_coach_asked_for_is_no_false_hush(play):
     assert report.hushes == []
 
 
-def test_a_listener_that_hushes_the_coach_for_ever_lets_no_event_begin(kit):
+def test_a_listener_that_hushes_for_ever_does_not_hold_the_coach(kit):
+    """It insists, and speaks on softly."""
+
     class Hushing(DeafListener):
         def hear(self, microphone, far_end):
             return [Noticed("hush")]
 
     report = run(scene(cry()), Hushing(), kit)
-    assert report.unbegun == 1
+    assert max((lasted for _, lasted in report.hushes), default=0.0) <= 6.0
+    assert len(report.ducks) > 1
 
 
 def test_the_same_scene_gives_the_same_report(play):

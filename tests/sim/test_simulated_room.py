@@ -14,7 +14,7 @@ class Wire:
 
     response = np.ones(1, np.float32)
 
-    def bend(self, samples):
+    def distort(self, samples):
         return samples
 
 
@@ -82,8 +82,10 @@ def test_a_strong_loudspeaker_distorts_more_than_a_mild_one():
     tone = 0.3 * np.sin(2 * np.pi * 440 * np.arange(SAMPLE_RATE) / SAMPLE_RATE)
 
     def overtones(strong):
-        bent = Loudspeaker(np.random.default_rng(3), strong=strong).bend(tone.astype(np.float32))
-        power = np.abs(np.fft.rfft(bent)) ** 2
+        distorted = Loudspeaker(np.random.default_rng(3), strong=strong).distort(
+            tone.astype(np.float32)
+        )
+        power = np.abs(np.fft.rfft(distorted)) ** 2
         return (np.sum(power) - power[440] - power[0]) / power[440]
 
     assert overtones(strong=True) > 10 * overtones(strong=False)

@@ -60,6 +60,11 @@ class DeafListener:
         return []
 
 
+BEGINS, ENDS = 8.0, 2.0
+"""Power from which on a tone is heard, and below which it is over. One as loud as the person has
+35; what rings after it in the room comes and goes, and must not pass for another."""
+
+
 class SharpListener(DeafListener):
     """Hears each tone as it begins, and makes of it what it was told to."""
 
@@ -71,12 +76,11 @@ class SharpListener(DeafListener):
         events = []
         power = np.abs(np.fft.rfft(microphone)) ** 2
         for tone, made in self._meanings.items():
-            if power[tone.hertz // 50] > 4.0:
-                if tone not in self._sounding:
-                    events += made
-                self._sounding.add(tone)
-            else:
+            if power[tone.hertz // 50] < ENDS:
                 self._sounding.discard(tone)
+            elif power[tone.hertz // 50] > BEGINS and tone not in self._sounding:
+                self._sounding.add(tone)
+                events += made
         return events
 
 

@@ -11,6 +11,8 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.clips import VoiceUnavailable, finished
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
+pytestmark = pytest.mark.real_parts
+
 SENTENCE = "Lie on one side and bring your knees to your chest."
 
 REAL = "import runpy; runpy.run_module('voice_coach.speech.pyttsx3_worker', run_name='__main__')"

@@ -197,6 +197,26 @@ def test_on_other_systems_an_unknown_voice_is_refused_and_the_known_ones_are_lis
     assert listed["com.speech.Zarvox"]["language"] == ""
 
 
+@pytest.mark.parametrize("driver", ["nsss"], indirect=True)
+@pytest.mark.parametrize(
+    ("voice", "spoken"), [(None, "premium.en-US.Zoe"), ("es_ES", "enhanced.es-ES.Monica")]
+)
+def test_on_a_mac_the_best_voice_of_the_language_speaks(driver, monkeypatch, voice, spoken):
+    """One that was downloaded comes before those that every Mac has."""
+    better = [
+        SimpleNamespace(id=f"com.apple.voice.{kind}.{language}.{name}", name=name, languages=[code])
+        for kind, language, name, code in (
+            ("premium", "en-US", "Zoe", "en_US"),
+            ("enhanced", "en-US", "Ava", "en_US"),
+            ("enhanced", "es-ES", "Monica", "es_ES"),
+            ("compact", "es-ES", "Jorge", "es_ES"),
+        )
+    ]
+    monkeypatch.setattr(FakeMac, "LISTED", (*FakeMac.LISTED, *better))
+    pyttsx3_worker.answer({"text": "Hold.", "voice": voice, "rate": 150})
+    assert pyttsx3_worker.engine().getProperty("voice") == f"com.apple.voice.{spoken}"
+
+
 @pytest.mark.parametrize(
     ("platform", "driver", "remedy"),
     [("darwin", "nsss", "pyobjc"), ("win32", "sapi5", "comtypes")],

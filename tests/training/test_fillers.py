@@ -46,7 +46,7 @@ def test_what_the_coach_says_and_what_is_common_follow_and_no_word_comes_twice()
     assert len(words) == len(set(words))
 
 
-def test_no_phrase_is_a_decoy():
+def test_no_phrase_is_a_filler():
     assert not any("next" in words for words in chosen({"next": 1.0}).values())
 
 

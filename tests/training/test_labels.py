@@ -1,4 +1,4 @@
-"""What the network is told is true of made-up sounds."""
+"""The labels that the network is fitted to are right for made-up sounds."""
 
 import numpy as np
 from training.labels import CLOSURE, heard, levels

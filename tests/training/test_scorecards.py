@@ -1,4 +1,4 @@
-"""The scorecards are fitted to what was truly said, and never against a feature's sense."""
+"""The scorecards are fitted to what was truly said, and no weight has the wrong sign."""
 
 from __future__ import annotations
 

@@ -8,19 +8,11 @@ import numpy as np
 import pytest
 from fuzzing import MUCH, THOROUGH
 from trials import soak
-from trials.random_session import (
-    BLOCK,
-    IN,
-    PRESS,
-    LeadingListener,
-    NoDisplay,
-    NoFaults,
-    RandomSession,
-    StallingStudio,
-)
+from trials.random_parts import LeadingListener, NoDisplay, NoFaults, StallingStudio
+from trials.random_session import IN, PRESS, RandomSession
 
 from voice_coach.core.config import SessionConfig
-from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.view import Outcome
 
 LIVES = 10 * MUCH if THOROUGH else 10
@@ -74,11 +66,13 @@ def edges(played, loudness):
 
 
 def test_in_what_is_played_each_press_comes_in_its_breath_out(language):
-    """Four seconds after its breath in, to the sample, and eight times."""
+    """A while after the breath in before it, to the sample the same, and eight times."""
     _, played = pressed(language, lambda _: 0.0)
     ins, presses = edges(played, IN), edges(played, PRESS)
-    assert len(ins) == len(presses) == 8
-    np.testing.assert_allclose(presses - ins, 4.0, atol=0.001)
+    assert len(presses) == 8
+    after = presses - ins[-8:]
+    np.testing.assert_allclose(after, after[0], atol=0.001)
+    assert 4.0 < after[0] < 7.0, "within the breath out: 4 s in, 6 s out"
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +102,7 @@ def test_no_stall_makes_a_press_come_late_or_outside_its_breath_out(language, th
     ins, presses = edges(played, IN), edges(played, PRESS)
     for press in presses:
         into_round = press - max(each for each in ins if each <= press)
-        assert 4.0 - 0.001 <= into_round <= 4.15 + BLOCK / SAMPLE_RATE
+        assert 5.76 <= into_round <= 5.77 + 0.15 + BLOCK / SAMPLE_RATE
     if seconds > 1.5:
         assert simulated.session.outcome is Outcome.FAULT
         assert not [each for each in presses if each > done[0] + 1.5 + 0.05]

@@ -1,9 +1,9 @@
 """Acoustic echo cancellation: takes the coach's own voice out of the microphone.
 
 The echo is the far end (what the loudspeaker is given) filtered by loudspeaker, air and room. A
-high-pass removes what is no sound, then the parts follow each other: clock-drift compensation of
-the far end (`drift`), the adaptive filter (`filter`), delay jumps (`delay`) and the residual-echo
-suppressor (`suppressor`). One block in, one ``AecFrame`` out.
+high-pass removes offset and rumble (`high_pass`). These follow: clock-drift compensation of the far
+end (`drift`), the adaptive filter (`filter`), the search for delay jumps (`delay`) and the
+residual-echo suppressor (`suppressor`). One block in, one ``AecFrame`` out.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _RECONVERGENCE = 200
 _KEPT_DIVERGED = 16
 """Steps for which a diverged path is kept, because the echo may only have jumped."""
 _DIVERGED = 1.2
-"""Energy after cancelling over energy before, in about 0.2 s, that only a wrong path can give: no
-person can do that."""
+"""If energy after cancelling over energy before, in about 0.2 s, is above this, the path is wrong:
+no voice has this effect."""
 _QUIET = 1e-6 * STEP
 """Energy of a step below which nothing is judged."""
 
@@ -46,7 +46,7 @@ _QUIET = 1e-6 * STEP
 class EchoCanceller:
     """Streams blocks of microphone and far end to blocks without the coach.
 
-    One stream a canceller: it carries the learnt echo path from block to block.
+    A canceller serves one stream: it keeps the learnt echo path from block to block.
     """
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class _EchoEstimator:
         self._clock = DriftCompensator(STEP)
         self._delay = DelayTracker(STEP)
         self._energies = np.zeros(2)
-        """Of the microphone and of what is left after cancelling, smoothed."""
+        """Energy of the microphone and after cancelling, smoothed."""
         self._diverged = 0
         """Steps for which the path has been wrong."""
         self._active = 0
@@ -140,7 +140,7 @@ class _EchoEstimator:
         self._delay.forget()
 
     def _is_diverged(self, microphone: Reals, echo: Reals) -> bool:
-        """Tell whether cancelling has made it louder for a while."""
+        """Tell whether cancelling has made the sound louder for a while."""
         fresh = np.array([np.sum(microphone**2), np.sum((microphone - echo) ** 2)])
         self._energies += 0.05 * (fresh - self._energies)
         return bool(self._energies[1] > _DIVERGED * self._energies[0] + _QUIET)

@@ -1,8 +1,9 @@
-"""Delay jumps: the echo that lies elsewhere from one moment to the next.
+"""Delay jumps: the delay of the echo changes from one moment to the next.
 
-A busy computer leaves gaps in what it plays or records. From each gap on the echo lies some
-milliseconds elsewhere. The learnt path still holds, but for its place. The estimated echo is
-cross-correlated with the microphone over all delays; where it fits far better, there it is.
+A busy computer leaves gaps in what it plays or records. After each gap the echo comes some
+milliseconds earlier or later. The learnt path is still right, except for its delay. The estimated
+echo is cross-correlated with the microphone over all delays. If it fits far better at another
+delay, that is the new one.
 """
 
 from __future__ import annotations
@@ -21,17 +22,18 @@ FARTHEST = 4000
 """Largest jump that is searched for, in samples: 250 ms, the longest delay that is modelled."""
 SEARCH_STEPS, SEARCH_EVERY = 8, 2
 """Steps of sound that are searched for a jump, and steps between two searches. They are few because
-a voice in the output makes the coach fainter, and louder sound before that would hide the jump."""
+a voice in the output ducks the coach, and the louder sound from before would hide the jump."""
 _POOR = 0.1
-"""Energy after cancelling over energy before, in those steps, from which on a jump is searched."""
+"""A jump is searched for if energy after cancelling over energy before, in those steps, is above
+this."""
 _FITS = 0.9
-"""Correlation from which on an echo counts as found."""
+"""Least correlation at which an echo counts as found."""
 _BETTER = 0.3
-"""The rest at the new place may be this share of the rest at the old one."""
+"""The residual at the new delay may be at most this share of the residual at the old one."""
 _QUIET = 1e-6
 """Mean power of a sample below which there is nothing to search."""
 _TOLERANCE = 1
-"""Samples by which two findings of one jump may differ."""
+"""Samples by which two searches for one jump may differ."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class DelayJump:
     samples: int
     """By how much later the echo comes; below zero, sooner."""
     patched: Reals
-    """The microphone of late without the echo, cancelled at the new place where that fits."""
+    """The latest microphone samples without the echo, cancelled at the new delay where that
+    fits."""
 
 
 class DelayTracker:
@@ -59,12 +62,12 @@ class DelayTracker:
         """Microphone and estimated echo."""
         self._turn = 0
         self._found = 0
-        """The jump that the last search found; 0 if the echo was in its place since."""
+        """The jump that the last search found; 0 if the delay was right since."""
 
     def step(self, microphone: Reals, echo: Reals, *, settled: bool) -> DelayJump | None:
         """Take the next step of both; give a jump once two searches agree on it.
 
-        While the path is not `settled`, the echo is still being found and no jump is believed.
+        While the path is not `settled`, it still converges, and no jump is reported.
         """
         self._history = np.hstack((self._history[:, self._step :], np.stack((microphone, echo))))
         self._turn = (self._turn + 1) % SEARCH_EVERY
@@ -94,10 +97,10 @@ class DelayTracker:
 
 
 def jump(microphone: Reals, echo: Reals, size: int) -> int:
-    """Tell by how many samples the echo lies later than it is estimated; 0 if that is not clear.
+    """Tell by how many samples the echo comes later than estimated; 0 if that is not clear.
 
-    Both hold the last `size` samples and the FARTHEST before them. A person who speaks fits
-    nowhere and leaves the best place where it is.
+    Both hold the last `size` samples and the FARTHEST before them. The person's speech correlates
+    with no delay, so it does not move the best one.
     """
     later, found = _best_fit(microphone[-size:], echo)
     sooner, found_sooner = _best_fit(echo[-size:], microphone)
@@ -122,7 +125,7 @@ def _best_fit(piece: Reals, whole: Reals) -> tuple[int, float]:
 
 
 def _patched(microphone: Reals, echo: Reals, samples: int, step: int) -> Reals:
-    """Cancel again what came before the echo was known to lie so many samples later.
+    """Cancel the latest samples again, with an echo that comes so many samples later.
 
     Before the jump the old place leaves less. Where the echo lies sooner, it was not yet expected
     in the last samples, and these are left out.

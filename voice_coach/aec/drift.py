@@ -1,13 +1,13 @@
 """Clock-drift compensation: the far end at the pace of the microphone's clock.
 
-Where loudspeaker and microphone are two devices, their clocks differ by some millionths, and the
-echo comes later (or sooner) by one sample every second or so. An adaptive filter cannot follow
-that at high frequencies, but its state shows it: a growing delay turns the phase of the learnt
-echo path, and turns it more at higher frequencies. The turn over half a second of speech gives the
-difference of the clocks. The far end is then read through an interpolator that moves at this rate,
-so the path stands still for the filter. (Pawig, Enzner & Vary, "Adaptive sampling rate correction
-for acoustic echo control in voice-over-IP", IEEE Trans. Signal Processing 58, 2010, correct the
-rate for the same reason; the measure used here is the phase of the learnt path.)
+If loudspeaker and microphone are two devices, their clocks differ by some millionths, and the echo
+comes later (or sooner) by one sample about every second. An adaptive filter cannot follow that at
+high frequencies, but its state shows it: a growing delay turns the phase of the learnt echo path,
+and turns it more at higher frequencies. The turn over half a second of speech gives the difference
+of the clocks. The far end is then read through an interpolator that moves at this rate, so the path
+stands still for the filter. (Pawig, Enzner & Vary, "Adaptive sampling rate correction for acoustic
+echo control in voice-over-IP", IEEE Trans. Signal Processing 58, 2010, correct the rate for the
+same reason; the measure used here is the phase of the learnt path.)
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 REACH = 8
 """Samples the interpolator (a windowed sinc) reads on either side."""
 _HEADROOM = 40.0
-"""Samples the far end is read late from the start. The echo can come sooner by as many before the
-reading point must slip by a block; it is well under the shortest delay of a device, 5 ms."""
+"""The far end is read this many samples late from the start. So the echo can come sooner by as many
+before the reading point must move by a block. It is well under the shortest delay of a device, 5
+ms."""
 _FASTEST = 5e-4
 """Largest clock difference that is believed. Cheap sound devices stay within 1e-4 each, so two of
 them within 2e-4; 300 ppm are tested."""

@@ -37,13 +37,13 @@ _FIRST_COVARIANCE = 0.05
 the far end: no path can be louder than what the microphone records."""
 _TRANSITION = 0.9985
 """Transition factor: share of the path's power that is the same a step later (A squared)."""
-_CONVERGENCE, _GATHERED = 200, 0.05
+_CONVERGENCE, _SHIFTED = 200, 0.05
 """Steps of far-end speech, two seconds, in which a path converges, and the share of covariance that
 each of them, less and less, shifts towards the partitions with energy (Duttweiler, "Proportionate
 normalized least-mean-squares adaptation in echo cancelers", IEEE Trans. Speech and Audio
 Processing 8, 2000, has steps in proportion to the path for the same reason)."""
 _SETTLED = 50
-"""Steps of far-end speech, half a second, after which the place of the echo is known."""
+"""Steps of far-end speech, half a second, after which the delay of the echo is known."""
 _MOVED = 0.1
 """Covariance of a path that was shifted, as a share of its power."""
 _RISE, _FALL = 0.5, 0.2
@@ -54,9 +54,9 @@ _QUIET = 1e-6 * STEP
 _TINY = 1e-12
 """Keeps a division by silence finite."""
 _CURVE_LIMIT = 6.0
-"""Largest curve that is believed: half of full scale would come out four times as loud."""
+"""Largest curve that is accepted: half of full scale would come out four times as loud."""
 _CURVE_FROM = 100
-"""Echo power over other power, summed over a second, from which on the curve is fitted."""
+"""The curve is fitted if echo power over other power, summed over a second, is above this."""
 
 
 class KalmanFilter:
@@ -88,7 +88,7 @@ class KalmanFilter:
 
     @property
     def settled(self) -> bool:
-        """Whether the place of the echo is known."""
+        """Whether the delay of the echo is known."""
         return self._age >= _SETTLED
 
     def push(self, window: Reals) -> None:
@@ -119,7 +119,7 @@ class KalmanFilter:
         return _second_half(self.path, self._far)
 
     def learn(self, microphone: Reals, echo: Reals) -> bool:
-        """Correct the path by what the echo misses; tell whether the far end was active."""
+        """Correct the path by the error of the estimate; tell whether the far end was active."""
         error = _spectrum(microphone - echo)
         power = _power(self._far)
         distorted = _second_half(self.path, self._distorted)
@@ -168,18 +168,18 @@ class KalmanFilter:
         self._covariance *= _TRANSITION * (1 - 0.5 * gain * power)
         self._covariance += (1 - _TRANSITION) * strength + 1e-9
         if converging:
-            self._gather_covariance(strength)
+            self._shift_covariance(strength)
 
-    def _gather_covariance(self, strength: Reals) -> None:
+    def _shift_covariance(self, strength: Reals) -> None:
         """While converging, shift covariance towards the partitions with energy."""
         found, unknown = np.sum(strength, axis=0), np.sum(self._covariance, axis=0)
         proportionate = strength * np.maximum(1, unknown / (found + _TINY))
-        share = _GATHERED * (1 - self._age / _CONVERGENCE)
+        share = _SHIFTED * (1 - self._age / _CONVERGENCE)
         self._covariance += np.where(found > 0, share * (proportionate - self._covariance), 0)
 
 
 class Nonlinearity:
-    """The loudspeaker's distortion: the c of x + c x |x|."""
+    """The loudspeaker's distortion: the factor c in x + c x |x|."""
 
     def __init__(self) -> None:
         self.curve = 0.0

@@ -1,8 +1,8 @@
 """The residual-echo suppressor: takes out what the adaptive filter left.
 
-What the filter leaves (tail, distortion, movement) is estimated by its ratio to the echo estimate.
-This leakage is tracked in each bin; it falls at once and rises slowly, so that a person who speaks
-does not count as leakage. A Wiener gain takes that much out of the output.
+The residual echo (tail, distortion, movement) is estimated as a ratio to the estimated echo. This
+leakage is tracked in each bin; it falls at once and rises slowly, so that the person's voice does
+not count as leakage. A Wiener gain takes that much out of the output.
 """
 
 from __future__ import annotations

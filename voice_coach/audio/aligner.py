@@ -32,8 +32,8 @@ class FarEndAligner:
     """Pairs microphone and far-end samples; one thread calls ``put``, another calls ``take``.
 
     A store of far-end samples absorbs late callbacks. It holds about half of what the loudspeaker
-    buffers, so an echo never comes before its sound. When the store is empty, the microphone
-    waits: either the loudspeaker's callback is late, or the loudspeaker ran dry. Once the
+    buffers, so an echo never comes before its sound. When the store is empty, the microphone waits:
+    either the loudspeaker's callback is late, or the loudspeaker had no samples to play. Once the
     loudspeaker has been given twice its buffer, samples that are still missing were never played,
     and silence takes their place where the gap was. (If the microphone did not wait, the sound
     after the gap would be paired with silence, and its echo would pass as somebody's voice.)
@@ -95,7 +95,7 @@ class FarEndAligner:
         return self._pairs(0 if self._given is not None else len(self._microphone))
 
     def report_gap(self) -> None:
-        """Know that a stream lost samples just now; any thread may call it.
+        """Take note that a stream lost samples just now; any thread may call it.
 
         From the next ``take`` on, the lead is measured afresh and corrected already at
         ``GAP_LIMIT``. A report without a real gap changes nothing: the lead is what it was.

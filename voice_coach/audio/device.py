@@ -19,14 +19,13 @@ import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
-from math import ceil
 from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import samplerate
 
-from voice_coach.audio.channels import StrongestChannel, fill
+from voice_coach.audio.channels import StrongestChannel, Upsampled, fill
 from voice_coach.audio.hearing_thread import HearingThread
 from voice_coach.audio.sound_system import (
     NoSoundDevice,
@@ -101,6 +100,9 @@ class Device:
         self._names = (microphone, loudspeaker)
         self._calls: deque[Callable[[], None]] = deque()
         self._inbox: SimpleQueue[Event] = SimpleQueue()
+        self._news = Lock()
+        """Held, except from an event until it is noticed."""
+        self._news.acquire()
         self._hearing = HearingThread(listener, self.post)
         self._streams: list[Stream] = []
         self._health = (StreamHealth("loudspeaker"), StreamHealth("microphone"))
@@ -146,13 +148,18 @@ class Device:
             self._watch()
             due = deadline is not None and self._now() >= deadline
             with suppress(Empty):
-                return self._inbox.get(timeout=0 if due else TICK), self._now()
+                return self._inbox.get_nowait(), self._now()
             if due:
                 return TimeReached(), self._now()
+            # Not `get` with a timeout: a signal at its very end makes that wait for ever, in
+            # Python 3.11 at least, and so would the session.
+            self._news.acquire(timeout=TICK)
 
     def post(self, event: Event) -> None:
-        """Hand in an event, from any thread."""
+        """Hand in an event, from any thread, and from a signal handler."""
         self._inbox.put(event)
+        with suppress(RuntimeError):  # an earlier event has not been noticed yet
+            self._news.release()
 
     def leave(self) -> None:
         """Let ``wait`` raise KeyboardInterrupt: for a signal, which must not raise it itself.
@@ -223,12 +230,12 @@ class Device:
         if trouble := self._hearing.trouble():
             self._report("hearing", trouble)
         if gaps := self._gaps.news(now):
-            self._inbox.put(gaps)
+            self.post(gaps)
 
     def _report(self, part: Part, reason: str) -> None:
         if part not in self._faulty:
             self._faulty.add(part)
-            self._inbox.put(Fault(part, reason))
+            self.post(Fault(part, reason))
 
     def _open(self) -> None:
         microphone, loudspeaker = find(*self._names)
@@ -256,7 +263,7 @@ class Device:
             self._hearing.follow(played)
             return played
 
-        source = render if rate == SAMPLE_RATE else _Upsampled(render, rate)
+        source = render if rate == SAMPLE_RATE else Upsampled(render, rate)
 
         def callback(
             speaker: NDArray[np.float32], frames: int, _time: object, flags: StatusFlags | None
@@ -289,23 +296,3 @@ class Device:
         for stream in self._streams:
             (stream.abort if self._faulty else stream.stop)()
             stream.close()
-
-
-class _Upsampled:
-    """What a mixer renders, for a loudspeaker that runs at another rate."""
-
-    def __init__(self, render: Callable[[int], NDArray[np.float32]], rate: int) -> None:
-        self._render = render
-        self._ratio = rate / SAMPLE_RATE
-        # The fastest converter is flat to 6 kHz and holds back 1.3 ms, in 0.06 ms of 10 that the
-        # callback has; the best one holds back 9.
-        self._resampler = samplerate.Resampler("sinc_fastest", 1)
-        self._ready = np.zeros(0, np.float32)
-
-    def __call__(self, frames: int) -> NDArray[np.float32]:
-        while (missing := frames - len(self._ready)) > 0:
-            more = self._render(ceil(missing / self._ratio))
-            more = self._resampler.process(more, self._ratio)
-            self._ready = np.concatenate((self._ready, more))
-        now, self._ready = self._ready[:frames], self._ready[frames:]
-        return now

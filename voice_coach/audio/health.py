@@ -9,9 +9,9 @@ a person who is quiet. Four things are watched, on the samples as the device gav
 - clipping: most of the sound is cut off.
 - gain: all frequencies become much softer at once, and stay so. No room does that.
 
-Some drivers pass nothing except voices. They show it early, by flat pauses, and are accepted: the
-sound check tells whether the person is heard. Whether noise is too loud for the person's voice is
-watched after the echo canceller, see `hearing.masking`.
+Some drivers pass nothing except voices. They show it by flat pauses between words and sentences,
+the coach's own too, and are accepted: the sound check tells whether the person is heard. Whether
+noise is too loud for the person's voice is watched after the echo canceller, see `hearing.masking`.
 """
 
 from __future__ import annotations
@@ -21,18 +21,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voice_coach.core.ports import BLOCKS_A_SECOND
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLOCKS_A_SECOND = 50
-"""Blocks that are judged, of 20 ms each."""
 LASTS = 1.0
 """Seconds of flat or stuck samples after which a microphone counts as lost."""
 LAST_BIT = 1.5 / 2**15
 """Range of the samples in a block up to which it is flat: one step of 16 bits, and what a resampler
 makes of it."""
-PAUSE = 0.5
-"""Seconds of flat samples, followed by sound, that show a driver which passes only voices."""
+PAUSE = 0.1
+"""Seconds of flat samples, followed by sound, that are a pause. The gaps of a wireless microphone
+are shorter."""
+PAUSED = 0.5
+"""After this many seconds of pauses in all, the driver counts as one that passes only voices."""
 OBSERVED = 10.0
 """Seconds after its first sound in which the kind of driver is found out."""
 REMEMBERED = 0.5
@@ -40,13 +43,13 @@ REMEMBERED = 0.5
 FULL = 0.98
 """Samples from here on are cut off."""
 CLIPPED = 0.1
-"""Share of samples cut off in a block with which it is not understood: speech is 12 dB too loud."""
+"""A block with this share of samples cut off is not understood: speech is 12 dB too loud."""
 CLIPPED_SECONDS, CLIPPED_SHARE = 1.5, 0.8
-"""Share of such blocks, in so many seconds, with which nobody is heard; a cry is shorter."""
+"""With this share of such blocks, in so many seconds, nobody is heard; a cry is shorter."""
 BANDS = (150, 300, 500, 800, 1300, 2000, 3200, 5000, 7000)
 """Edges of the bands in Hz, about as wide as the ear's own."""
 FLOOR_SECONDS, FLOOR_SHARE = 1.0, 0.2
-"""The noise floor of a band is what this share of its blocks, in so many seconds, are below."""
+"""This share of a band's blocks, in so many seconds, is below its noise floor."""
 FLOOR_EVERY = 0.25
 """Seconds between two measurements of the floor."""
 SUDDEN = 3
@@ -109,13 +112,15 @@ class _FlatWatch:
     """Tells a muted microphone from a driver that passes only voices."""
 
     def __init__(self) -> None:
-        self._given = self._flat = 0
+        self._given = self._flat = self._paused = 0
         self._pauses = False
 
     def is_lost(self, *, flat: bool) -> bool:
         if not flat:
             self._given += 1
-            self._pauses = self._pauses or self._flat > PAUSE * BLOCKS_A_SECOND
+            if self._flat >= PAUSE * BLOCKS_A_SECOND:
+                self._paused += self._flat
+            self._pauses = self._pauses or self._paused > PAUSED * BLOCKS_A_SECOND
             self._flat = 0
             return False
         if not self._given:

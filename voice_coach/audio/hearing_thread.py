@@ -115,7 +115,7 @@ class HearingThread:
         self._aligner.put(piece)
 
     def report_gap(self) -> None:
-        """Know that a stream lost samples just now; any thread may call it. Never waits."""
+        """Take note that a stream lost samples just now; any thread may call it. Never waits."""
         self._aligner.report_gap()
 
     @property

@@ -37,7 +37,7 @@ GLIDE = SAMPLE_RATE * 20 // 1000
 FADE_OUT = SAMPLE_RATE * 30 // 1000
 """Samples a hush takes to reach silence: 30 ms, soft and yet within a syllable."""
 RISE = SAMPLE_RATE * 100 // 1000
-"""Samples the way back to full loudness takes: 100 ms, so that it does not startle."""
+"""Samples until full loudness after a duck: 100 ms, so that it does not startle."""
 DUCKED = 10 ** (-20 / 20)
 """The gain while ducked: -20 dB."""
 PAUSE = SAMPLE_RATE * 80 // 1000
@@ -91,8 +91,11 @@ class _Gain:
     def over(self, start: int, frames: int) -> NDArray[np.float32]:
         """Give the gains of so many samples."""
         since = start - self._since
+        change = self._to - self._from
+        if since >= abs(change) * self._scale:
+            return np.full(frames, self._to, np.float32)
         steps = np.arange(since, since + frames) / self._scale
-        gains = self._from + np.clip(self._to - self._from, -steps, steps)
+        gains = self._from + np.clip(change, -steps, steps)
         return np.asarray(gains, np.float32)
 
 
@@ -242,7 +245,7 @@ class Mixer:
 
 
 def _last_clause(samples: NDArray[np.float32], played: int) -> int:
-    """Give the sample to start a clip again from: in its last pause so far, near its end."""
+    """Give the sample from which to start a clip again: near the end of its last pause so far."""
     heard = np.abs(samples[:played])
     loud = np.flatnonzero(heard > QUIET * np.max(np.abs(samples), initial=0))
     edges = np.concatenate(([-1], loud, [played]))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 KINDS = (".wav", ".flac", ".mp3", ".ogg")
 """How the name of a file may end, and what is written then."""
 
-BLOCK = SAMPLE_RATE
+PIECE = SAMPLE_RATE
 """Samples written at a time: libsndfile 1.2.2 crashes when it is given minutes of Ogg at once."""
 
 
@@ -81,8 +81,8 @@ def encoded(samples: NDArray[np.float32], chapters: Sequence[Chapter], suffix: s
     file = io.BytesIO()
     wanted = {"samplerate": SAMPLE_RATE, "channels": 1, "format": suffix.removeprefix(".").upper()}
     with _soundfile().SoundFile(file, "w", **wanted) as writer:
-        for at in range(0, len(samples), BLOCK):
-            writer.write(samples[at : at + BLOCK])
+        for at in range(0, len(samples), PIECE):
+            writer.write(samples[at : at + PIECE])
     sound = file.getvalue()
     if suffix == ".mp3":
         return marks.in_mp3(sound, chapters, len(samples) / SAMPLE_RATE)

@@ -12,15 +12,14 @@ import ctypes
 import os
 import sys
 import unicodedata
-from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLong
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
+from voice_coach.background import in_background
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.errors import CoachError
 
@@ -169,18 +168,9 @@ def open_stream(
 
 def within(seconds: float, act: Callable[..., T], *arguments: object) -> T:
     """Call into the sound system; raises NoSoundDevice if it takes longer than `seconds`."""
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(act(*arguments))
-        except BaseException as error:  # noqa: BLE001 - it is raised again below
-            future.set_exception(error)
-
     try:
         with _no_chatter():
-            Thread(target=run, name="sound system", daemon=True).start()
-            return future.result(seconds)
+            return in_background("sound system", act, *arguments).result(seconds)
     except TooLong:
         # At the end of the program PortAudio would be asked once more, and hang the program.
         atexit.unregister(getattr(sys.modules.get("sounddevice"), "_exit_handler", within))

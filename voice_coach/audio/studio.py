@@ -94,12 +94,14 @@ class Room:
         ringing = noise.standard_normal(len(time)) * 10 ** (-3 * time / reverberation)
         ringing[0] = 2 * np.linalg.norm(ringing)
         path = np.concatenate((np.zeros(int(delay * SAMPLE_RATE)), ringing))
-        gain = 0.0 if echo is None else 10 ** (echo / 20)
-        self._path = EchoPath(gain * path / np.linalg.norm(path))
+        self._path = None
+        if echo is not None:
+            self._path = EchoPath(10 ** (echo / 20) * path / np.linalg.norm(path))
 
     def echo(self, far_end: NDArray[np.float32]) -> NDArray[np.float32]:
         """Give what the microphone hears of one block of the loudspeaker, and the room's noise."""
-        return self._path.hear(far_end) + NOISE * self._noise.standard_normal(BLOCK, np.float32)
+        noise = NOISE * self._noise.standard_normal(BLOCK, np.float32)
+        return noise if self._path is None else self._path.hear(far_end) + noise
 
 
 class Acoustics(Protocol):

@@ -4,12 +4,13 @@ Each module adds its commands to ``app`` when it is imported, in the order in wh
 """
 
 # isort: off
-from voice_coach.cli import sessions, routines, pictures, own, memory, hearing, parts
+from voice_coach.cli import sessions, files, routines, pictures, own, memory, hearing, parts
 from voice_coach.cli.shell import ExitCode, app
 
 __all__ = [
     "ExitCode",
     "app",
+    "files",
     "hearing",
     "memory",
     "own",

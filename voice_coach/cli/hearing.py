@@ -8,16 +8,8 @@ from typing import Annotated
 
 import typer
 
-from voice_coach.cli.shell import (
-    ENGLISH,
-    ExitCode,
-    LanguageCode,
-    Model,
-    app,
-    plain_words,
-    say,
-    warn,
-)
+from voice_coach.cli.output import say, warn
+from voice_coach.cli.shell import ENGLISH, ExitCode, LanguageCode, Model, app, plain_words
 
 
 @app.command()
@@ -68,7 +60,8 @@ def hear(  # noqa: PLR0917 - typer's options are passed by name
 
 
 def _line(entry: dict[str, object]) -> str:
-    words = (entry.get("command", entry["kind"]), entry.get("tier", ""), entry.get("phrase", ""))
+    said = entry.get("phrase", entry.get("reason", ""))
+    words = (entry.get("command", entry["kind"]), entry.get("tier", ""), said)
     return f"{entry['file']}  {entry['time']:7.2f}  " + "  ".join(
         str(word) for word in words if word
     )

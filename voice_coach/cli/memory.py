@@ -8,19 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voice_coach.cli.output import clock, out, say, warn
 from voice_coach.cli.pictures import drawable, write_picture
-from voice_coach.cli.shell import (
-    ENGLISH,
-    LanguageCode,
-    app,
-    clock,
-    language_of,
-    out,
-    plain_words,
-    plan_named,
-    say,
-    warn,
-)
+from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, plain_words, plan_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +27,9 @@ MOST_SESSIONS = 10**9
 def history(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
+    tcx: Annotated[
+        bool, typer.Option("--tcx", help="Print TCX, which fitness programs import.")
+    ] = False,
     picture: Annotated[
         Path | None,
         typer.Option(
@@ -47,19 +40,22 @@ def history(
     ] = None,
 ) -> None:
     """Show your past sessions; they are stored on this computer only."""
-    if json + csv + (picture is not None) > 1:
-        raise typer.BadParameter("Take one of --json, --csv and --picture.")
+    if json + csv + tcx + (picture is not None) > 1:
+        raise typer.BadParameter("Take one of --json, --csv, --tcx and --picture.")
     with plain_words():
         from voice_coach.history import listing
         from voice_coach.history.picture import draw
+        from voice_coach.history.workouts import as_tcx
 
         with _history() as memory:
             sessions = memory.past().sessions
-        titles = {routine.id: routine.title for routine in language_of(ENGLISH).routines}
+        titles = language_of(ENGLISH).choices
         if json:
             typer.echo(listing.as_json(sessions))
         elif csv:
             typer.echo(listing.as_csv(sessions), nl=False)
+        elif tcx:
+            typer.echo(as_tcx(sessions, titles), nl=False)
         elif not sessions:
             out.print("Nothing is remembered yet.")
         elif picture:
@@ -76,9 +72,14 @@ def calendar(
         Path, typer.Argument(metavar="FILE", help="The calendar file; its name ends in .ics.")
     ] = Path("voice-coach.ics"),
     area: Annotated[
-        str, typer.Option("--for", help="The plan: upper-back, lower-back or whole-back.")
+        str,
+        typer.Option(
+            "--for", metavar="AREA", help="The plan: upper-back, lower-back or whole-back."
+        ),
     ] = "whole-back",
-    minutes: Annotated[int, typer.Option(help="How long it takes: 5, 10 or 15.")] = 10,
+    minutes: Annotated[
+        int, typer.Option(metavar="MINUTES", help="How long it takes: 5, 10 or 15.")
+    ] = 10,
     code: LanguageCode = ENGLISH,
 ) -> None:
     """Write a calendar file that reminds you of a plan, for any calendar program."""

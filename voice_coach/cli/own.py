@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from voice_coach.cli.output import say, waiting_for
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
@@ -14,26 +15,25 @@ from voice_coach.cli.shell import (
     VoiceName,
     app,
     plain_words,
-    say,
     voice_names,
-    waiting_for,
 )
 
 VOICES_INDENT = 34
 """Columns before a voice's description."""
+GIVEN = "Show the settings of a session with this option."
 
 
 @app.command()
 def config(  # noqa: PLR0917 - typer's options are passed by name
-    code: Annotated[str | None, typer.Option("--language", metavar="CODE")] = None,
-    voice: Annotated[str | None, typer.Option(metavar="NAME")] = None,
-    rate: Annotated[int | None, typer.Option(metavar="WORDS")] = None,
-    breath: Annotated[str | None, typer.Option(metavar="IN-OUT")] = None,
-    earcons: Annotated[bool | None, typer.Option("--earcons/--no-earcons")] = None,
-    microphone: Annotated[str | None, typer.Option()] = None,
-    loudspeaker: Annotated[str | None, typer.Option()] = None,
+    code: Annotated[str | None, typer.Option("--language", metavar="CODE", help=GIVEN)] = None,
+    voice: Annotated[str | None, typer.Option(metavar="NAME", help=GIVEN)] = None,
+    rate: Annotated[int | None, typer.Option(metavar="WORDS", help=GIVEN)] = None,
+    breath: Annotated[str | None, typer.Option(metavar="IN-OUT", help=GIVEN)] = None,
+    earcons: Annotated[bool | None, typer.Option("--earcons/--no-earcons", help=GIVEN)] = None,
+    microphone: Annotated[str | None, typer.Option(metavar="NAME", help=GIVEN)] = None,
+    loudspeaker: Annotated[str | None, typer.Option(metavar="NAME", help=GIVEN)] = None,
 ) -> None:
-    """Show what is set, and where: by default, in your file, the environment, or an option."""
+    """Show every setting and where it comes from: default, your file, environment, or option."""
     with plain_words():
         from voice_coach import settings
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from voice_coach.cli.output import out, say, waiting_for, warn
 from voice_coach.cli.shell import (
     ENGLISH,
     ExitCode,
@@ -17,11 +18,7 @@ from voice_coach.cli.shell import (
     VoiceName,
     app,
     language_of,
-    out,
     plain_words,
-    say,
-    waiting_for,
-    warn,
 )
 
 SHOWN = 10

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, plain_words, say
+from voice_coach.cli.output import say
+from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, plain_words
 
 ENDINGS = (".svg", ".png")
 """How the names of pictures end."""

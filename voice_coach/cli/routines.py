@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from voice_coach.cli.files import OwnFile, print_script, routine_in
+from voice_coach.cli.output import clock, out, say, waiting_for
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
@@ -18,56 +18,24 @@ from voice_coach.cli.shell import (
     RoutineName,
     VoiceName,
     app,
-    clock,
     language_of,
-    out,
     pattern_of,
     plain_words,
+    plan_of,
     routine_named,
-    say,
-    waiting_for,
-    warn,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from voice_coach.core.language import Language
-    from voice_coach.core.routine import Routine
-
-SCRIPT_INDENT = 6
-"""Columns before the sentences of a script."""
-
-RoutineFile = Annotated[
-    Path,
-    typer.Argument(metavar="FILE", help="A routine of your own, or a shipped one by its name."),
-]
-
-
-def _routine_in(
-    file: Path, language: Language, knows: Callable[[str], bool] = lambda _word: True
-) -> Routine:
-    """Read a routine from its file, or take the shipped routine of this name."""
-    from voice_coach.catalogue import read_routine
-
-    if not os.path.lexists(file):
-        with suppress(typer.BadParameter):
-            return routine_named(language, str(file))
-    return read_routine(file, language, knows)
 
 
 @app.command()
 def rehearse(routine: RoutineName, code: LanguageCode = ENGLISH) -> None:
-    """Print a routine's whole script with its times, without any sound."""
+    """Print the script of a routine, or of a plan such as upper-back-10, with its times."""
     with plain_words():
-        from voice_coach.core.simulation import simulate
         from voice_coach.display.words import read_screen_words
 
         language = language_of(code)
-        simulation = simulate(language, routine_named(language, routine))
-        for spoken in simulation.spoken:
-            say(f"{clock(spoken.start)}  {spoken.text}", indent=SCRIPT_INDENT)
-        lasts = read_screen_words(code).listing.rehearsed.format(time=clock(simulation.now))
+        named = plan_of(language, routine) or routine_named(language, routine)
+        seconds = print_script(language, named)
+        lasts = read_screen_words(code).listing.rehearsed.format(time=clock(seconds))
         say(f"\n{lasts}")
 
 
@@ -86,46 +54,6 @@ def list_routines(code: LanguageCode = ENGLISH) -> None:
             say(text, label=f"{routine.id}:", indent=2)
             say(f"  {routine.summary}", indent=2)
             say(f"  {listing.say.format(things=', '.join(routine.names))}", indent=2)
-
-
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(help="Its name, such as: morning stretch.")],
-    code: LanguageCode = ENGLISH,
-) -> None:
-    """Begin a routine of your own, and say where its file is."""
-    with plain_words():
-        from voice_coach.catalogue import new_routine, read_language
-
-        path = new_routine(name, read_language(code))
-        say(f"Your routine is in {path}.")
-        say("Change it, then check it with: voice-coach check FILE")
-
-
-@app.command()
-def check(
-    file: RoutineFile,
-    code: LanguageCode = ENGLISH,
-    voice: VoiceName = "",
-) -> None:
-    """Check a routine: what is wrong with it, where, and how to mend it."""
-    with plain_words():
-        from voice_coach.catalogue import read_language
-        from voice_coach.core.simulation import simulate
-        from voice_coach.hearing.model_store import NoModel
-        from voice_coach.hearing.recognisers import vocabulary
-        from voice_coach.speech.voices import choose_voice
-
-        language = read_language(code)
-        try:
-            routine = _routine_in(file, language, vocabulary(language))
-        except NoModel as reason:
-            warn(f"{reason} So whether the names can be heard is not checked.", "yellow")
-            routine = _routine_in(file, language)
-        minutes = simulate(language, routine).now / 60
-        say(f"{file.name} is a good routine and takes about {minutes:.0f} minutes.")
-        if warning := choose_voice(language.taught_too(routine), voice).warning:
-            say(warning)
 
 
 @app.command()
@@ -161,7 +89,7 @@ def render(  # noqa: PLR0917 - typer's options are passed by name
 
 @app.command()
 def preview(
-    file: RoutineFile,
+    file: OwnFile,
     code: LanguageCode = ENGLISH,
     voice: VoiceName = "",
     rate: Rate = USUAL_RATE,
@@ -173,22 +101,12 @@ def preview(
         from voice_coach.render import render as recording_of
 
         language = read_language(code)
-        routine = _routine_in(file, language)
+        routine = routine_in(file, language)
         loudspeaker_present()
         with waiting_for("Rehearsing ..."):
             recording = recording_of(language, routine, voice=voice, rate=rate)
         out.print("Ctrl-C ends it.")
         play(recording.samples)
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of a routine, for editors."""
-    import json
-
-    from voice_coach.core import routine
-
-    typer.echo(json.dumps(routine.schema(), indent=2))
 
 
 @app.command()

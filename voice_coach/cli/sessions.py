@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import webbrowser
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voice_coach import __version__
+from voice_coach.cli.output import err, out, say, waiting_for, warn
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
@@ -24,23 +24,20 @@ from voice_coach.cli.shell import (
     Rate,
     VoiceName,
     app,
-    err,
     language_of,
-    out,
     pattern_of,
     plain_words,
     plan_named,
     remembered,
     routine_ids,
     routine_named,
-    say,
-    waiting_for,
-    warn,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
+    from voice_coach.core.language import Language
     from voice_coach.display.web.display import WebDisplay
 
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
@@ -107,9 +104,13 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     ] = "",
     area: Annotated[
         str,
-        typer.Option("--for", help="A plan instead: upper-back, lower-back or whole-back."),
+        typer.Option(
+            "--for", metavar="AREA", help="A plan instead: upper-back, lower-back or whole-back."
+        ),
     ] = "",
-    minutes: Annotated[int, typer.Option(help="How long a plan takes: 5, 10 or 15.")] = 10,
+    minutes: Annotated[
+        int, typer.Option(metavar="MINUTES", help="How long a plan takes: 5, 10 or 15.")
+    ] = 10,
     breath: Breath = "",
     model: Model = None,
     code: LanguageCode = ENGLISH,
@@ -126,33 +127,36 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
     with plain_words():
-        from voice_coach.app import LiveOptions, run_live
-        from voice_coach.core.config import SessionConfig
-        from voice_coach.core.view import Outcome
-        from voice_coach.home_page import open_web
+        from voice_coach.hearing.loaded_later import LoadedLater
 
         pattern = pattern_of(breath)
         language = language_of(code)
+        if area:
+            wanted = plan_named(language, area, minutes)
+        else:
+            wanted = routine_named(language, routine).id if routine else ""
+        hearing = LoadedLater(language, model)  # it works while all else is imported
+        from voice_coach.app import LiveOptions, run_live
+        from voice_coach.core.config import SessionConfig
+        from voice_coach.core.view import Outcome
+
         config = SessionConfig(
             language=language,
-            routine=plan_named(language, area, minutes)
-            if area
-            else routine_named(language, routine).id
-            if routine
-            else "",
+            routine=wanted,
             pattern=pattern,
             rate=rate,
             audio_kept=record,
             earcons=earcons,
         )
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
-        with _served(open_web(language, port, home=False)) if web else nullcontext() as page:
+        with _page_of(language, port) if web else nullcontext() as page:
             view = run_live(
                 config,
                 options,
                 announce=_announce,
                 leave=partial(os._exit, ExitCode.FAULT),
                 web=page,
+                hearing=hearing,
             )
         if view.fault:
             warn(view.fault)
@@ -206,9 +210,17 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
             run_web(config, page, lead, announce)
 
 
+def _page_of(language: Language, port: int) -> AbstractContextManager[WebDisplay]:
+    from voice_coach.home_page import open_web
+
+    return _served(open_web(language, port, home=False))
+
+
 @contextmanager
 def _served(page: WebDisplay) -> Iterator[WebDisplay]:
     """Serve the page, print its address, and open it if there is a desktop."""
+    import webbrowser
+
     from voice_coach.display.web.display import has_desktop
 
     with page:
@@ -247,7 +259,7 @@ def demo(
             say(entry, STYLES[moment.who], indent=TIMELINE_INDENT)
         out.print()
         for spoken in scenario.spoken:
-            out.print(spoken.verdict(), style="" if spoken.obeyed else "bold red")
+            out.print(spoken.summary(), style="" if spoken.obeyed else "bold red")
         for command in scenario.unexpected:
             out.print(f"Heard '{command}', which nobody said.", style="bold red")
         out.print(f"\n{seconds:.0f} s of session, written to {wav}.")

@@ -1,18 +1,17 @@
-"""What the commands share: the application, exit codes, options, and output."""
+"""What the commands share: the application, exit codes, options, and what they mean."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
-from textwrap import TextWrapper
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
+
+from voice_coach.cli.output import warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,20 +80,18 @@ app = _App(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 
 def routine_ids(incomplete: str) -> list[str]:
     """Return the routines whose names begin so, for completion."""
-    from voice_coach.catalogue import read_language, with_own_routines
+    from voice_coach.catalogue import read_language, with_own
 
-    language, _ = with_own_routines(read_language(ENGLISH))
+    language, _ = with_own(read_language(ENGLISH))
     return [each.id for each in language.routines if each.id.startswith(incomplete)]
 
 
 def _languages(incomplete: str) -> list[str]:
-    from voice_coach.catalogue import languages
+    from voice_coach.package_data import languages
 
     return [code for code in languages() if code.startswith(incomplete)]
 
@@ -123,7 +120,7 @@ Breath = Annotated[
 
 
 def _known(code: str) -> str:
-    from voice_coach.catalogue import languages
+    from voice_coach.package_data import languages
 
     if code not in (known := languages()):
         raise typer.BadParameter(f"there is no language '{code}'; there are: {', '.join(known)}")
@@ -188,16 +185,6 @@ def plain_words() -> Iterator[None]:
         raise typer.Exit(ExitCode.DONE) from None
 
 
-@contextmanager
-def waiting_for(what: str) -> Iterator[None]:
-    """Show on a terminal what is being waited for.
-
-    The spinner belongs to ``out``: other lines are printed above it, and nothing of it remains.
-    """
-    with out.status(what) if out.is_terminal else nullcontext():
-        yield
-
-
 def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
     """Return the options of the command `verb` that are set, by the names of its parameters."""
     if verb == "config":  # it shows by itself what is set where
@@ -229,9 +216,9 @@ def remembered(context: typer.Context, verb: str) -> dict[str, Any]:
 
 def language_of(code: str) -> Language:
     """Read a language with the person's own routines; say which of those are left out."""
-    from voice_coach.catalogue import read_language, with_own_routines
+    from voice_coach.catalogue import read_language, with_own
 
-    language, left_out = with_own_routines(read_language(code))
+    language, left_out = with_own(read_language(code))
     for sentence in left_out:
         warn(sentence, "yellow")
     return language
@@ -261,6 +248,17 @@ def routine_named(language: Language, name: str) -> Routine:
     raise typer.BadParameter(f"there is no routine '{name:.60}'; {meant} are: {', '.join(known)}.")
 
 
+def plan_of(language: Language, name: str) -> Routine | None:
+    """Make the whole routine of a plan and its minutes, such as upper-back-10, if it is one."""
+    from voice_coach.core.plan import MINUTES, choice, compose
+
+    for plan in language.plans:
+        for minutes in MINUTES:
+            if name == choice(plan, minutes):
+                return compose(plan, minutes, language, lambda _: True)
+    return None
+
+
 def plan_named(language: Language, area: str, minutes: int) -> str:
     """Give the identifier of a plan of so many minutes; raise ``BadParameter`` if there is none."""
     from voice_coach.core.plan import MINUTES
@@ -271,48 +269,3 @@ def plan_named(language: Language, area: str, minutes: int) -> str:
     if minutes not in MINUTES:
         raise typer.BadParameter(f"a plan takes {', '.join(map(str, MINUTES))} minutes.")
     return f"{area}-{minutes}"
-
-
-def say(text: str, style: str = "", *, label: str = "", indent: int = 0) -> None:
-    """Print a paragraph, after a bold `label` if there is one.
-
-    On a terminal its lines break between words, and all but the first are indented. Elsewhere they
-    do not break.
-    """
-    _print_paragraph(out, Text.assemble((label, "bold"), (text, style)), indent)
-
-
-def warn(sentence: str, style: str = "red") -> None:
-    """Print a sentence on the error stream."""
-    _print_paragraph(err, Text(sentence, style))
-
-
-def _print_paragraph(console: Console, paragraph: Text, indent: int = 0) -> None:
-    if not console.is_terminal:
-        console.print(paragraph, soft_wrap=True)
-        return
-    # A path that is longer than the terminal is wide stays whole, so that it can be copied.
-    indentation = " " * indent
-    wrapper = TextWrapper(
-        max(indent + 1, console.width),
-        subsequent_indent=indentation,
-        expand_tabs=False,
-        replace_whitespace=False,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    before = ""
-    for line in paragraph.split("\n", allow_blank=True):
-        start = 0
-        wrapper.initial_indent = before
-        for row in wrapper.wrap(line.plain) or [""]:
-            words = row.removeprefix(before)
-            start = line.plain.index(words, start)
-            console.print(Text(before) + line[start : start + len(words)], soft_wrap=True)
-            start += len(words)
-            before = indentation
-
-
-def clock(seconds: float) -> str:
-    """Return minutes and seconds, such as 1:05."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

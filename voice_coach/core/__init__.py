@@ -1,1 +1,1 @@
-"""The pure heart: events and time in, actions out. No clock, thread, file, network or array."""
+"""The pure core: events and time in, actions out. No clock, thread, file, network or array."""

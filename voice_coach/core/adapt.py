@@ -1,8 +1,8 @@
 """What the last sessions change in the next one: how long, how often, and which routines.
 
 The rules are data (data/adapt.toml), each change has a reason that is said aloud, and nothing is
-ever made stronger where a head is low or a partner presses. Clocks are trusted as little as in
-guard.py: what lies in the future counts as of now.
+ever made stronger where a head is low or a partner presses. As in guard.py, clocks are trusted
+little: a time in the future counts as now.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationError
 
 from voice_coach.core.pose import FileModel
-from voice_coach.core.routine import SHORTEST_COUNTED, explain, first_problems
+from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.routine import SHORTEST_COUNTED
 from voice_coach.core.timed import LONGEST_HOLD, SHORTEST_HOLD
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.errors import CoachError
@@ -40,11 +41,11 @@ class InvalidRules(CoachError):
 
 
 class Rules(FileModel):
-    """The figures of ``adapt.toml``, where their reasons are, too."""
+    """The figures of ``adapt.toml``; the reasons for them are there, too."""
 
     hours_gentle_after_worse: Annotated[int, Field(ge=1, le=1000)]
     worse_in_a_row: Annotated[int, Field(ge=2, le=10)]
-    """So many times worse, one after another, belong to a doctor."""
+    """After so many answers "worse" in a row, the coach says: see a doctor."""
     step: Annotated[float, Field(gt=1, le=2)]
     """By this factor "longer hold" and "shorter hold" change the holds."""
     shortest: Annotated[float, Field(gt=0, le=1)]
@@ -56,7 +57,16 @@ class Rules(FileModel):
     """A routine of which something was skipped so many times is left out of plans."""
 
 
-class Reason(Enum):
+GENTLE = "-gentle"
+"""Ends the identifier of a plan of which only what is gentle is led."""
+
+
+def without_gentle(identifier: str) -> str:
+    """Give the identifier of a plan in its whole form; that of a routine stays."""
+    return identifier.removesuffix(GENTLE)
+
+
+class ChangeReason(Enum):
     """Why the next session is not like the last; each has a sentence in every language."""
 
     WORSE = "worse"
@@ -68,7 +78,7 @@ class Reason(Enum):
     BETTER = "better"
 
 
-WHOLE = frozenset({Reason.WORSE, Reason.WORSE_OFTEN})
+WHOLE = frozenset({ChangeReason.WORSE, ChangeReason.WORSE_OFTEN})
 """The reasons that concern a whole session; they are said at its beginning."""
 
 
@@ -80,11 +90,11 @@ class Adaptation:
     """By which holds and rounds of breath are multiplied."""
     gentle_only: bool = False
     see_doctor: bool = False
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ChangeReason, ...] = ()
 
 
 def gentle_only(past: Past, now: float, rules: Rules) -> bool:
-    """Say whether it was worse so lately that only what is gentle is led."""
+    """Say whether only gentle routines are led, because of a "worse" not long ago."""
     latest = accumulate((max(one.began, one.ended) for one in past.sessions), max)
     hours = rules.hours_gentle_after_worse * HOUR
     return any(
@@ -99,16 +109,25 @@ def worse_often(past: Past, rules: Rules) -> bool:
     return len(felt) == rules.worse_in_a_row and set(felt) == {Feeling.WORSE}
 
 
-def adapt(past: Past, routine: Routine, now: float, rules: Rules) -> Adaptation:
-    """Say what the past changes in this routine at `now`, in seconds of UTC since 1970."""
+def adapt(
+    past: Past, identifier: str, now: float, rules: Rules, *, timed: bool = False
+) -> Adaptation:
+    """Say what the past changes in a routine or a plan at `now`, in seconds of UTC since 1970.
+
+    A plan that was led in its gentle form counts as the same plan. What is `timed`, as a plan is,
+    grows only where longer holds were asked for, because its minutes were asked for too.
+    """
     doctor = worse_often(past, rules)
-    reasons = [Reason.WORSE_OFTEN] if doctor else []
-    before = [one for one in past.sessions if one.routine == routine.id and one.reached]
+    reasons = [ChangeReason.WORSE_OFTEN] if doctor else []
+    ids = {identifier, identifier + GENTLE}
+    before = [one for one in past.sessions if one.routine in ids and one.reached]
     if gentle_only(past, now, rules):
-        return Adaptation(_bounded(1 / rules.step, rules), True, doctor, (*reasons, Reason.WORSE))
+        return Adaptation(
+            _bounded(1 / rules.step, rules), True, doctor, (*reasons, ChangeReason.WORSE)
+        )
     if not before:
         return Adaptation(see_doctor=doctor, reasons=tuple(reasons))
-    factor, reason = _factor(before, rules)
+    factor, reason = _factor(before, rules, timed=timed)
     return Adaptation(factor, False, doctor, (*reasons, *([reason] if reason else [])))
 
 
@@ -138,21 +157,23 @@ def parse_rules(text: str) -> Rules:
         raise InvalidRules(f"adapt.toml: not valid TOML: {error}; mend it there") from None
 
 
-def _factor(before: list[PastSession], rules: Rules) -> tuple[float, Reason | None]:
+def _factor(
+    before: list[PastSession], rules: Rules, *, timed: bool
+) -> tuple[float, ChangeReason | None]:
     """Go through the sessions of one routine, oldest first; give the factor and what led to it."""
     factor, reason, same = 1.0, None, 0
     for one in before:
         same = same + 1 if one.felt is Feeling.SAME else 0
         reason = None
         if one.felt is Feeling.WORSE or one.outcome is Outcome.PAIN:
-            factor, reason = min(factor, 1.0) / rules.step, Reason.AFTER_WORSE
+            factor, reason = min(factor, 1.0) / rules.step, ChangeReason.AFTER_WORSE
         elif one.longer:
             factor *= rules.step**one.longer
-            reason = Reason.LONGER if one.longer > 0 else Reason.SHORTER
-        elif same >= rules.same_in_a_row:
-            factor, reason, same = factor * rules.step, Reason.SAME, 0
+            reason = ChangeReason.LONGER if one.longer > 0 else ChangeReason.SHORTER
+        elif same >= rules.same_in_a_row and not timed:
+            factor, reason, same = factor * rules.step, ChangeReason.SAME, 0
         elif one.felt is Feeling.BETTER:
-            reason = Reason.BETTER
+            reason = ChangeReason.BETTER
         factor = _bounded(factor, rules)
     return factor, reason
 
@@ -162,11 +183,12 @@ def _bounded(factor: float, rules: Rules) -> float:
 
 
 def _step(step: Step, factor: float) -> Step:
-    fixed = step.head_low or (step.breathing is not None and step.breathing.press)
-    if fixed and factor > 1:
+    if (step.head_low or step.is_press) and factor > 1:
         return step
     if step.hold is not None:
-        hold = min(max(round(step.hold * factor), SHORTEST_HOLD), LONGEST_HOLD)
+        # Who rests is never counted out of it, so a hold that is not counted stays that short.
+        longest = LONGEST_HOLD if step.hold >= SHORTEST_COUNTED else SHORTEST_COUNTED - 1
+        hold = min(max(round(step.hold * factor), SHORTEST_HOLD), longest)
         # A short hold's end is not counted, and what would be said then is not said.
         release = step.release if hold >= SHORTEST_COUNTED else None
         return step.model_copy(update={"hold": float(hold), "release": release})

@@ -1,4 +1,4 @@
-"""Checks a routine for what its format cannot refuse.
+"""Checks a routine or a plan for mistakes that its format allows.
 
 If the coach speaks a word that is a command at that moment, it could hear itself. A press outside a
 breath out is the one thing this program must never cue. A name that already means something else
@@ -14,13 +14,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import URGENT, Command, unmarked
+from voice_coach.core.plan import MINUTES, faults
+from voice_coach.core.plan import names as plan_names
 from voice_coach.core.transitions import State, accepted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from voice_coach.core.language import Language
-    from voice_coach.core.routine import Path, Routine, Step
+    from voice_coach.core.plan import Plan
+    from voice_coach.core.problems import Path
+    from voice_coach.core.routine import Routine, Step
 
 
 @dataclass(frozen=True)
@@ -48,23 +53,42 @@ def advise(
     `knows` tells whether a word can be heard; without it, every word is taken to be.
     """
     return [
-        *_names(routine, language),
-        *_unheard(routine, language, knows),
-        *_unspeakable(routine, language),
+        *_names(routine, routine.names, language),
+        *_unheard(routine.names, language, knows),
+        *_unspeakable(_texts(routine), language),
         *_commands(routine, language),
         *_presses(routine, language),
     ]
 
 
-def _names(routine: Routine, language: Language) -> Iterator[Advice]:
-    if any(other.id == routine.id for other in language.routines):
-        message = f'"{routine.id}" is another routine\'s; choose another'
-        yield Advice(("id",), routine.id, message)
+def advise_on_plan(
+    plan: Plan, language: Language, knows: Callable[[str], bool] = lambda _word: True
+) -> list[Advice]:
+    """Look over a plan that is to be offered beside those of `language`; `knows` as above."""
+    area = ("area",)
+    asked = [name for minutes in MINUTES for name in plan_names(plan, minutes, language)]
+    named = [*_names(plan, plan.names, language)]
+    # What is asked for with its minutes is looked over only where the name alone is good.
+    named = named or [Advice(area, "", a.message) for a in _names(plan, asked, language)]
+    return [
+        *named,
+        *_unheard(plan.names, language, knows),
+        *_unspeakable([(area, plan.area)], language),
+        *_unsayable(area, plan.area, accepted(State.SOUND_CHECK), language),
+        *(Advice(path, text, message) for path, text, message in faults(plan, language)),
+    ]
+
+
+def _names(made: Routine | Plan, names: Sequence[str], language: Language) -> Iterator[Advice]:
+    """Look over the identifier and the names."""
+    if made.id in {*language.choices, *(plan.id for plan in language.plans)}:
+        message = f"\"{made.id}\" is another routine's or plan's; choose another"
+        yield Advice(("id",), made.id, message)
     number = language.coach.number
     numbers = {word for n in language.coach.numbers for word in (n, f"{number} {n}")}
     understood = numbers | set(language.phrases())
     urgent = [phrase for command in URGENT for phrase in language.commands[command]]
-    for at, name in enumerate(routine.names):
+    for at, name in enumerate(names):
         if name in understood:
             message = f'"{name}" already means something; choose another'
             yield Advice(("names", at), name, message)
@@ -74,9 +98,9 @@ def _names(routine: Routine, language: Language) -> Iterator[Advice]:
 
 
 def _unheard(
-    routine: Routine, language: Language, knows: Callable[[str], bool]
+    names: Iterable[str], language: Language, knows: Callable[[str], bool]
 ) -> Iterator[Advice]:
-    for at, name in enumerate(routine.names):
+    for at, name in enumerate(names):
         if unknown := [word for word in name.split() if not knows(word)]:
             words = " and ".join(f'"{word}"' for word in unknown)
             message = (
@@ -86,9 +110,9 @@ def _unheard(
             yield Advice(("names", at), name, message)
 
 
-def _unspeakable(routine: Routine, language: Language) -> Iterator[Advice]:
+def _unspeakable(texts: Iterable[tuple[Path, str]], language: Language) -> Iterator[Advice]:
     scripts = {_script(letter) for letter in language.advice.letters}
-    for path, text in _texts(routine):
+    for path, text in texts:
         for c in dict.fromkeys(text):
             if c.isalpha() or unicodedata.combining(c):
                 if c.isalpha() and _script(c) not in scripts:
@@ -129,19 +153,24 @@ def _texts(routine: Routine) -> Iterator[tuple[Path, str]]:
 
 
 def _commands(routine: Routine, language: Language) -> Iterator[Advice]:
+    unheard = frozenset() if routine.partner else {Command.GENTLER}
+    for state, path, sentence in _spoken(routine):
+        yield from _unsayable(path, sentence, accepted(state) - unheard, language)
+
+
+def _unsayable(
+    path: Path, sentence: str, commands: AbstractSet[Command], language: Language
+) -> Iterator[Advice]:
     teaching = language.advice.teaching
     taught = re.compile(rf"\b{re.escape(teaching)}[^.?!]*", re.IGNORECASE)
-    unheard = frozenset() if routine.partner else {Command.GENTLER}
     phrases = language.phrases().items()
-    for state, path, sentence in _spoken(routine):
-        commands = accepted(state) - unheard
-        live = (phrase for phrase, meaning in phrases if meaning.command in commands)
-        if phrase := _found(live, taught.sub("", sentence)):
-            message = (
-                f'has "{phrase}", which is a command while it is spoken; use another word, '
-                f'or teach it behind "{teaching}"'
-            )
-            yield Advice(path, sentence, message)
+    live = (p for p, meaning in phrases if meaning.command in commands and not meaning.alone)
+    if phrase := _found(live, taught.sub("", sentence)):
+        message = (
+            f'has "{phrase}", which is a command while it is spoken; use another word, '
+            f'or teach it behind "{teaching}"'
+        )
+        yield Advice(path, sentence, message)
 
 
 def _presses(routine: Routine, language: Language) -> Iterator[Advice]:
@@ -176,8 +205,7 @@ def _spoken(routine: Routine) -> Iterator[tuple[State, Path, str]]:
 
 def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
     """Give what a partner hears, except steps that press and the cue to do so."""
-    presses = step.breathing is not None and step.breathing.press
-    if step.to == "partner" and not presses:
+    if step.to == "partner" and not step.is_press:
         yield from (((*path, "say", at), text) for at, text in enumerate(step.say))
     if step.breathing:
         yield (*path, "breathing", "cue_in"), step.breathing.cue_in

@@ -7,6 +7,7 @@ together by the same functions, as in a session.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from voice_coach.core.breathing import LONGEST, Pattern
@@ -14,7 +15,7 @@ from voice_coach.core.choosing import about
 from voice_coach.core.commands import Command
 from voice_coach.core.lines import FIELD
 from voice_coach.core.plan import MINUTES, compose
-from voice_coach.core.remaining import step_seconds
+from voice_coach.core.remaining import EXACT, rounded, step_seconds
 from voice_coach.core.rendering import PARTS, introduction, rendered
 from voice_coach.core.script import sound_check, write_out
 from voice_coach.core.timed import LONGEST_HOLD
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 UNSPOKEN = frozenset({"sides", "number", "numbers", "ordinals", "phrase", "gentler"})
 """Fields of the coach's lines that are shown, understood, or said only within another sentence."""
+UNSAID = frozenset({"fillers", "sayings", "voice"})
+"""Fields of a language of which nothing is said."""
 SLOWEST = Pattern(LONGEST, LONGEST)
 """The breath with which a routine takes longest."""
 
@@ -38,6 +41,11 @@ def all_sentences(language: Language) -> tuple[str, ...]:
     An answer that is put together of sentences ("how long?") is listed as these sentences.
     """
     return tuple(dict.fromkeys(_said(language)))
+
+
+def digest(language: Language) -> str:
+    """Give a short text that changes with all that the coach can say; it takes 1 ms, not 60."""
+    return hashlib.sha256(language.model_dump_json(exclude={*UNSAID}).encode()).hexdigest()[:20]
 
 
 def parts(text: str) -> list[str]:
@@ -55,8 +63,9 @@ def _said(language: Language) -> Iterator[str]:
     for routine in language.routines:
         yield from _routine(routine, language)
     yield from _texts(language.teaching.model_dump(mode="json"))
-    yield from _plans(language)
-    yield from _counts(language)
+    planned = tuple(_planned(language))
+    yield from _plans(language, planned)
+    yield from _counts(language, planned)
 
 
 def _texts(content: object) -> Iterator[str]:
@@ -93,16 +102,16 @@ def _routine(routine: Routine, language: Language) -> Iterator[str]:
                 yield language.coach.to_partner.format(sentence=step.breathing.cue_let_go)
 
 
-def _plans(language: Language) -> Iterator[str]:
+def _plans(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
     """Give what a plan adds to its routines, whatever of it is allowed."""
     lines = language.teaching.plans
     for routine in language.routines:
         yield lines.then.format(name=routine.title)
-    for planned in _planned(language):
-        yield language.coach.chosen.format(name=planned.title)
-        yield lines.same_again.format(name=planned.title)
-        yield from sound_check(planned, language)
-        yield from planned.place
+    for plan in planned:
+        yield language.coach.chosen.format(name=plan.title)
+        yield lines.same_again.format(name=plan.title)
+        yield from sound_check(plan, language)
+        yield from plan.place
 
 
 def _planned(language: Language) -> Iterator[Routine]:
@@ -116,23 +125,30 @@ def _planned(language: Language) -> Iterator[Routine]:
                     yield planned
 
 
-def _counts(language: Language) -> Iterator[str]:
+def _counts(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
     """Give each sentence with a number in it, for all numbers that can come up."""
     answers = language.coach.answers
-    routines = (*language.routines, *_planned(language))
+    routines = (*language.routines, *planned)
     scripts = [write_out(routine, language.coach, SLOWEST) for routine in routines]
     steps = [step for script in scripts for step in script]
+    most_steps = max(map(len, scripts), default=0)
+    seconds = range(1, round(LONGEST_HOLD) + 1) if any(s.source.hold for s in steps) else range(0)
     longest = max((_seconds(script) for script in scripts), default=0.0)
+    for answer in (answers.where, answers.next_step):
+        for step in steps:
+            yield from parts(answer.format(title=step.title))
     for answer, numbers in (
-        (answers.steps_left, range(2, max(map(len, scripts), default=0))),
-        (answers.minutes_left, range(2, round(longest / 60) + 1)),
-        (
-            answers.seconds_left,
-            range(1, round(LONGEST_HOLD) + 1) if _most(step.source.hold for step in steps) else (),
-        ),
+        (answers.steps_left, range(2, min(EXACT + 1, most_steps))),
+        (answers.many_steps_left, (EXACT,) if most_steps > EXACT + 1 else ()),
+        (answers.minutes_left, _rounded(range(2, round(longest / 60) + 1))),
+        (answers.seconds_left, _rounded(seconds)),
         (answers.breaths_left, range(2, _most(_rounds(step) for step in steps))),
     ):
         yield from (answer.format(n=language.number(number)) for number in numbers)
+
+
+def _rounded(numbers: Iterable[int]) -> Iterable[int]:
+    return dict.fromkeys(rounded(number) for number in numbers)
 
 
 def _seconds(script: Iterable[ScriptStep]) -> float:

@@ -93,7 +93,7 @@ class BreathLedRounds:
         return evolve(self, spent=self.spent + now - self.began)
 
     def hear(self, now: float, at: float, *, began: bool) -> BreathLedRounds:
-        """Take in that a breath began or ended, as known `now`, at the time `at`."""
+        """Take note, at the time `now`, that a breath began or ended at the time `at`."""
         if began:
             in_time = self.turn <= at and now <= self._heard_by
             if not in_time or self.onset is not None or self.end is not None:
@@ -165,7 +165,7 @@ class BreathLedRounds:
 
     @property
     def missed_at(self) -> float:
-        """When it is said that there is no push; at once where the breath was too short for one."""
+        """When the coach says "no push"; at once if the breath was too short for one."""
         return self._called if self.onset is not None else self._heard_by
 
     @property

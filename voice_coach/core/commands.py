@@ -42,6 +42,10 @@ class Command(Enum):
     LONGER_BREATHS = "longer_breaths"
     SHORTER_BREATHS = "shorter_breaths"
     WHAT_ELSE = "what_else"
+    START_OVER = "start_over"
+    WHERE = "where"
+    WHAT_NEXT = "what_next"
+    UNHURT = "unhurt"
     ASK_AGAIN = "ask_again"
     LONGER_HOLD = "longer_hold"
     SHORTER_HOLD = "shorter_hold"
@@ -60,6 +64,15 @@ class Meaning:
     command: Command
     choice: str = ""
     """With a command of ``NAMING``: the identifier of the routine that is named."""
+    asked: bool = False
+    """Whether it is only possible pain, so that the coach asks."""
+    alone: bool = False
+    """Whether it must be all that was said, although its command is urgent."""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is acted on as soon as it is heard, be it within other words."""
+        return self.command in URGENT and not self.alone
 
 
 Phrases = Mapping[str, Meaning]

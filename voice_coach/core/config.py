@@ -16,7 +16,7 @@ from voice_coach.core.screening import Table
 class SessionConfig(BaseModel):
     """All a session is given before its first word."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
     language: Language
     """With the person's own routines."""
@@ -70,4 +70,6 @@ class SessionConfig(BaseModel):
         advises = guard.twisting or guard.hurt_lately or guard.twists_left is not None
         if advises and not routines.intersection(guard.gentle):
             raise ValueError("has no gentle routine to offer")
+        if guard.hurt_lately and not routines.intersection(guard.after_pain):
+            raise ValueError("has no routine to offer after pain")
         return self

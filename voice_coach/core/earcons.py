@@ -1,4 +1,4 @@
-"""Earcons: three short sounds that say what a sentence would be too long for.
+"""Earcons: four short sounds, each in place of a sentence that would be too long.
 
 An earcon is said like a sentence: it has an id, a place in a passage and an end, and a hush, a cut
 and the echo canceller treat it as the coach's voice. In a script it is written as notes, which are
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 HEARD = "♪"
 """What you said was understood."""
+NOT_UNDERSTOOD = "♩"
+"""You said something that was not understood."""
 HOLD_OVER = "♫"
 """A hold is over."""
 ENDED = "♫♪"
 """The session is over; the coach no longer listens."""
 
-SECONDS = {HEARD: 0.14, HOLD_OVER: 0.4, ENDED: 1.4}
+SECONDS = {HEARD: 0.14, NOT_UNDERSTOOD: 0.2, HOLD_OVER: 0.4, ENDED: 1.4}
 """How long each takes to play. The answer to a command is shorter than a syllable, so that it does
 not disturb."""
 GAP = 0.12

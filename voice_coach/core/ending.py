@@ -30,7 +30,7 @@ words."""
 LAST_WORDS = frozenset({State.CLOSING, State.FAULTED, State.HURT})
 """The states in which the last words are spoken."""
 BACKSTOP = 10.0
-"""Seconds by which the last words may be overdue before the session goes on without them."""
+"""Seconds after which the session no longer waits for the end of the last words."""
 
 
 def interrupt(turn: Turn, now: float) -> None:
@@ -63,7 +63,7 @@ def take_leave(turn: Turn, trigger: Trigger, before: Iterable[str], now: float) 
 
 
 def stop(turn: Turn, now: float, trigger: Command = Command.STOP) -> None:
-    """Say goodbye; among the last words, end at once, but not before the partner's are said."""
+    """Say goodbye. During the last words, end at once, but not before the partner's are said."""
     if turn.state in (State.CLOSING, State.FAULTED) and press.is_releasing(turn, turn.setup):
         return
     turn.move(trigger)

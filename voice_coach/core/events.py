@@ -23,42 +23,42 @@ class Heard:
     choice: str = ""
     """With a command of ``NAMING``: the identifier of the routine that was named."""
     source: Literal["voice", "key", "signal"] = "voice"
-    """A signal is Ctrl-C, a polite kill, or a terminal that was closed."""
+    """A signal is Ctrl-C, SIGTERM, or a terminal that was closed."""
     tier: Literal["confirmed", "possible"] = "confirmed"
     """Whether to obey, or to ask first. Only pain and stop are ever just possible."""
     llr: float | None = None
     """Log-likelihood ratio of the phrase against its best alternative, in natural logarithms; None
     for a key, and for a cry without words."""
     over_echo: float | None = None
-    """Decibels by which its loudest moment was above that of the coach's echo; None for a key, and
-    where there is no echo."""
+    """Decibels by which the phrase was louder than the coach's echo, both at their loudest; None
+    for a key, and where there is no echo."""
 
 
 @dataclass(frozen=True)
 class Noticed:
     """The person is heard, and it is not known yet what they say."""
 
-    kind: Literal["duck", "hush", "resume"]
+    kind: Literal["duck", "hush", "resume", "unclear"]
     """duck: some sound of the person; hush: a voice, or something urgent; resume: it was nothing,
-    go on."""
+    go on; unclear: go on, but something was said to the coach that it did not understand."""
 
 
 @dataclass(frozen=True)
 class Masked:
-    """The room is so loud that the person is hard to hear. It is told again while it lasts."""
+    """The room is so loud that the person is hard to hear. Reported again while it lasts."""
 
 
 @dataclass(frozen=True)
 class CandidateScored:
-    """The hearing has decided on a piece of sound. Nothing follows from it; it is for the log."""
+    """The hearing has decided on a candidate. It is for the log; the session ignores it."""
 
     phrase: str
     """The phrase that explains it best; empty if none does."""
     tier: Literal["confirmed", "possible", "rejected"]
     score: float
-    """Log odds that it was said to the coach."""
+    """Log odds that the phrase was said."""
     features: tuple[tuple[str, float], ...] = ()
-    """What was known of it, by name; see `docs/hearing.md`."""
+    """The name and value of each feature; `docs/hearing.md` explains them all."""
 
 
 @dataclass(frozen=True)

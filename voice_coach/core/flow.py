@@ -1,7 +1,7 @@
 """From one step of a routine to the next.
 
-Which moves exist is decided by the table in transitions.py. Here is what each consists of: what
-falls silent, what is said, and what follows.
+The table in transitions.py decides which moves exist. This module carries each out: what falls
+silent, what is said, and what follows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from voice_coach.core.transitions import Trigger
     from voice_coach.core.turn import Turn
 
-CHANGE = {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0}
+CHANGE = {Command.NEXT: 1, Command.BACK: -1, Command.REPEAT: 0, Command.START_OVER: 0}
 """How far each command moves."""
 
 
@@ -66,12 +66,18 @@ def way_out(turn: Turn) -> tuple[str, ...]:
 
 
 def change_step(turn: Turn, command: Command, now: float) -> None:
-    """Go to the next step or the one before, or begin this one again."""
+    """Go to the next step or the one before, or begin this one again.
+
+    "Start over" begins this step again; said once more in the same step, the routine.
+    """
     paused = turn.state is State.PAUSED
     if command is Command.NEXT and turn.progress.timed is not None:
         turn.progress = evolve(turn.progress, skipped=turn.progress.skipped + 1)
     lead_in = (turn.setup.lines.answers.going_on,) if paused else way_out(turn)
-    tell(turn, max(0, turn.progress.step + CHANGE[command]), command, now, lead_in)
+    over = command is Command.START_OVER
+    number = 0 if over and turn.progress.started_over else turn.progress.step + CHANGE[command]
+    tell(turn, max(0, number), command, now, lead_in)
+    turn.progress = evolve(turn.progress, started_over=over)
 
 
 def tell(
@@ -86,7 +92,7 @@ def tell(
         _complete(turn, lead_in, now)
         return
     turn.move(trigger)
-    turn.progress = evolve(turn.progress, step=number)
+    turn.progress = evolve(turn.progress, step=number, started_over=False)
     step = turn.script[number]
     gap = step.source.time_to_move
     speech_queue.speak(turn, (*lead_in, *step.say), now, gap=gap, then=Then.DO_STEP)
@@ -122,7 +128,7 @@ def run_clock(turn: Turn, now: float) -> None:
         tell(turn, turn.progress.step + 1, Signal.STEP_OVER, now)
         return
     timed = _timed(turn).begin(now, turn.controls.pace.stretch)
-    if step.breathing and step.breathing.press:
+    if step.source.is_press:
         timed = timed.at_most(press.left(turn))
         press.begin(turn)
     turn.progress = evolve(turn.progress, timed=timed, clock_runs=True)

@@ -1,9 +1,9 @@
 """What the past allows: how soon a spine may be twisted again, and what may be done after pain.
 
-Clocks are set wrong, set back and carried through time zones, so the guard trusts them little.
-It computes in UTC. A time in the future counts as now. A session that was recorded after another
-one cannot be earlier, whatever its clock said. Local time is only used to tell days apart. Where
-the past is lost, the guard assumes too many twists.
+Clocks can be wrong, be set back, or travel through time zones, so the guard trusts them little. It
+computes in UTC. A time in the future counts as now. A session that was recorded after another one
+cannot be earlier, whatever its clock said. Local time is only used to tell days apart. Where the
+past is lost, the guard assumes too many twists.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from voice_coach.core.routine import explain, first_problems
+from voice_coach.core.pose import FileModel
+from voice_coach.core.problems import explain, first_problems
 from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
 
@@ -37,10 +38,8 @@ WEEK = 7 * DAY
 """Seconds."""
 
 
-class Limits(BaseModel):
+class Limits(FileModel):
     """The figures of the guard; ``guard.toml`` has them, with their reasons."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     twists_in_24_hours: Annotated[int, Field(ge=1, le=100)]
     twists_in_7_days: Annotated[int, Field(ge=1, le=100)]
@@ -59,7 +58,7 @@ class InvalidLimits(CoachError):
     """The message names the file, the place in it and what is wrong."""
 
 
-class Reason(Enum):
+class TwistReason(Enum):
     """Why another twist would be too much."""
 
     LATELY = "lately"
@@ -71,7 +70,7 @@ class Reason(Enum):
 class GuardResult:
     """What is allowed now; by default, everything."""
 
-    twisting: Reason | None = None
+    twisting: TwistReason | None = None
     """Why no twist should be done; None if one may."""
     hurt_lately: bool = False
     """Whether only what is gentle may be done."""
@@ -80,7 +79,7 @@ class GuardResult:
     gentle: tuple[str, ...] = ()
     after_pain: tuple[str, ...] = ()
     gentle_only: bool = False
-    """Whether it was worse so lately that only what is gentle is led."""
+    """Whether only gentle routines are led, because the last answer was "worse" not long ago."""
     worse_often: bool = False
     """Whether it was worse so often that a doctor should be seen."""
     twists_left: int | None = None
@@ -91,7 +90,7 @@ class GuardResult:
         if self.twists_left is None:
             return self
         left = max(0, self.twists_left - 1)
-        lately = None if left else Reason.LATELY
+        lately = None if left else TwistReason.LATELY
         return replace(self, twists_left=left, twisting=self.twisting or lately)
 
     def allows(self, routine: Routine) -> bool:
@@ -120,11 +119,11 @@ def judge(past: Past, now: float, limits: Limits) -> GuardResult:
     left_today = limits.twists_in_24_hours - _twists(past, now, DAY)
     left_this_week = limits.twists_in_7_days - _twists(past, now, WEEK)
     if left_today <= 0:
-        reason = Reason.LATELY
+        reason = TwistReason.LATELY
     elif left_this_week <= 0:
-        reason = Reason.OFTEN
+        reason = TwistReason.OFTEN
     elif past.lost_at is not None and now - past.lost_at < WEEK:
-        reason = Reason.UNKNOWN
+        reason = TwistReason.UNKNOWN
     days = {
         (session.ended + session.offset) // DAY
         for session in _pains(past, now, limits.pain_weeks * WEEK)

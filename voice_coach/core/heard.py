@@ -16,6 +16,7 @@ from voice_coach.core import (
     side_commands,
     speech_queue,
     stop_test,
+    surroundings,
     usage_guard,
 )
 from voice_coach.core.commands import URGENT, Command
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from voice_coach.core.state import SessionState
     from voice_coach.core.turn import Setup, Turn
 
+WELL_OVER = 10.0
+"""Words that are this many decibels louder than the coach's echo are not the coach's own, even
+while it says them: residual echo is always softer than the echo."""
 MOVES = frozenset(flow.CHANGE)
 """The commands that lead to another step."""
 
@@ -65,7 +69,8 @@ def hear(turn: Turn, heard: Heard, now: float) -> None:
         return
     command = heard.command
     words = heard.phrase or command.value.replace("_", " ")
-    turn.controls = evolve(turn.controls, heard=words, heard_at=now, unanswered=0)
+    turn.controls = evolve(turn.controls, heard=words, heard_at=now, unanswered=0, unclear=0)
+    surroundings.understand(turn)
     if command in MOVES and interruptions.left(turn) is State.BRIEFING:
         command = Command.CONTINUE  # a pause in the briefing must not skip its cautions
     if command not in URGENT:
@@ -82,8 +87,8 @@ def hear(turn: Turn, heard: Heard, now: float) -> None:
 def _is_acknowledged(turn: Turn, heard: Heard) -> bool:
     """Say whether an earcon tells that this was understood.
 
-    What silences or ends is answered by silence, the pain confirmation by words alone. The partner
-    is asked for less pressure without any delay.
+    The answer to a command that silences or ends is silence. The answer to the pain confirmation is
+    words alone. The partner is asked for less pressure without any delay.
     """
     spoken = heard.source == "voice" and heard.tier == "confirmed"
     calm = heard.command not in URGENT and heard.command is not Command.GENTLER
@@ -92,16 +97,25 @@ def _is_acknowledged(turn: Turn, heard: Heard) -> bool:
 
 def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
     """Say whether this does nothing here, answers nothing, or may be the coach's own voice."""
-    if heard.command not in listened_for(turn.setup, turn):
+    if heard.command not in listened_for(turn.setup, turn) or _may_be_own(turn, heard, now):
         return True
     question = interruptions.question(turn)
     if heard.tier == "possible" and question:
         return heard.command is not Command.PAIN or interruptions.is_raised_by(question, now)
-    if heard.tier == "possible":
-        return turn.state not in BEFORE[State.PAIN_CONFIRMATION]
-    # A person who says "it hurts" while the coach teaches it must be heard.
-    spoken = heard.source == "voice" and heard.command not in URGENT
-    return spoken and speech_queue.may_be_own(turn.speech, heard.phrase, now)
+    return heard.tier == "possible" and turn.state not in BEFORE[State.PAIN_CONFIRMATION]
+
+
+def _may_be_own(turn: Turn, heard: Heard, now: float) -> bool:
+    """Whether it may be the coach's own voice; words of pain and stop always are a person's.
+
+    A person who says "it hurts" while the coach teaches it must be heard. The coach itself says
+    "too much" and "that's enough". These count only where they are all that was said.
+    """
+    cries = heard.command in URGENT and not turn.setup.language.sayings.must_be_alone(heard.phrase)
+    well_over = heard.over_echo is not None and heard.over_echo >= WELL_OVER
+    if heard.source != "voice" or cries or well_over:
+        return False
+    return speech_queue.may_be_own(turn.speech, heard.phrase, now)
 
 
 def notice(turn: Turn, noticed: Noticed, now: float) -> None:
@@ -109,7 +123,7 @@ def notice(turn: Turn, noticed: Noticed, now: float) -> None:
 
     A breath in the rounds of a press is no reason to speak softly: the partner must hear each cue.
     """
-    if noticed.kind != "resume":
+    if noticed.kind in ("duck", "hush"):
         interruptions.give_time(turn, now)
         if press.is_releasing(turn, turn.setup):
             return
@@ -118,12 +132,18 @@ def notice(turn: Turn, noticed: Noticed, now: float) -> None:
     if noticed.kind == "duck" and turn.progress.running and not turn.progress.released:
         return
     match noticed.kind:
-        case "duck":
-            speech_queue.duck(turn, now)
-        case "hush":
+        case "hush" if not (turn.speech.insists and turn.progress.released):
             interruptions.hush(turn, now)
-        case "resume":
+            surroundings.give_way(turn, now)
+        case "duck" | "hush":
+            speech_queue.duck(turn, now)
+            surroundings.give_way(turn, now)
+        case "resume" | "unclear":
+            turn.speech = evolve(turn.speech, insists=False)
             speech_queue.resume(turn, now)
+            surroundings.go_on(turn, now)
+            if noticed.kind == "unclear":
+                side_commands.not_understood(turn, now)
 
 
 def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # noqa: C901, PLR0912, PLR0915 - a case a command
@@ -155,8 +175,10 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             pass  # signals come in storms, and somebody must still be told to take the hands off
         case Command.STOP:
             ending.stop(turn, now)
-        case Command.NO if question:
+        case Command.NO | Command.UNHURT if question:
             interruptions.go_back(turn, command, now)
+        case Command.CONTINUE if state is State.WAITING:
+            flow.change_step(turn, Command.NEXT, now)
         case Command.CONTINUE:
             interruptions.go_back(turn, command, now)
         case Command.YES | Command.NO | Command.INSIST | Command.REPEAT if (
@@ -171,10 +193,14 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             prompts.rate(turn, command, now)
         case Command.READY | Command.YES:
             stop_test.begin(turn, command, now)
-        case Command.NEXT | Command.BACK | Command.REPEAT if state in intro.STATES:
+        case Command.NEXT | Command.BACK | Command.REPEAT | Command.START_OVER if (
+            state in intro.STATES
+        ):
             intro.change_part(turn, command, now)
-        case Command.NEXT | Command.BACK | Command.REPEAT:
+        case Command.NEXT | Command.BACK | Command.REPEAT | Command.START_OVER:
             flow.change_step(turn, command, now)
+        case Command.PAUSE if state is State.PAUSED:
+            interruptions.keep_silent(turn, now)
         case Command.PAUSE | Command.HELP:
             _pause(turn, command, now)
         case Command.SAFETY:
@@ -212,4 +238,6 @@ def _pause(turn: Turn, command: Command, now: float) -> None:
         speech_queue.speak(turn, (*press.release(turn), *answers.help_paused), now)
     else:
         more = answers.help_paused if command is Command.HELP else ()
+        if more and intro.is_abridged(turn):
+            more = (*more, turn.setup.lines.briefed_before)
         interruptions.pause(turn, command, (answers.paused, *more), now)

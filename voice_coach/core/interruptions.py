@@ -5,8 +5,10 @@ hurt?" leave it, and lead back by the commands of ``transitions.RETURNS``. The q
 interrupt a pause.
 
 The question fails safe: somebody who is hurt may be unable to answer, so no answer in time is a
-yes. A sound of the person may be the beginning of an answer and gets more time, but not without
-end. The words that raised the question may be reported more than once; they are no answer to it.
+yes. Under a partner's hands that takes three seconds. Elsewhere it is asked twice, with four
+seconds each. Before the first step nothing can have hurt yet, so there no answer is a no. A sound
+of the person may be the beginning of an answer and gets more time, but not without end. The words
+that raised the question may be reported more than once; they are no answer to it.
 """
 
 from __future__ import annotations
@@ -27,10 +29,16 @@ if TYPE_CHECKING:
     from voice_coach.core.turn import Turn
 
 ANSWER = 3.0
-"""Seconds of silence after the question that count as pain, four from its beginning: people answer
-within one, and any sound of theirs starts this again."""
+"""Seconds of silence after the question that count as pain under a partner's hands, four from its
+beginning: people answer within one, and any sound of theirs starts this again."""
+PATIENT_ANSWER = 4.0
+"""The same where no hands press. The question is asked twice, so this makes eight seconds in
+all."""
 LONGEST = 8.0
-"""Seconds after the question at which it is over, whatever is noticed."""
+"""Seconds after the question at which its time ends, even if somebody is still heard."""
+SILENCE = 0.15
+"""Seconds of silence before the question: a voice that passes from one sentence straight to another
+does not sound as if it had been stopped."""
 SAME_WORDS = 0.5
 """Seconds in which words that are possibly pain are still the ones that raised the question."""
 
@@ -63,8 +71,17 @@ def pause(turn: Turn, command: Command, sentences: Iterable[str], now: float) ->
     speech_queue.speak(turn, (*press.release(turn), *way_out, *sentences), now)
 
 
+def keep_silent(turn: Turn, now: float) -> None:
+    """Say nothing more in a break, but what lets a partner let go."""
+    speech_queue.cut(turn, now)
+    speech_queue.forget(turn)
+    turn.speech = evolve(turn.speech, quiet_since=now)
+    if words := press.release(turn):
+        speech_queue.speak(turn, words, now)
+
+
 def pause_in_noise(turn: Turn, now: float) -> None:
-    """Let nobody be pressed while a word of theirs could go unheard; who is alone goes on."""
+    """Let a partner let go while a word of the person could be missed; without a partner, go on."""
     if turn.routine and turn.routine.partner and turn.state in BEFORE[State.PAUSED]:
         hands_off, *_ = turn.setup.language.safety.partner
         pause(turn, Command.PAUSE, (hands_off, turn.setup.lines.answers.paused), now)
@@ -103,11 +120,40 @@ def _leave(turn: Turn, trigger: Command | Signal, now: float) -> None:
 def confirm(turn: Turn, now: float) -> None:
     """Ask whether it hurt."""
     _leave(turn, Signal.POSSIBLE, now)
-    sentences = confirmation_question(turn.setup.language, turn.routine)
     turn.speech = evolve(turn.speech, rate=DEFAULT_RATE)
-    over_at = ending.backstop(turn, sentences, now)
-    turn.interruptions = evolve(turn.interruptions, question=PainQuestion(now, over_at))
-    speech_queue.speak(turn, sentences, now, then=Then.AWAIT_CONFIRMATION)
+    sentences = confirmation_question(turn.setup.language, turn.routine)
+    _ask(turn, sentences, now, since=now)
+
+
+def _ask(
+    turn: Turn, sentences: tuple[str, ...], now: float, *, since: float, again: bool = False
+) -> None:
+    begins = now + SILENCE
+    asking = PainQuestion(since, ending.backstop(turn, sentences, begins), again=again)
+    turn.interruptions = evolve(turn.interruptions, question=asking)
+    speech_queue.speak(turn, sentences, begins, then=Then.AWAIT_CONFIRMATION)
+
+
+def unanswered(turn: Turn, asked: PainQuestion, now: float) -> None:
+    """Take silence for a yes, ask once more, or go on before the first step."""
+    if asked.asked is None or _is_under_hands(turn):
+        ending.pain(turn, now)
+    elif not asked.again:
+        again = (turn.setup.lines.pain_confirmation.again,)
+        _ask(turn, again, now, since=asked.since, again=True)
+    elif turn.progress.step < 0:
+        go_back(turn, Command.CONTINUE, now)
+    else:
+        ending.pain(turn, now)
+
+
+def _is_under_hands(turn: Turn) -> bool:
+    routine = turn.routine
+    return bool(routine and routine.partner and turn.progress.step >= 0)
+
+
+def _patience(turn: Turn) -> float:
+    return ANSWER if _is_under_hands(turn) else PATIENT_ANSWER
 
 
 def await_confirmation(turn: Turn) -> None:
@@ -115,7 +161,7 @@ def await_confirmation(turn: Turn) -> None:
     asked = turn.interruptions.question
     if asked:
         since = turn.speech.quiet_since
-        waiting = evolve(asked, asked=since, over_at=since + ANSWER)
+        waiting = evolve(asked, asked=since, over_at=since + _patience(turn))
         turn.interruptions = evolve(turn.interruptions, question=waiting)
 
 
@@ -123,7 +169,7 @@ def give_time(turn: Turn, now: float) -> None:
     """Give a sound of the person the time to become an answer."""
     open_question = question(turn)
     if open_question and open_question.asked is not None:
-        longest = min(now + ANSWER, open_question.asked + LONGEST)
+        longest = min(now + _patience(turn), open_question.asked + LONGEST)
         waiting = evolve(open_question, over_at=max(open_question.over_at, longest))
         turn.interruptions = evolve(turn.interruptions, question=waiting)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core import choosing, ending, flow, speech_queue
+from voice_coach.core.adapt import without_gentle
 from voice_coach.core.commands import Command
 from voice_coach.core.rendering import introduction
 from voice_coach.core.script import briefing, sound_check
@@ -100,25 +101,26 @@ def brief(turn: Turn, trigger: Trigger, now: float) -> None:
     """Say the cautions and, to new users, the rest; then tell the first step."""
     routine = _routine(turn)
     turn.move(trigger)
-    lines = turn.setup.lines
-    cautions, place = briefing(routine, lines)
-    abridged = routine.id in turn.intro.known
+    cautions, place = briefing(routine, turn.setup.lines)
+    abridged = turn.is_known
     turn.intro = evolve(turn.intro, checked=True, abridged=abridged)
-    rest = (lines.briefed_before,) if abridged else place
+    said = routine.caution if abridged else (*cautions, *place)
     ending.interrupt(turn, now)
-    speech_queue.speak(turn, (*cautions, *rest), now, then=Then.START_STEPS)
+    speech_queue.speak(turn, said, now, then=Then.START_STEPS)
 
 
 def brief_in_full(turn: Turn, now: float) -> None:
     """Say what was left out of the briefing, after the cautions that are still to come."""
     turn.move(Command.MORE_DETAIL)
-    cautions, place = briefing(_routine(turn), turn.setup.lines)
+    routine = _routine(turn)
+    cautions, place = briefing(routine, turn.setup.lines)
     coming = speech_queue.set_aside(turn, now).sentences
     turn.intro = evolve(turn.intro, abridged=False)
     ending.interrupt(turn, now)
     turn.progress = evolve(turn.progress, step=-1)
-    still = (sentence for sentence in coming if sentence in cautions)
-    speech_queue.speak(turn, (*still, *place), now, then=Then.START_STEPS)
+    still = (sentence for sentence in coming if sentence in routine.caution)
+    left_out = cautions[len(routine.caution) :]
+    speech_queue.speak(turn, (*still, *left_out, *place), now, then=Then.START_STEPS)
 
 
 def change_part(turn: Turn, command: Command, now: float) -> None:
@@ -141,15 +143,22 @@ def change_part(turn: Turn, command: Command, now: float) -> None:
 
 def start_steps(turn: Turn, now: float) -> None:
     """Tell the first step, as soon as the briefing is over."""
-    turn.intro = evolve(turn.intro, known=turn.intro.known | {_routine(turn).id})
+    known = turn.intro.known | {without_gentle(_routine(turn).id)}
+    turn.intro = evolve(turn.intro, known=known)
     flow.tell(turn, 0, Signal.BRIEFED, now)
 
 
 def _write_preamble(turn: Turn) -> None:
     setup, routine = turn.setup, turn.routine
     if routine:
-        checked = turn.intro.checked or routine.id in turn.intro.known
-        title, *rest = sound_check(routine, setup.language, setup.lesson, checked=checked)
+        title, *rest = sound_check(
+            routine,
+            setup.language,
+            setup.lesson,
+            checked=turn.intro.checked,
+            known=turn.is_known,
+            tested=setup.tests_the_stop(routine) and not turn.stop_test.passed,
+        )
         sentences = (title, *setup.reasons(routine.id), *rest)
     elif turn.intro.same_again:
         sentences = choosing.same_again(setup.language, _title(turn, turn.intro.same_again))

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from voice_coach.core.commands import NAMING, Command, Meaning
-from voice_coach.core.lines import CheckWords, CoachLines, SafetyNotes, VoiceNames
-from voice_coach.core.plan import MINUTES, Plan, names
+from voice_coach.core.lines import CoachLines, SafetyNotes
+from voice_coach.core.plan import MINUTES, Plan, choice, names, title
 from voice_coach.core.pose import FileModel
-from voice_coach.core.routine import Phrase, Routine, explain, first_problems
+from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.routine import Phrase, Routine
 from voice_coach.core.teaching import Teaching
+from voice_coach.core.words import CheckWords, Sayings, VoiceNames
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Language(FileModel):
     commands: dict[Command, Annotated[tuple[Phrase, ...], Field(min_length=1)]]
     fillers: dict[str, tuple[str, ...]]
     """Words that are listened for only so as not to be taken for a command, by their kind."""
+    sayings: Sayings = Sayings()
     routines: tuple[Routine, ...] = ()
     plans: tuple[Plan, ...] = ()
 
@@ -75,6 +78,10 @@ class Language(FileModel):
     def _meanings(self) -> Iterator[tuple[str, Meaning]]:
         for command, spoken in self.commands.items():
             yield from ((phrase, Meaning(command)) for phrase in spoken)
+        for phrase in self.sayings.asked:
+            yield phrase, Meaning(Command.PAIN, asked=True, alone=True)
+        for phrase in self.sayings.ends:
+            yield phrase, Meaning(Command.STOP, alone=True)
         for number, routine in enumerate(self.routines, 1):
             word = self.number(number)
             ordinal = self.coach.ordinals[number - 1 : number]
@@ -83,8 +90,18 @@ class Language(FileModel):
                 yield f"{self.coach.about.phrase} {name}", Meaning(Command.ABOUT, routine.id)
         for plan in self.plans:
             for minutes in MINUTES:
-                choice = Meaning(Command.CHOOSE, f"{plan.id}-{minutes}")
-                yield from ((name, choice) for name in names(plan, minutes, self))
+                meaning = Meaning(Command.CHOOSE, choice(plan, minutes))
+                yield from ((name, meaning) for name in names(plan, minutes, self))
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The titles of all routines, and of the plans of each length, by identifier."""
+        plans = {
+            choice(plan, minutes): title(plan, minutes, self)
+            for plan in self.plans
+            for minutes in MINUTES
+        }
+        return {routine.id: routine.title for routine in self.routines} | plans
 
     def number(self, n: int) -> str:
         """Spell a small number; digits where there is no word for it."""
@@ -93,6 +110,10 @@ class Language(FileModel):
     def taught_too(self, routine: Routine) -> Language:
         """Give this language with one more routine, the last; it must have passed ``advise``."""
         return self.model_copy(update={"routines": (*self.routines, routine)})
+
+    def planned_too(self, plan: Plan) -> Language:
+        """Give this language with one more plan; it must have passed ``advise_on_plan``."""
+        return self.model_copy(update={"plans": (*self.plans, plan)})
 
     def with_only(self, routine: Routine) -> Language:
         """Give this language with no other routine than this."""

@@ -75,7 +75,11 @@ class AnswerLines(FileModel):
     help_choosing: Sentence
     help_sound_check: Sentence
     help_paused: Sentences
+    where: Annotated[Sentence, _with_fields("title")]
+    """``{title}`` is that of the step, or before the first of the routine."""
+    next_step: Annotated[Sentence, _with_fields("title")]
     steps_left: Counting
+    many_steps_left: Counting
     one_step_left: Sentence
     last_step: Sentence
     minutes_left: Counting
@@ -136,6 +140,8 @@ class PainConfirmationLines(FileModel):
     """What is said when it may have hurt."""
 
     question: Sentence
+    again: Sentence
+    """Asked when there was no answer, where no hands press."""
     reassurance: Sentence
     """Said after a no, before all goes on."""
 
@@ -228,6 +234,10 @@ class CoachLines(FileModel):
     sides: tuple[Sentence, Sentence]
     """What the first and the other side are called on the screen."""
     weak_hearing: Sentences
+    loud_room: Sentences
+    """Said once and early where the coach must give way without understanding anything."""
+    not_understood: Sentence
+    """Said when the person was not understood for the second time."""
     audio_kept: Sentence
     """Said at the very beginning where the sound of a session is kept."""
     deaf: Sentences
@@ -280,25 +290,3 @@ class SafetyNotes(FileModel):
     def red_flags(self) -> tuple[str, ...]:
         """All of the signs, the most urgent first."""
         return (*self.emergency, *self.neck, *self.soon)
-
-
-class CheckWords(FileModel):
-    """Words that are needed to check a routine somebody else has written."""
-
-    teaching: Sentence
-    """After it, words are taught and not used."""
-    pressing: Annotated[tuple[Phrase, ...], Field(min_length=1)]
-    """Words that ask for pressure."""
-    letters: Phrase
-    """All characters a routine's name may have, besides spaces."""
-    example: Phrase
-    """A good name."""
-
-
-class VoiceNames(FileModel):
-    """Which voice of the computer speaks the language."""
-
-    espeak: Annotated[str, Field(min_length=1)]
-    """A voice of eSpeak NG."""
-    mac: Annotated[str, Field(min_length=1)] | None = None
-    """A voice or a language of macOS; without it, what is chosen in its settings."""

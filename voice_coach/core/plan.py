@@ -20,16 +20,9 @@ from pydantic import (
 
 from voice_coach.core.adapt import adapted
 from voice_coach.core.pose import FileModel
+from voice_coach.core.problems import at_line, explain, first_problems
 from voice_coach.core.remaining import step_seconds
-from voice_coach.core.routine import (
-    Phrase,
-    Routine,
-    Sentence,
-    Step,
-    at_line,
-    explain,
-    first_problems,
-)
+from voice_coach.core.routine import Phrase, Routine, Sentence, Step
 from voice_coach.core.script import write_out
 from voice_coach.errors import CoachError
 
@@ -37,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from voice_coach.core.language import Language
+    from voice_coach.core.problems import Path
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -52,9 +46,11 @@ PREPARING = 45.0
 ORDER = ("standing", "sitting", "bed", "floor")
 """A plan goes through these in this order only."""
 STRETCH = (0.75, 1.3)
-"""How far holds and rounds are shortened or lengthened to meet the minutes."""
+"""Limits of the factor by which holds and rounds are changed to fit the minutes."""
+BETWEEN = 5.0
+"""Seconds of rest before a routine that is done where the last one was: the shortest hold."""
 TOLERANCE = 1.1
-"""So much longer than asked for a choice of parts may be before it is shortened."""
+"""Parts are chosen up to this many times the minutes asked for; then they are shortened."""
 
 
 class InvalidPlan(CoachError):
@@ -108,18 +104,25 @@ def parse_plan(text: str, source: str) -> Plan:
         raise InvalidPlan(f"{source}: not valid TOML: {error}; mend it there") from None
 
 
-def faults(plan: Plan, language: Language) -> list[str]:
-    """Say what is wrong with a plan beside the routines of `language`, a sentence each."""
+def faults(plan: Plan, language: Language) -> list[tuple[Path, str, str]]:
+    """Say what is wrong with a plan for the routines of `language`.
+
+    Each problem is a place in the plan, the text there, and a sentence about it.
+    """
     routines = {routine.id: routine for routine in language.routines}
-    found = []
-    for block in (*plan.warm_up, *plan.main, *plan.cool_down):
-        routine = routines.get(block.routine)
-        if routine is None:
-            found.append(f'there is no routine "{block.routine}"; take one that voice-coach lists')
-        elif block.steps and block.steps[1] > len(routine.steps):
-            found.append(f'"{block.routine}" has only {len(routine.steps)} steps; name fewer')
-        elif routine.partner:
-            found.append(f'"{block.routine}" needs a partner; a plan is for one person')
+    found: list[tuple[Path, str, str]] = []
+    for part in ("warm_up", "main", "cool_down"):
+        for at, block in enumerate(getattr(plan, part)):
+            name = block.routine
+            routine, wrong = routines.get(name), ""
+            if routine is None:
+                wrong = f'there is no routine "{name}"; take one that voice-coach lists'
+            elif block.steps and block.steps[1] > len(routine.steps):
+                wrong = f'"{name}" has only {len(routine.steps)} steps; name fewer'
+            elif routine.partner:
+                wrong = f'"{name}" needs a partner; a plan is for one person'
+            if wrong:
+                found.append(((part, at), name, f"cannot be done: {wrong}"))
     return found
 
 
@@ -151,11 +154,10 @@ def join(
     twists = [routine for routine in routines if routine.twist]
     parts = tuple(_joined(blocks, language, factor))
     closings = dict.fromkeys((*last.closing, *(text for r in twists for text in r.closing)))
-    props = tuple(dict.fromkeys(prop for routine in routines for prop in routine.props))
-    number = language.number(minutes)
+    props = _without_twins([prop for routine in routines for prop in routine.props])
     return Routine(
-        id=f"{plan.id}-{minutes}",
-        title=lines.title.format(n=number.capitalize(), area=plan.area),
+        id=choice(plan, minutes),
+        title=title(plan, minutes, language),
         names=names(plan, minutes, language),
         order=1000,
         summary=lines.summary.format(names=", ".join(dict.fromkeys(r.title for r in routines))),
@@ -169,8 +171,19 @@ def join(
         place=(lines.order,),
         props=props,
         steps=parts,
-        closing=tuple(closings)[:5],
+        closing=tuple(closings)[:6],
     )
+
+
+def choice(plan: Plan, minutes: int) -> str:
+    """Give the identifier by which a plan of this length is chosen."""
+    return f"{plan.id}-{minutes}"
+
+
+def title(plan: Plan, minutes: int, language: Language) -> str:
+    """Give the name of a plan of this length, as the coach says it."""
+    number = language.number(minutes).capitalize()
+    return language.teaching.plans.title.format(n=number, area=plan.area)
 
 
 def names(plan: Plan, minutes: int, language: Language) -> tuple[str, ...]:
@@ -245,13 +258,21 @@ def _joined(blocks: Sequence[Block], language: Language, factor: float) -> Itera
         before = routine
 
 
+def _without_twins(props: Sequence[str]) -> tuple[str, ...]:
+    """Leave out what comes twice, also where it is only one of two things: a mat or a carpet."""
+    once = dict.fromkeys(props)
+    return tuple(p for p in once if not any(p.startswith(f"{q} ") for q in once))
+
+
 def _transition(before: Routine, routine: Routine, language: Language) -> Step:
-    """Lead over to the next routine: its name, the way there, what must be known."""
+    """Make the step that leads to the next routine: its name, the way there, what must be known."""
     moving = language.teaching.moving
     moves = routine.position != before.position
     down = moving.down if moves and routine.position == "floor" else ()
     setup = routine.setup if moves else ()
     then = language.teaching.plans.then.format(name=routine.title)
+    if not moves and not routine.caution:
+        return Step(title=routine.title, say=(then,), hold=BETWEEN)
     return Step(
         title=routine.title,
         say=(then, *down, *setup, *routine.caution, language.teaching.plans.ready_to_move),

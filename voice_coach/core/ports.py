@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16_000
 """Samples a second of all sound inside the coach: one channel, float32 from -1 to 1."""
-BLOCK = SAMPLE_RATE // 50
-"""Samples in a block of 20 ms: what mixer, echo canceller and listener take at a time. Smaller
-blocks gain the recogniser nothing."""
+BLOCKS_A_SECOND = 50
+"""A block is 20 ms of sound. Smaller blocks gain the recogniser nothing."""
+BLOCK_SECONDS = 1 / BLOCKS_A_SECOND
+BLOCK = SAMPLE_RATE // BLOCKS_A_SECOND
+"""Samples in a block: what mixer, echo canceller and listener take at a time."""
 
 
 class Clip(Protocol):

@@ -48,11 +48,12 @@ TOUCHES = {
 
 
 class FileModel(BaseModel):
-    """What is read from a data file: unknown keys are refused, and nothing is changed later."""
+    """What is read from a data file: unknown keys are refused, and nothing is changed later.
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    Its checks are built when the first of it is read, so that importing it is quick.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Position(FileModel):

@@ -1,13 +1,14 @@
 """The partner's press: counted, short, and let go of at every interruption.
 
-From the first round on the partner may be pressing. So whatever interrupts the rounds begins with
-the words that release, and these words are said whole: nothing hushes them, and what interrupts
-them says them again. A hush may last for a second, then they are said into it. After a release no
-press is cued before a new breath in. Eight presses are all there are in a session, however often a
-step is done again.
+From the first round on the partner may be pressing. So every interruption of the rounds begins with
+the words that make the partner let go. These words are always said whole: nothing hushes them, and
+whatever interrupts them says them again. When a hush has lasted for a second, they are said all the
+same. After a release no press is cued before a new breath in. Eight presses are all there are in a
+session, however often a step is done again.
 
 Where the session leads the press by the breath (`breath_led`), it listens to two free breaths
-first. Not heard, it asks for louder ones, once; not heard again, there is no press.
+first. If it does not hear them, it asks once for louder ones. If it still hears none, there is no
+press.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from voice_coach.core import speech_queue
 from voice_coach.core.breath_led import BreathLedRounds
 from voice_coach.core.breathing import Phase
 from voice_coach.core.events import BreathStarted
+from voice_coach.core.rounds import BreathingRounds
 from voice_coach.core.state import evolve
-from voice_coach.core.timed import BreathingRounds
 from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _LISTENING = frozenset(
 
 
 def release(turn: Turn) -> tuple[str, ...]:
-    """Give the words that go first; none where the partner was told, or never began to press."""
+    """Give the words that make the partner let go; none if they are not pressing."""
     return () if turn.progress.released else (turn.setup.lines.press.release,)
 
 
@@ -84,7 +85,7 @@ def admit(turn: Turn, number: int) -> tuple[int, tuple[str, ...]]:
     """
     lines, progress = turn.setup.lines.press, turn.progress
     script = turn.script
-    if number >= len(script) or not _presses(script[number]):
+    if number >= len(script) or not script[number].source.is_press:
         return number, ()
     if left(turn) <= 0:
         return number + 1, (lines.enough,)
@@ -109,7 +110,7 @@ def rounds(turn: Turn, breathing: Breathing) -> Timed:
 
 
 def breathe(turn: Turn, event: BreathStarted | BreathEnded, now: float) -> None:
-    """Take in that a breath began or ended."""
+    """Take note that a breath began or ended."""
     running, progress = turn.progress.running, turn.progress
     at, began = now - event.ago, isinstance(event, BreathStarted)
     if isinstance(running, BreathLedRounds):
@@ -126,13 +127,9 @@ def breathe(turn: Turn, event: BreathStarted | BreathEnded, now: float) -> None:
         turn.progress = evolve(turn.progress, breath_began=None)
 
 
-def _presses(step: ScriptStep) -> bool:
-    return step.breathing is not None and step.breathing.press
-
-
 def used_up(turn: Turn, step: ScriptStep) -> bool:
     """Whether this step has a press, and no press is left."""
-    return _presses(step) and left(turn) <= 0
+    return step.source.is_press and left(turn) <= 0
 
 
 def said(turn: Turn, say_id: int) -> None:
@@ -161,11 +158,7 @@ def pass_time(turn: Turn, now: float) -> None:
     """Say the words that release into a hush that lasts."""
     due = deadline(turn.setup, turn)
     if due is not None and now >= due:
-        words = turn.setup.lines.press.release
-        passage = turn.speech.passage
-        rest = tuple(text for text in passage.sentences if text != words)
-        turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=rest))
-        speech_queue.say_into_hush(turn, words, now)
+        speech_queue.say_into_hush(turn, turn.setup.lines.press.release, now)
 
 
 def _words(setup: Setup) -> tuple[str, str]:

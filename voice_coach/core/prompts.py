@@ -77,7 +77,7 @@ def repeat_rating(turn: Turn, now: float) -> None:
 
 
 def rate(turn: Turn, command: Command, now: float) -> None:
-    """Keep one of ``FEELINGS``, reply, and come to the last words."""
+    """Keep one of ``FEELINGS``, reply, and go on to the last words."""
     felt = FEELINGS[command]
     turn.progress = evolve(turn.progress, felt=felt)
     lines = turn.setup.lines.rating

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from voice_coach.core.script import ScriptStep
     from voice_coach.core.timed import Timed
 
+EXACT = 10
+"""Up to this number, seconds, minutes and steps are told exactly. Above it, seconds and minutes are
+rounded to five: nobody needs more, and each number is a clip."""
 WAIT = 8.0
 """Seconds a person usually takes until "next"; an estimate."""
 
@@ -40,21 +43,36 @@ def how_long(
             return answers.one_breath_left
         return answers.breaths_left.format(n=language.number(left))
     if running:
-        seconds = max(1, round(running.seconds_left(now)))
+        seconds = rounded(max(1, running.seconds_left(now)))
         return answers.seconds_left.format(n=language.number(seconds))
-    left = len(steps) - 1
-    if left == 0:
+    told = steps_left(language, len(steps) - 1)
+    if len(steps) == 1:
+        return told
+    return f"{told} {minutes(language, sum(map(step_seconds, steps)))}"
+
+
+def steps_left(language: Language, number: int) -> str:
+    """Say in one sentence how many steps come after this one."""
+    answers = language.coach.answers
+    if number == 0:
         return answers.last_step
-    steps_left = (
-        answers.one_step_left if left == 1 else answers.steps_left.format(n=language.number(left))
-    )
-    return f"{steps_left} {minutes(language, sum(map(step_seconds, steps)))}"
+    if number == 1:
+        return answers.one_step_left
+    if number > EXACT:
+        return answers.many_steps_left.format(n=language.number(EXACT))
+    return answers.steps_left.format(n=language.number(number))
 
 
 def minutes(language: Language, seconds: float) -> str:
     """Say in one sentence how long that is."""
     answers = language.coach.answers
-    number = round(seconds / 60)
+    number = rounded(seconds / 60)
     if number > 1:
         return answers.minutes_left.format(n=language.number(number))
     return answers.under_two_minutes
+
+
+def rounded(number: float) -> int:
+    """Round to a whole number, and above ``EXACT`` to a multiple of five."""
+    whole = round(number)
+    return whole if whole <= EXACT else 5 * round(number / 5)

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from voice_coach.core.remaining import WAIT
+from voice_coach.core.script import needs
 from voice_coach.core.timed import LONGEST_SILENCE
 from voice_coach.errors import CoachError
 
@@ -48,7 +49,8 @@ def introduction(routine: Routine, language: Language) -> tuple[str, ...]:
     """Give the first sentences of a file, in place of the sound check."""
     lines = language.coach.rendering
     partner = lines.opening_partner if routine.partner else ()
-    return (language.coach.chosen.format(name=routine.title), *lines.opening, *partner)
+    chosen = language.coach.chosen.format(name=routine.title)
+    return (chosen, *lines.opening, *partner, *needs(routine, language))
 
 
 def _rendered(step: Step, language: Language) -> Step:

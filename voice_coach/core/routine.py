@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -22,14 +22,11 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic.json_schema import GenerateJsonSchema
 
 from voice_coach.core.pace import RATES, Pace, speaking_seconds
 from voice_coach.core.pose import FileModel, Pose
+from voice_coach.core.problems import at_line, explain, first_problems
 from voice_coach.errors import CoachError
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -38,12 +35,6 @@ else:
 
 CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 """``[first side|other side]`` in a sentence."""
-TABLE = re.compile(r"\s*\[\[?\s*[A-Za-z_][\w.-]*\s*\]")
-"""The header of a TOML table, such as ``[[steps]]``."""
-
-Path = tuple[str | int, ...]
-"""Where in a routine a value is: the keys and the places in lists that lead to it."""
-
 MAX_CHARACTERS = 100_000
 """The longest text of a routine: ten times the longest of ours."""
 SHORTEST_COUNTED = 10.0
@@ -191,6 +182,11 @@ class Step(FileModel):
         return self
 
     @property
+    def is_press(self) -> bool:
+        """Whether a partner presses in it."""
+        return self.breathing is not None and self.breathing.press
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """All that may be spoken in this step, as it is written."""
         cues = self.breathing.cues if self.breathing else ()
@@ -215,7 +211,7 @@ class Routine(FileModel):
     partner: bool = False
     """A second person takes part."""
     strong: bool = False
-    """More than a gentle stretch: it needs a person who was screened, and a proven stop."""
+    """More than a gentle stretch: it needs the screening and the stop test."""
     neck: bool = False
     """Works on the neck or the upper back, after which more signs are told after pain."""
     position: Literal["standing", "sitting", "bed", "floor"] = "standing"
@@ -234,13 +230,13 @@ class Routine(FileModel):
     sides: tuple[Sentence, Sentence] | None = None
     """What the two sides are called on the screen, if not as in other routines."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=60)]
-    closing: Annotated[tuple[Sentence, ...], Field(max_length=5)] = ()
+    closing: Annotated[tuple[Sentence, ...], Field(max_length=6)] = ()
     """Spoken when the last step is over."""
 
     @property
     def needs_hearing(self) -> bool:
         """Whether it must be led by something that hears: a partner presses in it."""
-        return any(step.breathing and step.breathing.press for step in self.steps)
+        return any(step.is_press for step in self.steps)
 
     @property
     def ends_on_floor(self) -> bool:
@@ -273,7 +269,7 @@ class Routine(FileModel):
                 problems.append(f"speaks to a partner in step {number}; add: partner = true")
             if step.pose and step.pose.partner and not self.partner:
                 problems.append(f"shows a partner in step {number}; add: partner = true")
-            if step.breathing and step.breathing.press and not (self.partner and self.twist):
+            if step.is_press and not (self.partner and self.twist):
                 problems.append(
                     f"has a press in step {number}; a press needs partner = true and twist = true"
                 )
@@ -299,72 +295,3 @@ def parse_routine(text: str, source: str) -> Routine:
         raise InvalidRoutine("\n".join(lines)) from None
     except (ValueError, RecursionError) as error:
         raise InvalidRoutine(f"{source}: not valid TOML: {error}; mend it there") from None
-
-
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema of a routine, for editors; ``parse_routine`` knows rules beyond it."""
-    return {"$schema": GenerateJsonSchema.schema_dialect, **Routine.model_json_schema()}
-
-
-def at_line(source: str, text: str, path: Path, sentence: str, value: str = "") -> str:
-    """Begin a `sentence` about what stands at `path` with its file and its line.
-
-    In a list that takes several lines, the `value` tells which of them.
-    """
-    line = _line(text, path)
-    rows = enumerate(text.split("\n")[line - 1 :], line)
-    line = next((number for number, row in rows if value in row), line)
-    return f"{source}, line {line}: {sentence}"
-
-
-def first_problems(error: ValidationError) -> list[ErrorDetails]:
-    """Give the problems without those that follow from another, in the order of the fields."""
-    problems = error.errors()
-    explained = {problem["loc"][:-1] for problem in problems if problem["loc"]}
-    return [problem for problem in problems if problem["loc"] not in explained]
-
-
-def explain(problem: ErrorDetails, whole: str) -> str:
-    """Say in one sentence what is wrong and where; `whole` is what to call all of it."""
-    limits = {"ge": 0, "le": 0, **problem.get("ctx", {})}
-    message = {
-        "missing": "is missing; add it",
-        "extra_forbidden": "is not known; check its spelling or leave it out",
-        "string_type": "must be a text; put it in quotes",
-        "tuple_type": "must be a list; put it in square brackets",
-        "too_short": "is empty; put something in",
-        "greater_than_equal": f"must be at least {limits['ge']:g}; raise it",
-        "less_than_equal": f"must be at most {limits['le']:g}; lower it",
-    }.get(problem["type"], problem["msg"].removeprefix("Value error, "))
-    return f"{named(problem['loc']) or whole} {message[:1].lower()}{message[1:]}"
-
-
-def named(path: Path) -> str:
-    """Give a path as a person counts or reads it."""
-    return " ".join(_name(part) for part in path)
-
-
-def _name(part: str | int) -> str:
-    """Give a part of a place as a person counts or reads it."""
-    if isinstance(part, int):
-        return str(part + 1)
-    return part if part.isidentifier() else repr(part[:40])
-
-
-def _line(text: str, path: Path) -> int:
-    """Find the line of a value, or of the table that lacks it, counted from 1."""
-    lines = text.split("\n")
-    at, end = 0, len(lines)
-    tables = [n for n, line in enumerate(lines) if TABLE.match(line)]
-    if path[:1] != ("steps",):
-        end = min(tables, default=end)
-    elif len(path) > 1 and isinstance(path[1], int):
-        headers = [n for n in tables if "[[" in lines[n]]
-        at = headers[path[1]] if path[1] < len(headers) else 0
-        end = min((n for n in headers if n > at), default=end)
-    for key in (re.escape(part) for part in path if isinstance(part, str)):
-        pattern = re.compile(
-            rf"\s*(\[steps\.([\w.]+\.)?{key}\]|[\"']?{key}[\"']?\s*=|.*[{{,]\s*{key}\s*=)"
-        )
-        at = next((n for n in range(at, end) if pattern.match(lines[n])), at)
-    return at + 1

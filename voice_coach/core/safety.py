@@ -68,6 +68,7 @@ def vital_sentences(language: Language) -> tuple[str, ...]:
         *notes.neck,
         language.coach.press.release,
         language.coach.pain_confirmation.question,
+        language.coach.pain_confirmation.again,
         language.coach.pain_confirmation.reassurance,
         language.coach.stopped,
         *faults.hearing,

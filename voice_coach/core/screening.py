@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from voice_coach.core.pose import FileModel
-from voice_coach.core.routine import Class, explain, first_problems
+from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.routine import Class
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ class Table(FileModel):
         return self
 
     @property
+    def seconds_valid(self) -> float:
+        """For how long the answers hold."""
+        return self.months_valid * DAYS_A_MONTH * DAY
+
+    @property
     def questions(self) -> tuple[str, ...]:
         """The ids of the questions, in the order in which they are asked."""
         return tuple(question.id for question in self.question)
@@ -91,7 +97,7 @@ class Standing(Enum):
 
     KNOWN = "known"
     NEVER = "never"
-    """Nobody was ever asked, or the record is lost, which cannot be told apart."""
+    """Nobody was ever asked, or the record is lost; the two look the same."""
     EXPIRED = "expired"
     """The answers are too old, or their date cannot be true."""
 
@@ -114,7 +120,7 @@ def standing(
     if screening is None or (lost_at is not None and screening.at <= lost_at):
         return Standing.NEVER
     age = now - screening.at
-    if age < -CLOCK_ERROR or age >= table.months_valid * DAYS_A_MONTH * DAY:
+    if age < -CLOCK_ERROR or age >= table.seconds_valid:
         return Standing.EXPIRED
     return Standing.KNOWN
 

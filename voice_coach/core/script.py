@@ -51,23 +51,37 @@ def write_out(
     return tuple(_in_pattern(step, pattern) for step in _steps(routine, lines))
 
 
+def needs(routine: Routine, language: Language) -> tuple[str, ...]:
+    """Give the sentence that names what must be at hand; none where nothing is needed."""
+    things = ", ".join(routine.props)
+    return (language.teaching.moving.needs.format(things=things),) if things else ()
+
+
 def sound_check(
-    routine: Routine, language: Language, lesson: tuple[str, ...] = (), *, checked: bool = False
+    routine: Routine,
+    language: Language,
+    lesson: tuple[str, ...] = (),
+    *,
+    checked: bool = False,
+    known: bool = False,
+    tested: bool = False,
 ) -> tuple[str, ...]:
     """Give the sentences of the sound check, which teach the words for pain.
 
     It is made where and how the person will be, so the way there comes first. Once it is
-    `checked`, only the pain words are taught again: there may be a partner now.
+    `checked`, only the pain words are taught again: there may be a partner now. Whoever has `known`
+    the routine needs no list of things and no lesson in coming down. Before a stop test, where it
+    is `tested`, they alone do not even need the pain words: they say them in a moment.
     """
-    lines = language.coach
-    first, lesson = ((), ()) if checked else (lines.sound_check, lesson)
+    lines, moving = language.coach, language.teaching.moving
+    first, lesson = ((), ()) if checked or known else (lines.sound_check, lesson)
     partner = lines.sound_check_partner if routine.partner else ()
+    pain = () if known and tested and not partner else (lines.teach_pain,)
     chosen = lines.chosen.format(name=routine.title)
-    down = language.teaching.moving.down if routine.position == "floor" else ()
-    things = ", ".join(routine.props)
-    needed = (language.teaching.moving.needs.format(things=things),) if things else ()
+    down = (moving.down[:1] if known else moving.down) if routine.position == "floor" else ()
+    needed = () if known else needs(routine, language)
     setup = (chosen, *needed, *down, *routine.setup)
-    return (*setup, *first, lines.teach_pain, *partner, *lesson, lines.ask_ready)
+    return (*setup, *first, *pain, *partner, *lesson, lines.ask_ready)
 
 
 def earcon_lesson(lines: CoachLines, *, deaf: bool = False) -> tuple[str, ...]:
@@ -78,13 +92,16 @@ def earcon_lesson(lines: CoachLines, *, deaf: bool = False) -> tuple[str, ...]:
 
 
 def stop_test(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
-    """Give the sentences of the stop test; none before a mere stretch."""
+    """Give the sentences of the stop test; none before what is gentle."""
     said = (*lines.stop_test.ask, lines.stop_test.count, *lines.stop_test.passed)
-    return said if routine.twist else ()
+    return () if routine.is_gentle else said
 
 
 def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the sentences of the briefing: the cautions, never skipped, and the rest."""
+    """Give the sentences of the briefing: what "next" never skips, and the rest.
+
+    Whoever has done the routine before hears only its cautions.
+    """
     return (*routine.caution, lines.disclaimer), routine.place
 
 

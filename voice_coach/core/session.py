@@ -1,9 +1,9 @@
 """The session: an event and the audio time go in, actions come out. Nothing else decides.
 
 A session is a config and a state. Both are values: the same config, state, event and time always
-give the same actions and the same next state. Here it is decided which part of the core takes an
-event: ``heard`` the commands, ``speech_queue`` the clips, ``ending`` the faults; and what happens
-when time passes or a passage has been spoken.
+give the same actions and the same next state. This module gives each event to the part of the core
+that handles it: commands to ``heard``, clips to ``speech_queue``, faults to ``ending``. It also
+does what is due when time passes or a passage has been spoken.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from voice_coach.core import (
     side_commands,
     speech_queue,
     stop_test,
+    surroundings,
     usage_guard,
     view,
 )
@@ -99,6 +100,7 @@ class Session:
         kept = (lines.audio_kept,) if config.audio_kept else ()
         weak = lines.weak_hearing if config.weak_hearing else ()
         said = (*lines.welcome, *kept, *(lines.deaf if config.deaf else weak))
+        surroundings.begin(turn, now)
         usage_guard.begin(turn, said, now)
         turn.actions.append(Listen(heard.listened_for(self._setup, turn)))
         self.snapshot = turn.after()
@@ -142,7 +144,7 @@ class Session:
         return turn.actions
 
     def deadline(self) -> float | None:
-        """Give the audio time at which the session wants ``TimeReached``; None: no wish."""
+        """Give the audio time at which the session wants ``TimeReached``; None for never."""
         moments = (
             self.snapshot.speech.gives_way_until,
             press.deadline(self._setup, self.snapshot),
@@ -161,14 +163,15 @@ class Session:
 def _pass_time(turn: Turn, now: float) -> None:
     gives_way_until = turn.speech.gives_way_until
     if gives_way_until is not None and now >= gives_way_until:
-        speech_queue.resume(turn, now)
+        speech_queue.insist(turn, now)
+        surroundings.go_on(turn, now)
     press.pass_time(turn, now)
     question, due = interruptions.question(turn), turn.ending.due
     if turn.progress.running:
         if not flow.say_due_cues(turn, now):
             side_commands.fit_in(turn, now)
     elif question and now >= question.over_at:
-        ending.pain(turn, now)
+        interruptions.unanswered(turn, question, now)
     elif due is not None and now >= due:
         speech_queue.cut(turn, now)
         ending.end(turn)

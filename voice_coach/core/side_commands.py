@@ -13,11 +13,12 @@ from voice_coach.core import flow, press, speech_queue
 from voice_coach.core.actions import SetVolume
 from voice_coach.core.commands import Command
 from voice_coach.core.earcons import GAP as EARCON_GAP
-from voice_coach.core.earcons import HEARD
+from voice_coach.core.earcons import HEARD, NOT_UNDERSTOOD
 from voice_coach.core.pace import Pace, speaking_seconds
-from voice_coach.core.remaining import how_long
+from voice_coach.core.remaining import how_long, steps_left
 from voice_coach.core.state import GAP, evolve
 from voice_coach.core.timed import Holding
+from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
     from voice_coach.core.turn import Turn
@@ -32,7 +33,9 @@ PACES = {
 VOLUME_STEP = 4.0
 """Decibels that "louder" and "softer" move by."""
 VOLUMES = {Command.LOUDER: VOLUME_STEP, Command.SOFTER: -VOLUME_STEP}
-SIDE_COMMANDS = frozenset({*PACES, *VOLUMES, Command.GENTLER, Command.HOW_LONG})
+SIDE_COMMANDS = frozenset(
+    {*PACES, *VOLUMES, Command.GENTLER, Command.HOW_LONG, Command.WHERE, Command.WHAT_NEXT}
+)
 """The commands that are answered here."""
 HOLD_FACTOR = 1.2
 """By which "longer hold" and "shorter hold" change a hold; the next session does the same."""
@@ -40,6 +43,8 @@ LOUDEST, SOFTEST = 12.0, -16.0
 """Decibels."""
 WELL_UNDER = 6.0
 """Decibels by which the coach's echo should be fainter than the person."""
+HINT = 2
+"""The time that something was not understood at which a sentence helps."""
 MOST_STEPS = 2
 """Steps by which the coach becomes softer for that; with more it would be hard to hear itself."""
 
@@ -50,11 +55,15 @@ def obey(turn: Turn, command: Command, now: float) -> None:
     if command in PACES:
         flow.change_pace(turn, PACES[command](turn.controls.pace))
         answer(turn, getattr(answers, command.value), now)
+    elif command is Command.GENTLER or (command is Command.SOFTER and _is_pressed(turn)):
+        _ask_gentler(turn, now)
     elif command in VOLUMES:
         _set_volume(turn, turn.controls.volume + VOLUMES[command])
         answer(turn, getattr(answers, command.value), now)
-    elif command is Command.GENTLER:
-        _ask_gentler(turn, now)
+    elif command is Command.WHERE:
+        answer(turn, _where(turn), now)
+    elif command is Command.WHAT_NEXT:
+        answer(turn, _what_next(turn), now)
     else:
         answer(turn, None, now)
 
@@ -100,6 +109,18 @@ def acknowledge(turn: Turn, now: float) -> None:
         speech_queue.say(turn, HEARD, now)
 
 
+def not_understood(turn: Turn, now: float) -> None:
+    """Let an earcon tell it; the second time say what helps."""
+    times = turn.controls.unclear + 1
+    turn.controls = evolve(turn.controls, unclear=times)
+    if turn.state is State.STOP_TEST:
+        return  # whether the stop works is being tried out
+    if times == HINT:
+        answer(turn, turn.setup.lines.not_understood, now)
+    elif turn.setup.config.earcons and not turn.progress.running:
+        speech_queue.put_in(turn, (NOT_UNDERSTOOD,), now)
+
+
 def fit_in(turn: Turn, now: float) -> None:
     """Give the next answer that waits, if the running clock leaves room for it."""
     running, speech = turn.progress.running, turn.speech
@@ -118,16 +139,36 @@ def _ask_gentler(turn: Turn, now: float) -> None:
     lines = turn.setup.lines
     text = lines.to_partner.format(sentence=lines.answers.gentler)
     running = turn.progress.running
-    if running and running.is_pressed(now):
+    if running and not turn.progress.released:
+        # A cue may be lost, so the round begins again: no push without the breath in before it.
+        first = press.release(turn) if running.is_pressed(now) else ()
         rest = flow.stand_still(turn, now)
-        sentences = (*press.release(turn), text, *rest.sentences)
-        speech_queue.speak(turn, sentences, now, then=rest.then)
+        speech_queue.speak(turn, (*first, text, *rest.sentences), now, then=rest.then)
     elif running:
-        # A cue that was about to be called is lost: it could only come too late.
         speech_queue.cut(turn, now)
         speech_queue.say(turn, text, now)
     else:
         answer(turn, text, now)
+
+
+def _is_pressed(turn: Turn) -> bool:
+    """Whether a partner presses in this step: "softer" means the press there, not the voice."""
+    return turn.progress.step >= 0 and turn.script[turn.progress.step].source.is_press
+
+
+def _where(turn: Turn) -> str:
+    lines, number = turn.setup.lines.answers, turn.progress.step
+    if number < 0:
+        return lines.where.format(title=turn.routine.title if turn.routine else "")
+    here = lines.where.format(title=turn.script[number].title)
+    return f"{here} {steps_left(turn.setup.language, len(turn.script) - number - 1)}"
+
+
+def _what_next(turn: Turn) -> str:
+    lines, number = turn.setup.lines.answers, turn.progress.step + 1
+    if number >= len(turn.script):
+        return lines.last_step
+    return lines.next_step.format(title=turn.script[number].title)
 
 
 def _how_long(turn: Turn, now: float) -> str:

@@ -1,13 +1,13 @@
 """What the coach is saying, and what it will say next.
 
-A *passage* is a row of sentences, spoken one after another, and what follows the last. Beside it
-single sentences are said: a cue at its moment, an answer in between. Each is handed over under an
-id of its own and counts as being said until that id is reported finished. After a cut, nothing
+A *passage* is a row of sentences, spoken one after another, and what follows the last. Single
+sentences are said beside it: a cue at its moment, an answer in between. Each is handed over under
+an id of its own and counts as being said until that id is reported finished. After a cut, nothing
 that was handed over before counts any more, whatever is still reported about it.
 
 While somebody may be about to speak, the coach is ducked or hushed. During a hush nothing is lost:
 no sentence ends and nothing follows until it is over. It ends by ``resume``, by a cut, or after
-``GIVING_WAY`` seconds.
+``GIVING_WAY`` seconds, whatever is still noticed: no background holds the coach for ever.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ ECHO = 1.0
 A recogniser reports a word for good up to 0.9 s after it was spoken. A person who answers the
 coach's last word needs longer than this until the answer is reported. The coach may meanwhile have
 gone on to other sentences, or have been cut."""
-GIVING_WAY = 10.0
-"""Seconds without another sign of the person after which the coach goes on by itself: longer than
-anything that is said to it, shorter than the silence after which one thinks it broken."""
+GIVING_WAY = 6.0
+"""Seconds after which the coach goes on by itself: longer than anything that people say to it,
+shorter than the silence after which they think it is broken."""
 REMEMBERED = 8
 """How many sentences that fell silent are remembered: more than fit into ``ECHO`` seconds."""
 
@@ -57,7 +57,7 @@ def speak(
 
 
 def acknowledge(turn: Turn) -> None:
-    """Let the earcon "understood" go before the next sentence, which answers what was heard."""
+    """Play the earcon "understood" before the next sentence, which is the answer."""
     turn.speech = evolve(turn.speech, acknowledges=turn.setup.config.earcons)
 
 
@@ -77,11 +77,8 @@ def put_in(turn: Turn, sentences: tuple[str, ...], now: float) -> None:
 
 def set_aside(turn: Turn, now: float) -> Passage:
     """Fall silent; give the passage as it must be taken up, interrupted sentence first."""
-    passage = turn.speech.passage
-    broken = tuple(said.text for said in turn.speech.said if said.is_repeated)
-    if broken:
-        passage = evolve(passage, sentences=(*broken, *passage.sentences))
-        turn.speech = evolve(turn.speech, passage=passage)
+    passage = _with_broken(turn.speech)
+    turn.speech = evolve(turn.speech, passage=passage)
     cut(turn, now)
     return passage
 
@@ -137,22 +134,35 @@ def duck(turn: Turn, now: float) -> None:
     """Go on softly."""
     if turn.speech.gives_way_until is None:
         turn.actions.append(Duck())
-    turn.speech = evolve(turn.speech, gives_way_until=now + GIVING_WAY)
+        turn.speech = evolve(turn.speech, gives_way_until=now + GIVING_WAY)
 
 
 def hush(turn: Turn, now: float) -> None:
     """Fall silent and keep everything."""
     speech = turn.speech
     if speech.hushed_at is None:
-        speech = evolve(speech, sounded=_with_sounding(speech, now), hushed_at=now)
+        turn.speech = evolve(
+            speech,
+            sounded=_with_sounding(speech, now),
+            hushed_at=now,
+            gives_way_until=now + GIVING_WAY,
+        )
         turn.actions.append(Hush())
-    turn.speech = evolve(speech, gives_way_until=now + GIVING_WAY)
+
+
+def insist(turn: Turn, now: float) -> None:
+    """Go on although somebody, or something, is still heard: it was nothing to the coach."""
+    turn.speech = evolve(turn.speech, insists=turn.speech.insists or turn.speech.hushed)
+    resume(turn, now)
 
 
 def say_into_hush(turn: Turn, text: str, now: float) -> None:
     """Say one sentence although the coach gives way; all else waits until the hush is over."""
-    turn.actions.append(Cut())  # it ends the mixer's hush; nothing else waits there
-    _hand_over(turn, text, now, passage=turn.speech.passage)
+    turn.actions.append(Cut())  # it ends the mixer's hush
+    passage = _with_broken(turn.speech)
+    sentences = tuple(each for each in passage.sentences if each != text)
+    turn.speech = evolve(turn.speech, said=(), ended=(), sounding=None)
+    _hand_over(turn, text, now, passage=evolve(passage, sentences=sentences))
 
 
 def resume(turn: Turn, now: float) -> None:
@@ -183,6 +193,12 @@ def _with_sounding(speech: Speech, now: float) -> tuple[tuple[str, float], ...]:
     if not speech.text:
         return speech.sounded
     return (*speech.sounded, (speech.text, now))[-REMEMBERED:]
+
+
+def _with_broken(speech: Speech) -> Passage:
+    """Give the passage with what is broken off first."""
+    broken = tuple(said.text for said in speech.said if said.is_repeated)
+    return evolve(speech.passage, sentences=(*broken, *speech.passage.sentences))
 
 
 def _go_on(turn: Turn, now: float) -> None:

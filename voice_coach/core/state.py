@@ -109,8 +109,10 @@ class Speech:
     gives_way_until: float | None = None
     """When the coach goes on by itself; None while it gives way to nobody."""
     hushed_at: float | None = None
+    insists: bool = False
+    """Whether the coach speaks on because it has given way for long; it is not hushed then."""
     ended: tuple[int, ...] = ()
-    """The ids of what ended during a hush; they are dealt with after it."""
+    """The ids of the clips that ended during a hush; they are handled after it."""
     last_id: int = 0
 
     @property
@@ -150,6 +152,8 @@ class Progress:
     """The identifier of the routine; empty before one is chosen."""
     step: int = -1
     """The step that is or was told, counted from 0; -1 before the first."""
+    started_over: bool = False
+    """Whether this step was begun again by "start over"."""
     timed: Timed | None = None
     """The hold, or the rounds of breath, of this step."""
     clock_runs: bool = False
@@ -235,7 +239,7 @@ class StopTest:
     """Whether it failed, so that no twist is led in this session."""
     tries: int = 0
     over_at: float | None = None
-    """Audio time at which the count was in vain; None while it is not over."""
+    """Audio time at which the test counts as failed; None while the count goes on."""
 
 
 @dataclass(frozen=True)
@@ -263,9 +267,11 @@ class PainQuestion:
 
     since: float
     over_at: float
-    """When silence counts as a yes."""
+    """When silence is an answer."""
     asked: float | None = None
     """When the question had been spoken; None before."""
+    again: bool = False
+    """Whether it has been asked for the second time."""
 
 
 @dataclass(frozen=True)
@@ -289,6 +295,22 @@ class Controls:
     heard: str = ""
     """The last words that were understood."""
     heard_at: float = 0.0
+    unclear: int = 0
+    """How often in a row they were not understood."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """How much the coach had to give way. Times are audio times in seconds."""
+
+    began: float = 0.0
+    """When the session began."""
+    gave_way: float = 0.0
+    """Seconds since the person was last understood."""
+    gives_way_since: float | None = None
+    """None while the coach gives way to nobody."""
+    told: bool = False
+    """Whether the coach has said that it is loud here."""
 
 
 @dataclass(frozen=True)
@@ -305,3 +327,4 @@ class SessionState:
     usage: UsageGuard
     interruptions: Interruptions
     controls: Controls
+    surroundings: Surroundings

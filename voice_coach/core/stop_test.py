@@ -1,9 +1,9 @@
 """The stop test: before a twist or a press, the person silences the coach in mid-speech.
 
-A spine is twisted, and hands press on it, only after "it hurts" has been seen to work: in this
-room, in this voice, over the coach's own. The coach counts aloud, and the person says it during the
-count. This is a test and not pain: it ends nothing and is not remembered as pain. Only a voice
-passes the test. Given by key, pain is what it always is.
+The coach leads a twist or a press only after "it hurts" has worked once: in this room, with this
+person's voice, over the coach's own voice. The coach counts aloud, and the person says it during
+the count. This is a test and not pain: it ends nothing and is not remembered as pain. Only a voice
+passes the test. The pain key ends the routine, as always.
 
 A possible "it hurts" passes too, because it silences the coach in the same way. A cry before the
 count only starts the count, and one after it comes too late: neither was heard through the coach's
@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_coach.core import intro, speech_queue
-from voice_coach.core.screening import needs
 from voice_coach.core.state import GAP, Then, evolve
 from voice_coach.core.transitions import Signal, State
 
@@ -44,8 +43,7 @@ def is_needed(turn: Turn, routine: Routine | None) -> bool:
     """Whether this routine must not begin before the test is passed."""
     if routine is None or turn.stop_test.passed:
         return False
-    table = turn.setup.config.screening
-    return routine.twist or (table is not None and "stop test" in needs(routine, table))
+    return turn.setup.tests_the_stop(routine)
 
 
 def is_refused(turn: Turn, routine: Routine) -> bool:
@@ -60,7 +58,8 @@ def begin(turn: Turn, command: Command, now: float) -> None:
         return
     turn.move(Signal.STOP_UNTESTED)
     turn.stop_test = evolve(turn.stop_test, tries=0)
-    _try(turn, turn.setup.lines.stop_test.ask, now)
+    ask = turn.setup.lines.stop_test.ask
+    _try(turn, ask[-1:] if turn.is_known else ask, now)
 
 
 def repeat(turn: Turn, now: float) -> None:
@@ -83,7 +82,7 @@ def hear(turn: Turn, now: float) -> None:
 
 
 def deadline(state: SessionState | Turn) -> float | None:
-    """Give the audio time at which the count was in vain; None while that is open."""
+    """Give the audio time at which the test counts as failed; None while that is open."""
     return None if state.speech.hushed else state.stop_test.over_at
 
 

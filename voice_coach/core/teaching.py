@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from voice_coach.core.adapt import Reason
+from voice_coach.core.adapt import ChangeReason
 from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Sentence
 
@@ -19,6 +19,7 @@ class Moving(FileModel):
     needs: Sentence
     """``{things}`` are what has to be at hand."""
     down: Sentences
+    """Who knows the routine hears only the first of these."""
     up: Sentences
     lift: Sentences
     """Said first of all when somebody takes a break while their head is low."""
@@ -38,8 +39,6 @@ class ScreeningLines(FileModel):
     """When something is, and that a doctor is to be asked."""
     unknown: Sentences
     """When a question stayed without an answer."""
-    needed: Sentences
-    """When something is chosen that needs the questions first."""
     refused: Sentences
     """When something is chosen that is left out."""
 
@@ -47,14 +46,14 @@ class ScreeningLines(FileModel):
 class AdaptLines(FileModel):
     """Why this session is not like the last."""
 
-    reasons: dict[Reason, Sentence]
+    reasons: dict[ChangeReason, Sentence]
     longer: Sentence
     """The answer to "longer hold"."""
     shorter: Sentence
 
     @model_validator(mode="after")
     def _all_reasons(self) -> AdaptLines:
-        if missing := [reason.value for reason in Reason if reason not in self.reasons]:
+        if missing := [reason.value for reason in ChangeReason if reason not in self.reasons]:
             raise ValueError(f"has no sentence for {', '.join(missing)}; add one")
         return self
 

@@ -67,8 +67,9 @@ _Row = dict[Trigger, State]
 _VOLUME = (Command.LOUDER, Command.SOFTER)
 _PACE = (Command.SLOWER, Command.FASTER)
 _BREATH = (Command.LONGER_BREATHS, Command.SHORTER_BREATHS)
+_PLACE = (Command.HOW_LONG, Command.WHERE, Command.WHAT_NEXT)
 _HOLD = (Command.LONGER_HOLD, Command.SHORTER_HOLD)
-_SIDE = (*_VOLUME, *_PACE, *_BREATH, Command.HOW_LONG, Command.GENTLER)
+_SIDE = (*_VOLUME, *_PACE, *_BREATH, *_PLACE, Command.GENTLER)
 
 
 def _row(state: State, stays: tuple[Command, ...], moves: dict[Trigger, State]) -> _Row:
@@ -86,6 +87,7 @@ _STEP: _Row = {
     Command.NEXT: State.TELLING,
     Command.BACK: State.TELLING,
     Command.REPEAT: State.TELLING,
+    Command.START_OVER: State.TELLING,
     Command.PAUSE: State.PAUSED,
     Command.HELP: State.PAUSED,
     Command.SAFETY: State.PAUSED,
@@ -166,6 +168,7 @@ TABLE: dict[State, _Row] = {
             **_STEP,
             Command.BACK: State.BRIEFING,
             Command.REPEAT: State.BRIEFING,
+            Command.START_OVER: State.BRIEFING,
             Signal.BRIEFED: State.TELLING,
         },
     ),
@@ -179,7 +182,11 @@ TABLE: dict[State, _Row] = {
             Signal.TOLD_TO_BREATHE: State.BREATHING,
         },
     ),
-    State.WAITING: _row(State.WAITING, _SIDE, {**_STEP, Signal.UNANSWERED: State.CLOSING}),
+    State.WAITING: _row(
+        State.WAITING,
+        _SIDE,
+        {**_STEP, Command.CONTINUE: State.TELLING, Signal.UNANSWERED: State.CLOSING},
+    ),
     State.HOLDING: _row(
         State.HOLDING, (*_SIDE, *_HOLD), {**_STEP, Signal.STEP_OVER: State.TELLING}
     ),
@@ -188,13 +195,14 @@ TABLE: dict[State, _Row] = {
         State.PAUSED,
         (
             *(*_VOLUME, *_PACE, *_BREATH),
-            *(Command.HOW_LONG, Command.HELP, Command.SAFETY),
+            *(*_PLACE, Command.PAUSE, Command.HELP, Command.SAFETY),
         ),
         {
             **_OPEN,
             Command.NEXT: State.TELLING,
             Command.BACK: State.TELLING,
             Command.REPEAT: State.TELLING,
+            Command.START_OVER: State.TELLING,
             Signal.ROUTINE_OVER: State.RATING,
             Signal.UNANSWERED: State.CLOSING,
         },
@@ -242,7 +250,7 @@ TABLE: dict[State, _Row] = {
 
 RETURNS: dict[State, tuple[Command, ...]] = {
     State.PAUSED: (Command.CONTINUE,),
-    State.PAIN_CONFIRMATION: (Command.NO, Command.CONTINUE),
+    State.PAIN_CONFIRMATION: (Command.NO, Command.UNHURT, Command.CONTINUE),
 }
 """These commands lead back from an interruption to the state it interrupted."""
 BEFORE = {
@@ -278,41 +286,3 @@ def accepted(state: State) -> frozenset[Command]:
     """Give the commands that do something in `state`; pain does in every state."""
     commands = {trigger for trigger in TABLE[state] if isinstance(trigger, Command)}
     return frozenset(commands | {*RETURNS.get(state, ()), Command.PAIN})
-
-
-def diagram() -> str:
-    """Draw the table as a Mermaid state diagram; what stays in its state is left out.
-
-    The pain confirmation interrupts so many states that they are drawn as one.
-    """
-    arrows: dict[tuple[State, State], list[str]] = {}
-    for state, row in TABLE.items():
-        for trigger, target in row.items():
-            if target not in (state, State.PAIN_CONFIRMATION):
-                arrows.setdefault((state, target), []).append(_label(trigger))
-    for state in _in_order(BEFORE[State.PAUSED]):
-        arrows.setdefault((State.PAUSED, state), []).extend(map(_label, RETURNS[State.PAUSED]))
-    interrupted = ", ".join(state.value for state in _in_order(BEFORE[State.PAIN_CONFIRMATION]))
-    back = " / ".join(map(_label, RETURNS[State.PAIN_CONFIRMATION]))
-    lines = ["stateDiagram-v2", "    [*] --> CHOOSING", "    [*] --> SOUND_CHECK"]
-    lines += [
-        f"    {source.name} --> {target.name}: {' / '.join(labels)}"
-        for (source, target), labels in arrows.items()
-    ]
-    lines += [
-        f'    state "{interrupted}" as OPEN',
-        f"    OPEN --> PAIN_CONFIRMATION: {_label(Signal.POSSIBLE)}",
-        f"    PAIN_CONFIRMATION --> OPEN: {back}",
-        '    state "any state" as ANY',
-        "    ANY --> HURT: pain",
-        "    ENDED --> [*]",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _label(trigger: Trigger) -> str:
-    return str(trigger.value).replace("_", " ")
-
-
-def _in_order(states: frozenset[State]) -> list[State]:
-    return [state for state in State if state in states]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core.adapt import WHOLE, adapted
+from voice_coach.core.adapt import GENTLE, WHOLE, adapted, without_gentle
 from voice_coach.core.pace import Pace
 from voice_coach.core.plan import compose
 from voice_coach.core.screening import needs
@@ -19,6 +19,7 @@ from voice_coach.core.state import (
     SessionState,
     Speech,
     StopTest,
+    Surroundings,
     UsageGuard,
 )
 from voice_coach.core.transitions import State, follow
@@ -28,16 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_coach.core.actions import Action
+    from voice_coach.core.adapt import Adaptation
     from voice_coach.core.config import SessionConfig
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
     from voice_coach.core.script import ScriptStep
     from voice_coach.core.state import Then
     from voice_coach.core.transitions import Trigger
-
-
-GENTLE = "-gentle"
-"""Behind the identifier of a plan of which only what is gentle is led."""
 
 
 def _adapted(config: SessionConfig) -> Language:
@@ -80,9 +78,14 @@ class Setup:
         """Say whether the past allows this routine as a part of a plan."""
         return self.config.guard.allows(routine) and routine.id not in self.config.left_out
 
+    def tests_the_stop(self, routine: Routine) -> bool:
+        """Say whether the stop must have been tested before this routine begins."""
+        table = self.config.screening
+        return routine.twist or (table is not None and "stop test" in needs(routine, table))
+
     def _planned(self, identifier: str) -> Routine | None:
         """Make the routine of a plan; None where nothing of it is allowed."""
-        area, _, minutes = identifier.removesuffix(GENTLE).rpartition("-")
+        area, _, minutes = without_gentle(identifier).rpartition("-")
         plan = {plan.id: plan for plan in self.language.plans}[area]
         gentle = identifier.endswith(GENTLE)
 
@@ -90,7 +93,14 @@ class Setup:
             return self.allows(routine) and (not gentle or routine.is_gentle)
 
         routine = compose(plan, int(minutes), self.language, allowed)
+        change = self._change(identifier)
+        if routine and change:
+            routine = adapted(routine, change.factor)
         return routine and routine.model_copy(update={"id": identifier})
+
+    def _change(self, identifier: str) -> Adaptation | None:
+        """Give what the past changes in a routine or a plan, whole or gentle."""
+        return self.config.changes.get(without_gentle(identifier))
 
     def script(self, identifier: str) -> tuple[ScriptStep, ...]:
         """Give the steps of a routine as they are done; none for the empty identifier."""
@@ -110,7 +120,7 @@ class Setup:
 
     def reasons(self, identifier: str) -> tuple[str, ...]:
         """Say why this routine is not as it was the last time."""
-        change = self.config.changes.get(identifier)
+        change = self._change(identifier)
         lines = self.language.teaching.adapt.reasons
         own = (reason for reason in change.reasons if reason not in WHOLE) if change else ()
         return tuple(lines[reason] for reason in own)
@@ -151,6 +161,7 @@ class Setup:
             usage=UsageGuard(config.guard, wanted=config.routine),
             interruptions=Interruptions(),
             controls=Controls(Pace(config.rate)),
+            surroundings=Surroundings(),
         )
 
 
@@ -172,6 +183,7 @@ class Turn:
     usage: UsageGuard
     interruptions: Interruptions
     controls: Controls
+    surroundings: Surroundings
 
     def __init__(
         self, setup: Setup, before: SessionState, then: Callable[[Turn, Then, float], None]
@@ -196,6 +208,11 @@ class Turn:
     def routine(self) -> Routine | None:
         """The routine that was chosen."""
         return self.setup.routine(self.progress.routine)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this routine was done before; a plan counts in its gentle form, too."""
+        return without_gentle(self.progress.routine) in self.intro.known
 
     @property
     def script(self) -> tuple[ScriptStep, ...]:

@@ -3,7 +3,7 @@
 When twists come too often, it says why and offers the gentle bends; only a clear "yes, go on" leads
 to the twist all the same. For some time after pain it offers rest, lying with bent knees, and
 nothing else; for a day after "worse" only what is gentle. What is strong waits for the screening.
-How often is too often, and how long these times are, guard.py and adapt.py decide.
+guard.py and adapt.py decide how often is too often, and how long these times are.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from voice_coach.core import ending, intro, questions, speech_queue, stop_test
 from voice_coach.core.actions import Prepare
-from voice_coach.core.adapt import Reason as Change
+from voice_coach.core.adapt import GENTLE, ChangeReason, without_gentle
 from voice_coach.core.commands import Command
-from voice_coach.core.guard import Reason
+from voice_coach.core.guard import TwistReason
 from voice_coach.core.state import evolve
 from voice_coach.core.transitions import Signal, State
-from voice_coach.core.turn import GENTLE
 
 if TYPE_CHECKING:
     from voice_coach.core.turn import Turn
@@ -35,9 +34,9 @@ def begin(turn: Turn, before: tuple[str, ...], now: float) -> None:
         before += (lines.felt_bad, *turn.setup.language.safety.doctor)
     reasons = turn.setup.language.teaching.adapt.reasons
     if allowed.worse_often:
-        before += (reasons[Change.WORSE_OFTEN],)
+        before += (reasons[ChangeReason.WORSE_OFTEN],)
     if allowed.gentle_only:
-        before += (reasons[Change.WORSE],)
+        before += (reasons[ChangeReason.WORSE],)
     if turn.progress.routine:
         intro.begin(turn, before, now)
     elif turn.usage.wanted:
@@ -61,10 +60,9 @@ def choose(turn: Turn, choice: str, now: float, before: tuple[str, ...] = ()) ->
         _advise_against(turn, choice, before, now)
     elif allowed.gentle_only and not routine.is_gentle:
         reasons = setup.language.teaching.adapt.reasons
-        intro.back_to_choice(turn, now, Signal.REFUSED, (*before, reasons[Change.WORSE]))
+        intro.back_to_choice(turn, now, Signal.REFUSED, (*before, reasons[ChangeReason.WORSE]))
     elif questions.is_needed(turn, routine):
-        needed = setup.language.teaching.screening.needed
-        questions.begin(turn, Signal.UNSCREENED, choice, now, (*before, *needed))
+        questions.begin(turn, Signal.UNSCREENED, choice, now, before)
     elif questions.is_left_out(turn, routine):
         refused = setup.language.teaching.screening.refused
         intro.back_to_choice(turn, now, Signal.REFUSED, (*before, *refused))
@@ -114,7 +112,7 @@ def _choose_plan(turn: Turn, choice: str, now: float, before: tuple[str, ...]) -
 
 def _last(turn: Turn) -> str:
     """Give what was done last, if it is still there."""
-    setup, last = turn.setup, turn.setup.config.last.removesuffix(GENTLE)
+    setup, last = turn.setup, without_gentle(turn.setup.config.last)
     known = {meaning.choice for meaning in setup.language.phrases().values()}
     return last if last in known and setup.routine(last) is not None else ""
 
@@ -150,9 +148,9 @@ def _advise_against(turn: Turn, routine: str, before: tuple[str, ...], now: floa
         return
     turn.usage = evolve(turn.usage, wanted=routine)
     reasons = {
-        Reason.LATELY: (*lines.lately, *notes.twisting),
-        Reason.OFTEN: (*lines.often, *notes.twisting),
-        Reason.UNKNOWN: lines.unknown,
+        TwistReason.LATELY: (*lines.lately, *notes.twisting),
+        TwistReason.OFTEN: (*lines.often, *notes.twisting),
+        TwistReason.UNKNOWN: lines.unknown,
     }
     why = reasons[allowed.twisting] if allowed.twisting else ()
     _ask(turn, Signal.TOO_OFTEN, (*before, *why, *lines.too_often), now)

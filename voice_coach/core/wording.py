@@ -1,4 +1,4 @@
-"""Other words for what the coach says again and again, so that it does not bore.
+"""Other words for sentences that the coach says again and again, so that they do not bore.
 
 A language lists groups of sentences that mean the same (teaching.toml). Where one of a group is
 said, the next in turn takes its place: never the one that was said last, and in an order that

@@ -24,7 +24,7 @@ KEYS: dict[str, tuple[Command, ...]] = {
     " ": (Command.READY, Command.CONTINUE, Command.NEXT),
     "y": (Command.YES,),
     "n": (Command.NO,),
-    "p": (Command.PAUSE, Command.CONTINUE),
+    "p": (Command.CONTINUE, Command.PAUSE),
     "r": (Command.REPEAT,),
     "b": (Command.BACK, Command.BETTER),
     "s": (Command.SAME,),
@@ -36,10 +36,14 @@ KEYS: dict[str, tuple[Command, ...]] = {
 SAME_KEYS = {"\r": " ", "\n": " ", "x": "h"}
 """Keys that mean the same as another key."""
 
+EITHER = (State.PAIN_CONFIRMATION, State.WAITING)
+"""The states in which a key does not mean "go on": it would deny pain, or mean the same as
+another."""
+
 
 def key_commands(state: State) -> frozenset[Command]:
     """Return the commands that a key can give in `state`."""
-    ambiguous = {Command.CONTINUE} if state is State.PAIN_CONFIRMATION else frozenset()
+    ambiguous = {Command.CONTINUE} if state in EITHER else frozenset()
     return accepted(state) - ambiguous
 
 

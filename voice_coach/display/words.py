@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, ValidationError
 
 from voice_coach.core.breathing import Phase
 from voice_coach.core.language import InvalidLanguage
+from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Sentence
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
+from voice_coach.package_data import data_folder
 
 if TYPE_CHECKING:
     from enum import Enum
@@ -47,13 +48,11 @@ def one_for_each(kind: type[Enum]) -> AfterValidator:
 
 
 Template = Annotated[Sentence, AfterValidator(_fillable)]
-Words = TypeVar("Words", bound=BaseModel)
+Words = TypeVar("Words", bound=FileModel)
 
 
-class ListingWords(BaseModel):
+class ListingWords(FileModel):
     """How a routine is described in a list."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     stretch: Template
     twist: Template
@@ -74,10 +73,8 @@ class ListingWords(BaseModel):
         return ", ".join((kind, *(self.needs.format(things=", ".join(things)),) * bool(things)))
 
 
-class SummaryWords(BaseModel):
+class SummaryWords(FileModel):
     """What is said of each routine when a session is over."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     steps: Template
     """How many steps were done: ``{n}``, ``{of}``."""
@@ -86,10 +83,8 @@ class SummaryWords(BaseModel):
     felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
 
 
-class ScreenWords(BaseModel):
+class ScreenWords(FileModel):
     """One language's words for the screen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     step: Template
     """Which step it is: ``{n}``, ``{of}``."""
@@ -134,16 +129,15 @@ class ScreenWords(BaseModel):
     """The names of states, for plain lines."""
 
 
-class PageWords(BaseModel):
+class PageWords(FileModel):
     """One language's words for the page; ``static/page.html`` shows where each one stands."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: Sentence
     tagline: Sentence
     routines: Sentence
     ask_me: Sentence
     ask_me_hint: Sentence
+    plans: Sentence
     minutes: Template
     """How long a routine takes: ``{n}``."""
     needs_nothing: Sentence
@@ -180,13 +174,15 @@ class PageWords(BaseModel):
     speak_screen: Sentence
     letter_keys: Sentence
     figures_move: Sentence
+    views: dict[str, Sentence]
+    """Written into a figure that is not seen from the side, by the pose's ``view``."""
     full_screen: Sentence
     felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
 
 
 def read_screen_words(code: str = "en") -> ScreenWords:
     """Read one language's words for the screen, or raise ``InvalidLanguage``."""
-    path = files("voice_coach") / "data" / code / "screen.toml"
+    path = data_folder() / code / "screen.toml"
     return parse_screen_words(code, path.read_text("utf-8"))
 
 
@@ -197,7 +193,7 @@ def parse_screen_words(code: str, text: str) -> ScreenWords:
 
 def read_page_words(code: str = "en") -> PageWords:
     """Read one language's words for the page, or raise ``InvalidLanguage``."""
-    path = files("voice_coach") / "data" / code / "web.toml"
+    path = data_folder() / code / "web.toml"
     return parse_words(PageWords, f"{code}/web.toml", path.read_text("utf-8"))
 
 

@@ -1,12 +1,17 @@
 """Barge-in: when the coach is ducked, when it is silenced, and when it goes on.
 
-Pausing is cheap, so it happens at once. A sound of the person ducks the coach; speech silences it,
-and so does a phrase of pain or stop that the first pass detects in doubtful speech. Without more
-speech the coach goes on after a false-interruption time-out of two seconds.
+Pausing is cheap, so it happens at once. A sound of the person ducks the coach; speech silences it.
+So does a phrase of pain or stop that the first pass detects, even if the VAD is not sure that it is
+speech. Without more speech the coach goes on after a false-interruption time-out of two seconds.
 
-A breath out is activity without speech: after 0.35 s the coach comes back to full loudness in the
-midst of it. Somebody who talks for six seconds talks to somebody else: the coach speaks on, and
-only a phrase of pain or stop silences it until they pause.
+Activity without speech is taken for a breath: after 0.35 s the coach comes back to full loudness
+while the breath lasts. No hush lasts longer than six seconds without a phrase that is understood,
+because then somebody talks to somebody else, or it is no person at all. The coach speaks on, and
+only a phrase of pain or stop silences it until there was no speech for two seconds.
+
+After a jump of the echo the coach may silence itself, because its echo sounds like a person until
+the canceller has learnt it again, and it learns only while the coach speaks. So after one such hush
+without a phrase the coach speaks on, and only a phrase of pain or stop silences it until then.
 """
 
 from __future__ import annotations
@@ -29,13 +34,14 @@ FALSE_INTERRUPTION_TIMEOUT = 2.0
 repeated themselves."""
 BREATH = 0.35
 """Seconds for which activity without speech ducks the coach."""
-TALK = 6.0
-"""Seconds of speech in one hush after which it is talk to somebody else."""
+LONGEST_HUSH = 6.0
+"""Seconds of one hush after which the sound counts as talk to somebody else, or music."""
 FRESH = 1.0
 """Seconds after speech in which a detected phrase of pain silences the coach at once. Later it is
-the coach's own voice, most likely, and waits for the second pass."""
+most likely the coach's own voice, so the second pass decides first."""
 REFRACTORY = 1.0
-"""Seconds after a reported phrase in which its end does not duck or silence the coach again."""
+"""Seconds after a report in which the rest of the phrase does not duck or silence the coach
+again."""
 
 
 class BargeIn:
@@ -46,7 +52,7 @@ class BargeIn:
         self._since = 0.0
         """When that state was entered, in seconds."""
         self._silent_until = 0.0
-        self._used_to: Literal["", "breath", "talk"] = ""
+        self._used_to: Literal["", "breath", "talk", "echo"] = ""
         """A sound that goes on and no longer ducks or silences the coach."""
         self._reported = -math.inf
 
@@ -55,23 +61,22 @@ class BargeIn:
     ) -> list[Notice]:
         """Take the next block; tell whether the first pass `detected` pain or stop in it.
 
-        While a second pass is `pending`, a hush does not end.
+        While a second pass is `pending`, a hush does not end before its time.
         """
         now = speech.now
-        if (self._used_to == "breath" and speech.since_activity > ENDPOINT_SILENCE) or (
-            self._used_to == "talk" and speech.since_speech > ENDPOINT_SILENCE
-        ):
+        if self._is_over(speech, frame):
             self._used_to = ""
         notices: list[Notice] = []
         if now - self._reported > REFRACTORY:
             threshold = None if self._state == "hushed" else BARGE_IN_THRESHOLD
             speaks = frame.is_speech if threshold is None else frame.speech > threshold
-            if (speaks and self._used_to != "talk") or (detected and speech.since_speech < FRESH):
+            deaf_to = self._used_to in ("talk", "echo")
+            if (speaks and not deaf_to) or (detected and speech.since_speech < FRESH):
                 notices += self.hush(speech)
             elif frame.is_active and self._state == "open" and not self._used_to:
                 self._enter("ducked", now)
                 notices.append("duck")
-        return notices + self._release(speech, pending=pending)
+        return notices + self._release(speech, frame, pending=pending)
 
     def hush(self, speech: SpeechState) -> list[Notice]:
         """Silence the coach, or keep it silent for longer."""
@@ -89,17 +94,30 @@ class BargeIn:
         self._enter("open", now)
         self._reported = now
 
-    def _release(self, speech: SpeechState, *, pending: bool) -> list[Notice]:
+    def _is_over(self, speech: SpeechState, frame: FrameFeatures) -> bool:
+        """Whether the sound that no longer ducks or silences the coach has ended."""
+        match self._used_to:
+            case "breath":
+                return speech.since_activity > ENDPOINT_SILENCE
+            case "talk":
+                return speech.since_speech > FALSE_INTERRUPTION_TIMEOUT
+            case _:
+                return not frame.reconverging
+
+    def _release(self, speech: SpeechState, frame: FrameFeatures, *, pending: bool) -> list[Notice]:
         now = speech.now
         if self._state == "ducked":
             if now - self._since > BREATH:
                 self._used_to = "breath"
             if self._used_to == "breath" or speech.since_activity > ENDPOINT_SILENCE:
                 return self._resume(now)
-        elif self._state == "hushed" and not pending:
-            if now - self._since > TALK and speech.since_speech <= ENDPOINT_SILENCE:
+        elif self._state == "hushed":
+            if now - self._since > LONGEST_HUSH:
                 self._used_to = "talk"
-            if self._used_to == "talk" or now >= self._silent_until:
+                return self._resume(now)
+            if now >= self._silent_until and not pending:
+                if frame.reconverging:
+                    self._used_to = "echo"
                 return self._resume(now)
         return []
 

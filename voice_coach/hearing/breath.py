@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from importlib.resources import files
 from statistics import median
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.core.ports import BLOCK_SECONDS
+from voice_coach.package_data import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float32]
     Weights = Mapping[str, NDArray[np.float32]]
 
-BLOCK_SECONDS = BLOCK / SAMPLE_RATE
 STEP_LIMIT = 1.0
 """Largest log odds that one block may add: a breath must last for some blocks."""
 SUM_LIMIT = 8.0
@@ -139,7 +138,7 @@ class BreathFeatures:
         self._past: deque[NDArray[np.float64]] = deque(
             maxlen=round(_FLOOR_SECONDS / BLOCK_SECONDS / _FLOOR_EVERY)
         )
-        self._lately: deque[NDArray[np.float64]] = deque(maxlen=_FLOOR_EVERY)
+        self._recent: deque[NDArray[np.float64]] = deque(maxlen=_FLOOR_EVERY)
         self._loudness: deque[float] = deque(maxlen=_SHORT)
         self._tones: deque[float] = deque(maxlen=_SHORT)
         self._floor = np.zeros(len(_EDGES) - 1)
@@ -191,9 +190,9 @@ class BreathFeatures:
 
     def _follow_floor(self, output: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the level that each band had for the quietest tenth of the last seconds."""
-        self._lately.append(output)
+        self._recent.append(output)
         if self._blocks % _FLOOR_EVERY == 0:
-            self._past.append(np.mean(np.stack(self._lately), axis=0))
+            self._past.append(np.mean(np.stack(self._recent), axis=0))
             self._floor = np.maximum(np.percentile(np.stack(self._past), 10, axis=0), -9)
         self._blocks += 1
         return self._floor
@@ -209,7 +208,7 @@ def log_odds(weights: Weights, features: NDArray[np.float32]) -> NDArray[np.floa
 
 def shipped_weights() -> Weights:
     """Give the weights that the coach ships with."""
-    with (files("voice_coach") / "data" / "breath.npz").open("rb") as file:
+    with (data_folder() / "breath.npz").open("rb") as file:
         return read_weights(file)
 
 

@@ -18,33 +18,39 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voice_coach.hearing.endpointer import PersonLevel, SpeechState, Utterance
-    from voice_coach.hearing.second_pass import PhraseLlr, SecondPassResult
+    from voice_coach.hearing.second_pass import PhraseLlr, SecondPassRequest, SecondPassResult
 
 SECOND_PASS_DELAYS = (0.25, 0.5, 0.8)
 """Seconds after a detection at which the sound is decoded again."""
 SHORTEST_WINDOW, LEAD = 1.2, 0.4
-"""Seconds of sound that are decoded again at least, and seconds before the first speech of an
-utterance from which on it is."""
+"""Least seconds of sound that are decoded again, and how many seconds before the first speech they
+begin."""
+SHORTEST_ORDER = 0.1
+"""Seconds between the first and the last block of a sound that may be a word."""
 LONGEST_URGENT, LONGEST_ORDER = 2.8, 3.5
-"""Seconds of an utterance, with the silence that ends it, than which no cry takes longer, and no
-order: "tell me about", and a long name."""
+"""Longest cry and longest order in seconds, with the silence that ends them. The longest order is
+"tell me about" and a long name."""
 SAME_UTTERANCE = 0.3
 """Seconds after an utterance's last speech at which a detection still belongs to it."""
 RECENT = 1.5
-"""Seconds after which a sound, speech or the coach no longer counts as there."""
+"""Seconds after which a sound, speech or the coach no longer counts as present."""
 PAUSED = 0.15
 """Seconds without speech after which a phrase is taken to be complete."""
 RECONVERGED = 1.5
-"""Seconds after the echo path has last been reconverging in which residual echo may be decoded as
-a phrase."""
+"""Seconds after reconvergence of the echo path in which residual echo may be decoded as a
+phrase."""
 DETECTION_LAG = 0.7
 """Seconds from the beginning of a phrase until the first pass detects it: speech before that is
 something else."""
 STANDS_OUT = 14.0
-"""Decibels above the louder tenth of the background speech from which on a phrase counts as
-separate. Stressed words of a talk were 13 above."""
+"""A phrase this many decibels above the louder tenth of the background speech counts as separate.
+Stressed words of a talk were 13 dB above it."""
 ONE_CRY = 1.0
-"""Seconds of speech of late that are no talk yet: a cry that is repeated."""
+"""Seconds of recent speech that are not yet talk, because a cry may be repeated."""
+SHORTEST_CRY = 0.2
+"""Least seconds of voice in a cry without words; a chair or a door has less."""
+AS_LOUD = 3.0
+"""A cry without words may be this many decibels softer than the person speaks; a sigh is softer."""
 LIMIT = 40.0
 """Largest level difference and time that a feature shows, in dB and in s."""
 
@@ -66,6 +72,8 @@ class Candidate:
     """Whether a possible phrase is to be reported, because nothing more is waited for."""
     may_be_urgent: bool = True
     """Whether it is short enough for a cry."""
+    may_be_wordless: bool = False
+    """Whether it is a cry if it holds no word: then it is worth a transcript."""
     features: Mapping[str, float] = field(default_factory=dict)
     """What is known of it without the second pass."""
 
@@ -75,7 +83,7 @@ class _Detection:
     phrase: str
     at: float
     level: float
-    """Level of the loudest block of late above the background's, in dB."""
+    """Level of the loudest recent block above the background's, in dB."""
 
 
 class Candidates:
@@ -104,41 +112,68 @@ class Candidates:
         """Give what is due in this block."""
         now = speech.now
         if speech.ended:
-            return self._at_endpoint(speech)
+            is_short = now - speech.utterance.start <= LONGEST_ORDER
+            return self._at_endpoint(speech, speech.utterance) if is_short else None
+        if speech.activity_ended and self._may_be_order(speech):
+            return self._at_endpoint(speech, speech.sound)
         if not self._due or now < self._due[0]:
             return None
         del self._due[0]
         detected_at = self._detection.at if self._detection else now
         begun = speech.utterance.start if speech.speaking else detected_at - SHORTEST_WINDOW
         seconds = min(max(now - begun + LEAD, SHORTEST_WINDOW), URGENT_WINDOW)
-        return self._candidate(speech, seconds, endpoint=False)
+        return self._candidate(speech, speech.utterance, seconds, endpoint=False)
 
-    def _at_endpoint(self, speech: SpeechState) -> Candidate | None:
-        length = speech.now - speech.utterance.start
-        if length > LONGEST_ORDER:
-            return None
-        seconds = max(length + LEAD, SHORTEST_WINDOW)
-        return self._candidate(speech, seconds, endpoint=True)
+    def _at_endpoint(self, speech: SpeechState, utterance: Utterance) -> Candidate:
+        seconds = max(speech.now - utterance.start + LEAD, SHORTEST_WINDOW)
+        return self._candidate(speech, utterance, seconds, endpoint=True)
 
-    def _candidate(self, speech: SpeechState, seconds: float, *, endpoint: bool) -> Candidate:
+    @staticmethod
+    def _may_be_order(speech: SpeechState) -> bool:
+        """Whether a sound that the VAD did not take for speech may be a word all the same.
+
+        Over the coach it may not: there the VAD is what tells the person from the coach.
+        """
+        sound = speech.sound
+        alone = max(speech.utterance.last, speech.last_coach) < sound.start
+        return alone and SHORTEST_ORDER <= sound.last - sound.start <= LONGEST_ORDER
+
+    def _candidate(
+        self, speech: SpeechState, utterance: Utterance, seconds: float, *, endpoint: bool
+    ) -> Candidate:
         detection = self._detection
+        length = speech.now - utterance.start
+        may_be_urgent = not endpoint or (utterance.voiced > 0 and length <= LONGEST_URGENT)
+        long_enough = endpoint and utterance.voiced >= SHORTEST_CRY
         return Candidate(
             speech.now,
             seconds,
-            speech.utterance,
-            detection.phrase if detection and self._is_in(detection, speech) else "",
+            utterance,
+            detection.phrase if detection and self._is_in(detection, utterance) else "",
             endpoint,
             last=endpoint or not self._due,
-            may_be_urgent=not endpoint or speech.now - speech.utterance.start <= LONGEST_URGENT,
-            features=self._features(speech, endpoint=endpoint),
+            may_be_urgent=may_be_urgent,
+            may_be_wordless=may_be_urgent and long_enough and self.is_theirs(speech, utterance),
+            features=self._features(speech, utterance, endpoint=endpoint),
         )
 
-    @staticmethod
-    def _is_in(detection: _Detection, speech: SpeechState) -> bool:
-        return detection.at >= speech.utterance.start
+    def is_theirs(self, speech: SpeechState, utterance: Utterance) -> bool:
+        """Whether a voice without words is the person's, who is known, and not part of a talk.
 
-    def _features(self, speech: SpeechState, *, endpoint: bool) -> dict[str, float]:
-        utterance, detection = speech.utterance, self._detection
+        While the echo path is being learnt it may be the coach's.
+        """
+        person = self._person
+        near = person.level is not None and person.above(utterance.loudest) > -AS_LOUD
+        return near and utterance.before.speech <= ONE_CRY and not _reconverging(speech)
+
+    @staticmethod
+    def _is_in(detection: _Detection, utterance: Utterance) -> bool:
+        return detection.at >= utterance.start
+
+    def _features(
+        self, speech: SpeechState, utterance: Utterance, *, endpoint: bool
+    ) -> dict[str, float]:
+        detection = self._detection
         # A whisper is detected without speech: then the latest utterance came before it.
         own = detection is None or detection.at - utterance.last <= SAME_UTTERANCE
         before = utterance.before if endpoint or own else speech.background
@@ -146,7 +181,7 @@ class Candidates:
         speech_before, recent_speech = max(begun, 0.0), max(before.speech - ONE_CRY, 0.0)
         over = (
             detection.level
-            if detection and (self._is_in(detection, speech) or not endpoint)
+            if detection and (self._is_in(detection, utterance) or not endpoint)
             else utterance.loudest - before.level
         )
         above = self._person.above(utterance.loudest)
@@ -156,7 +191,7 @@ class Candidates:
             "paused": float(endpoint or speech.since_speech > PAUSED),
             "pause_after": _limited(speech.since_speech),
             "pause_before": _limited(utterance.pause_before),
-            "unvoiced": float(speech.since_speech > RECENT),
+            "unvoiced": float(speech.since_speech > RECENT or not utterance.voiced),
             "activity_seconds": speech.activity_seconds if active else 0.0,
             "voiced_seconds": utterance.voiced,
             "utterance_seconds": _limited(utterance.last - utterance.start),
@@ -169,35 +204,45 @@ class Candidates:
             "level_against_person": _limited(above),
             "quieter_than_person": _limited(max(0.0, -above)),
             "coach_audible": float(speech.now - speech.last_coach < RECENT),
-            "reconverging": float(speech.now - speech.last_reconverging <= RECONVERGED),
+            "reconverging": float(_reconverging(speech)),
         }
 
 
 def candidate_features(
-    candidate: Candidate, found: PhraseLlr, result: SecondPassResult, previous_llr: float
+    request: SecondPassRequest, found: PhraseLlr, result: SecondPassResult, previous_llr: float
 ) -> dict[str, float]:
-    """Put together all that is known of a candidate and the phrase `found` in it.
+    """Put together all features of a candidate and of the phrase `found` in it.
 
     `previous_llr` is the mean of the pass before over the same detection; NO_LLR if there was none.
     """
+    candidate = request.candidate
     features = dict(candidate.features)
+    exclamation = found.phrase in request.grammar.vowels
     settled = found.mean if features["paused"] else min(found.mean, previous_llr)
+    voiced = features["voiced_seconds"] >= SHORTEST_CRY and not features["unvoiced"]
     rival = result.urgent if found is result.order else result.order
     return features | {
-        "llr": found.plain,
-        "llr_preemphasised": found.preemphasised,
+        "plain_llr": found.plain,
+        "preemphasised_llr": found.preemphasised,
         "best_llr": found.best,
         "mean_llr": found.mean,
         "previous_llr": previous_llr,
         "settled_llr": settled,
         "agrees_with_first_pass": float(bool(found.phrase) and found.phrase == candidate.detected),
         "is_order": float(found is result.order),
+        "wordless": float(result.wordless),
+        "exclamation": float(exclamation),
+        "unvoiced_exclamation": float(exclamation and not voiced),
         "rival_lead": min(max(rival.best - found.best, 0.0), LIMIT) if rival.phrase else 0.0,
     }
 
 
 NO_LLR = LLR_MIN
 """The previous LLR of a sound that is decoded again for the first time."""
+
+
+def _reconverging(speech: SpeechState) -> bool:
+    return speech.now - speech.last_reconverging <= RECONVERGED
 
 
 def _limited(value: float) -> float:

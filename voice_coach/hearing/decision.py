@@ -1,12 +1,13 @@
 """The decision: named features of a candidate in, one score and one tier out.
 
-A scorecard: the score is a weighted sum of the features. It is the log odds that the phrase was
-said. From one threshold on the phrase is confirmed, from a lower one on it is possible and worth a
-question. All its numbers stand in `data/decision.toml`: ``scripts/train decision`` fits the weights
-to what was truly said, and reads the thresholds off a DET curve.
+It is a scorecard: the score is a weighted sum of the features, the log odds that the phrase was
+said. At or above one threshold the phrase is confirmed; at or above a lower one it is possible, and
+the coach asks. All numbers are in `data/decision.toml`. ``scripts/train decision`` fits the weights
+to what was truly said, and chooses the thresholds by the share of other sounds that reach them.
+`docs/hearing.md` explains every feature.
 
-One thing is vetoed whatever the score: a phrase while the coach speaks and nobody makes a sound. A
-loudspeaker that distorts makes words of pain out of others, and both passes agree on them.
+There is one veto, whatever the score: a phrase while the coach speaks and nobody makes a sound. A
+loudspeaker that distorts can make other words sound like pain, and both passes agree on them.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import math
 import sys
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
+
+from voice_coach.package_data import data_folder
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -35,7 +37,7 @@ class Weight:
 
     weight: float
     high: float = math.inf
-    """The feature counts no further than this."""
+    """Larger values of the feature count as this one."""
 
     def of(self, value: float) -> float:
         """Give what this value adds."""
@@ -48,9 +50,9 @@ class Scorecard:
 
     bias: float
     confirmed: float
-    """Score from which on a phrase is confirmed."""
+    """Lowest score at which a phrase is confirmed."""
     possible: float
-    """Score from which on it is possible; as high as `confirmed` where nothing is asked about."""
+    """Lowest score at which it is possible; equal to `confirmed` where the coach never asks."""
     weights: Mapping[str, Weight]
 
     def score(self, features: Mapping[str, float]) -> float:
@@ -79,9 +81,9 @@ class DecisionRules:
     urgent: Scorecard
     """Of pain and stop."""
     order: Scorecard
-    """Of every other phrase; it is confirmed or nothing."""
+    """Of every other phrase; it is never just possible."""
     activity_seconds: float
-    """Seconds of a sound of the person without which no phrase is believed while the coach is
+    """Seconds of sound that the person must have made before a phrase counts while the coach is
     audible."""
 
     def urgent_decision(self, features: Mapping[str, float], *, scored: bool = True) -> Decision:
@@ -118,8 +120,8 @@ def parse_rules(content: Mapping[str, Any]) -> DecisionRules:
 @cache
 def shipped_rules() -> DecisionRules:
     """Give the rules that the coach ships with."""
-    path = files("voice_coach") / "data" / "decision.toml"
-    return parse_rules(tomllib.loads(path.read_text("utf-8")))
+    text = (data_folder() / "decision.toml").read_text("utf-8")
+    return parse_rules(tomllib.loads(text))
 
 
 def _scorecard(content: Mapping[str, Any]) -> Scorecard:

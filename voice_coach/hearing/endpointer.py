@@ -1,9 +1,8 @@
 """The endpointer: where utterances begin and end, how loud they are, and what was said before them.
 
 It follows the VAD block by block. An utterance begins with the first block of speech and ends after
-0.3 s without one. Beside it the endpointer keeps what tells a phrase that is meant for the coach
-from talk: leaky integrators of the speech of the last seconds, and the level that the louder part
-of that talk has.
+0.3 s without one. The endpointer also keeps what separates a phrase for the coach from talk: leaky
+integrators of the speech of the last seconds, and the level of the louder part of that talk.
 """
 
 from __future__ import annotations
@@ -13,29 +12,29 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.core.ports import BLOCK_SECONDS
 
 if TYPE_CHECKING:
     from voice_coach.hearing.vad import VadScore
 
-BLOCK_SECONDS = BLOCK / SAMPLE_RATE
 ACTIVITY_THRESHOLD, SPEECH_THRESHOLD = 5.0, 6.0
 """CUSUM of log odds above which the person makes a sound, and above which it is speech."""
 ENDPOINT_SILENCE = 0.3
 """Seconds without a sound after which it is over, and without speech an utterance."""
-TALK_AFTER = 1.3
+BACKGROUND_AFTER = 1.3
 """Seconds after which an utterance is longer than a cry, and counts as talk."""
-TALK_MEMORY = 8.0
-"""Time constant of the background-speech integrators in seconds. Talk across a room comes in
-pieces no longer than a cry, but one after another."""
+BACKGROUND_MEMORY = 8.0
+"""Time constant of the background-speech integrators in seconds. Talk across a room comes in pieces
+that are as short as a cry, but there are many of them."""
 LOUD_SHARE, LEVEL_RATE, FORGOTTEN = 0.1, 10.0, 0.1
-"""The background level is the one that this share of the talk's blocks exceeds. It adapts by so
-many decibels a second: slowly, because the phrase is part of the sound. With less talk than
-FORGOTTEN seconds in memory it begins anew."""
+"""LOUD_SHARE of the talk's blocks are louder than the background level. The level adapts by up to
+LEVEL_RATE decibels a second: slowly, because the phrase itself is part of the sound. When the
+integrator of talk is below FORGOTTEN seconds, the level starts again."""
 PEAK_FALL = 10.0
 """Decibels a second by which the level of a loud block is forgotten."""
 SUSTAINED = 16
-"""Blocks, a bit more than 0.3 s, that are at least as loud as an utterance's sustained level."""
+"""This many blocks, a bit more than 0.3 s, are at least as loud as an utterance's sustained
+level."""
 PERSON_ADAPTATION = 0.3
 """Share by which the person's level follows each confirmed phrase."""
 
@@ -54,11 +53,13 @@ class FrameFeatures:
     """Whether the output may hold the coach's voice, because its echo has just jumped."""
     coach: bool = False
     """Whether the coach is audible."""
+    cry: float = 0.0
+    """CUSUM of the log odds that they cry without words."""
 
     @classmethod
     def of(cls, vad: VadScore, *, reconverging: bool, coach: bool) -> FrameFeatures:
         """Put a block's VAD scores and the canceller's state together."""
-        return cls(vad.sound, vad.voice, vad.level, reconverging, coach)
+        return cls(vad.activity, vad.speech, vad.level, reconverging, coach, vad.cry)
 
     @property
     def is_active(self) -> bool:
@@ -73,12 +74,12 @@ class FrameFeatures:
 
 @dataclass(frozen=True)
 class BackgroundSpeech:
-    """What was said of late; leaky integrators, in seconds."""
+    """How much was said in the last seconds: leaky integrators, in seconds."""
 
     talk: float = 0.0
-    """Of utterances longer than a cry, from where they are."""
+    """Speech of utterances longer than a cry, counted from BACKGROUND_AFTER on."""
     speech: float = 0.0
-    """Of any speech."""
+    """Any speech."""
     level: float = math.inf
     """Level that the louder tenth of the talk exceeds, in dB of full scale; infinite before any."""
 
@@ -99,6 +100,8 @@ class Utterance:
     """Level of its loudest block, in dB of full scale."""
     sustained: float = -math.inf
     """Level that it reaches for more than 0.3 s, in dB of full scale."""
+    cry: float = 0.0
+    """Largest CUSUM of the log odds that it is a cry without words."""
     before: BackgroundSpeech = BackgroundSpeech()
     """The background speech when it began."""
 
@@ -111,8 +114,14 @@ class SpeechState:
     """When the block ends, in seconds."""
     last_activity: float = -math.inf
     """When the person last made a sound."""
+    activity_start: float = -math.inf
+    """When that sound began."""
     activity_seconds: float = 0.0
     """How much of it there was since it began."""
+    activity_loudest: float = -math.inf
+    """Level of its loudest block since it began, in dB of full scale."""
+    activity_ended: bool = False
+    """Whether the sound ends with this block."""
     utterance: Utterance = Utterance()
     speaking: bool = False
     """Whether it is under way."""
@@ -120,11 +129,21 @@ class SpeechState:
     """Whether it ends with this block."""
     background: BackgroundSpeech = BackgroundSpeech()
     peak: float = -200.0
-    """Level of the loudest block of late, in dB of full scale."""
+    """Level of the loudest recent block, in dB of full scale; it falls by PEAK_FALL."""
     last_coach: float = -math.inf
     """When the coach was last audible."""
     last_reconverging: float = -math.inf
     """When the echo path was last reconverging."""
+
+    @property
+    def sound(self) -> Utterance:
+        """Give the latest sound of the person as an utterance, if it held no speech."""
+        return Utterance(
+            self.activity_start,
+            self.last_activity,
+            loudest=self.activity_loudest,
+            before=self.background,
+        )
 
     @property
     def since_activity(self) -> float:
@@ -162,7 +181,8 @@ class Endpointer:
         if frame.is_speech:
             state = self._with_speech(state, frame)
         ended = state.speaking and state.since_speech > ENDPOINT_SILENCE
-        self._state = replace(state, ended=ended)
+        silent = before.since_activity <= ENDPOINT_SILENCE < state.since_activity
+        self._state = replace(state, ended=ended, activity_ended=silent)
         return self._state
 
     def discount(self, utterance: Utterance) -> None:
@@ -174,10 +194,10 @@ class Endpointer:
 
     @staticmethod
     def _with_background(state: SpeechState, frame: FrameFeatures) -> SpeechState:
-        decay = 1 - BLOCK_SECONDS / TALK_MEMORY
+        decay = 1 - BLOCK_SECONDS / BACKGROUND_MEMORY
         talk, speech = decay * state.background.talk, decay * state.background.speech
         level = state.background.level
-        if state.speaking and state.now - state.utterance.start > TALK_AFTER:
+        if state.speaking and state.now - state.utterance.start > BACKGROUND_AFTER:
             talk += BLOCK_SECONDS
             level = state.peak if talk < FORGOTTEN else level
             share = 1 - LOUD_SHARE if frame.level > level else -LOUD_SHARE
@@ -197,8 +217,10 @@ class Endpointer:
             utterance,
             last=now,
             voiced=utterance.voiced + BLOCK_SECONDS,
-            loudest=max(utterance.loudest, frame.level),
+            # A voice may be known as one late, when its loudest part is over.
+            loudest=max(utterance.loudest, frame.level, state.activity_loudest),
             sustained=self._loudest[0] if len(self._loudest) == SUSTAINED else -math.inf,
+            cry=max(utterance.cry, frame.cry),
         )
         background = replace(background, speech=background.speech + BLOCK_SECONDS)
         return replace(state, utterance=utterance, speaking=True, background=background)
@@ -224,6 +246,13 @@ class PersonLevel:
 def _with_activity(state: SpeechState, frame: FrameFeatures) -> SpeechState:
     if not frame.is_active:
         return state
-    fresh = state.since_activity > ENDPOINT_SILENCE
-    seconds = BLOCK_SECONDS + (0.0 if fresh else state.activity_seconds)
-    return replace(state, last_activity=state.now, activity_seconds=seconds)
+    if state.since_activity > ENDPOINT_SILENCE:
+        state = replace(
+            state, activity_start=state.now, activity_seconds=0.0, activity_loudest=-math.inf
+        )
+    return replace(
+        state,
+        last_activity=state.now,
+        activity_seconds=state.activity_seconds + BLOCK_SECONDS,
+        activity_loudest=max(state.activity_loudest, frame.level),
+    )

@@ -1,8 +1,9 @@
 """The first pass: phrases of pain and stop as they are spoken, and whose words they are.
 
-A streaming recogniser with the small grammar detects a phrase a quarter of a second after it was
-said; it misses little and is easily fooled. Another one hears the far end. A phrase that it finds
-there comes back in the microphone within a second: the self-echo gate.
+A streaming recogniser that knows only these phrases detects one a quarter of a second after it was
+said. It misses little, but also detects many that nobody said. A second recogniser hears the far
+end: a phrase that it finds there is ignored in the microphone for a second, because it may be the
+echo (self-echo gate).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from voice_coach.hearing.recogniser import Recogniser
 
 SELF_ECHO = 1.0
-"""Seconds after a phrase of the coach's own in which it may be heard in the microphone."""
+"""Seconds after a phrase of the coach in which its echo may be heard in the microphone."""
 
 
 class FirstPass:
@@ -69,7 +70,7 @@ class _Stream:
         self._recogniser.listen_for(phrases)
 
     def step(self, samples: NDArray[np.float32]) -> list[str]:
-        """Give each phrase that is there once more than it was in this utterance."""
+        """Give each phrase that occurs more often than it had in this utterance so far."""
         result = self._recogniser.accept(samples)
         if result is None:
             return []

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.core.ports import BLOCK, BLOCK_SECONDS, SAMPLE_RATE
 from voice_coach.hearing.breath import BreathDetector
 from voice_coach.hearing.endpointer import (
-    BLOCK_SECONDS,
     Endpointer,
     FrameFeatures,
     SpeechState,
@@ -38,9 +37,9 @@ if TYPE_CHECKING:
 KEPT = 4.0
 """Seconds of sound that are kept: an order and what comes before it."""
 UNFOUND_JUMP = 0.2
-"""Seconds it may take until a delay jump is found; till then the coach's voice is in the output."""
+"""Seconds until a delay jump is found; until then the coach's voice is in the output."""
 ECHO_FALL = 1.0
-"""Decibels a second by which the echo's loudest moment is forgotten while the coach speaks."""
+"""Decibels a second by which the stored peak of the echo falls while the coach speaks."""
 METER_FALL = 20 / 1.7
 """Decibels a second by which the level that is shown falls: 20 in 1.7 s, as on a peak programme
 meter (IEC 60268-10, type I). It rises at once, so that no word is missed between two looks."""
@@ -58,7 +57,7 @@ class Canceller(Protocol):
 class Vad(Protocol):
     """Tells whether the person makes a sound, and whether it is speech."""
 
-    def judge(self, measures: AecFrame, person: float | None) -> VadScore:
+    def judge(self, frame: AecFrame, person: float | None) -> VadScore:
         """Take the next block; the `person` speaks at this level, in dB of full scale."""
 
 

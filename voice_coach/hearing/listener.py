@@ -7,8 +7,10 @@ decision all the way.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.commands import Command
 from voice_coach.core.events import (
     BreathEnded,
@@ -22,9 +24,13 @@ from voice_coach.core.events import (
 from voice_coach.hearing.barge_in import BargeIn
 from voice_coach.hearing.decision import shipped_rules
 from voice_coach.hearing.endpointer import PersonLevel
+from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.grammar import Grammar, grammar
 from voice_coach.hearing.masking import MaskingWatch
-from voice_coach.hearing.spotter import Dropped, PhraseSpotter, Report, Scored
+from voice_coach.hearing.second_pass import run_second_pass
+from voice_coach.hearing.spotter import Dropped, PhraseSpotter, Report, Scored, Unclear
+from voice_coach.hearing.vad import NearEndVad
+from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -36,7 +42,8 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.hearing.decision import DecisionRules
     from voice_coach.hearing.endpointer import SpeechState
-    from voice_coach.hearing.front_end import FrontEnd, FrontEndFrame
+    from voice_coach.hearing.front_end import FrontEndFrame
+    from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.hearing.spotter import Outcome
     from voice_coach.hearing.worker import SecondPassWorker
 
@@ -47,6 +54,27 @@ DEAFENED = (
     "It is so loud here that you could not be heard: switch off what is loud, or come nearer to "
     "the microphone, and start again."
 )
+
+
+def open_listener(language: Language, recognisers: Recognisers) -> Listener:
+    """Make the listener of one session; its `recognisers` may have heard other sessions before.
+
+    The same sound gives the same events every time.
+    """
+    second_pass = partial(run_second_pass, recognisers.microphone)
+    return _listener(language, recognisers, InlineWorker(second_pass))
+
+
+def open_live_listener(language: Language, recognisers: Recognisers) -> Listener:
+    """Make a listener for real time: its second pass runs in a thread, and drops what is late."""
+    second_pass = partial(run_second_pass, recognisers.microphone)
+    return _listener(language, recognisers, ThreadWorker(second_pass))
+
+
+def _listener(language: Language, recognisers: Recognisers, worker: SecondPassWorker) -> Listener:
+    recognisers.forget()
+    front_end = FrontEnd(recognisers.microphone, recognisers.far_end, EchoCanceller(), NearEndVad())
+    return Listener(front_end, worker, language)
 
 
 class Listener:
@@ -68,6 +96,8 @@ class Listener:
         self._language = language
         self._grammar: Grammar = grammar(language, frozenset())
         self._barge_in = BargeIn()
+        self._unclear = False
+        """Whether the latest utterance was said to the coach and not understood."""
         self._person = person or PersonLevel()
         self._spotter = PhraseSpotter(worker, rules or shipped_rules(), self._person)
         self._masking = MaskingWatch()
@@ -101,7 +131,12 @@ class Listener:
         notices = self._barge_in.step(
             frame.speech, frame.features, detected=detected, pending=self._spotter.pending
         )
+        if frame.speech.now == frame.speech.utterance.start:
+            self._unclear = False
         events: list[Event] = [Noticed(kind) for kind in notices]
+        if self._unclear and "resume" in notices:
+            self._unclear = False
+            events = [Noticed("unclear")]
         if breath := frame.breath:
             kind = BreathStarted if breath.started else BreathEnded
             events.append(kind(round(breath.ago, 2), round(breath.confidence, 2)))
@@ -129,7 +164,11 @@ class Listener:
                 return [CandidateScored(phrase, decision.tier, score, rounded)]
             case Dropped():
                 return [CandidateScored("", "rejected", 0.0, (("dropped", 1.0),))]
+            case Unclear():
+                self._unclear = True
+                return []
             case Report():
+                self._unclear = False
                 return self._report(outcome, speech.now)
             case _:
                 return [Noticed(kind) for kind in self._barge_in.hush(speech)]
@@ -145,7 +184,7 @@ class Listener:
             meaning.command if meaning else Command.PAIN,
             report.phrase,
             meaning.choice if meaning else "",
-            tier=report.tier,
+            tier="possible" if meaning and meaning.asked else report.tier,
             llr=report.llr,
             over_echo=self._front_end.meters.over_echo(report.utterance),
         )

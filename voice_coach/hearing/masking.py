@@ -12,20 +12,21 @@ from typing import Literal
 
 import numpy as np
 
-from voice_coach.hearing.endpointer import BLOCK_SECONDS
+from voice_coach.core.ports import BLOCK_SECONDS
 
 Masking = Literal["", "hard", "deaf"]
 """Whether the person is hard to hear in the noise, or not to be heard at all."""
 
 FLOOR_SHARE = 0.2
-"""The noise floor is what this share of the blocks are below: pauses between words are softer."""
+"""This share of the blocks is below the noise floor: pauses between words are softer."""
 HARD, HARD_SECONDS = 6.0, 3.0
-"""Decibels of the person above the floor, in so many seconds, below which they are hard to hear."""
+"""The person is hard to hear if they are less than HARD decibels above the floor of
+HARD_SECONDS."""
 DEAF, DEAF_SECONDS = 0.0, 1.5
-"""The same, for not being heard at all. What the VAD takes for speech is no noise here: a scream
-lasts as long, and the person is asked about it."""
+"""The same, for not being heard at all. What the VAD takes for speech does not count as noise here:
+a scream lasts as long, and the coach asks about it."""
 LASTING = 5.0
-"""Seconds after which a sound without a pause is noise, even if the VAD takes it for speech."""
+"""A sound without a pause is noise after this many seconds, even if the VAD takes it for speech."""
 LOUDEST = -10.0
 """Loudness of a person who has said nothing yet, in dB of full scale: nobody is louder."""
 

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
-
 _PATIENCE = (10, 30)
 """Seconds to wait for a connection, and for each further piece."""
 
@@ -76,6 +73,14 @@ def download_archive(archive: Archive, file: Path) -> None:
 @contextlib.contextmanager
 def _progress(archive: Archive, file: Path) -> Iterator[None]:
     """Show how `file` grows; this works for every kind of source."""
+    from rich.console import Console  # noqa: PLC0415 - see above
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(f"Speech model, from {archive.source}", total=archive.size)

@@ -23,7 +23,6 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -32,6 +31,7 @@ import platformdirs
 from voice_coach.errors import CoachError
 from voice_coach.hearing.model_download import Archive, Download, Unavailable, download_archive
 from voice_coach.hearing.unpacking import MOST_FILES, BadArchive, unpack
+from voice_coach.package_data import data_folder
 from voice_coach.plain_files import open_plain, read_plain_text
 from voice_coach.private import private_file, private_folder
 
@@ -50,6 +50,10 @@ STAMP = "verified.json"
 SHA-256]}``."""
 _LARGEST_STAMP = 1_000_000
 """Bytes; ours has 2000."""
+
+PIECE = 2**24
+"""Bytes that are digested at a time. Other threads work meanwhile; after each piece this one waits
+for its turn."""
 
 _SCRATCH = "unfinished-"
 _STALE = 24 * 3600
@@ -81,7 +85,7 @@ class Model:
 
 def manifest(language: str = "en") -> Model:
     """Read the model of `language` from the manifest in the package or in the checkout."""
-    packaged = resources.files("voice_coach") / "data" / "models.toml"
+    packaged = data_folder() / "models.toml"
     file = packaged if packaged.is_file() else _checkout() / "manifest.toml"
     for entry in tomllib.loads(file.read_text(encoding="utf-8"))["model"]:
         if entry["language"] == language:
@@ -245,7 +249,7 @@ def _stamp(folder: Path, archive: Archive) -> None:
 def _hashed(source: IO[bytes]) -> list[int | str]:
     """Return the bytes that are left and their SHA-256, as in the stamp."""
     size, sha256 = 0, hashlib.sha256()
-    while piece := source.read(2**20):
+    while piece := source.read(PIECE):
         size += len(piece)
         sha256.update(piece)
     return [size, sha256.hexdigest()]

@@ -1,4 +1,4 @@
-"""Hears no word: stands where a language has no recogniser, so that nothing is taken for words."""
+"""Hears no word: used where a language has no recogniser, so that nothing is taken for words."""
 
 from __future__ import annotations
 
@@ -35,3 +35,7 @@ class NoRecogniser:
     ) -> list[Hypothesis]:
         """Give no hypothesis."""
         return []
+
+    def transcribe(self, samples: npt.NDArray[np.float32]) -> str | None:  # noqa: ARG002
+        """Give no words."""
+        return None

@@ -1,4 +1,4 @@
-"""PocketSphinx hears the phrases: with the English model in its wheel, for want of a better one.
+"""PocketSphinx hears the phrases, with the English model in its wheel, if there is no vosk model.
 
 It needs no download but confirms only two or three commands in four, and on partial results alone
 four in five: a way to begin without a network. A grammar hears several times what its keyphrase
@@ -111,6 +111,10 @@ class PocketsphinxRecogniser:
         self._rescorer.add_jsgf_string("phrases", _grammar(known, fillers))
         self._rescorer.activate_search("phrases")
         return [Hypothesis(_decoded(self._rescorer, _pcm(samples), fillers), None)]
+
+    def transcribe(self, samples: npt.NDArray[np.float32]) -> str | None:  # noqa: ARG002
+        """Give no words: it has no model of whole sentences here; see ``Recogniser``."""
+        return None
 
     def _hear(self, frame: bytes) -> Result | None:
         self._latest.append((frame, self._detector.is_speech(frame)))

@@ -70,3 +70,9 @@ class Recogniser(Protocol):
         Gives the likeliest texts, best first, perhaps only one; an empty text stands for silence.
         Any thread may call it while another one calls ``accept``.
         """
+
+    def transcribe(self, samples: npt.NDArray[np.float32]) -> str | None:
+        """Give the likeliest words in `samples`, with all to choose from that there are.
+
+        None if the recogniser cannot do that. Any thread may call it, as ``decode``.
+        """

@@ -39,6 +39,35 @@ class Recognisers:
         self.far_end.forget()
 
 
+@dataclass(frozen=True)
+class FoundModel:
+    """What a session will hear with, before it is loaded."""
+
+    folder: Path | None
+    """The model; None where there is none."""
+    sure: bool = False
+    """Whether it is the verified one, which is known to load."""
+    missing: str = ""
+    """Why there is none, in one sentence."""
+
+
+def find_model(language: Language, model: Path | None = None) -> FoundModel:
+    """Find the model of a language, or fetch it.
+
+    Raises ``NoModel`` if the `model` that was asked for is none.
+    """
+    named = model is not None or model_store.VARIABLE in os.environ
+    wanted = model_store.manifest(language.code)
+    kept = model_store.store()
+    try:
+        folder = model_store.find(wanted, kept, model) or model_store.fetch(wanted, kept)
+    except model_store.NoModel as reason:
+        if named:
+            raise
+        return FoundModel(None, missing=str(reason))
+    return FoundModel(folder, sure=not named)
+
+
 def open_recognisers(language: Language, model: Path | None = None) -> Recognisers:
     """Load vosk with a model that is there or can be fetched; without one, pocketsphinx.
 
@@ -46,27 +75,26 @@ def open_recognisers(language: Language, model: Path | None = None) -> Recognise
 
     Raises ``NoModel`` or ``UnusableModel`` if the `model` that was asked for cannot be used.
     """
-    wanted = model_store.manifest(language.code)
-    kept = model_store.store()
-    try:
-        folder = model_store.find(wanted, kept, model) or model_store.fetch(wanted, kept)
-    except model_store.NoModel as reason:
-        if model is not None or model_store.VARIABLE in os.environ:
-            raise
-        return _without_model(language, str(reason))
+    return load_recognisers(language, find_model(language, model))
+
+
+def load_recognisers(language: Language, found: FoundModel) -> Recognisers:
+    """Load vosk with the model that was found, or what there is without; as above."""
+    if found.folder is None:
+        return _without_model(language, found.missing)
     from voice_coach.hearing.vosk_recogniser import (  # noqa: PLC0415 - it takes 0.1 s
         UnusableModel,
         VoskModel,
         VoskRecogniser,
     )
 
-    loaded = VoskModel(folder)
+    loaded = VoskModel(found.folder)
     unknown = tuple(phrase for phrase in language.phrases() if not loaded.knows(phrase))
     for command in URGENT:
         if (taught := language.commands[command][0]) in unknown:
             raise UnusableModel(
-                f'{folder} does not know "{taught}", so it is a model of another language: name '
-                f'one of "{language.code}".'
+                f'{found.folder} does not know "{taught}", so it is a model of another language: '
+                f'name one of "{language.code}".'
             )
     return Recognisers(VoskRecogniser(loaded), VoskRecogniser(loaded), unknown=unknown)
 

@@ -1,9 +1,9 @@
 """The second pass: a candidate's sound is decoded again, through two grammars.
 
 The small grammar holds the phrases of the moment; the full one holds every phrase of the language
-and filler words beside them. The log-likelihood ratio (LLR) of the two says by how much a phrase
-explains the whole of the sound better than anything else does. Talk with such a word in it has a
-low LLR, because most of it is something else.
+and filler words. The log-likelihood ratio (LLR) says how much better a phrase explains the whole
+sound than anything else does. Talk that contains such a word has a low LLR, because most of the
+sound is something else.
 
 The sound is decoded as it is and, unless the LLR cannot rise any more, once pre-emphasised: louder
 and with more high tones, as from a mouth that is nearer and free. A face in a mat and a soft voice
@@ -14,7 +14,7 @@ All here is pure but for the recogniser; `worker` runs it off the real-time thre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,12 +35,16 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 LLR_MIN, LLR_MAX = -20.0, 5.0
-"""LLR of a phrase that was not decoded at all, and of one that nothing competes with."""
+"""LLR of a phrase that was not decoded at all, and of one that has no competing hypothesis."""
 LOST = -12.0
-"""LLR below which something else explains the sound so much better that it no longer matters by how
-much."""
+"""Lower LLRs count as this one in a mean: something else explains the sound far better."""
+EXPLAINED = 0.0
+"""At or above this LLR an order is likelier than all else, so no transcript is needed."""
 URGENT_WINDOW = 2.6
 """Seconds of sound at most in which pain or stop is looked for: no cry takes longer."""
+HARMLESS, ORDERED = 2.0, 4.0
+"""If "hello" or "no pain" is likelier than every cry by HARMLESS, or an order by ORDERED (natural
+logarithms), that is what was said. Without this, each would be asked about as a possible cry."""
 EXTRA_WORDS = 3
 """Other words a cry of pain may hold: "please stop", but not "we will stop on the way"."""
 GAIN, TILT, TILT_MAX, TILT_FROM = 4.0, 2.0, 18.0, 300.0
@@ -90,10 +94,27 @@ class SecondPassResult:
     """The other phrase that it is, whole."""
     scored: bool = True
     """Whether the recogniser gives likelihoods; without them an LLR is little more than a guess."""
+    harmless: bool = False
+    """Whether it is neither pain nor an order, but something that is often said: "hello"."""
+    wordless: bool = False
+    """Whether it is a voice that says no word, of all that the recogniser knows."""
 
 
 def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> SecondPassResult:
-    """Decode the sound again; costs about 30 ms for each second, grammar and version."""
+    """Decode the sound again; costs about 30 ms for each second, grammar and version.
+
+    What may be a cry without words, and is no phrase, is transcribed, which takes longer.
+    """
+    result = _phrases(recogniser, request)
+    clear = result.urgent.best == LLR_MAX or result.order.best >= EXPLAINED
+    if not request.candidate.may_be_wordless or result.harmless or clear:
+        return result
+    transcript = recogniser.transcribe(request.samples)
+    wordless = transcript is not None and request.grammar.is_wordless(transcript)
+    return replace(result, wordless=wordless)
+
+
+def _phrases(recogniser: Recogniser, request: SecondPassRequest) -> SecondPassResult:
     candidate, samples = request.candidate, request.samples
     urgent_window = round(URGENT_WINDOW * SAMPLE_RATE)
     if len(samples) <= urgent_window:
@@ -104,7 +125,8 @@ def run_second_pass(recogniser: Recogniser, request: SecondPassRequest) -> Secon
         result = _decode(recogniser, request, tail, urgent=True, orders=False)
     if candidate.endpoint:  # an order must be decoded whole
         whole = _decode(recogniser, request, samples, urgent=False, orders=True)
-        result = SecondPassResult(result.urgent, whole.order, whole.scored and result.scored)
+        scored = whole.scored and result.scored
+        result = SecondPassResult(result.urgent, whole.order, scored, whole.harmless)
     return result
 
 
@@ -127,13 +149,28 @@ def _decode(
         small = recogniser.decode(version, grammar.small) if orders else []
         order = whole_phrase(grammar, small[0].text) if small else ""
         full: Sequence[Hypothesis] = []
-        # The full grammar takes longest, so it is only asked where there is a phrase at all.
-        if order or any(is_cry(p, h.text) for p in phrases for h in small_urgent):
+        # The full grammar takes longest, so it is only asked where there is a phrase at all, and
+        # once at the end of an utterance, which may be small talk.
+        if (
+            order
+            or (orders and number == 0)
+            or any(cries(grammar, p, h.text) for p in phrases for h in small_urgent)
+        ):
             full = recogniser.decode(version, grammar.full)
         scored = scored and all(h.score is not None for h in (*small_urgent, *small, *full))
         for phrase in phrases:
             prior = grammar.log_size_ratio(len(grammar.urgent))
-            found[phrase].append(llr(small_urgent, full, partial(is_cry, phrase), prior))
+            found[phrase].append(llr(small_urgent, full, partial(cries, grammar, phrase), prior))
+        said = likeliest(full)
+        harmless = grammar.is_harmless(said)
+        # Before the end of an utterance no order is looked for, but one may be under way.
+        obeyed = is_order(grammar, said) and (not orders or grammar.whole(said) == order)
+        lead = -max((v for values in found.values() for v in values), default=LLR_MIN)
+        if harmless and not obeyed and lead >= HARMLESS:
+            return SecondPassResult(scored=scored, harmless=True)
+        if obeyed and lead >= (HARMLESS if harmless else ORDERED):
+            found.clear()
+            phrases = []
         if order:
             prior = grammar.log_size_ratio(len(grammar.small))
             holds = partial(is_whole, grammar, order)
@@ -145,7 +182,7 @@ def _decode(
 
 
 def _best(found: dict[str, list[float]]) -> PhraseLlr:
-    """Give the likeliest phrase; a version that was not needed counts as the one before it."""
+    """Give the likeliest phrase; if pre-emphasis was not needed, its LLR is the plain one."""
     phrase = max(found, key=lambda each: max(found[each]), default="")
     if not phrase or max(found[phrase]) <= LLR_MIN:
         return PhraseLlr()
@@ -198,6 +235,27 @@ def is_cry(phrase: str, text: str) -> bool:
     return said > 0 and len(words) - said * len(wanted) <= EXTRA_WORDS
 
 
+def likeliest(full: Sequence[Hypothesis]) -> str:
+    """Give the words of the likeliest hypothesis that are known; empty if there is none."""
+    return known_words(max(full, key=score).text) if full else ""
+
+
+def known_words(text: str) -> str:
+    """Give the words without those that the recogniser does not know."""
+    return " ".join(word for word in text.split() if word != UNKNOWN)
+
+
+def cries(grammar: Grammar, phrase: str, text: str) -> bool:
+    """Whether `text` is `phrase` with a few other words at most, and does not deny it."""
+    return is_cry(phrase, text) and not grammar.is_harmless(known_words(text))
+
+
+def is_order(grammar: Grammar, text: str) -> bool:
+    """Whether `text` is a phrase of the moment, whole, and not an urgent one."""
+    phrase = grammar.whole(text)
+    return bool(phrase) and not grammar.phrases[phrase].urgent
+
+
 def whole_phrase(grammar: Grammar, text: str) -> str:
     """Give the phrase, not an urgent one, that is all of `text`; empty if there is none."""
     orders = sorted(grammar.phrases.keys() - set(grammar.urgent))
@@ -205,13 +263,14 @@ def whole_phrase(grammar: Grammar, text: str) -> str:
 
 
 def is_whole(grammar: Grammar, phrase: str, text: str) -> bool:
-    """Whether `text` is `phrase`, but perhaps for one filler word.
+    """Whether `text` is `phrase`, but perhaps for politeness or one filler word.
 
     A recogniser may put such a word, "i" or "the", for a breath before the phrase.
     """
-    words, wanted = [w for w in text.split() if w != UNKNOWN], phrase.split()
-    if words == wanted:
-        return True
+    known = known_words(text)
+    if whole := grammar.whole(known):
+        return whole == phrase
+    words, wanted = known.split(), phrase.split()
     extra = set(words) - set(wanted)
     return (
         len(words) == len(wanted) + 1

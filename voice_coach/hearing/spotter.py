@@ -1,8 +1,8 @@
 """The phrase spotter: candidates out to the second pass, its results into the decision.
 
 A confirmed phrase is reported as soon as a pass confirms it. A possible one waits for the last pass
-over its sound. An order waits for the end of the utterance. Loud speech without words is a cry, and
-possible pain.
+over its sound. An order waits for the end of the utterance. A voice without words that the VAD
+takes for a cry, or that is much louder than the person, is possible pain.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from voice_coach.hearing.candidates import NO_LLR, Candidates, candidate_features
 from voice_coach.hearing.decision import Decision
 from voice_coach.hearing.second_pass import PhraseLlr, SecondPassRequest
+from voice_coach.hearing.vad import CRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,11 +33,14 @@ if TYPE_CHECKING:
 REFRACTORY = 1.0
 """Seconds after a reported phrase in which the same sound is not taken for another one."""
 WORTH_A_HUSH = -5.0
-"""LLR from which on a detection silences the coach, be it only whispered. A laugh and a cough also
-begin like "ouch", but with a lower one."""
+"""At or above this LLR a detection silences the coach, even if it is whispered. A laugh or a cough
+also begins like "ouch", but has a lower LLR."""
 CRY_LEVEL, CRY_WAIT = 12.0, 1.5
-"""Decibels above the person's level from which on loud speech without words is a cry, and the
-seconds after its beginning for which it may still become words."""
+"""Speech without words that is CRY_LEVEL decibels louder than the person is a cry, however it
+sounds. For CRY_WAIT seconds after its beginning it may still become words."""
+SAID_TO_COACH, NEARLY_AS_LOUD = 0.3, 6.0
+"""Least seconds of speech that are not just a cough, and the largest number of decibels by which
+the person's speech may be softer than usual."""
 FRESH = 1.0
 """Seconds after a sound within which a phrase is still being said, or has just been."""
 
@@ -72,7 +76,12 @@ class WorthAHush:
     """A detection has been found again; the coach is to be silent while it is decided on."""
 
 
-Outcome = Scored | Dropped | Report | WorthAHush
+@dataclass(frozen=True)
+class Unclear:
+    """Something short was said to the coach, and it was nothing that it knows."""
+
+
+Outcome = Scored | Dropped | Report | WorthAHush | Unclear
 
 
 class PhraseSpotter:
@@ -123,9 +132,9 @@ class PhraseSpotter:
             if finished.result is None:
                 outcomes += [Dropped(), *self._cry_at_endpoint(candidate)]
             elif candidate.endpoint:
-                outcomes += self._conclude_utterance(candidate, finished.result, speech)
+                outcomes += self._conclude_utterance(finished.request, finished.result, speech)
             else:
-                outcomes += self._conclude_detection(candidate, finished.result, speech)
+                outcomes += self._conclude_detection(finished.request, finished.result, speech)
         due = self._candidates.step(speech)
         if due and not self._is_refractory(due.at):
             request = SecondPassRequest(due, sound(due.seconds), grammar, frame.said_by_coach)
@@ -136,12 +145,13 @@ class PhraseSpotter:
         return outcomes
 
     def _conclude_detection(
-        self, candidate: Candidate, result: SecondPassResult, speech: SpeechState
+        self, request: SecondPassRequest, result: SecondPassResult, speech: SpeechState
     ) -> list[Outcome]:
+        candidate = request.candidate
         outcomes: list[Outcome] = []
         if result.urgent.best >= WORTH_A_HUSH and speech.since_activity < FRESH:
             outcomes.append(WorthAHush())
-        scored = self._urgent(candidate, result)
+        scored = self._urgent(request, result)
         self._previous_llr = result.urgent.mean
         outcomes.append(scored)
         tier = scored.decision.tier
@@ -150,10 +160,11 @@ class PhraseSpotter:
         return outcomes
 
     def _conclude_utterance(
-        self, candidate: Candidate, result: SecondPassResult, speech: SpeechState
+        self, request: SecondPassRequest, result: SecondPassResult, speech: SpeechState
     ) -> list[Outcome]:
-        urgent = self._urgent(candidate, result)
-        order = self._order(candidate, result)
+        candidate = request.candidate
+        urgent = self._urgent(request, result)
+        order = self._order(request, result)
         outcomes: list[Outcome] = [urgent, order] if order else [urgent]
         tier, now = urgent.decision.tier, speech.now
         # There is a "stop" in "speak up": what is only possible gives way to what explains it all.
@@ -162,17 +173,20 @@ class PhraseSpotter:
             return [*outcomes, self._report("order", result.order, order, candidate, now)]
         if tier != "rejected":
             return [*outcomes, self._report("urgent", result.urgent, urgent, candidate, now)]
-        return outcomes + self._cry_at_endpoint(candidate)
+        if cry := self._cry_at_endpoint(candidate, wordless=result.wordless):
+            return outcomes + cry
+        unclear = not result.harmless and is_addressed(candidate.features)
+        return [*outcomes, Unclear()] if unclear else outcomes
 
-    def _order(self, candidate: Candidate, result: SecondPassResult) -> Scored | None:
+    def _order(self, request: SecondPassRequest, result: SecondPassResult) -> Scored | None:
         if not result.order.phrase:
             return None
-        features = candidate_features(candidate, result.order, result, NO_LLR)
+        features = candidate_features(request, result.order, result, NO_LLR)
         return Scored(result.order.phrase, self._rules.order_decision(features), features)
 
-    def _urgent(self, candidate: Candidate, result: SecondPassResult) -> Scored:
-        previous = self._previous_llr if candidate.detected else NO_LLR
-        features = candidate_features(candidate, result.urgent, result, previous)
+    def _urgent(self, request: SecondPassRequest, result: SecondPassResult) -> Scored:
+        previous = self._previous_llr if request.candidate.detected else NO_LLR
+        features = candidate_features(request, result.urgent, result, previous)
         decision = self._rules.urgent_decision(features, scored=result.scored)
         if not result.urgent.phrase:
             decision = Decision("rejected", decision.score)
@@ -194,20 +208,24 @@ class PhraseSpotter:
         tier: Literal["confirmed", "possible"] = "confirmed" if confirmed else "possible"
         return Report(kind, found.phrase, tier, round(found.best, 2), candidate.utterance)
 
-    def _cry_at_endpoint(self, candidate: Candidate) -> list[Outcome]:
-        if candidate.endpoint and self._is_cry(candidate.utterance):
+    def _cry_at_endpoint(self, candidate: Candidate, *, wordless: bool = False) -> list[Outcome]:
+        sounds = wordless and candidate.may_be_wordless
+        if candidate.endpoint and self._is_cry(candidate.utterance, sounds=sounds):
             return [self._report_cry(candidate.utterance, candidate.at)]
         return []
 
     def _lasting_cry(self, speech: SpeechState) -> list[Outcome]:
-        lasts = speech.now - speech.utterance.start > CRY_WAIT
-        if lasts and self._is_cry(speech.utterance) and not self._is_refractory(speech.now):
-            return [self._report_cry(speech.utterance, speech.now)]
+        utterance = speech.utterance
+        lasts = speech.now - utterance.start > CRY_WAIT and not self._is_refractory(speech.now)
+        sounds = utterance.cry > CRY and self._candidates.is_theirs(speech, utterance)
+        if lasts and self._is_cry(utterance, sounds=sounds):
+            return [self._report_cry(utterance, speech.now)]
         return []
 
-    def _is_cry(self, utterance: Utterance) -> bool:
+    def _is_cry(self, utterance: Utterance, *, sounds: bool) -> bool:
+        """Whether it is a new one: it `sounds` like one, or is much louder than the person."""
         loud = self._person.above(utterance.sustained) > CRY_LEVEL
-        return loud and utterance.start != self._cry
+        return (sounds or loud) and utterance.start != self._cry
 
     def _report_cry(self, utterance: Utterance, now: float) -> Report:
         self._cry = utterance.start
@@ -216,3 +234,14 @@ class PhraseSpotter:
 
     def _is_refractory(self, now: float) -> bool:
         return now - self._reported <= REFRACTORY
+
+
+def is_addressed(features: Mapping[str, float]) -> bool:
+    """Whether an utterance with these features was said to the coach, and not among people."""
+    return (
+        features["voiced_seconds"] >= SAID_TO_COACH
+        and features["quieter_than_person"] <= NEARLY_AS_LOUD
+        and features["recent_speech"] <= 0
+        and features["pause_before"] >= FRESH
+        and not features["reconverging"]
+    )

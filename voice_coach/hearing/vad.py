@@ -1,32 +1,33 @@
 """Whether the person makes a sound, whether it is a voice, and whether it is a cry without words.
 
-After the echo canceller something of the coach is always left, and it must not hush the coach. A
-breath, a cough or a chair must not either, nor music, a television or running water. No single
-measure tells these apart. The network is therefore given many, in bands of the Bark scale (Zwicker
-1961): how much was cancelled; how loud the rest is against its floor of the last five seconds,
-against what has been usual and what has been loud in this room for twenty seconds, and against what
-usually leaks through of such an echo; whether the rest moves with the echo; its pitch; and, once
-the person is known, their loudness.
+After the echo canceller some residual echo is always left, and it must not hush the coach. Neither
+must a breath, a cough, a chair, music, a television or running water. No single measure tells these
+apart, so the network gets many, in bands of the Bark scale (Zwicker 1961): how much was cancelled;
+how loud the output is compared with its floor of the last five seconds, with the median and the
+loud level of this room for twenty seconds, and with the usual residual of such an echo; the
+coherence of output and echo; its pitch; and, once the person is known, their loudness.
 
 They go into a small recurrent network: one dense layer and one gated recurrent unit (Cho et al.
-2014). For every block it gives the log odds of a sound, of a voice and of a cry. It was fitted by
-`scripts/train` to people over the coach in simulated rooms, with distortion, movement and clock
-drift, to made-up breaths, coughs, laughs and things, and to rooms in which music, television, water
-or machines sound.
+2014). For every block it gives the log odds of a sound, of a voice and of a cry. `scripts/train
+near-end` fitted it to people who speak over the coach in simulated rooms, with distortion, movement
+and clock drift; to synthetic breaths, coughs, laughs and knocks; and to rooms with music,
+television, water or machines.
 
-The odds of successive blocks are summed from the last moment that spoke against it (Page,
-"Continuous inspection schemes", Biometrika 41, 1954): a clear sound passes in two or three blocks,
-a doubtful one must last.
+The log odds of successive blocks are summed, and the sum never falls below 0 (CUSUM: Page,
+"Continuous inspection schemes", Biometrika 41, 1954). A clear sound passes the threshold in two or
+three blocks, an unclear one only if it lasts.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
+
+from voice_coach.core.ports import BLOCKS_A_SECOND
+from voice_coach.package_data import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,25 +43,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class VadScore:
-    """The evidence after one more block."""
+    """What the network has found after one more block."""
 
-    sound: float
-    """Summed log odds that the person makes any sound, from 0 on."""
-    voice: float
-    """Summed log odds that they use their voice, from 0 on."""
+    activity: float
+    """CUSUM of the log odds that the person makes any sound, from 0 on."""
+    speech: float
+    """CUSUM of the log odds that they use their voice, from 0 on."""
     level: float
-    """How loud what is left of the microphone is, in dB of full scale."""
+    """How loud the microphone is without the echo, in dB of full scale."""
     cry: float = 0.0
-    """Summed log odds that they cry without words, from 0 on."""
+    """CUSUM of the log odds that they cry without words, from 0 on."""
 
 
 SUM_LIMIT = 12.0
-"""Largest sum of log odds: what is certain must be able to end."""
+"""Largest CUSUM: it must be able to fall again soon after a clear sound."""
 CRY = 6.0
-"""Summed log odds from which on a voice is held to be a cry without words."""
+"""CUSUM above which a voice is taken for a cry without words."""
 
-_BLOCK_RATE = 50
-"""Blocks a second."""
 EDGES = np.array((100, 200, 300, 400, 510, 630, 770, 920, 1080, 1270, 1480, 1720, 2000, 2320, 2700,
                    3150, 3700, 4400, 5300, 6400, 7700)) // 25  # fmt: skip
 """First bins of the bands, and of what lies above them: the Bark scale."""
@@ -70,53 +69,52 @@ _FINE = slice(8, 160)
 """The bins from 200 to 4000 Hz, over which flatness is judged."""
 _TINY = 1e-11
 """Power that keeps logarithms finite: far below the noise of any microphone."""
-_ROOM_TONE = np.float32(10 ** (-70 / 10) / 321)
-"""Power that is added to each bin: that of a quiet room, -70 dB of full scale in all. A microphone
-that suppresses noise gives exact silence, in which the network was not fitted: it missed most of a
-word there."""
-_FLOOR_BLOCKS = 5 * _BLOCK_RATE
+_ROOM_TONE = np.float32(10 ** (-65 / 10) / 321)
+"""Power that is added to each bin: that of a quiet room, -65 dB of full scale in all, so that the
+exact silence of a microphone that suppresses noise looks like one."""
+_FLOOR_BLOCKS = 5 * BLOCKS_A_SECOND
 _FLOOR_EVERY = 10
 """Blocks between two looks for the floor, which moves slowly."""
 _PEAK_BLOCKS, _PEAKS = 5, 200
 """Blocks of which the loudest is kept in each band, and how many of these: 20 s."""
 _QUANTILES = (50, 85)
-"""Per cent of these that are softer than what is usual in the room, and than what is loud: three
-seconds of the person's in twenty leave it as it is."""
+"""Percentiles of these: the usual level of the room, and its loud level. Three seconds of speech in
+twenty do not change them much."""
 STEP_LIMIT = 3.0
 """Largest log odds that one block may add: no single block decides."""
 _WINDOW = np.sqrt(np.hanning(641)[:-1])
 _WINDOW_CORRELATION = np.correlate(_WINDOW, _WINDOW, "full")[639:] / np.sum(_WINDOW**2)
-"""Autocorrelation of the canceller's window, by which that of a windowed sound is made right."""
+"""Autocorrelation of the canceller's window; that of a windowed sound is divided by it."""
 _LAGS, _MIDDLE = slice(18, 229), 80
 """Periods of a voice in samples: 890 Hz, for cries are high, down to 70; and that of 200 Hz."""
 
 
 class NearEndVad:
-    """Streams measures of blocks to evidence about the person."""
+    """Takes one block after another, and tells of the person."""
 
     def __init__(self, weights: Weights | None = None) -> None:
         """Judge by these weights of the network; by those that the coach ships with if None."""
-        self._features = Features()
+        self._features = VadFeatures()
         self._network = _Network(shipped_weights() if weights is None else weights)
         self._sums = np.zeros(3, np.float32)
 
-    def judge(self, measures: AecFrame, person: float | None = None) -> VadScore:
-        """Weigh one more block; `person` is the loudness of the person, see `Features.of`."""
-        sound, voice, cry = self.weigh(self._features.of(measures, person))
-        level = 10 * float(np.log10(np.sum(measures.output) + _TINY))
-        return VadScore(sound, voice, level, cry)
+    def judge(self, frame: AecFrame, person: float | None = None) -> VadScore:
+        """Weigh one more block; `person` is the loudness of the person, see `VadFeatures.of`."""
+        activity, speech, cry = self.weigh(self._features.of(frame, person))
+        level = 10 * float(np.log10(np.sum(frame.output) + _TINY))
+        return VadScore(activity, speech, level, cry)
 
     def weigh(self, features: Vector) -> tuple[float, float, float]:
-        """Give the summed log odds of a sound, a voice and a cry after a block with these."""
+        """Give the CUSUMs of sound, voice and cry after a block with these features."""
         odds = self._network.step(features)
         self._sums = np.clip(self._sums + np.minimum(odds, STEP_LIMIT), 0, SUM_LIMIT)
-        sound, voice, cry = (float(each) for each in self._sums)
-        return sound, voice, cry
+        activity, speech, cry = (float(each) for each in self._sums)
+        return activity, speech, cry
 
 
 def shipped_weights() -> Weights:
     """Give the weights that the coach ships with."""
-    with (files("voice_coach") / "data" / "vad.npz").open("rb") as file:
+    with (data_folder() / "vad.npz").open("rb") as file:
         return read_weights(file)
 
 
@@ -126,7 +124,7 @@ def read_weights(file: IO[bytes]) -> Weights:
     return {name: weights[name].astype(np.float32) for name in weights}
 
 
-class Features:
+class VadFeatures:
     """The numbers the network is given of each block; it carries levels from block to block."""
 
     def __init__(self) -> None:
@@ -139,26 +137,26 @@ class Features:
         self._blocks = 0
         self._lasting = np.zeros(321, np.float32)
 
-    def of(self, measures: AecFrame, person: float | None = None) -> Vector:
+    def of(self, frame: AecFrame, person: float | None = None) -> Vector:
         """Give the features of one block, all within a few units of zero.
 
         `person` is how loud the person was in the loudest block of something they said, in dB of
         full scale; None if they are not known yet.
         """
-        heard, left = measures.microphone + _ROOM_TONE, measures.output + _ROOM_TONE
-        powers = (heard, measures.echo, left, measures.residual)
+        heard, left = frame.microphone + _ROOM_TONE, frame.output + _ROOM_TONE
+        powers = (heard, frame.echo, left, frame.residual)
         microphone, echo, output, residual = np.log10([_bands(power) for power in powers])
         self._follow(output)
         floor, (usual, loud) = self._floor, self._background
-        self._lasting = measures.output + np.float32(0.6) * self._lasting
-        coherence = _bands(measures.coherence * self._lasting) / _bands(self._lasting)
-        near = np.maximum(measures.output - measures.residual, 0.01 * measures.output)
+        self._lasting = frame.output + np.float32(0.6) * self._lasting
+        coherence = _bands(frame.coherence * self._lasting) / _bands(self._lasting)
+        near = np.maximum(frame.output - frame.residual, 0.01 * frame.output)
         whole = np.log10(
             np.sum(
                 10 ** np.stack((output, microphone, residual, floor, usual, loud))[:, _SPEECH], 1
             )
         )
-        periodicity, pitch = _pitch(measures.output)
+        periodicity, pitch = _pitch(frame.output)
         known = 0.0 if person is None else person / 10
         return np.concatenate(
             (
@@ -180,8 +178,8 @@ class Features:
                     periodicity,
                     pitch,
                     _pitch(near)[0],
-                    _flatness(measures.output),
-                    measures.erle / 10,
+                    _flatness(frame.output),
+                    frame.erle / 10,
                     person is not None,
                     (person is not None) and np.clip(whole[0] - known, -3, 2),
                     (person is not None) and np.clip(whole[5] - known, -3, 2),
@@ -239,9 +237,9 @@ def _flatness(power: Vector) -> float:
 
 
 def _pitch(power: Vector) -> tuple[float, float]:
-    """Give the highest peak of the autocorrelation at a voice's period, over that at zero.
+    """Give the highest peak of the autocorrelation at a voice's period, relative to that at zero.
 
-    And its place, in octaves from 200 Hz, in so far as there is such a peak.
+    The second value is the peak's place in octaves from 200 Hz, times its height.
     """
     voiced = power.astype(np.float64)
     voiced[:4] = 0

@@ -1,10 +1,11 @@
-"""Who runs the second pass: a thread, so that the stream never waits for it, or the caller itself.
+"""Runs the second pass: in a thread, so that the stream never waits, or in the caller.
 
-Live, a thread decodes one request after another. Few may wait; where one more comes the oldest is
-dropped, and so is a result that comes after the deadline. The stream itself is never held up.
+In a live session a thread decodes one request after another. Few may wait: if there are too many,
+the oldest is dropped. A result that comes after the deadline is dropped, too. The stream itself
+never waits.
 
 Where the same sound must give the same events every time (the studio, tests, ``hear``), the caller
-decodes at once and the result becomes known a fixed time later, in seconds of sound.
+decodes at once, and the result becomes known after a fixed time of sound.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ the coach would speak again."""
 WAITING = 2
 """Requests that may wait while one is decoded; a third one makes the oldest of them too late."""
 HANGS = 10.0
-"""Seconds of sound for which one request may be decoded. After that nobody listens any more."""
+"""Seconds of sound for which one request may be decoded. After that the hearing counts as
+failed."""
 
 
 class SecondPassHangs(Exception):

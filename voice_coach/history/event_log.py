@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TextIO, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -41,8 +42,8 @@ LONGEST_LINE = 2**20
 MOST_IDLE = 100
 """Idle times that are gathered before a line is written."""
 
-EVENTS: dict[str, TypeAdapter[Any]] = {k.__name__: TypeAdapter(k) for k in get_args(Event)}
-ACTIONS: dict[str, TypeAdapter[Any]] = {k.__name__: TypeAdapter(k) for k in get_args(Action)}
+EVENTS: dict[str, type] = {kind.__name__: kind for kind in get_args(Event)}
+ACTIONS: dict[str, type] = {kind.__name__: kind for kind in get_args(Action)}
 
 
 class BadLog(CoachError):
@@ -162,10 +163,15 @@ class Log:
                 yield entry
 
 
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter({**EVENTS, **ACTIONS}[name])
+
+
 def _entry(now: float, what: Event | Action) -> dict[str, Any]:
     name = type(what).__name__
-    kind, adapters = ("event", EVENTS) if name in EVENTS else ("action", ACTIONS)
-    fields = adapters[name].dump_python(what, mode="json", exclude_defaults=True)
+    kind = "event" if name in EVENTS else "action"
+    fields = _adapter(name).dump_python(what, mode="json", exclude_defaults=True)
     if isinstance(what, Listen):
         fields["commands"].sort()
     return {"time": now, kind: name, **fields}
@@ -178,10 +184,10 @@ def _entries(content: dict[str, Any], place: str) -> Iterator[Entry]:
                 yield Entry(at, TimeReached())
             return
         at = TypeAdapter(float).validate_python(content.pop("time", None), strict=True)
-        for kind, adapters in (("event", EVENTS), ("action", ACTIONS)):
+        for kind, kinds in (("event", EVENTS), ("action", ACTIONS)):
             name = content.pop(kind, "")
-            if isinstance(name, str) and name in adapters:
-                yield Entry(at, adapters[name].validate_json(json.dumps(content)))
+            if isinstance(name, str) and name in kinds:
+                yield Entry(at, _adapter(name).validate_json(json.dumps(content)))
                 return
     except ValidationError as error:
         raise BadLog(f"{place} is broken: {_first(error)}.") from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from voice_coach.core.adapt import Reason
+from voice_coach.core.adapt import ChangeReason
 
 CONFIG = {
     "taped": "audio_kept",
@@ -33,7 +33,13 @@ UNHEARD = {
     "ask_again": ["ask me again"],
     "longer_hold": ["longer hold"],
     "shorter_hold": ["shorter hold"],
+    "start_over": ["start over"],
+    "where": ["where are we"],
+    "what_next": ["what's next"],
+    "unhurt": ["no pain"],
 }
+ANSWERS = {"where": "{title}", "next_step": "{title}", "many_steps_left": "{n}"}
+COACH_LATER = {"loud_room": [UNSAID], "not_understood": UNSAID}
 SCREENING = {"say": [UNSAID], "every": 10, "times": 0}
 PRESS = dict.fromkeys(("release", "enough", "louder", "unheard", "missed"), UNSAID) | {
     "heard": "{n}"
@@ -42,11 +48,11 @@ TEACHING = {
     "moving": {"needs": "{things}", "down": [UNSAID], "up": [UNSAID], "lift": [UNSAID]},
     "screening": {
         **{part: [UNSAID] for part in ("intro", "lying", "free", "limited", "unknown")},
-        **{part: [UNSAID] for part in ("needed", "refused")},
+        "refused": [UNSAID],
         "questions": {},
     },
     "adapt": {
-        "reasons": {reason.value: UNSAID for reason in Reason},
+        "reasons": {reason.value: UNSAID for reason in ChangeReason},
         "longer": UNSAID,
         "shorter": UNSAID,
     },
@@ -66,11 +72,16 @@ def config(origin: object) -> object:
     """Give the config that format 1 calls the origin of a session."""
     made_of = _renamed(origin, CONFIG)
     language = _part(made_of, "language", LANGUAGE)
+    guard = _part(made_of, "guard", {})
+    if isinstance(guard, dict):
+        _add(guard, {"after_pain": guard.get("gentle", [])})
     coach = _part(language, "coach", COACH)
     _part(coach, "stop_test", STOP_TEST)
     prompts = _part(coach, "prompts", PROMPTS)
     _add(prompts, {"screening": SCREENING})
-    _add(coach, {"press": PRESS})
+    _add(coach, {"press": PRESS, **COACH_LATER})
+    _add(_part(coach, "answers", {}), ANSWERS)
+    _add(_part(coach, "pain_confirmation", {}), {"again": UNSAID})
     _add(language, {"teaching": TEACHING})
     _add(_part(language, "commands", {}), UNHEARD)
     _part_safety(_part(language, "safety", {}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_coach.core.adapt import adapt, gentle_only, left_out, worse_often
+from voice_coach.core.adapt import adapt, gentle_only, left_out, without_gentle, worse_often
 from voice_coach.core.guard import judge
 from voice_coach.core.past import Past
 from voice_coach.core.screening import Standing, standing
@@ -50,7 +50,11 @@ def recall(
     past, screening = _read(now, announce)
     guard = _judged(language, past, now, limits, announce)
     known = standing(screening, now, table, past.lost_at) is Standing.KNOWN
-    changes = {routine.id: adapt(past, routine, now, rules) for routine in language.routines}
+    routines = {routine.id for routine in language.routines}
+    changes = {
+        choice: adapt(past, choice, now, rules, timed=choice not in routines)
+        for choice in language.choices
+    }
     done = [session.routine for session in past.sessions if session.reached]
     return {
         "guard": replace(
@@ -58,7 +62,8 @@ def recall(
             gentle_only=gentle_only(past, now, rules),
             worse_often=worse_often(past, rules),
         ),
-        "known_routines": _done(past),
+        # After so long a body is asked anew, and a routine is told anew.
+        "known_routines": _done(past, since=now - table.seconds_valid),
         "screening": table,
         "screened": known,
         "excludes": screening.excludes if screening and known else frozenset(),
@@ -100,5 +105,6 @@ def _judged(
     return guard
 
 
-def _done(past: Past) -> frozenset[str]:
-    return frozenset(session.routine for session in past.sessions if session.reached)
+def _done(past: Past, since: float = 0.0) -> frozenset[str]:
+    done = (session for session in past.sessions if session.reached and session.ended >= since)
+    return frozenset(without_gentle(session.routine) for session in done)

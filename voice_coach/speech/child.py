@@ -1,8 +1,8 @@
-"""A speech engine in a process of its own: nothing it does can hold the coach up.
+"""A speech engine in a process of its own, so that it can never delay the coach.
 
-An engine can hang and crash. A child that gives no answer in time, or a broken one, is killed with
-all it started, and another one is asked the same. Only when that has failed three times over is
-the voice unavailable. One JSON line asks, one JSON line answers.
+An engine can hang and crash. A child whose answer is late or broken is killed with all it started,
+and a new one is asked the same. After three such failures the voice is unavailable. One JSON line
+asks, one JSON line answers.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Child:
             self._discard()
 
     def _exchange(self, line: bytes) -> dict[str, Any] | None:
-        """Ask once; None if the child cannot start, hangs, dies or talks nonsense."""
+        """Ask once; None if the child cannot start, hangs, dies or gives a broken answer."""
         try:
             process = self._process = self._process or self._start()
             if self._closed:  # looked at after the child is known, so that close misses no child

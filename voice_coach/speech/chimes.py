@@ -2,10 +2,10 @@
 
 Notes of C major, a fourth or a third apart, are consonant in any order (Blattner, Sumikawa and
 Greenberg, "Earcons and icons", Human-Computer Interaction 4, 1989, build earcons of such motives):
-what was heard rises, what is over falls, and a hold that ends is one open fifth. All lie
-between 500 and 1100 Hz, which the loudspeaker of a laptop plays and no voice has for its pitch. A
-note swells over 12 ms and dies away by itself, so that nothing clicks or startles; and all are much
-softer than the voice, which they only accompany.
+what was heard rises, what is over falls, what was not understood stays where it is, and a hold that
+ends is one open fifth. All lie between 500 and 1100 Hz, which the loudspeaker of a laptop plays and
+no voice has for its pitch. A note swells over 12 ms and dies away by itself, so that nothing clicks
+or startles; and all are much softer than the voice, which they only accompany.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ C5, E5, G5, C6 = 523.25, 659.26, 783.99, 1046.5
 
 _MOTIVES = {
     earcons.HEARD: ((0.0, G5, 0.05), (0.055, C6, 0.05)),
+    earcons.NOT_UNDERSTOOD: ((0.0, E5, 0.08), (0.09, E5, 0.05)),
     earcons.HOLD_OVER: ((0.0, C5, 0.14), (0.0, G5, 0.14)),
     earcons.ENDED: ((0.0, G5, 0.2), (0.26, E5, 0.2), (0.52, C5, 0.35)),
 }

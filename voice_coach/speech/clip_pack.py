@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING
 import miniaudio
 import numpy as np
 
-from voice_coach.core.all_sentences import parts
+from voice_coach.core.all_sentences import all_sentences, digest, parts
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.clips import VoiceUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from voice_coach.core.language import Language
 
 SHIPPED = Path(__file__).parents[1] / "voice"
 """A folder for each language that has clips."""
@@ -42,6 +44,8 @@ class ClipPack:
     """All that decides how it sounds, apart from words and rate."""
     rate: int
     """Words a minute."""
+    language: str
+    """The ``digest`` of the language whose sentences it has, all of them."""
     files: Mapping[str, str]
     """Text → name of its file."""
     folder: Path
@@ -51,14 +55,17 @@ class ClipPack:
         content = {
             "voice": self.voice,
             "rate": self.rate,
+            "language": self.language,
             "files": dict(sorted(self.files.items())),
         }
         text = json.dumps(content, indent=0, ensure_ascii=False)
         (self.folder / MANIFEST).write_text(f"{text}\n", "utf-8")
 
-    def lacks(self, texts: Iterable[str]) -> list[str]:
-        """List those of the `texts` that it cannot say."""
-        return [text for text in texts if self._files_of(text) is None]
+    def lacks(self, language: Language) -> list[str]:
+        """List what the coach can say in this `language`, and the pack cannot."""
+        if digest(language) == self.language:
+            return []
+        return [text for text in all_sentences(language) if self._files_of(text) is None]
 
     def load(self, text: str) -> NDArray[np.int16] | None:
         """Give the clip of `text` at the pack's own rate, SAMPLE_RATE a second; None without one.
@@ -100,7 +107,7 @@ def shipped(code: str) -> ClipPack | None:
         content = json.loads((folder / MANIFEST).read_text("utf-8"))
     except FileNotFoundError:
         return None
-    return ClipPack(content["voice"], content["rate"], content["files"], folder)
+    return ClipPack(**content, folder=folder)
 
 
 def file_name(voice: str, rate: int, phonemes: str) -> str:

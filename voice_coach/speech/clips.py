@@ -1,4 +1,4 @@
-"""A sentence is rendered once, made equal to all others, and kept.
+"""A sentence is rendered once, trimmed and levelled like all others, and kept.
 
 Every clip is finished the same way, whatever engine spoke it. It starts 10 ms before the first
 sound and ends 60 ms after the last, so that a cue's onset is exactly when it was planned and the
@@ -53,17 +53,18 @@ FRAME = SAMPLE_RATE * 20 // 1000
 SPEECH_LEVEL = 10 ** (-23 / 20)
 """RMS of the speech in a clip: 23 dB below full scale, the loudness broadcasters agreed on.
 
-Measured peaks of sentences lie 11-18 dB above it: all of them reach it unclipped, and there is
-room left for a person who asks for a louder voice.
+Measured peaks of sentences lie 11-18 dB above it: these reach it unclipped, and there is room left
+for a person who asks for a louder voice. Of the Spanish clips 2 % have a vowel that is louder, and
+are up to 1.6 dB softer for it.
 """
 PEAK_LEVEL = 10 ** (-3 / 20)
-"""Highest sample of any clip: the loudspeaker's own distortion is what echo cancelling fears."""
+"""Highest sample of any clip: the echo canceller cannot remove what a loudspeaker distorts."""
 ACTIVE = 10 ** (-20 / 10)
 """A frame with less than this part of the strongest frame's power is a pause, not speech."""
 SOUND = 10 ** (-50 / 20)
 """A sample above this part of the peak belongs to the sentence; below it is silence."""
 MUTE = 10 ** (-60 / 20)
-"""A rendering whose peak is no higher than this says nothing at all."""
+"""A rendering whose peak is no higher than this is silence."""
 
 LIMIT = 300_000_000
 """Bytes of clips that are kept: all routines at one rate take about 40 MB, and there are some rates

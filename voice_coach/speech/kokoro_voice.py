@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from voice_coach.speech.child import Child
-from voice_coach.speech.kokoro import INSTALLATION, NAME, OWN_RATE, PACKAGES
+from voice_coach.speech.kokoro import INSTALLATION, PACKAGES, SPEAKERS
 from voice_coach.speech.tempo import at_tempo
 
 if TYPE_CHECKING:
@@ -36,20 +36,26 @@ def installed() -> bool:
 
 
 class KokoroVoice:
-    """Renders any English sentence; safe to use from several threads."""
+    """Renders any sentence of the language of this `code`; safe to use from several threads."""
 
-    name = NAME
-    """All that decides how this voice sounds, apart from words and rate."""
-
-    def __init__(self, *, command: Sequence[str] = WORKER, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, code: str, *, command: Sequence[str] = WORKER, patience: float = PATIENCE
+    ) -> None:
+        self._code = code
         self._child = Child(command, patience, REMEDY)
+
+    @property
+    def name(self) -> str:
+        """All that decides how this voice sounds, apart from words and rate."""
+        return SPEAKERS[self._code].name
 
     def render(self, text: str, rate: int) -> NDArray[np.float32]:
         """Speak `text` at `rate` words a minute; give SAMPLE_RATE samples a second, one channel.
 
         The same words always give the same samples. VoiceUnavailable says why there is no voice.
         """
-        return at_tempo(self._child.speech({"text": text}), rate / OWN_RATE)
+        spoken = self._child.speech({"text": text, "language": self._code})
+        return at_tempo(spoken, rate / SPEAKERS[self._code].own_rate)
 
     def close(self) -> None:
         """End the child at once, also while it renders: that render then fails."""

@@ -1,7 +1,7 @@
 """The process in which Kokoro speaks: one JSON line asks, one JSON line answers.
 
-    {"text": "Hold."}              ->  {"wav": base64 of a WAV file}
-    anything that cannot be done    ->  {"error": one sentence}
+    {"text": "Hold.", "language": "en"}  ->  {"wav": base64 of a WAV file}
+    anything that cannot be done         ->  {"error": one sentence}
 
 Loading the network takes a second, so that it is kept; the process ends when its input does.
 """
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from voice_coach.speech.kokoro import INSTALLATION, KOKORO_RATE, phonemes, speak
+from voice_coach.speech.kokoro import INSTALLATION, KOKORO_RATE, SPEAKERS
 
 
 def main() -> None:
@@ -33,7 +33,8 @@ def main() -> None:
 def answer(request: dict[str, Any]) -> dict[str, str]:
     """Do what a request asks for."""
     try:
-        samples = speak(phonemes(request["text"]))
+        speaker = SPEAKERS[request["language"]]
+        samples = speaker.speak(speaker.phonemes(request["text"]))
     except Exception as error:  # noqa: BLE001 - whatever broke, the remedy is the same
         remedy = f"install it anew with {INSTALLATION}"
         return {"error": f"The natural voice cannot speak ({error}): {remedy}."}

@@ -1,8 +1,8 @@
-"""Says in time what will be said: clips are rendered ahead, in order, in the background.
+"""Renders clips ahead, in order, in the background, so that each is ready in time.
 
-What is needed now jumps the queue. Whatever has been rendered stays in memory: a session says
-about a hundred sentences, and the few that keep it safe are held before its first word. A voice
-that fails is a fault, posted like any other event: a coach that cannot speak must not go on.
+A clip that is needed now is rendered first. Whatever has been rendered stays in memory: a session
+says about a hundred sentences, and the few that keep it safe are held before its first word. A
+voice that fails is a fault, posted like any other event: a coach that cannot speak must not go on.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ LOG = logging.getLogger(__name__)
 CLOSE, NOW, LATER = range(3)
 """How urgent a wish is; the smaller goes first."""
 FAREWELL = 2.0
-"""Seconds to wait, at the end, for a voice that does not return; its thread dies with us."""
+"""Seconds to wait, at the end, for a voice that does not return; its thread ends with the
+program."""
 
 
 class Synthesiser(Protocol):
@@ -58,7 +59,7 @@ class PromptNarrator:
         self._clips: dict[tuple[str, int], SpeechClip] = {}
 
     def prepare(self, texts: Iterable[str], rate: int) -> None:
-        """Leave it for later: nobody is kept waiting in the studio."""
+        """Do nothing: in the studio time waits for a clip."""
 
     def known(self, text: str, rate: int) -> SpeechClip | None:
         """Give the clip if it is in memory, as all earcons are."""

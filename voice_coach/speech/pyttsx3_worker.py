@@ -59,6 +59,10 @@ NO_ENGINE = {
     " 'sudo apt install libespeak-ng1' on Debian and Ubuntu, or as 'espeak-ng' elsewhere.",
 }
 
+BETTER = ("enhanced", "premium")
+"""How macOS marks voices that a person has downloaded, better last: their identifiers are like
+com.apple.voice.premium.en-US.Zoe (macOS 13 and later; tried with fakes alone)."""
+
 Message = dict[str, Any]
 
 
@@ -137,7 +141,23 @@ def engine() -> Any:
     # It starts out busy: properties would wait for the first run, and be lost in its beginning.
     made.proxy.setBusy(False)
     settle()
+    if DRIVER == "nsss":
+        made.setProperty("voice", _best_like(made.getProperty("voice"), made))
     return made
+
+
+def _best_like(voice: str, made: Any) -> str:
+    """Give the best voice of the language of this one; itself if none is better."""
+    known = made.getProperty("voices")
+    languages = {language for each in known if each.id == voice for language in each.languages}
+    alike = [each.id for each in known if languages.intersection(each.languages)]
+    best: str = max([voice, *alike], key=_quality)
+    return best
+
+
+def _quality(identifier: str) -> int:
+    parts = identifier.casefold().split(".")
+    return max((rank for rank, mark in enumerate(BETTER, 1) if mark in parts), default=0)
 
 
 def settle() -> None:
@@ -158,7 +178,10 @@ def choose(voice: str) -> None:
     base, plus, variant = voice.partition("+")
     known = engine().getProperty("voices")
     names = {
-        name.casefold(): each.id for each in known for name in (*each.languages, each.name) if name
+        name.casefold(): each.id
+        for each in sorted(known, key=lambda each: _quality(each.id))
+        for name in (*each.languages, each.name)
+        if name
     }
     if not _speaks_with(names.get(base.casefold(), base) + plus + variant):
         english = sorted(name for name in names if re.match("en[-_]", name))

@@ -1,8 +1,8 @@
 """Every voice there is to choose from, by one name each, and which of them leads a session.
 
-The coach's own voice is called `heart`; it speaks where its clips are shipped. The name of a
-system's voice is its language on Linux, where eSpeak has one voice for each, and the name in the
-system's settings elsewhere.
+The coach's own voice is called `heart` in English and `dora` in Spanish; it speaks where its clips
+are shipped. The name of a system's voice is its language on Linux, where eSpeak has one voice for
+each, and the name in the system's settings elsewhere.
 
 A session has one voice. If the own one lacks as much as one sentence that may be said, and the
 extra that could speak it is not installed, the system's voice says everything.
@@ -14,7 +14,6 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voice_coach.core.all_sentences import all_sentences
 from voice_coach.speech.clip_pack import shipped
 from voice_coach.speech.clips import VoiceUnavailable
 from voice_coach.speech.kokoro import INSTALLATION
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.speech.narrator import Synthesiser
 
-HEART = "heart"
-"""The name of the coach's own voice."""
+OWN = {"en": "heart", "es": "dora"}
+"""What the coach's own voice is called in each language that it speaks."""
 
 
 @dataclass(frozen=True)
@@ -57,23 +56,23 @@ def choose_voice(language: Language, name: str = "") -> Choice:
 
     Raises ``VoiceUnavailable`` if the one asked for is known not to speak the language.
     """
-    if name not in {"", HEART}:
+    if name and name not in OWN.values():
         return Choice(Pyttsx3Voice(name), "it was chosen")
     pack = shipped(language.code)
+    if name and name != OWN.get(language.code):
+        raise VoiceUnavailable(
+            f"The voice '{name}' does not speak '{language.code}': choose one that does, with "
+            f"--voice; voice-coach voices --language {language.code} lists them."
+        )
     if pack is None:
-        if name:
-            raise VoiceUnavailable(
-                f"The voice '{name}' does not speak '{language.code}': choose one that does, with "
-                f"--voice; voice-coach voices --language {language.code} lists them."
-            )
         return Choice(_system_voice(language), "the coach has none of its own in this language")
-    lacking = pack.lacks(all_sentences(language))
+    lacking = pack.lacks(language)
     if not lacking:
         return Choice(ShippedVoice(pack), "all it may say is shipped")
     count = "one sentence" if len(lacking) == 1 else f"{len(lacking)} sentences"
     if installed():
         told = f"all it may say is shipped, but for {count}, which it speaks when needed"
-        return Choice(ShippedVoice(pack, KokoroVoice()), told)
+        return Choice(ShippedVoice(pack, KokoroVoice(language.code)), told)
     return Choice(
         _system_voice(language),
         f"the coach's own lacks {count}",
@@ -84,7 +83,7 @@ def choose_voice(language: Language, name: str = "") -> Choice:
 
 def usual_voice(code: str) -> str:
     """Name the voice that speaks the language of this code where none was chosen."""
-    return HEART if shipped(code) else ""
+    return OWN.get(code, "")
 
 
 def known_voices(code: str) -> list[KnownVoice]:
@@ -95,7 +94,7 @@ def known_voices(code: str) -> list[KnownVoice]:
     finally:
         system.close()
     more = "any sentence" if installed() else f"the shipped sentences; for any: {INSTALLATION}"
-    own = [KnownVoice(HEART, "Kokoro", more)] if shipped(code) else []
+    own = [KnownVoice(OWN[code], "Kokoro", more)] if code in OWN else []
     return own + [
         KnownVoice(each["name"], SYSTEM, each["language"])
         if SYSTEM

@@ -41,7 +41,7 @@ STEEP = 0.5
 """A shin that rises more than this share of its length stands on a flat sole."""
 BACKWARD = 120
 """An arm goes no farther back than this, in degrees."""
-SHORT = ("hips", "spine", "back of head", "other knee", "out", "hanging")
+SHORT = ("hips", "spine", "forehead", "back of head", "other knee", "out", "hanging")
 """Places a hand reaches only with the arm to the side or across the body."""
 
 
@@ -133,7 +133,7 @@ def touched(place: Place, body: PosedBody, side: Side, on: Support) -> complex:
         "toes": toes,
         "beside": complex(shoulder.real + 57 * body.ahead(), on.level(hips.real) + 4),
         "behind": complex(hips.real - 26 * body.turn, on.level(hips.real) + 6),
-        "out": shoulder + (complex(-19, -17) if near else complex(20, 21)),
+        "out": shoulder + (complex(-27, -23) if near else complex(10, 6)),
         "hanging": shoulder + (complex(-7, -36) if near else complex(1, -28)),
         "ball": hips + complex(-22 * body.turn, -16),
         "wall": complex(on.wall - 3, shoulder.imag + 4),
@@ -158,6 +158,8 @@ def _elbow(body: PosedBody, side: Side, place: Place) -> complex:
     """Return how far the elbow of a foreshortened arm is from the line shoulder to palm."""
     if place in ("hips", "spine"):
         return -12 * body.forward(0.7)
+    if place == "forehead":
+        return 7 * body.along(1) * unit(-90 * body.turn)
     if place == "back of head":
         return -8j if body.near(side) else 6j
     return -8j if place == "other knee" else 0j

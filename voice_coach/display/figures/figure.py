@@ -44,6 +44,7 @@ STYLE = """
 .f-prop{fill:#f4f6f8;stroke:#343d47}.f-rail{fill:none;stroke:#343d47;stroke-width:5}
 .f-spine{fill:none;stroke:#7d2b08;stroke-width:2.4}.f-force{fill:#960d12}.f-water{fill:none;stroke:#1d4b8f;stroke-width:2}
 .f-body,.f-prop{stroke-width:4;paint-order:stroke}
+.f-note{fill:#343d47;font:13px "DejaVu Sans",Arial,Helvetica,sans-serif}
 .f-outline{fill:none}.f-faint{opacity:.25}
 .f-figure path{stroke-linecap:round;stroke-linejoin:round}
 @media (prefers-color-scheme:dark){
@@ -52,15 +53,16 @@ STYLE = """
 .f-moved{fill:#8a4a1c;stroke:#ffc69a}.f-moved.f-far{fill:#643310}
 .f-partner{fill:#2a4a77;stroke:#a9cbff}.f-partner.f-far{fill:#1a3050}
 .f-prop{fill:#1d252e;stroke:#aeb8c2}.f-rail{stroke:#aeb8c2}
-.f-spine{stroke:#ffc69a}.f-force{fill:#ff9c9c}.f-water{stroke:#a9cbff}}
+.f-note{fill:#aeb8c2}.f-spine{stroke:#ffc69a}.f-force{fill:#ff9c9c}.f-water{stroke:#a9cbff}}
 .f-patch,.f-inside{stroke:none}
 """
 
 
-def draw(pose: Pose, *, mirrored: bool, title: str, progress: float = 1) -> str:
+def draw(pose: Pose, *, mirrored: bool, title: str, note: str = "", progress: float = 1) -> str:
     """Draw a pose as one SVG document, which moves if the pose comes from somewhere.
 
-    `mirrored` shows the other side; `progress` (0 to 1) is shown while nothing moves.
+    `mirrored` shows the other side; `note` is written into the corner, such as "seen from above";
+    `progress` (0 to 1) is shown while nothing moves.
     The document has no script and loads nothing; it can stand alone or in a page.
     """
     stops = _stops(pose)
@@ -74,10 +76,12 @@ def draw(pose: Pose, *, mirrored: bool, title: str, progress: float = 1) -> str:
         moved, rule = moving(layer, way, f"{name}-{number}")
         drawn += moved
         rules += rule
+    written = f'<text class="f-note" x="6" y="15">{escape(note)}</text>' if note else ""
+    title = f"{title}, {note}" if note else title
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="f-figure" viewBox="0 0 {WIDTH} {HEIGHT}"'
         f' role="img"><title>{escape(title)}</title><style>{STYLE}{RULES if rules else ""}{rules}'
-        f"</style>{_placed(pose, stops, drawn, mirrored=mirrored)}</svg>\n"
+        f"</style>{_placed(pose, stops, drawn, mirrored=mirrored)}{written}</svg>\n"
     )
 
 

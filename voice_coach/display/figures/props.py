@@ -74,9 +74,12 @@ class Support:
     def drawn(self) -> list[tuple[str, str]]:
         """Return the prop's shapes as CSS class and SVG path, in centimetres."""
         if self.prop == "chair":
-            front, back = SEAT_FRONT * self.turn, SEAT_BACK * self.turn
-            legs = f"M{back:g} 0V{BACKREST:g}M{front - 4 * self.turn:g} {SEAT - 3:g}V0"
-            return [("f-rail", f"{legs}M{back:g} {SEAT - 3:g}H{front:g}")]
+            front, back, turn = SEAT_FRONT * self.turn, SEAT_BACK * self.turn, self.turn
+            legs = "".join(f"M{x:g} {SEAT - 6:g}V0" for x in (front - 5 * turn, back - 2 * turn))
+            rail = f"M{back - 2 * turn:g} {SEAT - 6:g}V{BACKREST - 20:g}"
+            rest = f"M{back:g} {BACKREST:g}h{-5 * turn}v-26h{5 * turn}z"
+            seat = f"M{back - 4 * turn:g} {SEAT:g}H{front:g}v-6H{back - 4 * turn:g}z"
+            return [("f-rail", legs + rail), ("f-body f-prop", rest + seat)]
         if self.prop == "bed":
             return [
                 (

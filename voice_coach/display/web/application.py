@@ -63,7 +63,7 @@ class Application:
 
     async def _front(self, _: Request) -> Response:
         words = {
-            **self.labels.model_dump(mode="json", exclude={"felt"}),
+            **self.labels.model_dump(mode="json", exclude={"felt", "views"}),
             "lang": self.feed.state.content.language.code,
             "heard": self.words.heard,
             "over": self.words.over,
@@ -101,6 +101,7 @@ class Application:
         past = await run_in_threadpool(self.history) if self.home else None
         answer = {
             "cards": await run_in_threadpool(lambda: content.cards),
+            "plans": content.plans,
             "history": past and self.labels.history_picture.format(n=past[1]),
         }
         return JSONResponse(answer)

@@ -1,4 +1,4 @@
-"""Who may use the page: whoever has its address, on this computer, and nobody else.
+"""Who may use the page: only programs on this computer that know its address.
 
 Any web page that is open in a browser can send requests to this computer. This keeps it out:
 

@@ -1,4 +1,4 @@
-"""Connections that cost the person nothing: strangers are few and do not stay, and work is paced.
+"""Limits connections: strangers are few and are closed soon, and the server rests between work.
 
 Any program on this computer can connect. A connection is a stranger's until it has sent a whole
 request with the token. A stranger is closed after ``HEADER_TIMEOUT``, and the oldest one whenever
@@ -29,7 +29,7 @@ hundredths."""
 BACKLOG = 64
 """Connections that are taken in one turn of the event loop."""
 MOST_STRANGERS = 3 * BACKLOG
-"""More than can come before the request of the first of them is read."""
+"""More than can connect before the request of the first of them is read."""
 REST = 3.0
 """Rest for each second of work."""
 LONGEST_REST = 0.05
@@ -59,7 +59,7 @@ class Strangers:
 
 
 class GuardedProtocol(H11Protocol):
-    """Uvicorn's HTTP protocol, with an eye on strangers."""
+    """Uvicorn's HTTP protocol, which also closes strangers."""
 
     def __init__(self, auth: Auth, strangers: Strangers, **parts: Any) -> None:
         super().__init__(**parts)

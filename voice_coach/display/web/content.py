@@ -13,12 +13,13 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from voice_coach.core.plan import MINUTES, choice
 from voice_coach.core.simulation import simulate
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.display.captions import ALARMING, Captions
 from voice_coach.display.commands import KEYS, button_commands, command_of_key
-from voice_coach.display.figures.figure import draw
+from voice_coach.display.figures.figure import draw, moves
 from voice_coach.display.summary import clock
 from voice_coach.display.web.summary_page import summary_page
 
@@ -42,18 +43,19 @@ class StepFigure:
     pose: Pose
     mirrored: bool
     title: str
+    note: str = ""
 
     @property
     def key(self) -> str:
         """Its name in the page's requests; equal figures have the same."""
-        text = f"{self.pose.model_dump_json()} {self.mirrored} {self.title}"
+        text = f"{self.pose.model_dump_json()} {self.mirrored} {self.title} {self.note}"
         return sha256(text.encode()).hexdigest()[:20]
 
 
 @lru_cache(maxsize=256)
 def drawn(figure: StepFigure) -> str:
     """Draw the figure as an SVG document; this takes some hundredths of a second."""
-    return draw(figure.pose, mirrored=figure.mirrored, title=figure.title)
+    return draw(figure.pose, mirrored=figure.mirrored, title=figure.title, note=figure.note)
 
 
 class PageContent:
@@ -142,6 +144,20 @@ class PageContent:
         """Describe each routine: its name, what it needs, how long it takes, and a figure."""
         return [self._card(routine) for routine in self.language.routines]
 
+    @cached_property
+    def plans(self) -> list[dict[str, object]]:
+        """Describe each plan: its area, and the lengths it can have."""
+        return [
+            {
+                "area": plan.area[:1].upper() + plan.area[1:],
+                "lengths": [
+                    {"id": choice(plan, minutes), "label": self.labels.minutes.format(n=minutes)}
+                    for minutes in MINUTES
+                ],
+            }
+            for plan in self.language.plans
+        ]
+
     def _card(self, routine: Routine) -> dict[str, object]:
         minutes = round(simulate(self.language, routine).now / 60)
         listing = self._words.listing
@@ -157,12 +173,12 @@ class PageContent:
         }
 
     def _emblem(self, routine: Routine) -> str | None:
-        """Choose the figure of the longest step, which shows what the routine is about."""
-        steps = [step for step in routine.steps if step.pose]
-        if not steps:
+        """Choose the figure of the longest step that moves: it shows what the routine is about."""
+        posed = [(step.pose, step) for step in routine.steps if step.pose]
+        if not posed:
             return None
-        step = max(steps, key=lambda s: (s.breathing is not None, s.hold or 0))
-        return self._figure(step.pose, routine.title, mirrored=False)
+        pose, _ = max(posed, key=lambda p: (moves(p[0]), bool(p[1].breathing), p[1].hold or 0))
+        return self._figure(pose, routine.title, mirrored=False)
 
     def _pictured(self, view: View) -> str | None:
         """Choose the figure; during "Did that hurt?" the page must not show a press."""
@@ -182,7 +198,7 @@ class PageContent:
     def _figure(self, pose: Pose | None, title: str, *, mirrored: bool) -> str | None:
         if pose is None:
             return None
-        figure = StepFigure(pose, mirrored, title)
+        figure = StepFigure(pose, mirrored, title, self.labels.views.get(pose.view, ""))
         self._figures[figure.key] = figure
         return figure.key
 

@@ -118,7 +118,7 @@ class WebDisplay:
     def _take(self, request: object) -> bool:
         """Do what the page asks for, in the server's thread; tell whether it meant anything."""
         state, post = self._feed.state, self._post
-        choices = {routine.id for routine in state.content.language.routines}
+        choices = {*state.content.language.choices}
         if post is None:
             match request:
                 case {"choose": str(choice)} if self._choosing and choice in (*choices, ""):

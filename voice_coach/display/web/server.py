@@ -102,6 +102,8 @@ class LocalServer:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     loop.run_until_complete(task)
+            for connection in [*self._uvicorn.server_state.connections]:
+                connection.transport.abort()  # else the socket stays open until it is collected
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
 

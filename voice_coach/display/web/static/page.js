@@ -322,7 +322,7 @@ async function renderHome(where) {
   put("tagline", asking ? snapshot.view.saying || snapshot.view.hint : document.body.dataset.tagline);
   $("last").hidden = where !== "home" || !snapshot.ending;
   if (cards) return;
-  cards = { cards: [] };
+  cards = { cards: [], plans: [] };
   const answer = await fetch("home").catch(() => null);
   if (!answer?.ok) {
     cards = null;
@@ -330,6 +330,8 @@ async function renderHome(where) {
   }
   cards = await answer.json();
   $("cards").replaceChildren(...cards.cards.map(makeCard));
+  $("plans").replaceChildren(...cards.plans.map(makePlan));
+  $("planned").hidden = !cards.plans.length;
   const picture = $("history");
   picture.parentElement.hidden = !cards.history;
   $("no-history").hidden = Boolean(cards.history);
@@ -352,6 +354,21 @@ function makeCard(card) {
     item.addEventListener(ends, () => lead(emblem, 1));
   }
   item.firstElementChild.addEventListener("click", () => send({ choose: card.id }));
+  return item;
+}
+
+function makePlan(plan) {
+  const item = $("plan").content.cloneNode(true).firstElementChild;
+  put(item.querySelector("b"), plan.area);
+  const lengths = item.querySelector("span");
+  lengths.setAttribute("aria-label", plan.area);
+  for (const length of plan.lengths) {
+    const button = document.createElement("button");
+    button.type = "button";
+    put(button, length.label);
+    button.addEventListener("click", () => send({ choose: length.id }));
+    lengths.append(button);
+  }
   return item;
 }
 

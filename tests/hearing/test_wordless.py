@@ -1,0 +1,63 @@
+"""Cries without words, and what is none of them, through the whole listener in a quiet room."""
+
+from contextlib import closing
+
+import numpy as np
+import pytest
+from benchmark.cries import CRIES, Cry
+from benchmark.noises import Noise
+
+from voice_coach.app import clip_store
+from voice_coach.core.commands import Command
+from voice_coach.core.events import Heard
+from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.hearing.listener import open_listener
+from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+
+pytestmark = pytest.mark.real_parts
+
+PERSON = -26.0
+"""How loud the person speaks, in dB of full scale."""
+ROOM = -55.0
+
+
+def at(samples, level):
+    """Give a sound with this rms, in dB of full scale."""
+    return 10 ** (level / 20) * samples / np.sqrt(np.mean(np.square(samples, dtype=np.float64)))
+
+
+@pytest.fixture(scope="module")
+def heard(language, recognisers):
+    """Give what is heard of a sound after the person has said "ready"."""
+    with closing(PromptNarrator(Pyttsx3Voice("en-gb+m3"), clip_store())) as person:
+        ready = person.clip("ready", 150).samples
+    pause = np.zeros(2 * SAMPLE_RATE)
+
+    def hear(samples, louder):
+        track = [pause, at(ready, PERSON), pause, at(samples, PERSON + louder), pause]
+        sound = np.concatenate(track)
+        sound += np.random.default_rng(1).normal(0, 10 ** (ROOM / 20), len(sound))
+        listener = open_listener(language, recognisers)
+        listener.listen(set(Command))
+        events = []
+        for start in range(0, len(sound) - BLOCK + 1, BLOCK):
+            block = sound[start : start + BLOCK].astype(np.float32)
+            events += listener.hear(block, np.zeros(BLOCK, np.float32))
+        said = [event for event in events if isinstance(event, Heard)]
+        assert said[0].command is Command.READY
+        return [event.command for event in said[1:]]
+
+    return hear
+
+
+def test_nearly_every_cry_without_words_is_pain_or_asked_about(heard):
+    """A short grunt may be taken for a chair."""
+    found = [heard(Cry(kind, seed).make(), 6.0) for kind in CRIES for seed in (0, 1)]
+    assert found.count([Command.PAIN]) >= len(found) - 1
+
+
+@pytest.mark.parametrize("kind", ["cough", "door", "laugh", "throat", "thump", "breath out"])
+def test_a_cough_a_door_and_a_laugh_are_none(heard, kind):
+    for seed in (0, 1):
+        assert heard(Noise(kind, seed).make(), 0.0) == []
