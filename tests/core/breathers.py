@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from random import Random
 
-from voice_coach.core.events import BreathEnded, BreathStarted, Noticed
+from voice_coach.core.commands import Command
+from voice_coach.core.events import BreathEnded, BreathStarted, Heard, Noticed
+from voice_coach.core.transitions import State
 
 HEARD_AFTER = 0.25
 """Seconds after which a breath that began or ended is reported."""
@@ -31,6 +33,8 @@ class Breather:
         until = simulation.now + seconds
         while simulation.now < until and not simulation.session.over:
             self._follow(simulation)
+            if simulation.session.state is State.WAITING and not simulation.busy:
+                simulation.handle(Heard(Command.NEXT, source="key"))
             at = self._events[0][0] if self._events else until
             step = min(at, until, simulation.now + 0.05)
             simulation.advance(max(0.0, step - simulation.now))
@@ -63,7 +67,9 @@ class Breather:
     def _breathe_out(self, cued):
         draw = self._random
         at, lasts = cued + draw.uniform(0.4, 1.0), draw.uniform(4.5, 5.5)
-        if self.way == "irregular":
+        if self.way == "slow":
+            lasts = draw.uniform(10, 11)
+        elif self.way == "irregular":
             at, lasts = cued + draw.uniform(0.1, 2.5), draw.uniform(1.2, 8)
         elif self.way == "held" and draw.random() < 0.6:
             at += draw.uniform(3, 6)

@@ -29,7 +29,11 @@ AFTER_PAIN = GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knee
 
 
 def new_session(language, routine="", **config):
-    """Give a session of a routine, or of choosing one, that has not begun."""
+    """Give a session of a routine, or of choosing one, that has not begun.
+
+    Its press follows the clock unless the config says otherwise: most tests need no breath.
+    """
+    config.setdefault("press_by_breath", False)
     return Session(SessionConfig(language=language, routine=routine or "", **config))
 
 
@@ -127,11 +131,11 @@ def _begin_scenes(language):
         "counting down": lead(begin(language, sided), lambda view: view.saying == countdown[0]),
         "breathing in": lead(
             begin(language, PRESS),
-            lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.IN,
+            lambda view: view.step == 5 and view.beat and view.beat.phase is Phase.IN,
         ),
         "pressing": lead(
             begin(language, PRESS),
-            lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.OUT,
+            lambda view: view.step == 5 and view.beat and view.beat.phase is Phase.OUT,
         ),
         "rating": at(language, State.RATING, BENDS),
         "another": at(language, State.RESTART_PROMPT, BENDS),

@@ -14,7 +14,7 @@ from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.press import MOST
 from voice_coach.core.transitions import State
 
-FREE_STEP, PRESS_STEP = 3, 4
+FREE_STEP, PRESS_STEP = 3, 5
 WAYS = ("regular", "irregular", "held", "panting", "talking", "coughing", "silent")
 AUDIBLE = ("regular", "talking")
 REPORTED, WINDOW, CUE = 0.25, 1.0, 1.2
@@ -32,7 +32,7 @@ def cues_of(language):
     return language.routine(PRESS).steps[PRESS_STEP - 1].breathing.cues
 
 
-def led(free, way, seed=0, seconds=240):
+def led(free, way, seed=0, seconds=300):
     """Let somebody breathe in this way from the free breaths on; give the session and them."""
     simulation, breather = free.fork(), Breather(way, seed)
     breather.advance(simulation, seconds)

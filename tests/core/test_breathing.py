@@ -92,7 +92,7 @@ def test_a_press_is_cued_in_the_breath_out_whatever_the_breath(breath_in, breath
 def test_a_breath_of_ones_own_goes_before_the_usual_one(language):
     """With 5-7 the breath goes in for five seconds and out for seven."""
     simulation = Simulation(new_session(language, PRESS, pattern=Pattern(5, 7)))
-    lead(simulation, lambda view: view.step == 4 and view.state is State.BREATHING)
+    lead(simulation, lambda view: view.step == 5 and view.state is State.BREATHING)
     begun = len(simulation.spoken)
     simulation.run_until(lambda session: session.state is not State.BREATHING)
     breaths = [s for s in simulation.spoken[begun:] if s.text.startswith("Breathe")]

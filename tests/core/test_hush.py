@@ -162,7 +162,7 @@ def test_after_a_hush_breathing_begins_with_a_breath_in_and_keeps_the_rounds_don
 ):
     """The broken round is breathed anew; the partner is told to let go, a broken press counts."""
     simulation = lead(
-        begin(language, PRESS), lambda view: view.step == 4 and view.beat and view.saying
+        begin(language, PRESS), lambda view: view.step == 5 and view.beat and view.saying
     )
     breath = language.routine(PRESS).steps[3].breathing
     simulation.advance(seconds)

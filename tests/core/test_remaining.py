@@ -36,7 +36,7 @@ def test_in_a_step_the_steps_and_minutes_left_are_told(language):
 def test_before_the_last_step_there_is_one_more(language):
     """One is said as one."""
     simulation = lead(
-        begin(language, PRESS), lambda view: view.step == 4 and view.state is State.TELLING
+        begin(language, PRESS), lambda view: view.step == 5 and view.state is State.TELLING
     )
     answer = asked(simulation)[0]
     assert answer.startswith("One more step after this one. About")
@@ -91,7 +91,7 @@ def test_while_breathing_the_breaths_left_are_told(language, done, answer):
     """Breaths are counted in breaths."""
     simulation = lead(
         begin(language, PRESS),
-        lambda view: view.step == 4 and view.saying.startswith("Breathe in"),
+        lambda view: view.step == 5 and view.saying.startswith("Breathe in"),
     )
     simulation.advance(10 * done + 0.2)
     assert asked(simulation, 8)[0] == answer

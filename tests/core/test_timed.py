@@ -20,7 +20,7 @@ from voice_coach.core.routine import Breathing
 from voice_coach.core.timed import GRACE, LEAD, LONGEST_SILENCE, Holding
 from voice_coach.core.transitions import State
 
-PRESS_STEP = 4
+PRESS_STEP = 5
 BREATH = read_language().routine(PRESS).steps[PRESS_STEP - 1].breathing
 REST_CUE, OUT_CUE, PRESS_CUE, LET_GO_CUE = BREATH.cues
 

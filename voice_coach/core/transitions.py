@@ -92,8 +92,14 @@ _STEP: _Row = {
     Command.HELP: State.PAUSED,
     Command.SAFETY: State.PAUSED,
     Command.MORE_DETAIL: State.BRIEFING,
+    Command.CRACKED: State.TELLING,
     Signal.ROUTINE_OVER: State.RATING,
 }
+_ASKED: _Row = {
+    **dict.fromkeys((Command.SAME, Command.YES, Command.NO), State.TELLING),
+    **dict.fromkeys((Command.ANOTHER_PLACE, Command.HIGHER, Command.LOWER), State.WAITING),
+}
+"""The answers to what a step asks."""
 
 TABLE: dict[State, _Row] = {
     State.CHOOSING: _row(
@@ -185,7 +191,12 @@ TABLE: dict[State, _Row] = {
     State.WAITING: _row(
         State.WAITING,
         _SIDE,
-        {**_STEP, Command.CONTINUE: State.TELLING, Signal.UNANSWERED: State.CLOSING},
+        {
+            **_STEP,
+            **_ASKED,
+            Command.CONTINUE: State.TELLING,
+            Signal.UNANSWERED: State.CLOSING,
+        },
     ),
     State.HOLDING: _row(
         State.HOLDING, (*_SIDE, *_HOLD), {**_STEP, Signal.STEP_OVER: State.TELLING}
@@ -203,6 +214,7 @@ TABLE: dict[State, _Row] = {
             Command.BACK: State.TELLING,
             Command.REPEAT: State.TELLING,
             Command.START_OVER: State.TELLING,
+            Command.CRACKED: State.TELLING,
             Signal.ROUTINE_OVER: State.RATING,
             Signal.UNANSWERED: State.CLOSING,
         },
