@@ -42,6 +42,18 @@ def begin(language, routine="", seconds=speaking_seconds, guard=ALLOWED, **confi
     return Simulation(new_session(language, routine, guard=guard, **config), seconds)
 
 
+def in_a_row(language):
+    """Give the language with a press whose eight rounds follow each other, without a question."""
+    whole = language.routine(PRESS)
+    down, kneel, free, _, first, *_ = whole.steps
+    breathing = first.breathing.model_copy(update={"rounds": 8})
+    away = next(step for step in whole.steps[5:] if step.hold)
+    steps = (down, kneel, free, first.model_copy(update={"breathing": breathing}), away)
+    routine = whole.model_copy(update={"steps": steps})
+    others = (one for one in language.routines if one.id != PRESS)
+    return language.model_copy(update={"routines": (*others, routine)})
+
+
 def key(command, choice=BENDS):
     """Give a command as a key gives it; those that name a routine name this one."""
     return Heard(command, choice=choice if command in NAMING else "", source="key")

@@ -581,7 +581,7 @@ def test_no_step_is_shown_before_one_has_begun(language):
 
 def test_the_beat_is_shown(language):
     """While breathing, the screen can show the round and how far the breath is."""
-    simulation = in_step(language, PRESS, 4, State.BREATHING)
+    simulation = in_step(language, PRESS, 5, State.BREATHING)
     simulation.advance(2 + 10 + 2)
     shown = view(simulation)
     assert (shown.beat.round, shown.beat.phase.value) == (1, "in")

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
+    from voice_coach.core.script import ScriptStep
 
 REACTION = 1.5
 """Seconds a person takes to answer, and the recogniser to be sure of it."""
@@ -134,7 +135,7 @@ class Simulation:
                 self.advance(REACTION)
                 self.hear(Command.PAIN)
             elif self.session.state is State.WAITING and not self.busy:
-                self.advance(WAIT)
+                self.advance(REACTION if self._step and self._step.source.ask else WAIT)
                 self.hear(Command.NEXT)
             elif self.session.state is State.RESTART_PROMPT and not self.busy:
                 self.advance(REACTION)
@@ -144,15 +145,18 @@ class Simulation:
 
     def _breathe(self, spoken: Spoken) -> None:
         """Breathe out as the cue wants it, if that is what was spoken."""
-        step = self.session.view(self.now).step - 1
-        script = self.session.script
-        breathing = script[step].breathing if 0 <= step < len(script) else None
+        breathing = self._step.breathing if self._step else None
         if breathing and spoken.text == breathing.cue_out:
             began = spoken.start + ONSET
             self._coming = (
                 (began + HEARD_AFTER, BreathStarted(HEARD_AFTER, 1.0)),
                 (began + BREATH, BreathEnded(HEARD_AFTER, 1.0)),
             )
+
+    @property
+    def _step(self) -> ScriptStep | None:
+        number = self.session.snapshot.progress.step
+        return self.session.script[number] if number >= 0 else None
 
     @property
     def busy(self) -> bool:

@@ -92,7 +92,6 @@ _STEP: _Row = {
     Command.HELP: State.PAUSED,
     Command.SAFETY: State.PAUSED,
     Command.MORE_DETAIL: State.BRIEFING,
-    Command.CRACKED: State.TELLING,
     Signal.ROUTINE_OVER: State.RATING,
 }
 _ASKED: _Row = {
@@ -183,6 +182,7 @@ TABLE: dict[State, _Row] = {
         _SIDE,
         {
             **_STEP,
+            Command.CRACKED: State.TELLING,
             Signal.TOLD_TO_WAIT: State.WAITING,
             Signal.TOLD_TO_HOLD: State.HOLDING,
             Signal.TOLD_TO_BREATHE: State.BREATHING,
@@ -195,13 +195,18 @@ TABLE: dict[State, _Row] = {
             **_STEP,
             **_ASKED,
             Command.CONTINUE: State.TELLING,
+            Command.CRACKED: State.TELLING,
             Signal.UNANSWERED: State.CLOSING,
         },
     ),
     State.HOLDING: _row(
         State.HOLDING, (*_SIDE, *_HOLD), {**_STEP, Signal.STEP_OVER: State.TELLING}
     ),
-    State.BREATHING: _row(State.BREATHING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
+    State.BREATHING: _row(
+        State.BREATHING,
+        _SIDE,
+        {**_STEP, Command.CRACKED: State.TELLING, Signal.STEP_OVER: State.TELLING},
+    ),
     State.PAUSED: _row(
         State.PAUSED,
         (
