@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.breath_scenes import BACKGROUNDS, OTHER, BreathScene, record
+from training.breath_scenes import BACKGROUNDS, CALM, OTHER, SHORT, BreathScene, record
 from training.scene import SETTLED
 from voice_coach.hearing.breath import BreathFollower, log_odds
 
@@ -136,6 +136,7 @@ def report_scenes(number: int, seed: int) -> Iterator[tuple[str, BreathScene]]:
                 "sounds": (),
                 "echo": ECHOES[index % 4],
                 "level": (-10.0, -10.0),
+                "out": CALM,
                 **change,
             }
             yield row, BreathScene(int(rng.integers(1 << 31)), "report", **fixed)
@@ -147,6 +148,7 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
     for echo in ECHOES:
         row = "coach silent" if echo is None else f"echo {echo:+.0f} dB"
         yield f"breath -10 dB, {row}", {"sounds": ("breath",), "echo": echo}
+    yield "short breath -10 dB", {"sounds": ("breath",), "out": SHORT}
     for kind in ("fan", "music"):
         change = {"sounds": ("breath",), "background": kind, "background_level": -20.0}
         yield f"breath -10 dB, {kind} -20 dB", change

@@ -42,8 +42,8 @@ FREE_BREATHS = 2
 """Breaths out that must be heard before a press."""
 SHORTEST_BREATH, LONGEST_BREATH = 1.0, 12.0
 """Seconds of a free breath out that counts as one; a cough is shorter."""
-CLEARLY = 0.8
-"""Confidence of the detector from which a free breath was heard clearly."""
+CLEARLY = 0.5
+"""Confidence from which a free breath was heard clearly: nine of ten made-up breaths are surer."""
 _ABOUT_PRESS = ("clock", "place")
 """What is asked before and between presses."""
 _LISTENING = frozenset(
