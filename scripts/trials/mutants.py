@@ -98,6 +98,42 @@ MUTANTS = (
         "tests/core/test_breath_led.py::test_three_rounds_without_a_breath_end_the_press",
     ),
     Mutant(
+        "silence never goes on pressing",
+        "voice_coach/core/press_questions.py",
+        '    if question != "tingling":\n        press.finish(turn)\n',
+        "",
+        "tests/core/test_press_questions.py::test_silence_never_goes_on_pressing",
+    ),
+    Mutant(
+        "nothing but a yes presses by the clock",
+        "voice_coach/core/press.py",
+        "led = turn.setup.config.press_by_breath and not progress.by_clock",
+        "led = turn.setup.config.press_by_breath and not progress.asked_louder",
+        "tests/core/test_press_questions.py::test_nothing_but_a_yes_presses_by_the_clock",
+    ),
+    Mutant(
+        "the hands stay between the shoulder blades",
+        "voice_coach/core/press_questions.py",
+        "if abs(moved) > FARTHEST:",
+        "if abs(moved) > 9:",
+        "tests/core/test_press_questions.py::"
+        "test_another_place_moves_the_hands_at_rest_and_not_far",
+    ),
+    Mutant(
+        "both voices try the stop before a press",
+        "voice_coach/core/routine.py",
+        "return 2 if self.partner else 1",
+        "return 1",
+        "tests/core/test_stop_test.py::test_a_partner_who_is_not_heard_may_not_press",
+    ),
+    Mutant(
+        "a free breath must be heard clearly",
+        "voice_coach/core/press.py",
+        " and event.confidence >= CLEARLY",
+        "",
+        "tests/core/test_breath_led.py::test_a_free_breath_that_is_heard_vaguely_is_none",
+    ),
+    Mutant(
         "a press is never recorded",
         "voice_coach/core/rendering.py",
         "if routine.needs_hearing:",

@@ -22,6 +22,8 @@ class Breather:
     seed: int = 0
     breaths: list[tuple[float, float]] = field(default_factory=list)
     """When the breaths out began and ended."""
+    sureness: float = 0.9
+    """How sure the detector is of them."""
 
     def __post_init__(self):
         self._random = Random(self.seed)  # noqa: S311 - no secret
@@ -90,8 +92,8 @@ class Breather:
         self._report(start, end)
 
     def _report(self, start, end):
-        self._put(start + HEARD_AFTER, BreathStarted(HEARD_AFTER, 0.9))
-        self._put(end + HEARD_AFTER, BreathEnded(HEARD_AFTER, 0.9))
+        self._put(start + HEARD_AFTER, BreathStarted(HEARD_AFTER, self.sureness))
+        self._put(end + HEARD_AFTER, BreathEnded(HEARD_AFTER, self.sureness))
 
     def _put(self, at, event):
         heappush(self._events, (at, len(self.breaths) + self._random.random(), event))

@@ -11,7 +11,7 @@ from voice_coach.core.breathing import LONGEST_PRESS, PRESS_SHARE
 from voice_coach.core.commands import Command
 from voice_coach.core.events import BreathStarted
 from voice_coach.core.pace import speaking_seconds
-from voice_coach.core.press import MOST
+from voice_coach.core.press import CLEARLY, MOST
 from voice_coach.core.transitions import State
 
 FREE_STEP, PRESS_STEP = 3, 5
@@ -128,6 +128,15 @@ def test_a_breath_that_is_not_heard_gets_no_push(free, language):
     assert not any(
         isinstance(a, Say) and a.text == cues_of(language)[2] for a in simulation.actions
     )
+
+
+def test_a_free_breath_that_is_heard_vaguely_is_none(free, language):
+    """With water running the coach says that it hears no breath, and nobody is pressed."""
+    simulation, breather = free.fork(), Breather("regular", sureness=CLEARLY - 0.1)
+    breather.advance(simulation, 30)
+    breather.advance(simulation, 120)
+    assert spoken(simulation, language.coach.press.unheard)
+    assert not spoken(simulation, cues_of(language)[2])
 
 
 def test_three_rounds_without_a_breath_end_the_press(free, language):
