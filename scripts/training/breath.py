@@ -103,6 +103,24 @@ def _slope(
     return float(loss), slope
 
 
+def together(one: Weights, other: Weights, shift: float = 0.0) -> dict[str, Vectors]:
+    """Give one network whose log odds are the mean of those of two, plus `shift`.
+
+    Two fits to different scenes err at different sounds.
+    """
+    scale = one["deviation"] / other["deviation"]
+    moved = (one["mean"] - other["mean"]) / other["deviation"]
+    bias = other["dense_bias"] + moved @ other["dense"]
+    return {
+        "mean": one["mean"],
+        "deviation": one["deviation"],
+        "dense": np.concatenate((one["dense"], scale[:, None] * other["dense"]), axis=1),
+        "dense_bias": np.concatenate((one["dense_bias"], bias)),
+        "output": np.concatenate((one["output"], other["output"])) / 2,
+        "output_bias": (one["output_bias"] + other["output_bias"]) / 2 + np.float32(shift),
+    }
+
+
 def save(weights: Weights, path: Path) -> None:
     """Write them with half precision, which is enough for tenths of log odds."""
     halves: Any = {name: array.astype(np.float16) for name, array in weights.items()}

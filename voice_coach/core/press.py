@@ -42,6 +42,8 @@ FREE_BREATHS = 2
 """Breaths out that must be heard before a press."""
 SHORTEST_BREATH, LONGEST_BREATH = 1.0, 12.0
 """Seconds of a free breath out that counts as one; a cough is shorter."""
+HEARD_SECONDS = range(2, round(LONGEST_BREATH) + 1)
+"""What is told of their length; a shorter one counts as two."""
 CLEARLY = 0.5
 """Confidence from which a free breath was heard clearly: nine of ten made-up breaths are surer."""
 _ABOUT_PRESS = ("clock", "place")
@@ -141,8 +143,8 @@ def _before_press(turn: Turn, step: ScriptStep, number: int) -> tuple[str, ...]:
         return (lines.by_clock,)
     if not 0 <= progress.step < number or not _is_free(turn.script[progress.step]):
         return ()
-    seconds = turn.setup.language.number(round(median(progress.breaths)))
-    return (lines.heard.format(n=seconds),)
+    seconds = max(min(HEARD_SECONDS), round(median(progress.breaths)))
+    return (lines.heard.format(n=turn.setup.language.number(seconds)),)
 
 
 def _is_free(step: ScriptStep) -> bool:
