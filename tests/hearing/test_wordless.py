@@ -7,11 +7,11 @@ import pytest
 from benchmark.cries import CRIES, Cry
 from benchmark.noises import Noise
 
-from voice_coach.app import clip_store
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.listener import open_listener
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
@@ -51,10 +51,11 @@ def heard(language, recognisers):
     return hear
 
 
-def test_nearly_every_cry_without_words_is_pain_or_asked_about(heard):
-    """A short grunt may be taken for a chair."""
-    found = [heard(Cry(kind, seed).make(), 6.0) for kind in CRIES for seed in (0, 1)]
-    assert found.count([Command.PAIN]) >= len(found) - 1
+def test_every_cry_without_words_but_a_short_grunt_is_pain_or_asked_about(heard):
+    """A short grunt is taken for a chair."""
+    for kind in set(CRIES) - {"grunt"}:
+        for seed in (0, 1):
+            assert heard(Cry(kind, seed).make(), 6.0) == [Command.PAIN], (kind, seed)
 
 
 @pytest.mark.parametrize("kind", ["cough", "door", "laugh", "throat", "thump", "breath out"])
