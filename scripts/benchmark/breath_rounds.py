@@ -226,7 +226,7 @@ def _counted(simulation: Simulation, person: Person, began: float) -> Rounds:
         end = next((each for each in starts[let_go] if each > at), simulation.now)
         result.released += end <= next(each for each in (*ins, np.inf) if each > at)
         result.before_end += bool(under) and end <= under[0][1]
-    for at, nxt in zip(outs, [*outs[1:], simulation.now], strict=True):
+    for at, nxt in zip(outs, [*outs[1:], simulation.now], strict=False):
         said = next(s.end for s in spoken if s.text == cue_out and s.start == at)
         # A breath of two seconds leaves room to be heard, told and followed.
         in_time = [b for b in breaths if at <= b[0] <= said + 0.6 and b[1] - b[0] >= 2.0]
