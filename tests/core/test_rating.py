@@ -131,7 +131,7 @@ def test_the_coach_does_not_rate_itself(language):
 
 
 def test_an_answer_is_listened_for_nowhere_else(language):
-    """A "better" in the midst of a step means nothing; "the same" does where a press asks for it."""
+    """A "better" in a step means nothing; "the same" does where a press asks for it."""
     answers = {command for command, _ in ANSWERS}
     for state in set(State) - {State.RATING}:
         allowed = {Command.SAME} if state is State.WAITING else set()
