@@ -142,7 +142,11 @@ class Coach:
 
     def go_on(self) -> None:
         """Press the key that leads on."""
-        os.write(self._keys, ON)
+        self.press(ON)
+
+    def press(self, key: bytes) -> None:
+        """Press any key."""
+        os.write(self._keys, key)
 
     def lines(self, until: float) -> Iterator[Line]:
         """Give each line as it comes, until that moment; raises ``SessionOver``."""

@@ -25,7 +25,7 @@ RATE = 48_000
 """Samples a second that the room gives."""
 PIPE = 1 << 14
 """Bytes that wait in the pipe at most, 85 ms: what waited longer would be an echo of its own."""
-Spoilt = Literal["", "constant", "offset", "last_bit", "repeat", "noise", "hum", "gain"]
+Spoilt = Literal["", "constant", "last_bit", "repeat", "hum"]
 """What it gives instead of the room."""
 
 
@@ -73,12 +73,9 @@ class Microphone:
         at = self._number + np.arange(len(heard))
         make: dict[Spoilt, Callable[[], NDArray[np.floating]]] = {
             "constant": lambda: np.full(len(at), 5 / 2**15),
-            "offset": lambda: np.full(len(at), 0.3),
             "last_bit": lambda: self._rng.integers(0, 2, len(at)) / 2**15,
             "repeat": lambda: self._repeated[at % len(self._repeated)],
-            "noise": lambda: self._rng.uniform(-1, 1, len(at)),
             "hum": lambda: 0.95 * np.sin(2 * np.pi * 50 * at / RATE),
-            "gain": lambda: 0.05 * heard,
         }
         return make[self.spoilt]().astype(np.float32)
 

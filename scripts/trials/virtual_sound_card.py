@@ -119,6 +119,8 @@ class VirtualSoundCard:
         self._started: list[subprocess.Popen[bytes]] = []
         self._sounds = 0
         self._own: Microphone | None = None
+        self._leak = ""
+        """The server's number of the echo."""
         source = MICROPHONE if drift is None else OWN_CLOCK.format(folder=self._folder)
         server = SERVER.format(folder=self._folder, microphone=source)
         (self._folder / "server.pa").write_text(server)
@@ -197,11 +199,16 @@ class VirtualSoundCard:
             recorder.wait()
             recording.end()
 
-    def echo(self, volume_percent: int) -> None:
-        """Let the loudspeaker be heard in the room, at this volume, about 40 ms later."""
-        module = self._control(
+    def echo(self, volume_percent: int, milliseconds: int = 30) -> None:
+        """Let the loudspeaker be heard in the room, at this volume, about 10 ms later than told.
+
+        Called again, it takes the place of the echo that was there.
+        """
+        if self._leak:
+            self._control("unload-module", self._leak)
+        self._leak = module = self._control(
             *("load-module", "module-loopback", "source=speaker.monitor", "sink=room"),
-            *("latency_msec=30", "source_dont_move=true", "sink_dont_move=true"),
+            *(f"latency_msec={milliseconds}", "source_dont_move=true", "sink_dont_move=true"),
             # Never trim the rate: an echo path whose delay creeps is a fault of its own.
             "adjust_time=0",
         ).strip()
