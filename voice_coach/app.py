@@ -157,7 +157,7 @@ def run_live(
         config = SessionConfig(**{**dict(config), **changes})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
         if recognisers and last_words:
-            _warn_if_busy(language, recognisers, last_words, announce)
+            warn_if_busy(language, recognisers, last_words, announce)
         log = stack.enter_context(SessionLogWriter(config))
         ears = in_background(
             "ears",
@@ -229,7 +229,7 @@ def _keep_what_is_loaded() -> None:
     gc.set_threshold(PORTION)
 
 
-def _warn_if_busy(
+def warn_if_busy(
     language: Language,
     recognisers: Recognisers,
     speech: SpeechClip,
