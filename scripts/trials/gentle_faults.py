@@ -83,16 +83,18 @@ def freeze_window(
 def let_echo_jump(card: VirtualSoundCard, coach: Coach) -> Course:
     """Let the echo come later at once, and cry when the coach has spoken with that for a while.
 
-    Nobody speaks before: whatever ends the session then ends it in error, and is never announced.
+    Nobody speaks before: what ends the session then ends it in error, and is never announced. But
+    ``SessionOver`` is raised for a fault, as on a computer that is too busy for it.
     """
     card.echo(EQUAL, USUAL + JUMP)
     jumped = time.monotonic()
-    quiet = {State.HURT, State.PAIN_CONFIRMATION, State.FAULTED}
     while (now := time.monotonic()) < jumped + AFTER:
         line = coach.wait_for(lambda _: True, min(now + SILENT_FOR, jumped + AFTER))
         if line is None:
             coach.go_on()
-        elif any(coach.is_in(state, line) for state in quiet):
+        elif coach.is_in(State.FAULTED, line):
+            raise SessionOver(coach.shown)
+        elif coach.is_in(State.HURT, line) or coach.is_in(State.PAIN_CONFIRMATION, line):
             return Course(inf, inf, 0.0, None, coach.shown)
     with closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person:
         card.say(person.clip(CRY, DEFAULT_RATE).samples)

@@ -13,10 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from trials.virtual_sound_card import VirtualSoundCard
@@ -107,7 +109,8 @@ class Page:
     def _order(self, what: dict[str, str]) -> None:
         headers = {"Content-Type": "application/json", "Origin": self._address.rsplit("/", 2)[0]}
         request = Request(f"{self._address}command", json.dumps(what).encode(), headers)  # noqa: S310
-        with urlopen(request):  # noqa: S310 - the page's own address
+        # The session may just have ended, or the next one not be awaited yet.
+        with suppress(HTTPError), urlopen(request):  # noqa: S310 - the page's own address
             pass
 
 
