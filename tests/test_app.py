@@ -1,7 +1,5 @@
 """How the parts are put together, and what happens when the better of two is not to be had."""
 
-from threading import Event
-
 import numpy as np
 import pytest
 
@@ -76,20 +74,6 @@ def test_that_hearing_is_worse_is_said_aloud_before_anything_is_begun(language):
     assert language.coach.weak_hearing[0] in session.snapshot.speech.coming
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(0.0, ["Loading ..."]), (60.0, [])])
-def test_what_is_waited_for_is_told_if_it_takes_a_while(seconds, told):
-    announced = Event()
-    sentences = []
-
-    def announce(sentence):
-        sentences.append(sentence)
-        announced.set()
-
-    with app._told_after(seconds, "Loading ...", announce):  # noqa: SLF001
-        announced.wait(5 if told else 0)
-    assert sentences == told
-
-
 @pytest.fixture(scope="module")
 def spanish():
     return read_language("es")
@@ -142,11 +126,6 @@ def test_without_hearing_no_partner_presses(no_model, spanish, history):
         )
     assert any(sentence.endswith("the keyboard steers.") for sentence in told)
     assert press not in spanish.alone().routines
-
-
-def test_each_language_has_its_own_voice(language, spanish):
-    for words, voice in ((language, ", af_heart d583ccff"), (spanish, ", ef_dora f66ec66b")):
-        assert app.open_voice(words).name.endswith(voice)
 
 
 @pytest.fixture

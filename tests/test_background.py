@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from threading import Event
 
+import pytest
+
 from voice_coach import background
-from voice_coach.background import BackgroundWriter
+from voice_coach.background import BackgroundWriter, told_after
 
 
 def test_all_that_was_given_is_written_in_its_order_before_it_closes():
@@ -37,3 +39,17 @@ def test_what_nobody_takes_any_more_is_not_kept():
     waiting = writer._queue.qsize()  # noqa: SLF001 - memory is not to be seen from outside
     writer.put("more")
     assert writer._queue.qsize() == waiting  # noqa: SLF001
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.0, ["Loading ..."]), (60.0, [])])
+def test_what_is_waited_for_is_told_if_it_takes_a_while(seconds, told):
+    announced = Event()
+    sentences = []
+
+    def announce(sentence):
+        sentences.append(sentence)
+        announced.set()
+
+    with told_after(seconds, "Loading ...", announce):
+        announced.wait(5 if told else 0)
+    assert sentences == told

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import time
 
 import numpy as np
 import pytest
 from fake_sounddevice import FakeSounddevice
+from live_program import Program
 from trials.virtual_sound_card import VirtualSoundCard
 from typer.testing import CliRunner
 
@@ -55,39 +54,6 @@ def test_a_device_that_is_not_there_is_told_with_those_that_are(library):
 def card():
     with VirtualSoundCard() as card:
         yield card
-
-
-class Program:
-    """The real program on the virtual sound card."""
-
-    def __init__(self, card, folder, *words):
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "voice_coach", *words],
-            env={**os.environ, **card.env, "XDG_DATA_HOME": str(folder), "COLUMNS": "200"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.communicate()
-
-    def until(self, words):
-        """Read until a line holds these words."""
-        for line in self.process.stdout:
-            if words in line:
-                return
-        raise AssertionError(f"'{words}' never came")
-
-    def end(self):
-        """Give the rest, and the exit code."""
-        said, _ = self.process.communicate(timeout=60)
-        return said, self.process.returncode
 
 
 def words(seconds, loudness):

@@ -4,7 +4,6 @@ from contextlib import closing
 
 import pytest
 
-from voice_coach.app import clip_store
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -16,6 +15,7 @@ from voice_coach.core.view import Outcome
 from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 

@@ -13,7 +13,18 @@ from history.past_sessions import one
 from typer.testing import CliRunner
 from walks import walk
 
-from voice_coach import app, calibrate, catalogue, cli, demo, doctor, hear, home_page, render
+from voice_coach import (
+    app,
+    calibrate,
+    catalogue,
+    cli,
+    demo,
+    doctor,
+    enrolment,
+    hear,
+    home_page,
+    render,
+)
 from voice_coach.audio import loudspeaker
 from voice_coach.core.routine import parse_routine
 from voice_coach.display.figures import figure
@@ -91,6 +102,7 @@ def settled(tmp_path, monkeypatch):
         (home_page, "run_web"),
         (demo, "run_demo"),
         (hear, "hear_all"),
+        (enrolment, "learn_live"),
         (render, "render_file"),
         *((calibrate, verb) for verb in ("calibrate", "meter")),
         (doctor, "examine"),

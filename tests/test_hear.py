@@ -11,10 +11,10 @@ import pytest
 import samplerate
 from typer.testing import CliRunner
 
-from voice_coach.app import clip_store
 from voice_coach.cli import app
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.hear import IN_A_STEP, hear_all, read_manifest
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 

@@ -19,9 +19,9 @@ from trials.coach import Coach
 from trials.moments import Moment, Trial, outcomes
 from trials.virtual_sound_card import VirtualSoundCard
 
-from voice_coach.app import clip_store
 from voice_coach.catalogue import read_language
 from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 

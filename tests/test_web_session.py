@@ -16,7 +16,6 @@ from threading import Thread
 import pytest
 from screens.chromium import chromium, complaints_of, window
 
-from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -34,8 +33,10 @@ from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.no_recogniser import NoRecogniser
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
 from voice_coach.runner import Runner
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+from voice_coach.speech.voices import open_voice
 
 pytestmark = pytest.mark.real_parts
 

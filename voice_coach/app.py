@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import gc
 import secrets
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from threading import Timer
 from time import perf_counter
 from typing import TYPE_CHECKING
-
-import platformdirs
 
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.while_loading import HeldBack, LoadingListener
-from voice_coach.background import in_background
+from voice_coach.background import in_background, told_after
 from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
@@ -33,8 +29,11 @@ from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.display.terminal.keyboard import Keyboard
 from voice_coach.display.terminal.screen import open_display
+from voice_coach.errors import CoachError
 from voice_coach.hearing import model_store
+from voice_coach.hearing.decision import shipped_rules
 from voice_coach.hearing.loaded_later import LoadedLater
+from voice_coach.hearing.own_voice import rules_for
 from voice_coach.hearing.speed import BUSY, real_time_factor
 from voice_coach.history import store
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
@@ -42,17 +41,15 @@ from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.history.usage import Figures, recall
 from voice_coach.only_session import only_session
 from voice_coach.runner import Runner
-from voice_coach.speech.clips import ClipStore
-from voice_coach.speech.narrator import Narrator, PromptNarrator
+from voice_coach.speech.clips import clip_store
+from voice_coach.speech.narrator import Narrator
 from voice_coach.speech.shipped_voice import ShippedVoice
 from voice_coach.speech.voices import choose_voice
 from voice_coach.watchman import Watchman, stopped_by_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Callable
+    from pathlib import Path
 
     from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.core.language import Language
@@ -61,18 +58,18 @@ if TYPE_CHECKING:
     from voice_coach.display.terminal.plain_lines import PlainLines
     from voice_coach.display.terminal.screen import Terminal
     from voice_coach.display.web.display import WebDisplay
+    from voice_coach.hearing.decision import DecisionRules
     from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
-
-CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
-"""Where rendered clips are kept; all of it can be deleted at any time."""
 
 A_WHILE = 1.0
 """Seconds a person waits without being told for what."""
 USUAL_START = 0.3
 """Seconds in which a voice is chosen and the vital sentences are read: 0.1 on an idle laptop. Where
 it takes longer, this computer may be too slow to listen, too."""
+
+STOP_SIGNAL = Heard(Command.STOP, source="signal")
 
 PORTION = 2_000
 """New objects after which Python looks for garbage in a session: as many as from Python 3.13 on."""
@@ -89,25 +86,6 @@ class LiveOptions:
     """The devices by name; None: the system's own."""
     voice: str = ""
     """As ``known_voices`` lists it; empty: the language's own."""
-
-
-def open_voice(language: Language, name: str = "") -> Synthesiser:
-    """Give the voice of this `name`, as ``known_voices`` lists it, or the best there is.
-
-    Raises ``VoiceUnavailable`` if it is known not to speak the language.
-    """
-    return choose_voice(language, name).voice
-
-
-def clip_of(language: Language, voice: str, rate: int) -> NDArray[np.float32]:
-    """Let a voice of the language say how the coach greets; raises ``VoiceUnavailable``."""
-    with closing(PromptNarrator(open_voice(language, voice), clip_store())) as narrator:
-        return narrator.clip(language.coach.welcome[0], rate).samples
-
-
-def clip_store() -> ClipStore:
-    """Open the store of rendered clips."""
-    return ClipStore(CACHE / "clips")
 
 
 def run_live(
@@ -145,7 +123,7 @@ def run_live(
         voice = _chosen_voice(language, options.voice, announce)
         narrator = Narrator(voice, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
-        with _told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):
+        with told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):
             narrator.hold(vital_sentences(language), DEFAULT_RATE)
             slow = perf_counter() - began > USUAL_START
             # A model that is not known to load can leave the session without hearing.
@@ -159,10 +137,8 @@ def run_live(
         if recognisers and last_words:
             warn_if_busy(language, recognisers, last_words, announce)
         log = stack.enter_context(SessionLogWriter(config))
-        ears = in_background(
-            "ears",
-            lambda: (make_listener or _live_listener)(language, hearing.recognisers.result()),
-        )
+        make = make_listener or partial(_live_listener, rules=_own_rules(language, announce))
+        ears = in_background("ears", _when_loaded, make, language, hearing)
         listener: BlockListener = LoadingListener(ears)
         if config.audio_kept:
             sound = stack.enter_context(AudioRecorder(sound_of(log.path)))
@@ -175,12 +151,11 @@ def run_live(
             loudspeaker=options.loudspeaker,
         )
         session = Session(config)
-        stop = partial(device.post, Heard(Command.STOP, source="signal"))
         post = HeldBack(device.post, ears)
         # The page says that the session is over when a signal ends the program again.
         page = stack.enter_context(web.session(language, post)) if web else None
         # It is left late: a signal that comes while all is put away must not end that.
-        stack.enter_context(stopped_by_signals(stop, device.leave))
+        stack.enter_context(stopped_by_signals(partial(device.post, STOP_SIGNAL), device.leave))
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
@@ -211,12 +186,29 @@ def _tell_what_is_kept(
         announce(f"The sound of this session is in {sound_of(log.path)}.")
 
 
-def _live_listener(language: Language, recognisers: Recognisers) -> BlockListener:
+def _when_loaded(
+    make: Callable[[Language, Recognisers], BlockListener], language: Language, hearing: LoadedLater
+) -> BlockListener:
+    return make(language, hearing.recognisers.result())
+
+
+def _live_listener(
+    language: Language, recognisers: Recognisers, rules: DecisionRules
+) -> BlockListener:
     from voice_coach.hearing.listener import (  # noqa: PLC0415 - the first word does without
         open_live_listener,
     )
 
-    return open_live_listener(language, recognisers)
+    return open_live_listener(language, recognisers, rules)
+
+
+def _own_rules(language: Language, announce: Callable[[str], None]) -> DecisionRules:
+    """Give the rules of decision for whoever has taught the coach their voice, or for anybody."""
+    try:
+        return rules_for(store.FILE.parent, language.code)
+    except CoachError as damaged:
+        announce(str(damaged))
+        return shipped_rules()
 
 
 def _keep_what_is_loaded() -> None:
@@ -296,18 +288,6 @@ def _steered_by_keys(config: SessionConfig) -> Language:
             "it by voice: take a routine without a partner."
         )
     return config.language.alone()
-
-
-@contextmanager
-def _told_after(seconds: float, sentence: str, announce: Callable[[str], None]) -> Iterator[None]:
-    """Announce what is waited for, if it takes longer than this."""
-    timer = Timer(seconds, announce, [sentence])
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
 
 
 class _All:

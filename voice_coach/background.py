@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from contextlib import contextmanager
 from queue import Queue
-from threading import Thread
+from threading import Thread, Timer
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ def in_background(name: str, act: Callable[..., T], *arguments: object) -> Futur
 
     Thread(target=run, name=name, daemon=True).start()
     return future
+
+
+@contextmanager
+def told_after(seconds: float, sentence: str, announce: Callable[[str], None]) -> Iterator[None]:
+    """Announce what is waited for, if it takes longer than this."""
+    timer = Timer(seconds, announce, [sentence])
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 class BackgroundWriter(Generic[Item]):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.app import Nobody, clip_store, open_voice
+from voice_coach.app import Nobody
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
 from voice_coach.core.actions import Say
@@ -28,8 +28,10 @@ from voice_coach.core.session import Session
 from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.runner import Runner
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+from voice_coach.speech.voices import open_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_coach.app import CACHE, Nobody, clip_store, open_voice
+from voice_coach.app import Nobody
 from voice_coach.audio.device import Device, devices_present
 from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
@@ -35,8 +35,9 @@ from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.history import store
 from voice_coach.private import private_folder
 from voice_coach.runner import Runner
+from voice_coach.speech.clips import CACHE, clip_store
 from voice_coach.speech.narrator import PromptNarrator
-from voice_coach.speech.voices import choose_voice
+from voice_coach.speech.voices import choose_voice, open_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.chapters import Chapter
 from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
@@ -23,7 +22,9 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.rendering import rendered
 from voice_coach.core.session import Session
 from voice_coach.runner import Runner
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.voices import open_voice
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from voice_coach.app import clip_store, open_voice
 from voice_coach.core.all_sentences import all_sentences
 from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.voices import open_voice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

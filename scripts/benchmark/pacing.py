@@ -27,7 +27,7 @@ from benchmark.figures import NOTHING, Figure, Row, plain, share_of
 from benchmark.onsets import QUIET, drift, lateness, onsets
 from benchmark.reports import OURS
 from benchmark.table import Section
-from voice_coach.app import Nobody, clip_store, open_voice
+from voice_coach.app import Nobody
 from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
@@ -40,8 +40,10 @@ from voice_coach.core.rendering import rendered
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.runner import Runner
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+from voice_coach.speech.voices import open_voice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -22,12 +22,13 @@ from benchmark.figures import Figure, Row, proportion
 from benchmark.intervals import ratio
 from benchmark.reports import OURS
 from benchmark.table import Section
-from voice_coach.app import clip_store, open_voice
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.simulation import simulate
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.voices import open_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,11 +17,12 @@ from benchmark.coach import render
 from benchmark.reports import OURS
 from benchmark.simulation import Kit, RecordedScene, run
 from benchmark.voices import SoundStore
-from voice_coach import app
 from voice_coach.catalogue import read_language
 from voice_coach.hearing.listener import Listener, open_listener
 from voice_coach.hearing.recognisers import Recognisers, open_recognisers
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
+from voice_coach.speech.voices import open_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -78,7 +79,7 @@ def listener() -> Listener:
 def narrator() -> PromptNarrator:
     """Give the coach's voice, as it ships."""
     language = read_language()
-    return PromptNarrator(app.open_voice(language), app.clip_store())
+    return PromptNarrator(open_voice(language), clip_store())
 
 
 @cache

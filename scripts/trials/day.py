@@ -20,11 +20,11 @@ import numpy as np
 from trials.coach import LEAVING, Coach, SessionOver
 from trials.moments import VOICES
 from trials.virtual_sound_card import EQUAL, VirtualSoundCard
-from voice_coach.app import clip_store
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE, speaking_seconds
 from voice_coach.core.transitions import State
 from voice_coach.display.words import read_screen_words
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 

@@ -12,9 +12,9 @@ from trials.coach import SessionOver
 from trials.moments import CRY
 from trials.virtual_sound_card import EQUAL
 from trials.window import Window
-from voice_coach.app import clip_store
 from voice_coach.core.pace import DEFAULT_RATE, speaking_seconds
 from voice_coach.core.transitions import State
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 

@@ -17,12 +17,11 @@ from benchmark.backgrounds import background
 
 from trials.coach import START, SessionOver, begin
 from trials.listener_log import QUIET, ListenerLog
-from voice_coach.app import clip_store
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.simulation import simulate
 from voice_coach.core.transitions import State
-from voice_coach.speech.clips import LEAD, TAIL, speech_rms
+from voice_coach.speech.clips import LEAD, TAIL, clip_store, speech_rms
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 

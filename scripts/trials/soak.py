@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trials.random_session import RandomSession, RealParts
-from voice_coach.app import clip_store, open_voice
 from voice_coach.audio.studio import Room
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
@@ -35,8 +34,10 @@ from voice_coach.demo import PERSON, PERSON_RATE
 from voice_coach.hearing.listener import open_listener
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.history.recorder import HistoryRecorder
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+from voice_coach.speech.voices import open_voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

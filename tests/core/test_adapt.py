@@ -20,6 +20,7 @@ from voice_coach.core.adapt import (
     gentle_only,
     left_out,
     parse_rules,
+    without_gentle,
     worse_often,
 )
 from voice_coach.core.routine import SHORTEST_COUNTED
@@ -203,3 +204,8 @@ def test_a_mistake_in_the_rules_is_told(text, told):
     """Whoever changes the rules knows what is wrong."""
     with pytest.raises(InvalidRules, match=told):
         parse_rules(text)
+
+
+def test_a_routine_whose_name_ends_in_gentle_is_no_plan_in_its_gentle_form():
+    assert without_gentle("whole-back-10-gentle") == "whole-back-10"
+    assert without_gentle("morning-gentle") == "morning-gentle"

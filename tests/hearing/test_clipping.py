@@ -7,12 +7,12 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from voice_coach.app import clip_store
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.demo import PERSON, PERSON_RATE
 from voice_coach.hearing.listener import open_listener
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 

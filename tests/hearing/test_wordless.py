@@ -7,11 +7,11 @@ import pytest
 from benchmark.cries import CRIES, Cry
 from benchmark.noises import Noise
 
-from voice_coach.app import clip_store
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.hearing.listener import open_listener
+from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voice_coach.cli.output import say, warn
-from voice_coach.cli.shell import ENGLISH, ExitCode, LanguageCode, Model, app, plain_words
+from voice_coach.cli.shell import (
+    ENGLISH,
+    ExitCode,
+    LanguageCode,
+    Loudspeaker,
+    Microphone,
+    Model,
+    app,
+    plain_words,
+)
+
+if TYPE_CHECKING:
+    from voice_coach.enrolment import Learned
 
 
 @app.command()
@@ -65,6 +77,60 @@ def _line(entry: dict[str, object]) -> str:
     return f"{entry['file']}  {entry['time']:7.2f}  " + "  ".join(
         str(word) for word in words if word
     )
+
+
+@app.command()
+def voice(  # noqa: PLR0917 - typer's options are passed by name
+    phrases: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PHRASE]...", help='Such as "this hurts"; without one, seven.'),
+    ] = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Forget how you speak, and learn nothing.")
+    ] = False,
+    microphone: Microphone = "",
+    loudspeaker: Loudspeaker = "",
+    model: Model = None,
+    code: LanguageCode = ENGLISH,
+) -> None:
+    """Teach the coach how you say its phrases, if it often misses them; no sound is kept."""
+    with plain_words():
+        from voice_coach.catalogue import read_language
+        from voice_coach.enrolment import SAYINGS, learn_live, usual_phrases
+        from voice_coach.hearing.own_voice import NAME, OwnVoice, load, save
+        from voice_coach.history import store
+
+        folder = store.FILE.parent
+        if forget:
+            (folder / NAME).unlink(missing_ok=True)
+            say("The coach hears you as it hears anybody.")
+            return
+        language = read_language(code)
+        known = load(folder, code)
+        gains = dict(known.gains) if known else {}
+        say(f"Say each phrase {SAYINGS} times, as you would on the floor. Wait for each line.")
+        for learned in learn_live(
+            language,
+            phrases or usual_phrases(language),
+            say,
+            model=model,
+            microphone=microphone or None,
+            loudspeaker=loudspeaker or None,
+        ):
+            say(_learned(learned))
+            gains[learned.phrase] = learned.gain
+        path = save(folder, OwnVoice(code, gains))
+        say(f"This is kept in {path}. To forget it: voice-coach voice --forget")
+
+
+def _learned(learned: Learned) -> str:
+    count = len(learned.margins)
+    text = f'"{learned.phrase}": {learned.heard} of {count} would have been obeyed'
+    if learned.gain:
+        text += f", {learned.heard_from_now_on} from now on"
+    if learned.heard_from_now_on < count / 2:
+        return f"{text}. Say something else for it, which docs/usage.md lists."
+    return f"{text}."
 
 
 @app.command()

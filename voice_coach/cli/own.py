@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -81,12 +82,18 @@ def voices(
                 raise typer.BadParameter("Name the voice to use; without --use all are listed.")
             _list_voices(code, voice)
             return
-        from voice_coach.app import clip_of
         from voice_coach.audio.loudspeaker import play
         from voice_coach.catalogue import read_language
+        from voice_coach.speech.clips import clip_store
+        from voice_coach.speech.narrator import PromptNarrator
+        from voice_coach.speech.voices import open_voice
 
-        with waiting_for("Preparing the voice ..."):
-            samples = clip_of(read_language(code), name, rate)
+        language = read_language(code)
+        with (
+            waiting_for("Preparing the voice ..."),
+            closing(PromptNarrator(open_voice(language, name), clip_store())) as narrator,
+        ):
+            samples = narrator.clip(language.coach.welcome[0], rate).samples
         if use:
             from voice_coach.settings import FILE, remember
 

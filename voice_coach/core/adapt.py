@@ -58,12 +58,13 @@ class Rules(FileModel):
 
 
 GENTLE = "-gentle"
-"""Ends the identifier of a plan of which only what is gentle is led."""
+"""Ends the identifier of a plan of which only what is gentle is led, after its minutes."""
 
 
 def without_gentle(identifier: str) -> str:
     """Give the identifier of a plan in its whole form; that of a routine stays."""
-    return identifier.removesuffix(GENTLE)
+    whole = identifier.removesuffix(GENTLE)
+    return whole if whole[-1:].isdigit() else identifier
 
 
 class ChangeReason(Enum):

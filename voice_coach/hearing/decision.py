@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -85,6 +85,8 @@ class DecisionRules:
     activity_seconds: float
     """Seconds of sound that the person must have made before a phrase counts while the coach is
     audible."""
+    own_voice: Mapping[str, float] = field(default_factory=dict)
+    """Log odds that a phrase gains as this person says it, by phrase; see `own_voice`."""
 
     def urgent_decision(self, features: Mapping[str, float], *, scored: bool = True) -> Decision:
         """Decide on pain or stop.
@@ -92,14 +94,14 @@ class DecisionRules:
         A recogniser that gives no likelihoods (not `scored`) cannot tell "shop" from "stop". What
         it finds is possible: worth a question, and never enough to end a routine.
         """
-        score = self.urgent.score(features)
+        score = self.urgent.score(features) + features.get("own_voice", 0.0)
         if self._is_vetoed(features):
             return Decision("rejected", score)
         return Decision(self.urgent.classify(score) if scored else "possible", score)
 
     def order_decision(self, features: Mapping[str, float]) -> Decision:
         """Decide on any other phrase."""
-        score = self.order.score(features)
+        score = self.order.score(features) + features.get("own_voice", 0.0)
         vetoed = self._is_vetoed(features)
         return Decision("rejected" if vetoed else self.order.classify(score), score)
 

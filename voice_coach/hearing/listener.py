@@ -56,25 +56,35 @@ DEAFENED = (
 )
 
 
-def open_listener(language: Language, recognisers: Recognisers) -> Listener:
+def open_listener(
+    language: Language, recognisers: Recognisers, rules: DecisionRules | None = None
+) -> Listener:
     """Make the listener of one session; its `recognisers` may have heard other sessions before.
 
-    The same sound gives the same events every time.
+    It decides by the rules that the coach ships with, if none are given. The same sound gives the
+    same events every time.
     """
     second_pass = partial(run_second_pass, recognisers.microphone)
-    return _listener(language, recognisers, InlineWorker(second_pass))
+    return _listener(language, recognisers, InlineWorker(second_pass), rules)
 
 
-def open_live_listener(language: Language, recognisers: Recognisers) -> Listener:
+def open_live_listener(
+    language: Language, recognisers: Recognisers, rules: DecisionRules | None = None
+) -> Listener:
     """Make a listener for real time: its second pass runs in a thread, and drops what is late."""
     second_pass = partial(run_second_pass, recognisers.microphone)
-    return _listener(language, recognisers, ThreadWorker(second_pass))
+    return _listener(language, recognisers, ThreadWorker(second_pass), rules)
 
 
-def _listener(language: Language, recognisers: Recognisers, worker: SecondPassWorker) -> Listener:
+def _listener(
+    language: Language,
+    recognisers: Recognisers,
+    worker: SecondPassWorker,
+    rules: DecisionRules | None,
+) -> Listener:
     recognisers.forget()
     front_end = FrontEnd(recognisers.microphone, recognisers.far_end, EchoCanceller(), NearEndVad())
-    return Listener(front_end, worker, language)
+    return Listener(front_end, worker, language, rules)
 
 
 class Listener:

@@ -181,16 +181,26 @@ class PhraseSpotter:
     def _order(self, request: SecondPassRequest, result: SecondPassResult) -> Scored | None:
         if not result.order.phrase:
             return None
-        features = candidate_features(request, result.order, result, NO_LLR)
+        features = self._features(request, result.order, result, NO_LLR)
         return Scored(result.order.phrase, self._rules.order_decision(features), features)
 
     def _urgent(self, request: SecondPassRequest, result: SecondPassResult) -> Scored:
         previous = self._previous_llr if request.candidate.detected else NO_LLR
-        features = candidate_features(request, result.urgent, result, previous)
+        features = self._features(request, result.urgent, result, previous)
         decision = self._rules.urgent_decision(features, scored=result.scored)
         if not result.urgent.phrase:
             decision = Decision("rejected", decision.score)
         return Scored(result.urgent.phrase, decision, features)
+
+    def _features(
+        self,
+        request: SecondPassRequest,
+        found: PhraseLlr,
+        result: SecondPassResult,
+        previous: float,
+    ) -> Mapping[str, float]:
+        features = candidate_features(request, found, result, previous)
+        return {**features, "own_voice": self._rules.own_voice.get(found.phrase, 0.0)}
 
     def _report(
         self,

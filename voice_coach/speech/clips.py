@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import platformdirs
 
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.errors import CoachError
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LOG = logging.getLogger(__name__)
+
+CACHE = Path(platformdirs.user_cache_dir("voice-coach", appauthor=False))
+"""Where rendered clips are kept; all of it can be deleted at any time."""
 
 FORMAT = 2
 """Raise it when clips are rendered, finished or kept in another way: no old file is read then."""
@@ -208,6 +212,11 @@ class ClipStore:
                 with suppress(OSError):
                     Path(part.name).unlink()
                 raise
+
+
+def clip_store() -> ClipStore:
+    """Open the store of rendered clips."""
+    return ClipStore(CACHE / "clips")
 
 
 def _sealed_wav(key: str, pcm: NDArray[np.int16]) -> bytes:

@@ -81,6 +81,14 @@ def choose_voice(language: Language, name: str = "") -> Choice:
     )
 
 
+def open_voice(language: Language, name: str = "") -> Synthesiser:
+    """Give the voice of this `name`, as ``known_voices`` lists it, or the best there is.
+
+    Raises ``VoiceUnavailable`` if it is known not to speak the language.
+    """
+    return choose_voice(language, name).voice
+
+
 def usual_voice(code: str) -> str:
     """Name the voice that speaks the language of this code where none was chosen."""
     return OWN.get(code, "")
