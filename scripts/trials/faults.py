@@ -155,7 +155,7 @@ def _outcome(language: Language, broken: Break, folder: Path) -> FaultOutcome:
         card.hiss()
         if broken.kind in ("close_window", "freeze_window"):
             follow = getattr(gentle_faults, broken.kind)
-            course = follow(card, language, broken.routine, broken.moment, folder)
+            course = follow(card, language, broken, folder)
             return _told(broken, course, folder)
         if broken.kind == "let_echo_jump":
             card.echo(EQUAL)

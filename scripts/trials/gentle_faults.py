@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trials.coach import Coach
+    from trials.faults import Break
     from trials.virtual_sound_card import VirtualSoundCard
     from voice_coach.core.language import Language
 
@@ -56,23 +57,21 @@ class Course(NamedTuple):
     shown: str
 
 
-def close_window(
-    card: VirtualSoundCard, language: Language, routine: str, moment: float, folder: Path
-) -> Course:
+def close_window(card: VirtualSoundCard, language: Language, broken: Break, folder: Path) -> Course:
     """Close a window with a shell in it: shell and kernel both tell the session, by SIGHUP."""
-    with Window(card, folder, routine, fault_injection, under_shell=True) as window:
-        _lead(window, moment)
+    with Window(card, folder, broken.routine, fault_injection, under_shell=True) as window:
+        _lead(window, broken)
         happened = time.monotonic()
         window.close()
         return _last_words(window, (language.coach.stopped,), happened)
 
 
 def freeze_window(
-    card: VirtualSoundCard, language: Language, routine: str, moment: float, folder: Path
+    card: VirtualSoundCard, language: Language, broken: Break, folder: Path
 ) -> Course:
     """Mute the microphone of a session whose window takes nothing any more."""
-    with Window(card, folder, routine, fault_injection, under_shell=False) as window:
-        _lead(window, moment)
+    with Window(card, folder, broken.routine, fault_injection, under_shell=False) as window:
+        _lead(window, broken)
         window.freeze()
         time.sleep(FROZEN_FOR)
         happened = time.monotonic()
@@ -109,12 +108,13 @@ def let_echo_jump(card: VirtualSoundCard, coach: Coach) -> Course:
     return Course(announced, time.monotonic() - cried, spoken, code, coach.shown)
 
 
-def _lead(window: Window, moment: float) -> None:
+def _lead(window: Window, broken: Break) -> None:
     """Lead it up to the moment; raises ``SessionOver`` if it fails before that by itself."""
-    until = time.monotonic() + moment
-    while (left := until - time.monotonic()) > 0:
-        time.sleep(min(TURN, left))
+    until = time.monotonic() + broken.moment
+    for _ in range(broken.turns):
+        time.sleep(TURN)
         window.go_on()
+    time.sleep(max(0.0, until - time.monotonic()))
     if faults := [str(entry) for entry in window.log() if entry.get("event") == "Fault"]:
         raise SessionOver(faults[0])
 
