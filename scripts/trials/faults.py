@@ -234,7 +234,7 @@ def _integrity(folder: Path, kind: str) -> str:
         (found,) = connection.execute("PRAGMA integrity_check").fetchone()
         (last,) = connection.execute(
             "SELECT outcome FROM session ORDER BY number DESC"
-        ).fetchone() or ("nothing",)
+        ).fetchone() or (None,)
     return str(found) if last in _end(kind)[0] else f"{found}, but ended as {last}"
 
 
