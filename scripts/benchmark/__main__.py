@@ -8,14 +8,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmark import hearing, pacing, rooms, table, understanding
+from benchmark import hearing, naturalness, pacing, rooms, table, understanding
 from benchmark.baseline_report import BaselineReport
 from benchmark.scene_generator import SETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PARTS = ("hearing", "pacing", "understanding")
+PARTS = ("hearing", "pacing", "understanding", "naturalness")
 STORED = Path(__file__).parents[2] / "docs" / "bench.json"
 """The last report that was stored."""
 
@@ -39,6 +39,9 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="+", choices=(*SETS, "cpu"), help="of the hearing measure only these"
     )
+    parser.add_argument(
+        "--coach", default="", metavar="VOICE", help="let another voice lead in the hearing bench"
+    )
     parser.add_argument("--ours", action="store_true", help="leave out the other recognisers")
     return parser.parse_args(words)
 
@@ -61,8 +64,10 @@ def main(words: Sequence[str] | None = None) -> int:
             sections.append(hearing.measure(asked, out, _tell))
         elif part == "pacing":
             sections.append(pacing.measure(pacing.QUICK if asked.quick else pacing.FULL))
-        else:
+        elif part == "understanding":
             sections.append(understanding.measure(quick=asked.quick))
+        else:
+            sections.append(naturalness.measure(quick=asked.quick))
     print(table.write(out, sections, baseline))  # noqa: T201 - it is what was asked for
     _tell(f"Kept in {out}.")
     return 0

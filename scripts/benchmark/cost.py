@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from benchmark.scene import Scene
 
 
-def row(scene: Scene, contenders: Sequence[str], folder: Path) -> Row:
+def row(scene: Scene, contenders: Sequence[str], folder: Path, coach: str) -> Row:
     """Let each listener hear the same scene, while nothing else is computed.
 
     Processor time is asked for twice only, for asking takes longer than a block does.
     """
-    recorded = RecordedScene(scene, Kit(read_language(), workers.narrator(), SoundStore(folder)))
+    kit = Kit(read_language(), workers.narrator(coach), SoundStore(folder))
+    recorded = RecordedScene(scene, kit)
     figures = {}
     for name in contenders:
         player = workers.player(name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmark import baselines, cost, plots, rooms, synthesisers, voices, workers
+from benchmark.coach import sentences
 from benchmark.corpus import Corpus
 from benchmark.plans import BASELINES, FULL, QUICK, QUICK_BASELINES
 from benchmark.reports import OURS
@@ -19,6 +20,7 @@ from benchmark.scene_generator import SETS, UNCOMPARED, SceneGenerator
 from benchmark.table import Section
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.speech.voices import usual_voice
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +46,7 @@ def measure(asked: argparse.Namespace, out: Path, tell: Callable[[str], None]) -
     plan = QUICK if asked.quick else FULL
     sounds = voices.SoundStore(asked.out / "sounds" if asked.out else None).folder
     tasks = _tasks(asked, plan, sounds)
-    workers.narrator().hold(workers.clips(), DEFAULT_RATE)
+    workers.narrator(asked.coach).hold(sentences(read_language()), DEFAULT_RATE)
     played = _played(tasks, ResultCache(out), tell)
     left_out = _missing(asked)
     if missing := len(tasks) - len(played):
@@ -57,9 +59,10 @@ def measure(asked: argparse.Namespace, out: Path, tell: Callable[[str], None]) -
     found = rows(reports)
     if not asked.only or "cpu" in asked.only:
         scene = _generator(asked, QUICK).scenes("over")[0]
-        found.append(cost.row(scene, [OURS, *baselines.names()], sounds))
+        found.append(cost.row(scene, [OURS, *baselines.names()], sounds, asked.coach))
     settings = {
         "part": asked.part,
+        "coach's voice": asked.coach or usual_voice(read_language().code),
         "seed": str(asked.seed),
         "plan": str(plan),
         "sound played": f"{sum(report.seconds for report in reports) / 3600:.1f} h",
@@ -118,8 +121,10 @@ def _tasks(asked: argparse.Namespace, plan: Plan, folder: Path) -> list[workers.
     for kind in asked.only or SETS:
         if kind not in SETS:
             continue
-        tasks += [workers.Task(scene, (OURS,), folder) for scene in ours.scenes(kind)]
+        tasks += [workers.Task(scene, (OURS,), folder, asked.coach) for scene in ours.scenes(kind)]
         if kind not in UNCOMPARED and not asked.ours:
             names = tuple(baselines.names())
-            tasks += [workers.Task(scene, names, folder) for scene in theirs.scenes(kind)]
+            tasks += [
+                workers.Task(scene, names, folder, asked.coach) for scene in theirs.scenes(kind)
+            ]
     return [tasks[k] for k in np.random.default_rng(asked.seed).permutation(len(tasks))]

@@ -60,7 +60,7 @@ def _name(task: Task) -> str:
     """Name a scene by what it was drawn from; its sounds follow from that."""
     scene = task.scene
     drawn = (scene.part, scene.row, scene.seed, len(scene.events), len(scene.talk))
-    return " ".join(map(str, (*drawn, scene.seconds, *task.contenders)))
+    return " ".join(map(str, (*drawn, scene.seconds, *task.contenders, task.coach)))
 
 
 def _program() -> str:

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
     from voice_coach.core.language import Language
 
-SYSTEM = "system voice"
-"""What speaks where the coach's own voice lacks a sentence."""
+OTHERS = {"Pico": "pico-us", "system voice": "en-us"}
+"""What speaks on Linux where the coach's own voice lacks a sentence, the better first: how it is
+called here → what to ask for it by."""
 QUICK = 10
 """Sentences of a quick run."""
 HARDEST = 10
@@ -88,10 +89,8 @@ def measure(*, quick: bool) -> Section:
     texts = spoken(language)
     if quick:
         texts = texts[:: -(-len(texts) // QUICK)]
-    found = {
-        OURS: _transcripts(language, "", texts),
-        SYSTEM: _transcripts(language, language.voice.espeak, texts),
-    }
+    voices = {OURS: ""} | OTHERS
+    found = {name: _transcripts(language, voice, texts) for name, voice in voices.items()}
     rows = [
         Row("Words wrong", math.nan, {name: _wrong(each) for name, each in found.items()}),
         Row(

@@ -42,6 +42,8 @@ class Task:
     contenders: tuple[str, ...]
     folder: Path
     """Where sounds are kept."""
+    coach: str = ""
+    """The coach's voice; empty: the one that ships."""
 
 
 def play(tasks: Iterable[Task]) -> Iterator[tuple[Task, list[Report]]]:
@@ -58,7 +60,7 @@ def _play(task: Task) -> tuple[Task, list[Report]]:
 
 def _reports(task: Task) -> list[Report]:
     """Let the session obey our listener; baselines move nothing, and hear one recording."""
-    kit = Kit(read_language(), narrator(), SoundStore(task.folder))
+    kit = Kit(read_language(), narrator(task.coach), SoundStore(task.folder))
     if task.contenders == (OURS,):
         return [replace(run(task.scene, listener(), kit), contender=OURS)]
     recorded = RecordedScene(task.scene, kit)
@@ -76,10 +78,9 @@ def listener() -> Listener:
 
 
 @cache
-def narrator() -> PromptNarrator:
-    """Give the coach's voice, as it ships."""
-    language = read_language()
-    return PromptNarrator(open_voice(language), clip_store())
+def narrator(coach: str = "") -> PromptNarrator:
+    """Give the coach's voice of this name; without one, the voice that ships."""
+    return PromptNarrator(open_voice(read_language(), coach), clip_store())
 
 
 @cache

@@ -10,10 +10,9 @@ most of a word in a quiet room.
 
 In a third of all scenes nobody but the coach makes a sound: what a coach alone is taken for decides
 how often it hushes itself. A third begin in the midst of an event, as a recording may, or a session
-in which something is said at once: the noise floors are then learnt from a voice. In a sixth
-somebody cries in the coach's first words, while the canceller does not know the room yet. In two
-thirds the room is lived in: music, television, water or a machine sounds all the time, or from some
-moment on.
+in which something X, while the canceller does not know the room yet, or speaks in the first
+seconds of silence. In two thirds the room is lived in: music, television, water or a
+machine sounds all the time, or from some moment on.
 
 Real voices may be among the people: recordings in a folder, of speakers that the benchmark does not
 report on, under licences that allow it to ship weights fitted to them.
@@ -60,7 +59,7 @@ MOST_REAL = 10_000
 WITH_WALLS = 0.6
 """Share of the scenes for the fit in which walls are heard."""
 FIRST_WORDS = (0.3, 2.5)
-"""Seconds after which a cry in the coach's first words comes."""
+"""Seconds after which a cry in the first words comes."""
 STANDS_OUT = 3.0
 """Decibels by which how loud the person is thought to be may be wrong, as a deviation."""
 TRIAL_ROOMS = 3
@@ -92,7 +91,7 @@ class TrainingSceneGenerator:
         self._readers = corpus.recordings("neg_speech", MOST_REAL) if corpus and fits else []
         commands = language.commands
         self._cries = [p for c in sorted(URGENT, key=str) for p in commands[c]]
-        self._orders = [p for c in sorted(commands, key=str) for p in commands[c]]
+        self._phrases = sorted(language.phrases())
 
     def fit(self, number: int) -> Iterator[TrainingScene]:
         """Give so many scenes to fit to."""
@@ -101,10 +100,10 @@ class TrainingSceneGenerator:
             alone = index % 3 == 0
             coach = bool(rng.random() < 0.5)
             events = () if alone else tuple(self._event(rng, coach=coach) for _ in range(8))
-            soon = index % 3 == 2 and coach
+            soon = index % 3 == 2
             if soon:
-                cry = replace(self._cry(rng), gap=float(rng.uniform(*FIRST_WORDS)))
-                events = (cry, *events[1:])
+                said = self._cry(rng) if coach else self._phrase(rng)
+                events = (replace(said, gap=float(rng.uniform(*FIRST_WORDS))), *events[1:])
             yield replace(
                 self._scene("", rng),
                 conditions=_any_conditions(rng),
@@ -180,13 +179,18 @@ class TrainingSceneGenerator:
         if self._words and chance < 0.88:
             real = self._words[rng.integers(len(self._words))]
             return SoundEvent(real, SPEECH, gap, float(rng.uniform(-8, 3)))
-        text = str(rng.choice(self._orders if rng.random() < 0.6 else SENTENCES))
-        spoken = draw_utterance(text, self._people, rng)
-        return SoundEvent(spoken, SPEECH, gap, 0.0 if coach else spoken.level)
+        said = self._phrase(rng)
+        return replace(said, gap=gap, level=0.0 if coach else said.level)
 
     def _cry(self, rng: np.random.Generator) -> SoundEvent:
         spoken = draw_utterance(str(rng.choice(self._cries)), self._people, rng)
         return SoundEvent(spoken, SPEECH, float(rng.uniform(1.5, 3)), 0.0)
+
+    def _phrase(self, rng: np.random.Generator) -> SoundEvent:
+        """Say any phrase, also a long one, or something else."""
+        text = str(rng.choice(self._phrases if rng.random() < 0.6 else SENTENCES))
+        spoken = draw_utterance(text, self._people, rng)
+        return SoundEvent(spoken, SPEECH, 1.0, spoken.level)
 
     def _noise(self, rng: np.random.Generator) -> SoundEvent:
         noise = Noise(str(rng.choice((*BODY, *THINGS))), int(rng.integers(1 << 30)))

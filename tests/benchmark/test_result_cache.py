@@ -33,10 +33,11 @@ def test_what_was_played_is_not_played_again(tmp_path, task, reports):
     assert ResultCache(tmp_path).find(task) == reports
 
 
-def test_another_scene_and_another_contender_are(tmp_path, task, reports):
+def test_another_scene_another_contender_and_another_coach_are(tmp_path, task, reports):
     ResultCache(tmp_path).add(task, reports)
     others = (
         replace(task, contenders=("a peer",)),
+        replace(task, coach="en-us"),
         replace(task, scene=replace(SCENE, seed=10_004)),
         replace(task, scene=replace(SCENE, part="tune")),
     )

@@ -51,10 +51,11 @@ def heard(language, recognisers):
     return hear
 
 
-def test_nearly_every_cry_without_words_is_pain_or_asked_about(heard):
-    """A short grunt may be taken for a chair."""
-    found = [heard(Cry(kind, seed).make(), 6.0) for kind in CRIES for seed in (0, 1)]
-    assert found.count([Command.PAIN]) >= len(found) - 1
+def test_every_cry_without_words_but_a_short_grunt_is_pain_or_asked_about(heard):
+    """A short grunt is taken for a chair."""
+    for kind in set(CRIES) - {"grunt"}:
+        for seed in (0, 1):
+            assert heard(Cry(kind, seed).make(), 6.0) == [Command.PAIN], (kind, seed)
 
 
 @pytest.mark.parametrize("kind", ["cough", "door", "laugh", "throat", "thump", "breath out"])

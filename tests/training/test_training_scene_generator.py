@@ -64,6 +64,14 @@ def test_somebody_cries_in_the_coachs_first_words():
         assert first.level == 0
 
 
+def test_somebody_speaks_in_the_first_seconds_of_silence():
+    silent = [scene for scene in scenes("fit")[2::3] if not scene.coach]
+    assert silent
+    for scene in silent:
+        assert scene.events[0].kind == SPEECH
+        assert scene.earliest + scene.events[0].gap <= 2.5
+
+
 def test_two_thirds_of_the_rooms_are_lived_in_by_what_may_be_tuned_on():
     fitted = scenes("fit")
     lived_in = [each for scene in fitted for each in scene.surroundings]

@@ -87,8 +87,8 @@ def check(
     """Check a routine or a plan: what is wrong with it, where, and how to mend it."""
     with plain_words():
         from voice_coach.catalogue import read_language, with_own
+        from voice_coach.core.choosing import whole_seconds
         from voice_coach.core.plan import Plan
-        from voice_coach.core.simulation import simulate
         from voice_coach.speech.voices import choose_voice
 
         language, _ = with_own(read_language(code), but=file)
@@ -98,7 +98,7 @@ def check(
             _tell_plan(found, language)
             taught = language.planned_too(found)
         else:
-            minutes = simulate(language, found).now / 60
+            minutes = whole_seconds(found, language) / 60
             say(f"{file.name} is a good routine and takes about {minutes:.0f} minutes.")
             taught = language.taught_too(found)
         if warning := choose_voice(taught, voice).warning:

@@ -43,13 +43,13 @@ def rehearse(routine: RoutineName, code: LanguageCode = ENGLISH) -> None:
 def list_routines(code: LanguageCode = ENGLISH) -> None:
     """List the routines, the gentlest first: their length, their needs, and how to ask for them."""
     with plain_words():
-        from voice_coach.core.simulation import simulate
+        from voice_coach.core.choosing import whole_seconds
         from voice_coach.display.words import read_screen_words
 
         language = language_of(code)
         listing = read_screen_words(code).listing
         for routine in language.routines:
-            minutes = simulate(language, routine).now / 60
+            minutes = whole_seconds(routine, language) / 60
             text = f" {listing.description(routine, minutes)}"
             say(text, label=f"{routine.id}:", indent=2)
             say(f"  {routine.summary}", indent=2)

@@ -63,12 +63,12 @@ def about(language: Language, identifier: str) -> tuple[str, ...]:
         *routine.place,
         *needs(routine, language),
         *((lines.about.partner,) if routine.partner else ()),
-        minutes(language, _seconds(routine, language)),
+        minutes(language, whole_seconds(routine, language)),
         lines.ask,
     )
 
 
-def _seconds(routine: Routine, language: Language) -> float:
+def whole_seconds(routine: Routine, language: Language) -> float:
     """Estimate how long a routine takes, from the sound check to the last word."""
     lines = language.coach
     cautions, rest = briefing(routine, lines)

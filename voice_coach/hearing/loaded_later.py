@@ -1,4 +1,4 @@
-"""What a session hears with: found at once, and loaded when no first sentence waits any more.
+"""What a session hears with: found at once, and loaded when the first sentence sounds.
 
 To load a model takes longest. Much of that is work for Python, which does one thing at a time, so
 it would hold up the first sentence.

@@ -7,7 +7,6 @@ session nothing until it is asked.
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from voice_coach.speech.child import Child
@@ -29,6 +28,11 @@ sentence takes as long as it lasts."""
 
 def installed() -> bool:
     """Whether all it needs is there."""
+    from importlib.metadata import (  # noqa: PLC0415 - most sessions do without
+        PackageNotFoundError,
+        version,
+    )
+
     try:
         return all(version(package) for package in PACKAGES)
     except PackageNotFoundError:

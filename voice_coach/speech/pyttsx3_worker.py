@@ -15,7 +15,7 @@ must wait for that loop: done before it, its end comes first too, and the loop c
 never returns on Windows. So pyttsx3 is told it is busy until the loop runs. Windows wants all calls
 from one thread, which is the only one here. (Read in pyttsx3 2.99; tried with fakes alone.)
 
-The process ends when its input does. Whoever renders is ended by the system after PATIENCE.
+The process ends when its input does.
 """
 
 from __future__ import annotations
@@ -23,10 +23,7 @@ from __future__ import annotations
 import base64
 import importlib
 import io
-import json
-import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -34,12 +31,12 @@ import threading
 import time
 from functools import cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import pyttsx3
 
-PATIENCE = 20
-"""Seconds after which a rendering that hangs is ended even if nobody is left to end it."""
+from voice_coach.speech.worker import serve
+
 IDLE_POLL = 0.001
 """Seconds between two looks at whether eSpeak is idle."""
 
@@ -71,43 +68,18 @@ class UnknownVoice(Exception):
 
 
 def main() -> None:
-    """Answer each line of the standard input with one line on the standard output."""
-    # pyttsx3 prints: from here on its words go to the standard error, and only answers get out.
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    # Apple's frameworks do not survive a fork, and Windows has none.
-    reply = _reply_apart if DRIVER == "espeak" else _reply_here
+    """Answer whoever asks."""
     try:
         importlib.import_module(f"pyttsx3.drivers.{DRIVER}")
     except (ImportError, RuntimeError, OSError):
-        reply = _reply_mute
-    for line in sys.stdin:
-        reply(line, answers)
-
-
-def _reply_mute(line: str, answers: TextIO) -> None:  # noqa: ARG001
-    print(json.dumps({"error": NO_ENGINE[DRIVER]}), file=answers, flush=True)
-
-
-def _reply_here(line: str, answers: TextIO) -> None:
-    print(json.dumps(answer(json.loads(line))), file=answers, flush=True)
-
-
-def _reply_apart(line: str, answers: TextIO) -> None:
-    if (copy := os.fork()) == 0:
-        status = 1
-        try:
-            _reply_here(line, answers)
-            status = 0
-        finally:
-            os._exit(status)
-    if os.waitpid(copy, 0)[1] != 0:
-        sys.exit(1)  # the asker sees the answer missing, and starts another worker
+        serve(lambda _: {"error": NO_ENGINE[DRIVER]})
+    else:
+        # Apple's frameworks do not survive a fork, and Windows has none.
+        serve(answer, apart=DRIVER == "espeak")
 
 
 def answer(request: Message) -> Message:
     """Do what a request asks for; an unknown voice is the only failure that has an answer."""
-    _end_after(PATIENCE)
     try:
         if "voices" in request:
             return {
@@ -124,14 +96,6 @@ def answer(request: Message) -> Message:
         return {"wav": base64.b64encode(wav).decode()}
     except UnknownVoice as unknown:
         return {"error": str(unknown)}
-    finally:
-        _end_after(0)
-
-
-def _end_after(seconds: int) -> None:
-    """Let the system end this process after these seconds; 0 takes it back."""
-    if sys.platform != "win32":
-        signal.alarm(seconds)
 
 
 @cache

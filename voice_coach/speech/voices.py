@@ -1,11 +1,12 @@
 """Every voice there is to choose from, by one name each, and which of them leads a session.
 
 The coach's own voice is called `heart` in English and `dora` in Spanish; it speaks where its clips
-are shipped. The name of a system's voice is its language on Linux, where eSpeak has one voice for
-each, and the name in the system's settings elsewhere.
+are shipped. On Linux there are also Pico's, such as `pico-us`. The name of a system's voice is its
+language on Linux, where eSpeak has one voice for each, and the name in the system's settings
+elsewhere.
 
 A session has one voice. If the own one lacks as much as one sentence that may be said, and the
-extra that could speak it is not installed, the system's voice says everything.
+extra that could speak it is not installed, Pico or the system's voice says everything.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voice_coach.speech import pico_voice
 from voice_coach.speech.clip_pack import shipped
 from voice_coach.speech.clips import VoiceUnavailable
 from voice_coach.speech.kokoro import INSTALLATION
 from voice_coach.speech.kokoro_voice import KokoroVoice, installed
+from voice_coach.speech.pico_voice import PicoVoice
 from voice_coach.speech.pyttsx3_voice import SYSTEM, Pyttsx3Voice
 from voice_coach.speech.shipped_voice import ShippedVoice
 
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 
 OWN = {"en": "heart", "es": "dora"}
 """What the coach's own voice is called in each language that it speaks."""
+ONLY = {name: code for code, name in OWN.items()} | {
+    name: accent.code for name, accent in pico_voice.VOICES.items()
+}
+"""The language of each voice that is known to speak no other."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +63,15 @@ def choose_voice(language: Language, name: str = "") -> Choice:
 
     Raises ``VoiceUnavailable`` if the one asked for is known not to speak the language.
     """
-    if name and name not in OWN.values():
-        return Choice(Pyttsx3Voice(name), "it was chosen")
-    pack = shipped(language.code)
-    if name and name != OWN.get(language.code):
+    if ONLY.get(name, language.code) != language.code:
         raise VoiceUnavailable(
             f"The voice '{name}' does not speak '{language.code}': choose one that does, with "
             f"--voice; voice-coach voices --language {language.code} lists them."
         )
+    if name and name not in OWN.values():
+        chosen = PicoVoice(name) if name in pico_voice.VOICES else Pyttsx3Voice(name)
+        return Choice(chosen, "it was chosen")
+    pack = shipped(language.code)
     if pack is None:
         return Choice(_system_voice(language), "the coach has none of its own in this language")
     lacking = pack.lacks(language)
@@ -103,7 +111,11 @@ def known_voices(code: str) -> list[KnownVoice]:
         system.close()
     more = "any sentence" if installed() else f"the shipped sentences; for any: {INSTALLATION}"
     own = [KnownVoice(OWN[code], "Kokoro", more)] if code in OWN else []
-    return own + [
+    pico = [
+        KnownVoice(name, "SVOX Pico", pico_voice.VOICES[name].language)
+        for name in pico_voice.speaking(code)
+    ]
+    return [*own, *pico] + [
         KnownVoice(each["name"], SYSTEM, each["language"])
         if SYSTEM
         else KnownVoice(each["language"], "eSpeak NG", each["name"])
@@ -113,6 +125,8 @@ def known_voices(code: str) -> list[KnownVoice]:
 
 
 def _system_voice(language: Language) -> Synthesiser:
+    if pico := pico_voice.speaking(language.code):
+        return PicoVoice(pico[0])
     own = {"darwin": language.voice.mac, "win32": None}
     return Pyttsx3Voice(own.get(sys.platform, language.voice.espeak))
 

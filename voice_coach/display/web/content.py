@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from voice_coach.core.choosing import whole_seconds
 from voice_coach.core.plan import MINUTES, choice
-from voice_coach.core.simulation import simulate
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.display.captions import ALARMING, Captions
@@ -159,7 +159,7 @@ class PageContent:
         ]
 
     def _card(self, routine: Routine) -> dict[str, object]:
-        minutes = round(simulate(self.language, routine).now / 60)
+        minutes = round(whole_seconds(routine, self.language) / 60)
         listing = self._words.listing
         things = ", ".join((*(listing.partner,) * routine.partner, *routine.props))
         return {
