@@ -155,8 +155,8 @@ def _outcome(language: Language, broken: Break, folder: Path) -> FaultOutcome:
         card.hiss()
         if broken.kind in ("close_window", "freeze_window"):
             follow = getattr(gentle_faults, broken.kind)
-            course = follow(card, language, broken, folder)
-            return _told(broken, course, folder)
+            ending = follow(card, language, broken, folder)
+            return _told(broken, ending, folder)
         if broken.kind == "let_echo_jump":
             card.echo(EQUAL)
         with begin(card, broken.routine, folder, fault_injection) as coach:
@@ -170,19 +170,19 @@ def _outcome(language: Language, broken: Break, folder: Path) -> FaultOutcome:
             announced, words = _follow(coach, language, happened)
             code = coach.ended(PATIENCE)
             ended = time.monotonic() - happened
-            course = gentle_faults.Course(announced, ended, words, code, coach.shown)
-            return _told(broken, course, folder)
+            ending = gentle_faults.Ending(announced, ended, words, code, coach.shown)
+            return _told(broken, ending, folder)
 
 
-def _told(broken: Break, course: gentle_faults.Course, folder: Path) -> FaultOutcome:
+def _told(broken: Break, ending: gentle_faults.Ending, folder: Path) -> FaultOutcome:
     return FaultOutcome(
         broken,
-        course.announced,
-        course.ended,
-        course.spoken,
-        course.code,
+        ending.announced,
+        ending.ended,
+        ending.spoken,
+        ending.code,
         _integrity(folder, broken.kind),
-        course.shown,
+        ending.shown,
     )
 
 
