@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trials import alone, moments, table
+from trials.slow_computer import SlowComputer
 from trials.virtual_sound_card import EQUAL, VirtualSoundCard
 from voice_coach.catalogue import read_language
 
@@ -29,6 +31,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--moments", type=int, default=50, help='how often "it hurts" is said')
     parser.add_argument("--alone", type=float, default=10, help="minutes of the coach's own voice")
     parser.add_argument("--music", type=float, help="its level against the person's voice, in dB")
+    parser.add_argument("--drift", type=float, help="of the microphone's clock, in ppm")
+    parser.add_argument("--cores", type=float, help="for the coach, as on a slow computer: 0.6")
     parser.add_argument("--seed", type=int, default=1, help="draws other moments")
     parser.add_argument("--out", type=Path, help="folder for what was heard")
     return parser.parse_args(words)
@@ -40,14 +44,15 @@ def main(words: Sequence[str] | None = None) -> int:
     folder = asked.out or Path(tempfile.mkdtemp(prefix="stop-trial-"))
     language = read_language()
     cries, solos = [], []
-    with VirtualSoundCard() as card:
+    slow = SlowComputer(asked.cores) if asked.cores else nullcontext()
+    with VirtualSoundCard(asked.drift) as card, slow as computer:
         card.echo(EQUAL)
         drawn = islice(moments.draw(language, asked.seed), TRIES * asked.moments)
-        trial = moments.Trial(card, language, asked.music)
+        trial = moments.Trial(card, language, asked.music, computer)
         for cry in moments.outcomes(trial, drawn, wanted=asked.moments, folder=folder):
             cries.append(cry)
             _tell(f"{sum(each.fit for each in cries)} of {asked.moments}: {cry}")
-        for solo in alone.solos(card, language, seconds=60 * asked.alone, folder=folder):
+        for solo in alone.solos(card, language, computer, seconds=60 * asked.alone, folder=folder):
             solos.append(solo)
             _tell(f"Alone: {solo}")
     print(table.markdown(cries, solos))  # noqa: T201 - it is what was asked for

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from trials.coach import Coach
+    from trials.slow_computer import SlowComputer
     from trials.virtual_sound_card import VirtualSoundCard
     from voice_coach.core.language import Language
 
@@ -47,7 +48,12 @@ class Solo:
 
 
 def solos(
-    card: VirtualSoundCard, language: Language, *, seconds: float, folder: Path
+    card: VirtualSoundCard,
+    language: Language,
+    computer: SlowComputer | None = None,
+    *,
+    seconds: float,
+    folder: Path,
 ) -> Iterator[Solo]:
     """Let the coach lead sessions until it has spoken so long, with nobody there to answer."""
     lengths = sentences(language)
@@ -57,7 +63,7 @@ def solos(
             return
         routine = language.routines[number % len(language.routines)].id
         place = folder / f"alone-{number + 1}"
-        with begin(card, routine, place) as coach:
+        with begin(card, routine, place, computer=computer) as coach:
             fault = _lead(coach, lengths, max(SHORTEST, seconds - spoken))
         solo = Solo(routine, place, ListenerLog.load(place), fault)
         spoken += solo.log.spoken

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from trials.coach import Coach, Line
+    from trials.slow_computer import SlowComputer
     from trials.virtual_sound_card import Recording, VirtualSoundCard
     from voice_coach.core.language import Language
 
@@ -173,13 +174,18 @@ class Trial:
     """Cries into one session after another, into no sentence twice."""
 
     def __init__(
-        self, card: VirtualSoundCard, language: Language, music: float | None = None
+        self,
+        card: VirtualSoundCard,
+        language: Language,
+        music: float | None = None,
+        computer: SlowComputer | None = None,
     ) -> None:
         """Let music play in the room at this level against the person, in dB; None: no music."""
         self._card = card
         self._sentences = sentences(language)
         self._used: set[str] = set()
         self._music = music
+        self._computer = computer
 
     def put(self, moment: Moment, folder: Path) -> CryOutcome:
         """Begin a session, cry at that moment and see."""
@@ -189,7 +195,7 @@ class Trial:
             self._card.record_loudspeaker() as loudspeaker,
             self._card.record_room() as room,
             self._playing(cry),
-            begin(self._card, moment.routine, folder) as coach,
+            begin(self._card, moment.routine, folder, computer=self._computer) as coach,
         ):
             line = self._reach(coach, moment)
             said = time.monotonic()
