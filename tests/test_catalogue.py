@@ -206,6 +206,18 @@ def test_every_problem_of_an_own_routine_is_told_with_its_line(own, language):
     ]
 
 
+def test_a_step_that_says_nothing_is_all_that_is_told_of_it(own, language):
+    """That its list of steps is empty then would be no help."""
+    path = new_routine("morning stretch", language)
+    text = re.sub(r"(?ms)^say = \[.*?\]$", 'say = ["....."]', path.read_text("utf-8"))
+    path.write_text(text, "utf-8")
+    with pytest.raises(InvalidRoutine) as caught:
+        read_routine(path, language)
+    told = str(caught.value).splitlines()
+    assert told
+    assert all(line.endswith("says nothing; write words") for line in told)
+
+
 def test_a_new_routine_replaces_none(own, language):
     """Who asks for the same name twice keeps what they wrote."""
     path = new_routine("morning stretch", language)

@@ -51,17 +51,17 @@ class Scripted:
         return answer or TimeReached(), self.now
 
 
-def scored(phrase, margin=0.0):
+def scored(phrase, excess=0.0):
     """Give a candidate with such a score above the threshold of pain and stop."""
     features = dict.fromkeys((*CARD.weights, *shipped_rules().order.weights), 0.0)
-    lacking = CARD.confirmed + margin - CARD.bias
+    lacking = CARD.confirmed + excess - CARD.bias
     features |= {"settled_llr": lacking / CARD.weights["settled_llr"].weight, "other_speech": 3.0}
     return CandidateScored(phrase, "rejected", 0.0, tuple(features.items()))
 
 
-def said(phrase, margin=0.0):
+def said(phrase, excess=0.0):
     """Give what the hearing tells of one saying, then nothing more."""
-    return [scored(phrase, margin), None]
+    return [scored(phrase, excess), None]
 
 
 def learned(stage, language, *phrases):
@@ -72,7 +72,7 @@ def learned(stage, language, *phrases):
 def test_each_phrase_is_asked_for_ten_times_and_its_best_score_counts(language):
     answers = [scored("stop", -3), *said("stop", 1), *said("stop", -1) * (SAYINGS - 1)]
     (stop,), told = learned(Scripted(*answers), language, "stop")
-    assert stop.margins == pytest.approx((1, *[-1] * (SAYINGS - 1)))
+    assert stop.excesses == pytest.approx((1, *[-1] * (SAYINGS - 1)))
     assert (stop.heard, stop.heard_from_now_on, stop.gain) == (1, SAYINGS, 1)
     assert told == [f'{n} of 10. Say: "stop"' for n in range(1, 11)]
 

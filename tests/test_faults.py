@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -23,12 +20,16 @@ pytestmark = pytest.mark.sound_card
 
 
 @pytest.mark.parametrize(
-    "kind", ["freeze", "remove_microphone", "mute_microphone", "listener", "runner"]
+    "kind",
+    [
+        *("freeze", "remove_microphone", "mute_microphone", "repeat", "hum", "listener", "runner"),
+        *("close_window", "freeze_window"),
+    ],
 )
 def test_whatever_breaks_is_announced_and_the_program_ends_by_itself(language, tmp_path, kind):
     """Within two seconds on the screen, then with the exit code of a fault, and remembered."""
     # The system puts silence in a microphone's place, which means nothing in its first ten seconds.
-    moment = 15.0 if "microphone" in kind else 4.0
+    moment = 15.0 if "microphone" in kind or kind == "freeze_window" else 4.0
     broken = faults.Break(kind, "assisted-press", 2, moment)
     outcome = faults.outcome(language, broken, tmp_path)
     assert outcome.safe, f"{outcome}\n{outcome.shown}"
@@ -83,29 +84,3 @@ def test_a_synthesiser_that_is_killed_again_and_again_costs_no_session(card, tmp
             line = coach.wait_for(lambda _: True, time.monotonic() + 20)
             assert line, coach.shown
         assert "speech engine" not in coach.shown
-
-
-def test_a_terminal_that_is_closed_ends_the_session_with_a_goodbye(card, tmp_path):
-    """It is said aloud, for nobody can read it."""
-    master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "voice_coach", "run", "gentle-bends"],
-        env={**os.environ, **card.env, "XDG_DATA_HOME": str(tmp_path)},
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-    )
-    os.close(slave)
-    shown = b""
-    while b"stretching coach" not in shown:
-        shown += os.read(master, 10_000)
-    os.close(master)
-    process.send_signal(signal.SIGHUP)
-    try:
-        assert process.wait(20) >= 0, "it was not ended by the signal"
-    finally:
-        process.kill()
-        process.wait()
-    (log,) = (tmp_path / "voice-coach" / "sessions").iterdir()
-    assert "We end here" in log.read_text("utf-8")

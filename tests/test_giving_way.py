@@ -71,6 +71,9 @@ class BlockListener:
     def listen(self, commands):
         pass
 
+    def listen_for_breath(self, *, on):
+        pass
+
 
 class Performance:
     """One session in the studio; `plan` tells the ear what to report once a state is reached."""

@@ -1,8 +1,8 @@
 """Whole sessions of the real program on a phone: Chromium is microphone, loudspeaker and screen.
 
 Its sound comes back into its own microphone from a virtual room, and a second voice speaks there. A
-computer that is busy with something else cannot do all this in time: ``docs/phone.md`` tells what was
-seen. ``test_phone_session`` does the same in virtual time, without a browser.
+computer that is busy with something else cannot do all this in time: ``docs/phone.md`` tells what
+was seen. ``test_phone_session`` does the same in virtual time, without a browser.
 """
 
 from __future__ import annotations

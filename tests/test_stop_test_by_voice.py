@@ -39,7 +39,7 @@ class Performance:
         self.studio = Studio(
             Mixer(), open_listener(language, open_recognisers(language)), Room(echo)
         )
-        self.session = Session(SessionConfig(language=language, routine="assisted-press"))
+        self.session = Session(SessionConfig(language=language, routine="leg-over-leg"))
         self.heard, self.said, self.ended = [], [], []
         self.cried_at = None
         self._lines, self._cry, self._texts = language.coach, cry, {}

@@ -153,7 +153,7 @@ def run_live(
         config = SessionConfig(**{**dict(config), **changes})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
         if recognisers and last_words:
-            _warn_if_busy(language, recognisers, last_words, announce)
+            warn_if_busy(language, recognisers, last_words, announce)
         log = stack.enter_context(SessionLogWriter(config))
         make = make_listener or partial(_live_listener, rules=_own_rules(language, announce))
         ears = in_background("ears", _when_loaded, make, language, hearing)
@@ -243,7 +243,7 @@ def _keep_what_is_loaded() -> None:
     gc.set_threshold(PORTION)
 
 
-def _warn_if_busy(
+def warn_if_busy(
     language: Language,
     recognisers: Recognisers,
     speech: SpeechClip,

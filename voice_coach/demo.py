@@ -74,12 +74,13 @@ class ScriptLine:
 SCRIPT = (
     ScriptLine("ready", Command.READY, "say: ready", 1.2),
     ScriptLine("it hurts", Command.PAIN, "One, two", 1.5, during=True),
+    ScriptLine("it hurts", Command.PAIN, "One, two", 1.5, during=True),
     ScriptLine("next", Command.NEXT, "Once you're comfortable", 1.2),
     ScriptLine("repeat", Command.REPEAT, "between the shoulder blades", 0.3),
     ScriptLine("next", Command.NEXT, "Once your hands are there", 1.2),
     ScriptLine("pause", Command.PAUSE, "Breathe out, loudly", 0.8),
     ScriptLine("continue", Command.CONTINUE, "A break", 2.5),
-    ScriptLine("it hurts", Command.PAIN, "And push.", 0.3, during=True, times=3),
+    ScriptLine("it hurts", Command.PAIN, "And push.", 0.3, during=True, times=2),
 )
 
 
@@ -205,7 +206,10 @@ def run_demo(
     studio = Studio(Mixer(), listener, Room(echo))
     routine = language.routine(ROUTINE)
     config = SessionConfig(
-        language=language, routine=routine.id, weak_hearing=bool(recognisers.weak)
+        language=language,
+        routine=routine.id,
+        weak_hearing=bool(recognisers.weak),
+        press_by_breath=False,  # the second voice only speaks
     )
     session = Session(config)
     with (

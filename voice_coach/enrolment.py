@@ -51,23 +51,23 @@ class Learned:
     """How one phrase was said."""
 
     phrase: str
-    margins: tuple[float, ...]
+    excesses: tuple[float, ...]
     """For each saying its score above the threshold, in log odds; -inf if it was not found."""
 
     @property
     def gain(self) -> float:
         """Log odds that the phrase gains from now on."""
-        return gain(self.margins)
+        return gain(self.excesses)
 
     @property
     def heard(self) -> int:
         """How many sayings would have been obeyed so far."""
-        return sum(margin >= 0 for margin in self.margins)
+        return sum(excess >= 0 for excess in self.excesses)
 
     @property
     def heard_from_now_on(self) -> int:
         """How many of the same sayings would be obeyed with the gain."""
-        return sum(margin + self.gain >= 0 for margin in self.margins)
+        return sum(excess + self.gain >= 0 for excess in self.excesses)
 
 
 def usual_phrases(language: Language) -> list[str]:
@@ -93,13 +93,13 @@ def learn(
     for phrase in phrases:
         stage.listen(_among(meanings[phrase]))
         card = _scorecard(meanings[phrase])
-        margins = []
+        excesses = []
         for number in range(1, SAYINGS + 1):
             told = f'{number} of {SAYINGS}. Say: "{phrase}"'
             said, now = _said(stage, phrase, told, now, tell)
             scores = [card.score({**features, **ALONE}) for features in said]
-            margins.append(max(scores, default=-math.inf) - card.confirmed)
-        yield Learned(phrase, tuple(margins))
+            excesses.append(max(scores, default=-math.inf) - card.confirmed)
+        yield Learned(phrase, tuple(excesses))
 
 
 def learn_live(

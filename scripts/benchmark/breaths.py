@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Generator = np.random.Generator
 
 WAYS: dict[Part, tuple[str, ...]] = {
-    "tune": ("bumps", "lips", "nose"),
+    "tune": ("bumps", "bumps", "lips", "nose"),
     "report": ("mouth", "hiss"),
 }
 """How air may sound; of each part its own."""
@@ -74,6 +74,48 @@ def rustle(seconds: float, rng: Generator, part: Part) -> Reals:
     crackles = rng.integers(0, size, int(seconds * rng.uniform(2, 20)))
     sound[crackles] += rng.uniform(-6, 6, len(crackles))
     return np.asarray(sound / np.std(sound))
+
+
+def moving(seconds: float, rng: Generator, part: Part) -> Reals:
+    """Let somebody move: steps or knees on the floor, and clothes that brush past, not touched."""
+    size = round(seconds * SAMPLE_RATE)
+    sound = 0.3 * rustle(seconds, rng, part) * _bursts(size, rng)
+    at = int(rng.uniform(0, 0.5) * SAMPLE_RATE)
+    pace = rng.uniform(0.35, 0.6) if part == "tune" else rng.uniform(0.6, 1.1)
+    while at < size:
+        time = np.arange(int(rng.uniform(0.1, 0.3) * SAMPLE_RATE)) / SAMPLE_RATE
+        low = rng.uniform(40, 220)
+        step = np.sin(2 * np.pi * low * time) * np.exp(-time / rng.uniform(0.02, 0.06))
+        sole = rng.standard_normal(len(time)) * np.exp(-time / rng.uniform(0.01, 0.08))
+        tread = rng.uniform(1, 4) * (step + rng.uniform(0.1, 0.8) * sole)
+        kept = tread[: size - at]
+        sound[at : at + len(kept)] += kept
+        at += int(pace * rng.uniform(0.8, 1.3) * SAMPLE_RATE)
+    return np.asarray(sound / np.std(sound))
+
+
+def rush(size: int, rng: Generator) -> Reals:
+    """Run water, air or traffic of any colour, whose loudness wanders slowly or fast."""
+    air = _coloured(rng.standard_normal(size), "bumps", 1.0, rng)
+    loudness = np.zeros(size)
+    for rate in (0.3, 1.0, 3.0, 8.0):
+        corners = np.arange(0, size + 2 * SAMPLE_RATE / rate, SAMPLE_RATE / rate)
+        wander = np.interp(np.arange(size), corners, rng.standard_normal(len(corners)))
+        loudness += rng.uniform(0, 1.2) * wander
+    sound = air / np.std(air) * 10 ** (loudness / 20)
+    for at in rng.integers(0, size, int(size / SAMPLE_RATE * rng.uniform(0, 30))):
+        time = np.arange(int(rng.uniform(0.01, 0.05) * SAMPLE_RATE)) / SAMPLE_RATE
+        tone = np.sin(2 * np.pi * rng.uniform(300, 4500) * (time + 4 * time**2))
+        drop = rng.uniform(0.3, 2.5) * tone * np.exp(-time / 0.008)
+        kept = drop[: size - at]
+        sound[at : at + len(kept)] += kept
+    return np.asarray(sound / np.std(sound))
+
+
+def _bursts(size: int, rng: Generator) -> Reals:
+    """Come and go, in parts of a second."""
+    corners = np.arange(0, size + SAMPLE_RATE, int(rng.uniform(0.15, 0.5) * SAMPLE_RATE))
+    return np.interp(np.arange(size), corners, rng.exponential(1, len(corners)))
 
 
 def _loudness(size: int, rng: Generator, *, inward: bool) -> Reals:

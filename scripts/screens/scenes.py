@@ -27,7 +27,9 @@ class ShownSession:
     """A session that is led from moment to moment; every view of it is kept."""
 
     def __init__(self, language: Language, routine: str | None) -> None:
-        config = SessionConfig(language=language, routine=routine or "", stop_tested=True)
+        config = SessionConfig(
+            language=language, routine=routine or "", stop_tested=True, press_by_breath=False
+        )
         self._session = Session(config)
         self._simulation = Simulation(self._session)
         self.views: list[View] = []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.breath_scenes import BACKGROUNDS, OTHER, BreathScene, record
+from training.breath_scenes import BACKGROUNDS, CALM, OTHER, SHORT, BreathScene, record
 from training.scene import SETTLED
 from voice_coach.hearing.breath import BreathFollower, log_odds
 
@@ -103,6 +103,24 @@ def _slope(
     return float(loss), slope
 
 
+def together(one: Weights, other: Weights, shift: float = 0.0) -> dict[str, Vectors]:
+    """Give one network whose log odds are the mean of those of two, plus `shift`.
+
+    Two fits to different scenes err at different sounds.
+    """
+    scale = one["deviation"] / other["deviation"]
+    moved = (one["mean"] - other["mean"]) / other["deviation"]
+    bias = other["dense_bias"] + moved @ other["dense"]
+    return {
+        "mean": one["mean"],
+        "deviation": one["deviation"],
+        "dense": np.concatenate((one["dense"], scale[:, None] * other["dense"]), axis=1),
+        "dense_bias": np.concatenate((one["dense_bias"], bias)),
+        "output": np.concatenate((one["output"], other["output"])) / 2,
+        "output_bias": (one["output_bias"] + other["output_bias"]) / 2 + np.float32(shift),
+    }
+
+
 def save(weights: Weights, path: Path) -> None:
     """Write them with half precision, which is enough for tenths of log odds."""
     halves: Any = {name: array.astype(np.float16) for name, array in weights.items()}
@@ -136,6 +154,7 @@ def report_scenes(number: int, seed: int) -> Iterator[tuple[str, BreathScene]]:
                 "sounds": (),
                 "echo": ECHOES[index % 4],
                 "level": (-10.0, -10.0),
+                "out": CALM,
                 **change,
             }
             yield row, BreathScene(int(rng.integers(1 << 31)), "report", **fixed)
@@ -147,6 +166,7 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
     for echo in ECHOES:
         row = "coach silent" if echo is None else f"echo {echo:+.0f} dB"
         yield f"breath -10 dB, {row}", {"sounds": ("breath",), "echo": echo}
+    yield "short breath -10 dB", {"sounds": ("breath",), "out": SHORT}
     for kind in ("fan", "music"):
         change = {"sounds": ("breath",), "background": kind, "background_level": -20.0}
         yield f"breath -10 dB, {kind} -20 dB", change

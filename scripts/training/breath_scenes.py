@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from benchmark import synthesisers
 from benchmark.backgrounds import background
-from benchmark.breaths import breath, onset, rustle
+from benchmark.breaths import breath, moving, onset, rush, rustle
 from benchmark.conversation import SENTENCES
 from benchmark.echoes import Conditions, Echo, Loudspeaker
 from benchmark.noises import BODY, THINGS, Noise
@@ -36,12 +36,19 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
     Generator = np.random.Generator
 
-OTHER = ("speech", "body", "thing", "rustle")
+OTHER = ("speech", "body", "thing", "rustle", "moving")
 """Sounds of people that are no breath."""
-BACKGROUNDS = ("music", "song", "television", "talkers", "fan", "water")
+BACKGROUNDS = ("music", "song", "television", "talkers", "fan", "water", "vacuum", "child")
+RUSH = "rush"
+"""A background to tune on only: whatever rushes."""
 _BODY = tuple(kind for kind in BODY if not kind.startswith("breath"))
 _MARGIN = 0.1
 """Seconds around the beginning and the end of a breath that are judged neither way."""
+_CLEAR = 3.0
+"""Decibels by which a breath must be above all else to be asked for: below, noise that swells would
+have to be taken for breath, too."""
+CALM, SHORT = (1.6, 6.0), (0.6, 1.5)
+"""Seconds of breaths out: those of somebody who lies still, and sighs or quick ones."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,8 @@ class BreathScene:
     background_level: float = -20.0
     """Against the person's voice, in dB."""
     seconds: float = 24.0
+    out: tuple[float, float] | None = None
+    """Range of the length of breaths out, in seconds; None: calm or short ones."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ def record(
     track, air, breaths = _act(scene, size, to_person, store, rng, real)
     rest = Microphone(LEVEL * 10 ** (noise / 20), rng).hear(np.zeros(size, np.float32))
     if scene.background:
-        behind = background(scene.background, scene.seconds, rng, scene.part)
+        behind = _behind(scene, size, rng)
         loud = LEVEL * 10 ** (scene.background_level / 20)
         rest = rest + loud * through(to_others, behind)[:size]
     gain = np.float32(10 ** (rng.uniform(-10, 5) / 20))
@@ -143,7 +152,7 @@ def _act(  # noqa: PLR0917 - all of a scene
         what = str(rng.choice(scene.sounds))
         if what == "breath":
             level = float(rng.uniform(*scene.level))
-            cycle = ((True, rng.uniform(0.9, 2.5)), (False, rng.uniform(1.6, 6.0)))
+            cycle = ((True, rng.uniform(0.5, 2.5)), (False, rng.uniform(*_lengths(scene, rng))))
             for inward, seconds in cycle if rng.random() < 0.7 and not real else cycle[1:]:
                 made = breath(float(seconds), rng, scene.part, inward=inward)
                 sound = real[rng.integers(len(real))] if real else made.astype(np.float32)
@@ -163,6 +172,16 @@ def _act(  # noqa: PLR0917 - all of a scene
     return track, air, tuple(breaths)
 
 
+def _lengths(scene: BreathScene, rng: Generator) -> tuple[float, float]:
+    return scene.out or (CALM if rng.random() < 0.7 else SHORT)
+
+
+def _behind(scene: BreathScene, size: int, rng: Generator) -> Samples:
+    if scene.background == RUSH:
+        return rush(size, rng).astype(np.float32)
+    return background(scene.background, scene.seconds, rng, scene.part)
+
+
 def _other(
     what: str, people: list[Speaker], part: Part, store: SoundStore, rng: Generator
 ) -> tuple[Samples, float]:
@@ -172,6 +191,9 @@ def _other(
         return store.samples(spoken), float(rng.uniform(-8, 2))
     if what == "rustle":
         made = rustle(float(rng.uniform(0.5, 4)), rng, part)
+        return made.astype(np.float32), float(rng.uniform(-18, -2))
+    if what == "moving":
+        made = moving(float(rng.uniform(1, 5)), rng, part)
         return made.astype(np.float32), float(rng.uniform(-18, -2))
     kinds = _BODY if what == "body" else THINGS
     # Even seeds for tuning, odd ones to report on.
@@ -189,7 +211,7 @@ def _labels(
         truth |= (middle >= each.start) & (middle <= each.end)
         for edge in (each.start, each.end):
             certain &= np.abs(middle - edge) > _MARGIN
-    drowned = levels(air) < levels(rest) - 3
+    drowned = levels(air) < levels(rest) + _CLEAR
     return truth, certain & ~(truth & drowned)
 
 
@@ -214,11 +236,12 @@ def fit_scenes(number: int, seed: int) -> list[BreathScene]:
     scenes = []
     for index in range(number):
         rng = np.random.default_rng([seed, index])
-        choices = (("breath",), ("breath", *OTHER), OTHER, OTHER, ("rustle",), ())
-        sounds = choices[int(rng.choice(6, p=(0.35, 0.25, 0.15, 0.05, 0.1, 0.1)))]
-        kind = str(rng.choice(BACKGROUNDS)) if rng.random() < 0.45 else ""
+        choices = (("breath",), ("breath", *OTHER), OTHER, ("rustle",), ("moving",), ())
+        sounds = choices[int(rng.choice(6, p=(0.3, 0.25, 0.15, 0.1, 0.1, 0.1)))]
+        kinds = (RUSH, *BACKGROUNDS)
+        kind = str(rng.choice(kinds, p=(0.36, *[0.08] * 8))) if rng.random() < 0.6 else ""
         echo = float(rng.uniform(-10, 12)) if rng.random() < 0.8 else None
-        level, behind = (-18.0, 0.0), float(rng.uniform(-32, -14))
+        level, behind = (-18.0, 0.0), float(rng.uniform(-32, -8))
         scenes.append(
             BreathScene(int(rng.integers(1 << 31)), "tune", sounds, echo, level, kind, behind)
         )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Generator = np.random.Generator
 
-FAINT = tuple(Background(kind, -20.0) for kind in ("fan", "water", "music"))
+FAR_BACKGROUNDS = tuple(Background(kind, -20.0) for kind in ("fan", "water", "music"))
 LIVED_IN = (
     *(Background(kind, -12.0) for kind in ("fan", "water", "music")),
     *(Background(kind, -6.0) for kind in ("water", "music")),
@@ -87,7 +87,7 @@ def _recorded(part: Part, corpus: Corpus, rng: Generator) -> Iterator[SoundStrea
     stops = _recordings(corpus, "stop", Command.STOP, MOST)
     for number, some in enumerate(_groups(stops)):
         known = number % 2 == 0
-        faint = FAINT[number % len(FAINT)]
+        faint = FAR_BACKGROUNDS[number % len(FAR_BACKGROUNDS)]
         yield SoundStream("stop/quiet", number, part, some, noise=-45.0, known=known)
         yield SoundStream(
             "stop/noise20", number, part, some, noise=-45.0, background=faint, known=known
@@ -108,7 +108,7 @@ def _recorded(part: Part, corpus: Corpus, rng: Generator) -> Iterator[SoundStrea
     ]
     mixed = [words[place] for place in rng.permutation(len(words))]
     for number, some in enumerate(_groups(mixed)):
-        rooms = (None, *FAINT)
+        rooms = (None, *FAR_BACKGROUNDS)
         room_or_none = rooms[number % len(rooms)]
         yield SoundStream(
             "words/noise" if room_or_none else "words/recorded",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from trials import alone, moments, table
 from trials.browser_phone import begin_on_phone, browser_on
 from trials.coach import begin as begin_on_card
+from trials.slow_computer import SlowComputer
 from trials.virtual_sound_card import EQUAL, VirtualSoundCard
 from voice_coach.catalogue import read_language
 
@@ -36,6 +37,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--alone", type=float, default=10, help="minutes of the coach's own voice")
     parser.add_argument("--music", type=float, help="its level against the person's voice, in dB")
     parser.add_argument("--phone", action="store_true", help="on a phone: Chromium, over TLS")
+    parser.add_argument("--drift", type=float, help="of the microphone's clock, in ppm")
+    parser.add_argument("--cores", type=float, help="for the coach, as on a slow computer: 0.6")
     parser.add_argument("--seed", type=int, default=1, help="draws other moments")
     parser.add_argument("--out", type=Path, help="folder for what was heard")
     return parser.parse_args(words)
@@ -48,13 +51,14 @@ def main(words: Sequence[str] | None = None) -> int:
     language = read_language()
     cries, solos = [], []
     with ExitStack() as stack:
-        card = stack.enter_context(VirtualSoundCard())
+        card = stack.enter_context(VirtualSoundCard(asked.drift))
+        computer = stack.enter_context(SlowComputer(asked.cores)) if asked.cores else None
         card.echo(EQUAL)
-        begin: Begin = partial(begin_on_card, card)
+        begin: Begin = partial(begin_on_card, card, computer=computer)
         if asked.phone:
             card.hiss()  # no real room is as silent as this one
             browser = stack.enter_context(browser_on(card))
-            begin = partial(begin_on_phone, browser, card)
+            begin = partial(begin_on_phone, browser, card, computer=computer)
         drawn = islice(moments.draw(language, asked.seed), TRIES * asked.moments)
         trial = moments.Trial(card, language, asked.music, begin)
         for cry in moments.outcomes(trial, drawn, wanted=asked.moments, folder=folder):

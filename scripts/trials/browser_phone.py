@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from trials.coach import Coach
+    from trials.slow_computer import SlowComputer
     from trials.virtual_sound_card import VirtualSoundCard
 
 SIZE = 390, 844
@@ -67,11 +68,15 @@ def begin_on(page: Page, number: int) -> None:
 
 @contextmanager
 def begin_on_phone(
-    browser: Browser, card: VirtualSoundCard, routine: str, folder: Path
+    browser: Browser,
+    card: VirtualSoundCard,
+    routine: str,
+    folder: Path,
+    computer: SlowComputer | None = None,
 ) -> Iterator[Coach]:
     """Begin a session of this routine on a phone; its listener's log is in `folder` afterwards."""
     number = [each.id for each in read_language().routines].index(routine)
-    with begin(card, routine, folder, phone_subject) as coach:
+    with begin(card, routine, folder, phone_subject, computer=computer) as coach:
         page = open_page(browser, address_in(folder / "address"))
         try:
             begin_on(page, number)

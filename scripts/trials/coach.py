@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from trials.slow_computer import SlowComputer
     from trials.virtual_sound_card import VirtualSoundCard
 
 SCRIPTS = Path(__file__).parents[1]
@@ -63,9 +64,17 @@ class Coach:
     """
 
     def __init__(
-        self, card: VirtualSoundCard, folder: Path, *words: str, answers: bool = True
+        self,
+        card: VirtualSoundCard,
+        folder: Path,
+        *words: str,
+        answers: bool = True,
+        computer: SlowComputer | None = None,
     ) -> None:
-        """Start Python with these words; without `answers` no key is pressed unasked."""
+        """Start Python with these words; without `answers` no key is pressed unasked.
+
+        It runs on that slow computer, if there is one.
+        """
         self._answers = answers
         folder.mkdir(parents=True, exist_ok=True)
         self._labels = read_screen_words().states
@@ -86,6 +95,8 @@ class Coach:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        if computer:
+            computer.take(self._process.pid)
         os.close(terminal)
         self._lines: SimpleQueue[Line | None] = SimpleQueue()
         self._shown: list[str] = []
@@ -132,7 +143,11 @@ class Coach:
 
     def go_on(self) -> None:
         """Press the key that leads on."""
-        os.write(self._keys, ON)
+        self.press(ON)
+
+    def press(self, key: bytes) -> None:
+        """Press any key."""
+        os.write(self._keys, key)
 
     def lines(self, until: float) -> Iterator[Line]:
         """Give each line as it comes, until that moment; raises ``SessionOver``."""
@@ -169,7 +184,12 @@ Begin = Callable[[str, Path], AbstractContextManager[Coach]]
 
 
 def begin(
-    card: VirtualSoundCard, routine: str, folder: Path, program: ModuleType = subject
+    card: VirtualSoundCard,
+    routine: str,
+    folder: Path,
+    program: ModuleType = subject,
+    computer: SlowComputer | None = None,
 ) -> Coach:
     """Begin a session of this routine; its listener's log is in `folder` afterwards."""
-    return Coach(card, folder, "-m", program.__name__, routine, str(folder))
+    words = ("-m", program.__name__, routine, str(folder))
+    return Coach(card, folder, *words, computer=computer)

@@ -76,6 +76,7 @@ def random_config(language: Language, random: Random) -> SessionConfig:
         routine=random.choice(["", *[PRESS] * 6, *(each.id for each in language.routines)]),
         guard=random.choice(VERDICTS),
         stop_tested=random.random() < 0.8,  # noqa: PLR2004 - most, so that there is much pressing
+        press_by_breath=False,  # nobody breathes here
     )
 
 

@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 
+from trials.microphone import RATE, Microphone
 from voice_coach.core.ports import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -32,16 +33,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import Self
 
+    from trials.microphone import Spoilt
+
 # Without norewinds a null sink takes back what it has rendered, and streams stall for seconds.
 SERVER = """\
 load-module module-native-protocol-unix socket={folder}/pulse.sock auth-anonymous=1
 load-module module-null-sink norewinds=1 sink_name=speaker rate=48000 channels=1
 load-module module-null-sink norewinds=1 sink_name=room rate=48000 channels=1
-load-module module-remap-source source_name=mic master=room.monitor
+load-module {microphone}
 load-module module-null-source source_name=nothing rate=48000 channels=1
 set-default-sink speaker
 set-default-source mic
 """
+
+MICROPHONE = "module-remap-source source_name=mic master=room.monitor"
+OWN_CLOCK = (
+    "module-pipe-source source_name=mic file={folder}/mic.pipe format=float32le "
+    f"rate={RATE} channels=1"
+)
+"""A microphone of the server's clock, and one whose samples come from here."""
 
 # The whole of ALSA as a client sees it: one device, so that no real one can be the default.
 ALSA = """\
@@ -100,11 +110,20 @@ class Recording:
 class VirtualSoundCard:
     """A loudspeaker, a room and a microphone, for as long as the ``with`` block lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, drift: float | None = None) -> None:
+        """Give the microphone a clock that is this many millionths too fast, if not None.
+
+        Only a microphone with a clock of its own can be spoilt.
+        """
         self._folder = Path(tempfile.mkdtemp(prefix="card-"))
         self._started: list[subprocess.Popen[bytes]] = []
         self._sounds = 0
-        (self._folder / "server.pa").write_text(SERVER.format(folder=self._folder))
+        self._own: Microphone | None = None
+        self._leak = ""
+        """The server's number of the echo."""
+        source = MICROPHONE if drift is None else OWN_CLOCK.format(folder=self._folder)
+        server = SERVER.format(folder=self._folder, microphone=source)
+        (self._folder / "server.pa").write_text(server)
         (self._folder / "alsa.conf").write_text(ALSA.format(folder=self._folder))
         self.env = {
             "PULSE_SERVER": f"unix:{self._folder}/pulse.sock",
@@ -120,6 +139,8 @@ class VirtualSoundCard:
         )
         try:
             self._until(lambda: "mic" in self._control("list", "short", "sources"), "no server")
+            if drift is not None:
+                self._own = self._microphone(drift)
         except BaseException:
             self.close()
             raise
@@ -140,6 +161,20 @@ class VirtualSoundCard:
         if isinstance(sound, Path):
             return self._start("paplay", "--device=room", str(sound))
         return self._start("paplay", "--device=room", *RAW, str(self._file(sound)))
+
+    def spoil(self, how: Spoilt) -> None:
+        """Let the microphone live and not hear; it needs a clock of its own."""
+        if self._own is None:
+            raise ValueError("This microphone has no clock of its own.")
+        self._own.spoilt = how
+
+    def _microphone(self, drift: float) -> Microphone:
+        room = self._start(
+            *("parec", "--device=room.monitor", "--latency-msec=1", "--raw", f"--rate={RATE}"),
+            *("--channels=1", "--format=float32le"),
+            output=subprocess.PIPE,
+        )
+        return Microphone(cast("IO[bytes]", room.stdout), self._folder / "mic.pipe", drift)
 
     def record_loudspeaker(self) -> AbstractContextManager[Recording]:
         """Record what the loudspeaker plays, from before the block's first line."""
@@ -164,11 +199,16 @@ class VirtualSoundCard:
             recorder.wait()
             recording.end()
 
-    def echo(self, volume_percent: int) -> None:
-        """Let the loudspeaker be heard in the room, at this volume, about 40 ms later."""
-        module = self._control(
+    def echo(self, volume_percent: int, milliseconds: int = 30) -> None:
+        """Let the loudspeaker be heard in the room, at this volume, about 10 ms later than told.
+
+        Called again, it takes the place of the echo that was there.
+        """
+        if self._leak:
+            self._control("unload-module", self._leak)
+        self._leak = module = self._control(
             *("load-module", "module-loopback", "source=speaker.monitor", "sink=room"),
-            *("latency_msec=30", "source_dont_move=true", "sink_dont_move=true"),
+            *(f"latency_msec={milliseconds}", "source_dont_move=true", "sink_dont_move=true"),
             # Never trim the rate: an echo path whose delay creeps is a fault of its own.
             "adjust_time=0",
         ).strip()
@@ -230,6 +270,8 @@ class VirtualSoundCard:
         """End every process started here, and leave nothing behind."""
         with ExitStack() as last:
             last.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            if self._own:
+                last.callback(self._own.end)
             for process in self._started:
                 last.callback(process.wait)
                 with suppress(ProcessLookupError):

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from random import Random
 
-from voice_coach.core.events import BreathEnded, BreathStarted, Noticed
+from voice_coach.core.commands import Command
+from voice_coach.core.events import BreathEnded, BreathStarted, Heard, Noticed
+from voice_coach.core.transitions import State
 
 HEARD_AFTER = 0.25
 """Seconds after which a breath that began or ended is reported."""
@@ -20,6 +22,8 @@ class Breather:
     seed: int = 0
     breaths: list[tuple[float, float]] = field(default_factory=list)
     """When the breaths out began and ended."""
+    sureness: float = 0.9
+    """How sure the detector is of them."""
 
     def __post_init__(self):
         self._random = Random(self.seed)  # noqa: S311 - no secret
@@ -31,6 +35,8 @@ class Breather:
         until = simulation.now + seconds
         while simulation.now < until and not simulation.session.over:
             self._follow(simulation)
+            if simulation.session.state is State.WAITING and not simulation.busy:
+                simulation.handle(Heard(Command.NEXT, source="key"))
             at = self._events[0][0] if self._events else until
             step = min(at, until, simulation.now + 0.05)
             simulation.advance(max(0.0, step - simulation.now))
@@ -63,7 +69,9 @@ class Breather:
     def _breathe_out(self, cued):
         draw = self._random
         at, lasts = cued + draw.uniform(0.4, 1.0), draw.uniform(4.5, 5.5)
-        if self.way == "irregular":
+        if self.way == "slow":
+            lasts = draw.uniform(10, 11)
+        elif self.way == "irregular":
             at, lasts = cued + draw.uniform(0.1, 2.5), draw.uniform(1.2, 8)
         elif self.way == "held" and draw.random() < 0.6:
             at += draw.uniform(3, 6)
@@ -84,8 +92,8 @@ class Breather:
         self._report(start, end)
 
     def _report(self, start, end):
-        self._put(start + HEARD_AFTER, BreathStarted(HEARD_AFTER, 0.9))
-        self._put(end + HEARD_AFTER, BreathEnded(HEARD_AFTER, 0.9))
+        self._put(start + HEARD_AFTER, BreathStarted(HEARD_AFTER, self.sureness))
+        self._put(end + HEARD_AFTER, BreathEnded(HEARD_AFTER, self.sureness))
 
     def _put(self, at, event):
         heappush(self._events, (at, len(self.breaths) + self._random.random(), event))

@@ -29,13 +29,29 @@ AFTER_PAIN = GuardResult(hurt_lately=True, gentle=GENTLE, after_pain=("bent-knee
 
 
 def new_session(language, routine="", **config):
-    """Give a session of a routine, or of choosing one, that has not begun."""
+    """Give a session of a routine, or of choosing one, that has not begun.
+
+    Its press follows the clock unless the config says otherwise: most tests need no breath.
+    """
+    config.setdefault("press_by_breath", False)
     return Session(SessionConfig(language=language, routine=routine or "", **config))
 
 
 def begin(language, routine="", seconds=speaking_seconds, guard=ALLOWED, **config):
     """Begin a simulation of a routine, or of choosing one."""
     return Simulation(new_session(language, routine, guard=guard, **config), seconds)
+
+
+def in_a_row(language):
+    """Give the language with a press whose eight rounds follow each other, without a question."""
+    whole = language.routine(PRESS)
+    down, kneel, free, _, first, *_ = whole.steps
+    breathing = first.breathing.model_copy(update={"rounds": 8})
+    away = next(step for step in whole.steps[5:] if step.hold)
+    steps = (down, kneel, free, first.model_copy(update={"breathing": breathing}), away)
+    routine = whole.model_copy(update={"steps": steps})
+    others = (one for one in language.routines if one.id != PRESS)
+    return language.model_copy(update={"routines": (*others, routine)})
 
 
 def key(command, choice=BENDS):
@@ -127,11 +143,11 @@ def _begin_scenes(language):
         "counting down": lead(begin(language, sided), lambda view: view.saying == countdown[0]),
         "breathing in": lead(
             begin(language, PRESS),
-            lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.IN,
+            lambda view: view.step == 5 and view.beat and view.beat.phase is Phase.IN,
         ),
         "pressing": lead(
             begin(language, PRESS),
-            lambda view: view.step == 4 and view.beat and view.beat.phase is Phase.OUT,
+            lambda view: view.step == 5 and view.beat and view.beat.phase is Phase.OUT,
         ),
         "rating": at(language, State.RATING, BENDS),
         "another": at(language, State.RESTART_PROMPT, BENDS),

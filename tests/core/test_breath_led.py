@@ -11,10 +11,10 @@ from voice_coach.core.breathing import LONGEST_PRESS, PRESS_SHARE
 from voice_coach.core.commands import Command
 from voice_coach.core.events import BreathStarted
 from voice_coach.core.pace import speaking_seconds
-from voice_coach.core.press import MOST
+from voice_coach.core.press import CLEARLY, MOST
 from voice_coach.core.transitions import State
 
-FREE_STEP, PRESS_STEP = 3, 4
+FREE_STEP, PRESS_STEP = 3, 5
 WAYS = ("regular", "irregular", "held", "panting", "talking", "coughing", "silent")
 AUDIBLE = ("regular", "talking")
 REPORTED, WINDOW, CUE = 0.25, 1.0, 1.2
@@ -32,7 +32,7 @@ def cues_of(language):
     return language.routine(PRESS).steps[PRESS_STEP - 1].breathing.cues
 
 
-def led(free, way, seed=0, seconds=240):
+def led(free, way, seed=0, seconds=300):
     """Let somebody breathe in this way from the free breaths on; give the session and them."""
     simulation, breather = free.fork(), Breather(way, seed)
     breather.advance(simulation, seconds)
@@ -128,6 +128,15 @@ def test_a_breath_that_is_not_heard_gets_no_push(free, language):
     assert not any(
         isinstance(a, Say) and a.text == cues_of(language)[2] for a in simulation.actions
     )
+
+
+def test_a_free_breath_that_is_heard_vaguely_is_none(free, language):
+    """With water running the coach says that it hears no breath, and nobody is pressed."""
+    simulation, breather = free.fork(), Breather("regular", sureness=CLEARLY - 0.1)
+    breather.advance(simulation, 30)
+    breather.advance(simulation, 120)
+    assert spoken(simulation, language.coach.press.unheard)
+    assert not spoken(simulation, cues_of(language)[2])
 
 
 def test_three_rounds_without_a_breath_end_the_press(free, language):

@@ -83,7 +83,7 @@ def test_no_breath_of_ones_own_cuts_a_word_off_or_leaves_a_long_silence(
 def test_a_press_is_cued_in_the_breath_out_whatever_the_breath(breath_in, breath_out, commands):
     """No pattern and no pace brings a press into a breath in."""
     _, _, phases = breathe(read_language(), PRESS, Pattern(breath_in, breath_out), commands)
-    cue = read_language().routine(PRESS).steps[3].breathing.cue_out
+    cue = read_language().routine(PRESS).steps[4].breathing.cue_out
     pressed = [phase for text, phase in phases if text == cue]
     assert pressed
     assert set(pressed) == {Phase.OUT}
@@ -92,12 +92,12 @@ def test_a_press_is_cued_in_the_breath_out_whatever_the_breath(breath_in, breath
 def test_a_breath_of_ones_own_goes_before_the_usual_one(language):
     """With 5-7 the breath goes in for five seconds and out for seven."""
     simulation = Simulation(new_session(language, PRESS, pattern=Pattern(5, 7)))
-    lead(simulation, lambda view: view.step == 4 and view.state is State.BREATHING)
+    lead(simulation, lambda view: view.step == 5 and view.state is State.BREATHING)
     begun = len(simulation.spoken)
     simulation.run_until(lambda session: session.state is not State.BREATHING)
     breaths = [s for s in simulation.spoken[begun:] if s.text.startswith("Breathe")]
     steps = [two.start - one.start for one, two in pairwise(breaths)]
-    assert steps == pytest.approx([5, 7] * 7 + [5])
+    assert steps == pytest.approx([5, 7, 5])
 
 
 def test_movements_that_have_seconds_of_their_own_keep_them(language):

@@ -123,7 +123,7 @@ FACTS = {
         "B: in and out are called aloud": "breathe in. breathe out. and push. let go",
         "B: it does not crack at once": "does not crack at once",
         "B: breath by breath": "(breathe out. and push. let go.*){8}",
-        "B: until a satisfying crack": "if it cracks, that's enough. then say: next",
+        "B: until a satisfying crack": "if it cracks, that's enough. say: it cracked",
         "B: dangerous when the limit is not known": "partner: you cannot feel the limit. ask",
         "B: no breath heard, no push": "if you hear no breath, don't push",
         "the partner's arms are straight": "with straight arms",
@@ -173,7 +173,7 @@ FACTS = {
         "C2: bend slightly backward": "(lean slightly backward.*){2}",
         "C2: turn": "turn gently to the right.*turn gently to the left",
         "C2: a stretch is felt": "until you feel a stretch",
-        "C2: release when it cracks": "let the tension go.*if it cracked, that's enough",
+        "C2: release when it cracks": "let the tension go.*if it has cracked, that's enough",
     },
     EDGE: {
         "C3: on a stretching bed": "a stretching bed.*on the bed",
@@ -495,7 +495,8 @@ def test_pressure_exists_only_with_the_breath_out(language):
         for step in language.routine(PRESS).steps
         if step.breathing and step.breathing.press
     ]
-    assert [b.cues for b in pressing] == [("Breathe in.", "Breathe out.", "And push.", "Let go.")]
+    assert {b.cues for b in pressing} == {("Breathe in.", "Breathe out.", "And push.", "Let go.")}
+    assert [b.rounds for b in pressing] == [2, 3, 3]
 
 
 def test_the_ball_gets_a_few_minutes(language):

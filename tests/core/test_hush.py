@@ -5,7 +5,19 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, possibly_say, press, scenes
+from scenes import (
+    BENDS,
+    LEGS,
+    PRESS,
+    at,
+    begin,
+    in_a_row,
+    lead,
+    notice,
+    possibly_say,
+    press,
+    scenes,
+)
 
 from voice_coach.core.actions import Cut, Duck, Hush, Listen, Resume, Say
 from voice_coach.core.commands import Command
@@ -162,9 +174,9 @@ def test_after_a_hush_breathing_begins_with_a_breath_in_and_keeps_the_rounds_don
 ):
     """The broken round is breathed anew; the partner is told to let go, a broken press counts."""
     simulation = lead(
-        begin(language, PRESS), lambda view: view.step == 4 and view.beat and view.saying
+        begin(in_a_row(language), PRESS), lambda view: view.step == 4 and view.beat and view.saying
     )
-    breath = language.routine(PRESS).steps[3].breathing
+    breath = in_a_row(language).routine(PRESS).steps[3].breathing
     simulation.advance(seconds)
     done = simulation.session.view(simulation.now).beat.round
     pressed = simulation.session.snapshot.progress.presses

@@ -130,10 +130,13 @@ def test_the_coach_does_not_rate_itself(language):
     assert simulation.session.view(0).felt is None
 
 
-def test_an_answer_is_listened_for_nowhere_else():
-    """A "better" in the midst of a step means nothing."""
+def test_an_answer_is_listened_for_nowhere_else(language):
+    """A "better" in a step means nothing; "the same" does where a press asks for it."""
+    answers = {command for command, _ in ANSWERS}
     for state in set(State) - {State.RATING}:
-        assert not accepted(state) & {command for command, _ in ANSWERS}
+        allowed = {Command.SAME} if state is State.WAITING else set()
+        assert not accepted(state) & (answers - allowed)
+    assert not answers & at(language, State.WAITING).session.accepted
 
 
 def test_a_fault_ends_it(language):

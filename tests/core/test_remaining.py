@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scenes import BENDS, LEGS, PRESS, at, begin, lead, press
+from scenes import BENDS, LEGS, PRESS, at, begin, in_a_row, lead, press
 
 from voice_coach.core.commands import Command
 from voice_coach.core.remaining import EXACT, step_seconds
@@ -36,7 +36,8 @@ def test_in_a_step_the_steps_and_minutes_left_are_told(language):
 def test_before_the_last_step_there_is_one_more(language):
     """One is said as one."""
     simulation = lead(
-        begin(language, PRESS), lambda view: view.step == 4 and view.state is State.TELLING
+        begin(in_a_row(language), PRESS),
+        lambda view: view.step == 4 and view.state is State.TELLING,
     )
     answer = asked(simulation)[0]
     assert answer.startswith("One more step after this one. About")
@@ -90,7 +91,7 @@ def test_no_seconds_are_promised_after_a_hold_is_over(language):
 def test_while_breathing_the_breaths_left_are_told(language, done, answer):
     """Breaths are counted in breaths."""
     simulation = lead(
-        begin(language, PRESS),
+        begin(in_a_row(language), PRESS),
         lambda view: view.step == 4 and view.saying.startswith("Breathe in"),
     )
     simulation.advance(10 * done + 0.2)

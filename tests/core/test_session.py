@@ -133,6 +133,7 @@ def test_next_back_and_repeat_tell_the_step_they_lead_to(language, state, comman
     begun = len(simulation.spoken)
     press(simulation, command)
     simulation.advance(1)
+    move += state is State.BREATHING and move > 0  # a question that is settled is left out
     assert view(simulation).step == number + move
     assert simulation.session.state is State.TELLING
     script = write_out(language.routine(routine), language.coach)[number + move - 1]
@@ -581,14 +582,17 @@ def test_no_step_is_shown_before_one_has_begun(language):
 
 def test_the_beat_is_shown(language):
     """While breathing, the screen can show the round and how far the breath is."""
-    simulation = in_step(language, PRESS, 4, State.BREATHING)
+    simulation = in_step(language, PRESS, 5, State.BREATHING)
     simulation.advance(2 + 10 + 2)
     shown = view(simulation)
     assert (shown.beat.round, shown.beat.phase.value) == (1, "in")
     assert shown.beat.fraction == pytest.approx(0.5)
-    assert shown.rounds == 8
-    assert shown.seconds_left == pytest.approx(8 + 60)
+    assert shown.rounds == 2
+    assert shown.seconds_left == pytest.approx(8)
     assert shown.to_partner
+    assert shown.hands == "let go"
+    simulation.advance(5)
+    assert view(simulation).hands == "push"
 
 
 def test_news_that_changes_nothing_is_taken_calmly(language):

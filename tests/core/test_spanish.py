@@ -83,7 +83,7 @@ FACTS = {
         "B: in and out are called aloud": "inspire. espire. presione. manos sin peso",
         "B: it does not crack at once": "no cruje enseguida",
         "B: breath by breath": "(espire. presione. manos sin peso.*){8}",
-        "B: until a satisfying crack": "cuando cruja, es suficiente. entonces, diga: siguiente",
+        "B: until a satisfying crack": "cuando cruja, es suficiente. entonces, diga: ha crujido",
         "B: dangerous when the limit is not known": "usted no puede sentir el límite. pregunte",
         "B: no breath heard, no push": "cuando no oiga la respiración, no presione",
         "the partner's arms are straight": "con los brazos estirados",

@@ -14,7 +14,7 @@ from voice_coach.core.view import Outcome
 COUNT = "One, two, three, four, five, six, seven, eight, nine, ten."
 
 
-def counting(language, routine=PRESS):
+def counting(language, routine=LEGS):
     """Lead a session to one second after its count has begun."""
     simulation = lead(begin(language, routine), lambda view: view.saying == COUNT)
     simulation.advance(1)
@@ -42,7 +42,42 @@ def test_no_twist_and_no_press_begins_before_the_stop_is_tested(language, routin
     assert simulation.session.state is State.STOP_TEST
     simulation.hear(Command.PAIN)
     assert simulation.session.state is State.STOP_TEST
+    if routine == PRESS:
+        lead(simulation, lambda view: view.saying == COUNT)
+        simulation.hear(Command.PAIN)
     simulation.run_until(lambda session: session.state is State.BRIEFING)
+
+
+def test_before_a_press_both_voices_try_it(language):
+    """The one who lies there first, then the partner; each has two tries of their own."""
+    simulation = counting(language, PRESS)
+    lines = language.coach.stop_test
+    assert texts(simulation)[-3:] == [*lines.lying, COUNT]
+    simulation.hear(Command.PAIN)
+    simulation.advance(15)
+    assert texts(simulation)[-3:] == [*lines.partner, COUNT]
+    assert simulation.session.state is State.STOP_TEST
+    simulation.run_until(lambda session: session.view(0).saying == lines.again[0])
+    lead(simulation, lambda view: view.state is State.BRIEFING)
+    assert lines.passed[0] in texts(simulation)
+
+
+def test_a_partner_who_is_not_heard_may_not_press(language):
+    """One voice is not enough."""
+    simulation = counting(language, PRESS)
+    simulation.hear(Command.PAIN)
+    fail(simulation).advance(2)
+    assert language.coach.stop_test.refused[0] in texts(simulation)
+
+
+def test_one_voice_for_a_twist_is_not_enough_for_a_press(language):
+    """Whoever tried it alone tries it again with the partner."""
+    simulation = counting(language, LEGS)
+    simulation.hear(Command.PAIN)
+    lead(simulation, lambda view: view.state is State.RESTART_PROMPT)
+    press(simulation, Command.YES)
+    press(simulation, Command.CHOOSE, PRESS)
+    lead(simulation, lambda view: view.state is State.STOP_TEST)
 
 
 def test_a_mere_stretch_needs_no_stop_test(language):
@@ -100,7 +135,7 @@ def test_pain_by_key_is_no_simulation(language):
 
 def test_a_cry_before_the_count_only_brings_the_count_on(language):
     """Who is too early hears the count at once, and has to say it into that."""
-    simulation = at(language, State.STOP_TEST)
+    simulation = at(language, State.STOP_TEST, LEGS)
     simulation.advance(1)
     simulation.hear(Command.PAIN)
     simulation.advance(0.5)
@@ -175,7 +210,7 @@ def test_the_stop_test_is_passed_once_a_session(language):
     """A second twist of the same evening, in the same room, begins without it."""
     simulation = at(language, State.RESTART_PROMPT, LEGS)
     simulation.hear(Command.YES)
-    press(simulation, Command.CHOOSE, PRESS)
+    press(simulation, Command.CHOOSE, LEGS)
     press(simulation, Command.READY)
     assert simulation.session.state is State.BRIEFING
 

@@ -60,7 +60,7 @@ def _spoken_language(request):
 def test_whatever_interrupts_a_press_lets_go_first(language, command, tenth):
     """At any moment of a breath, the first words are to the partner."""
     simulation = begin(language, PRESS, stop_tested=True)
-    _led_to(simulation, 4, State.BREATHING)
+    _led_to(simulation, 5, State.BREATHING)
     simulation.advance(tenth / 10)
     begun = len(simulation.spoken)
     press(simulation, command)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import BENDS, LEGS, PRESS, at, begin, lead, notice, possibly_say, press
+from scenes import BENDS, LEGS, PRESS, at, begin, in_a_row, lead, notice, possibly_say, press
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Cut, Say
@@ -21,7 +21,8 @@ from voice_coach.core.timed import GRACE, LEAD, LONGEST_SILENCE, Holding
 from voice_coach.core.transitions import State
 
 PRESS_STEP = 4
-BREATH = read_language().routine(PRESS).steps[PRESS_STEP - 1].breathing
+"""In a routine that asks nothing."""
+BREATH = in_a_row(read_language()).routine(PRESS).steps[PRESS_STEP - 1].breathing
 REST_CUE, OUT_CUE, PRESS_CUE, LET_GO_CUE = BREATH.cues
 
 
@@ -277,7 +278,7 @@ def test_a_hold_that_was_over_when_it_was_paused_is_over_when_it_goes_on(languag
 def pressing(language):
     """Give a simulation in the moment in which the first breath with a press begins."""
     return lead(
-        begin(language, PRESS),
+        begin(in_a_row(language), PRESS),
         lambda view: view.step == PRESS_STEP and view.saying == REST_CUE,
     )
 

@@ -137,7 +137,7 @@ RED = "48;2;168;0;0"
 
 def test_after_pain_the_window_is_red(tmp_path):
     with Tmux(tmp_path, "telling", "hurt") as terminal:
-        terminal.shows("step 2 of 5")
+        terminal.shows("step 2 of 13")
         terminal.go_on()
         assert RED in terminal.shows("Do not go on today.")
 
@@ -145,7 +145,7 @@ def test_after_pain_the_window_is_red(tmp_path):
 def test_who_wants_no_colour_gets_none_and_knows_pain_all_the_same(tmp_path):
     """With NO_COLOR no colour is sent, and the screen after pain is reversed."""
     with Tmux(tmp_path, "telling", "hurt", NO_COLOR="1") as terminal:
-        telling = terminal.shows("step 2 of 5")
+        telling = terminal.shows("step 2 of 13")
         terminal.go_on()
         hurt = terminal.shows("Do not go on today.")
     for screen in (telling, hurt):
@@ -156,8 +156,8 @@ def test_who_wants_no_colour_gets_none_and_knows_pain_all_the_same(tmp_path):
 
 def test_a_terminal_that_can_place_no_words_gets_lines(tmp_path):
     with Tmux(tmp_path, "telling", TERM="dumb") as terminal:
-        shown = terminal.shows("step 2 of 5")
-    assert re.search(r"^\d\d:\d\d  telling    Assisted press · step 1 of 5", shown, re.MULTILINE)
+        shown = terminal.shows("step 2 of 13")
+    assert re.search(r"^\d\d:\d\d  telling    Assisted press · step 1 of 13", shown, re.MULTILINE)
     assert "\x1b" not in shown.replace("\x1b[39m", "")
 
 

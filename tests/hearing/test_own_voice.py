@@ -13,7 +13,7 @@ from voice_coach.hearing.decision import shipped_rules
 from voice_coach.hearing.own_voice import MOST, NAME, OwnVoice, gain, load, rules_for, save
 
 NEVER = -math.inf
-margins = st.lists(st.floats(-30, 10) | st.just(NEVER), min_size=1, max_size=10)
+excesses = st.lists(st.floats(-30, 10) | st.just(NEVER), min_size=1, max_size=10)
 
 
 def test_who_is_heard_well_gains_nothing():
@@ -28,16 +28,16 @@ def test_a_phrase_that_is_mostly_not_found_gains_nothing():
     assert gain([5.0] * 5 + [NEVER] * 5) == 0
 
 
-@given(margins)
+@given(excesses)
 def test_no_phrase_gains_more_than_the_limit_or_loses(some):
     assert 0 <= gain(some) <= MOST
 
 
-@given(margins)
+@given(excesses)
 def test_within_the_limit_eight_of_ten_are_confirmed_with_the_gain(some):
     given_ = gain(some)
     if 0 < given_ < MOST:
-        heard = sum(margin + given_ >= -0.01 for margin in some)
+        heard = sum(excess + given_ >= -0.01 for excess in some)
         assert heard >= 0.8 * len(some)
 
 

@@ -11,7 +11,12 @@ from spoken import room, say
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.hearing.model_store import STAMP, find, manifest, store
 from voice_coach.hearing.recogniser import Result
-from voice_coach.hearing.vosk_recogniser import UnusableModel, VoskModel, VoskRecogniser
+from voice_coach.hearing.vosk_recogniser import (
+    UnusableModel,
+    VoskModel,
+    VoskRecogniser,
+    shared_model,
+)
 
 pytestmark = pytest.mark.real_parts
 
@@ -187,3 +192,7 @@ def test_the_same_sound_always_gives_the_same_scores(recogniser):
     once = recogniser.decode(say("next"), ["next", "text"])
     recogniser.decode(say("stop"), ["stop"])
     assert recogniser.decode(say("next"), ["next", "text"]) == once
+
+
+def test_sessions_one_after_another_need_the_memory_of_one_model(folder):
+    assert shared_model(folder) is shared_model(folder)

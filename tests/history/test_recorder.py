@@ -240,7 +240,7 @@ def test_each_routine_of_a_session_is_remembered_by_itself(language, file):
                 simulation.hear(Command.YES)
                 simulation.handle(Heard(Command.CHOOSE, choice=PRESS, source="key"))
             simulation.hear(Command.READY)
-            if routine is PRESS:
+            for _ in range(2 * (routine is PRESS)):
                 simulation.run_until(lambda session: session.counting)
                 simulation.hear(Command.PAIN)
             while simulation.session.state is not State.RATING:

@@ -46,7 +46,9 @@ class Kept(StallingStudio):
 def pressed(language, stall):
     """Lead an assisted press to its end, with a loop that stands still as `stall` tells."""
     listener = LeadingListener(language, NoFaults())
-    config = SessionConfig(language=language, routine="assisted-press", stop_tested=True)
+    config = SessionConfig(
+        language=language, routine="assisted-press", stop_tested=True, press_by_breath=False
+    )
     simulated = RandomSession(config, NoFaults(), stall=stall, listener=listener, stage=Kept)
     listener.session = simulated.session
     simulated.run(NoDisplay())

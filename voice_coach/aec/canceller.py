@@ -106,8 +106,8 @@ class _EchoEstimator:
         return np.concatenate(echoes), patched
 
     def _step(self, microphone: Reals, far_end: Reals) -> tuple[Reals, Reals | None]:
-        if slip := self._clock.slip(far_end):
-            self._filter.slip(self._clock.window(1), slip)
+        if steps := self._clock.block_slip(far_end):
+            self._filter.block_slip(self._clock.window(1), steps)
         self._filter.push(self._clock.window())
         echo = self._filter.echo()
         jump = self._delay.step(microphone, echo, settled=self._filter.settled)

@@ -50,19 +50,19 @@ class DriftCompensator:
         self._path: NDArray[np.complex64] | None = None
         self._since = 0
 
-    def slip(self, far_end: NDArray[np.float32]) -> int:
+    def block_slip(self, far_end: NDArray[np.float32]) -> int:
         """Take in the next block; tell by how many blocks the reading point jumps: -1, 0 or 1.
 
-        After a slip of 1 an echo path seems one block longer, after -1 one shorter.
+        After a block slip of 1 an echo path seems one block longer, after -1 one shorter.
         """
         self._far_end = np.concatenate((self._far_end[self._block :], far_end))
         self._lag += self.rate * self._block
         self._since += 1
-        slip = int(self._lag >= 1.5 * self._block) - int(self._lag < REACH)
-        self._lag -= slip * self._block
-        if slip and self._path is not None:
-            self._path = np.roll(self._path, slip, axis=0)
-        return slip
+        steps = int(self._lag >= 1.5 * self._block) - int(self._lag < REACH)
+        self._lag -= steps * self._block
+        if steps and self._path is not None:
+            self._path = np.roll(self._path, steps, axis=0)
+        return steps
 
     def window(self, blocks_ago: int = 0) -> NDArray[np.float32]:
         """Give two blocks of samples, ending at the reading point or some blocks before it."""

@@ -101,7 +101,7 @@ class KalmanFilter:
             spectra[1:] = spectra[:-1]
             spectra[0] = np.fft.rfft(sound)
 
-    def slip(self, window: Reals, steps: int) -> None:
+    def block_slip(self, window: Reals, steps: int) -> None:
         """Follow a far end that is read one step later (1, with its last `window`) or sooner (-1).
 
         A later one puts one more step of far end between now and what was pushed before.

@@ -124,7 +124,7 @@ def voice(  # noqa: PLR0917 - typer's options are passed by name
 
 
 def _learned(learned: Learned) -> str:
-    count = len(learned.margins)
+    count = len(learned.excesses)
     text = f'"{learned.phrase}": {learned.heard} of {count} would have been obeyed'
     if learned.gain:
         text += f", {learned.heard_from_now_on} from now on"

@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,6 +48,8 @@ TIMELINE_INDENT = 17
 LOUDEST_ECHO = 100
 """In dB, more than in any room."""
 LAST_PORT = 65535
+LAST_LINE = 2.0
+"""Seconds in which a terminal must take the last line of a session."""
 
 Record = Annotated[
     bool, typer.Option("--record", help="Record the session's sound; the coach says so aloud.")
@@ -158,15 +161,24 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
                 web=page,
                 hearing=hearing,
             )
+        ends = {Outcome.PAIN: ExitCode.PAIN, Outcome.FAULT: ExitCode.FAULT}
+        end = ends.get(view.outcome, ExitCode.DONE) if view.outcome else ExitCode.FAULT
         if view.fault:
-            warn(view.fault)
-        raise typer.Exit(
-            {Outcome.PAIN: ExitCode.PAIN, Outcome.FAULT: ExitCode.FAULT}.get(
-                view.outcome, ExitCode.DONE
-            )
-            if view.outcome
-            else ExitCode.FAULT
-        )
+            with _ended_in_time(end):
+                warn(view.fault)
+        raise typer.Exit(end)
+
+
+@contextmanager
+def _ended_in_time(code: ExitCode) -> Iterator[None]:
+    """End the program after LAST_LINE, if its terminal takes nothing more, not even a last line."""
+    timer = Timer(LAST_LINE, os._exit, [code])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @app.command()

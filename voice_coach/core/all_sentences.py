@@ -15,6 +15,7 @@ from voice_coach.core.choosing import about
 from voice_coach.core.commands import Command
 from voice_coach.core.lines import FIELD
 from voice_coach.core.plan import MINUTES, compose
+from voice_coach.core.press import HEARD_SECONDS
 from voice_coach.core.remaining import EXACT, rounded, step_seconds
 from voice_coach.core.rendering import PARTS, introduction, rendered
 from voice_coach.core.script import sound_check, write_out
@@ -142,6 +143,10 @@ def _counts(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
         (answers.many_steps_left, (EXACT,) if most_steps > EXACT + 1 else ()),
         (answers.minutes_left, _rounded(range(2, round(longest / 60) + 1))),
         (answers.seconds_left, _rounded(seconds)),
+        (
+            language.coach.press.heard,
+            HEARD_SECONDS if any(r.needs_hearing for r in routines) else (),
+        ),
         (answers.breaths_left, range(2, _most(_rounds(step) for step in steps))),
     ):
         yield from (answer.format(n=language.number(number)) for number in numbers)

@@ -49,7 +49,7 @@ class BreathLedRounds:
     own: float
     """How long this person breathes out, in seconds."""
     lines: PressLines
-    left: int = 0
+    left: int
     """Presses that are left."""
     done: int = 0
     """Presses that were called in these rounds."""
@@ -82,7 +82,7 @@ class BreathLedRounds:
 
     def at_most(self, rounds: int) -> BreathLedRounds:
         """Call so many more presses at most."""
-        return evolve(self, left=rounds)
+        return evolve(self, left=min(self.left, rounds))
 
     def begin(self, now: float, stretch: float) -> BreathLedRounds:
         """Start with a breath in, or start the interrupted round again."""
@@ -167,6 +167,11 @@ class BreathLedRounds:
     def missed_at(self) -> float:
         """When the coach says "no push"; at once if the breath was too short for one."""
         return self._called if self.onset is not None else self._heard_by
+
+    @property
+    def gives_up(self) -> bool:
+        """Whether nobody breathes to be heard any more, or all rounds together took too long."""
+        return self.misses >= MOST_MISSES or self.spent >= LONGEST
 
     @property
     def is_last(self) -> bool:

@@ -49,6 +49,10 @@ class Command(Enum):
     ASK_AGAIN = "ask_again"
     LONGER_HOLD = "longer_hold"
     SHORTER_HOLD = "shorter_hold"
+    ANOTHER_PLACE = "another_place"
+    HIGHER = "higher"
+    LOWER = "lower"
+    CRACKED = "cracked"
 
 
 NAMING = frozenset({Command.CHOOSE, Command.ABOUT})

@@ -40,7 +40,7 @@ class SessionConfig(BaseModel):
     """Whether no stop test is needed."""
     earcons: bool = True
     """Whether there are earcons; they are taught to whoever has done no routine before."""
-    press_by_breath: bool = False
+    press_by_breath: bool = True
     """Whether a partner is told to push only when a breath out is heard; else by the clock."""
     rendered: bool = False
     """Whether all is said into a file: nobody is asked anything, and nobody answers."""

@@ -85,8 +85,9 @@ def tell(
 ) -> None:
     """Say what is to be done in a step, counted from 0; beyond the last, complete the routine."""
     lead_in = (*press.release(turn), *lead_in)
+    press.end_rounds(turn, now)
     ending.interrupt(turn, now)
-    number, more = press.admit(turn, number)
+    number, more = press.admit(turn, number, back=trigger is Command.BACK)
     lead_in = (*lead_in, *more)
     if number >= len(turn.script):
         _complete(turn, lead_in, now)

@@ -11,6 +11,7 @@ from voice_coach.core import (
     interruptions,
     intro,
     press,
+    press_questions,
     prompts,
     questions,
     side_commands,
@@ -46,18 +47,31 @@ def listened_for(setup: Setup, state: SessionState | Turn) -> frozenset[Command]
         abridged=intro.is_abridged(state),
         same_again=bool(state.intro.same_again),
         screens=setup.config.screening is not None,
+        asked=press_questions.asked(setup, state),
+        pressed=press_questions.may_crack(setup, state),
     )
 
 
 @cache
 def _listened_for(
-    state: State, *, partner: bool, abridged: bool, same_again: bool, screens: bool
+    state: State,
+    *,
+    partner: bool,
+    abridged: bool,
+    same_again: bool,
+    screens: bool,
+    asked: str,
+    pressed: bool,
 ) -> frozenset[Command]:
     spare = {
         Command.GENTLER: partner,
         Command.MORE_DETAIL: abridged,
         Command.ASK_AGAIN: screens,
+        Command.CRACKED: pressed,
     }
+    if state is State.WAITING:
+        answers = press_questions.ANSWERS.get(asked, frozenset())
+        spare |= {command: command in answers for command in press_questions.ANY}
     if state is State.CHOOSING:
         spare |= {Command.YES: same_again, Command.NO: same_again}
     return accepted(state) - {command for command in spare if not spare[command]}
@@ -159,6 +173,10 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             questions.answer(turn, command, now)
         case Command.YES | Command.NO if state is State.CHOOSING:
             usage_guard.answer_same_again(turn, command, now)
+        case Command.CRACKED:
+            press_questions.cracked(turn, now)
+        case _ if press_questions.is_answer(turn, command):
+            press_questions.answer(turn, command, now)
         case Command.ASK_AGAIN:
             questions.begin(turn, command, "", now)
         case Command.LONGER_HOLD | Command.SHORTER_HOLD:

@@ -157,7 +157,7 @@ def _write_preamble(turn: Turn) -> None:
             setup.lesson,
             checked=turn.intro.checked,
             known=turn.is_known,
-            tested=setup.tests_the_stop(routine) and not turn.stop_test.passed,
+            tested=setup.tests_the_stop(routine) and turn.stop_test.voices < routine.people,
         )
         sentences = (title, *setup.reasons(routine.id), *rest)
     elif turn.intro.same_again:

@@ -134,6 +134,22 @@ class PressLines(FileModel):
     """Said when there is no press because the breath is not heard."""
     missed: Sentence
     """Said in a round without a breath out."""
+    by_clock: Sentence
+    """Said to the partner before each press that is led by the clock."""
+    none: Sentence
+    """Said when nobody wants that."""
+    another: Sentence
+    """Asks in which direction the hands should move."""
+    higher: Sentence
+    lower: Sentence
+    far_enough: Sentence
+    """Said instead of these two where the hands would leave the place they belong to."""
+    there: Sentence
+    """Said until they are in the right place."""
+    unanswered: Sentence
+    """Said when nobody answers whether to go on."""
+    later: Sentence
+    """Said when nobody answers whether anything tingles."""
 
 
 class PainConfirmationLines(FileModel):
@@ -186,6 +202,10 @@ class StopTestLines(FileModel):
     count and cannot be taken for the person."""
     count: Sentence
     """The person speaks into it."""
+    lying: Sentences
+    """Instead of ``ask``, where two people are to try it: the one who lies down goes first."""
+    partner: Sentences
+    """Asks the partner for the same."""
     passed: Sentences
     again: Sentences
     """Instead of ``ask``, when the first test has failed."""

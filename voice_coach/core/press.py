@@ -21,7 +21,7 @@ from voice_coach.core.breath_led import BreathLedRounds
 from voice_coach.core.breathing import Phase
 from voice_coach.core.events import BreathStarted
 from voice_coach.core.rounds import BreathingRounds
-from voice_coach.core.state import evolve
+from voice_coach.core.state import HeardBreath, evolve
 from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ FREE_BREATHS = 2
 """Breaths out that must be heard before a press."""
 SHORTEST_BREATH, LONGEST_BREATH = 1.0, 12.0
 """Seconds of a free breath out that counts as one; a cough is shorter."""
+HEARD_SECONDS = range(2, round(LONGEST_BREATH) + 1)
+"""What is told of their length; a shorter one counts as two."""
+CLEARLY = 0.5
+"""Confidence from which a free breath was heard clearly: nine of ten made-up breaths are surer."""
+_ABOUT_PRESS = ("clock", "place")
+"""What is asked before and between presses."""
 _LISTENING = frozenset(
     {
         *(State.TELLING, State.WAITING, State.HOLDING, State.BREATHING),
@@ -53,6 +59,11 @@ _LISTENING = frozenset(
 def release(turn: Turn) -> tuple[str, ...]:
     """Give the words that make the partner let go; none if they are not pressing."""
     return () if turn.progress.released else (turn.setup.lines.press.release,)
+
+
+def gentler(setup: Setup) -> str:
+    """Give what asks the partner for less pressure."""
+    return setup.lines.to_partner.format(sentence=setup.lines.answers.gentler)
 
 
 def begin(turn: Turn) -> None:
@@ -68,7 +79,7 @@ def count(turn: Turn, cue: Cue) -> None:
 
 def left(turn: Turn) -> int:
     """Tell how many presses are left in this session."""
-    return MOST - turn.progress.presses
+    return 0 if turn.progress.press_over else MOST - turn.progress.presses
 
 
 def listens_for_breath(setup: Setup, state: SessionState | Turn) -> bool:
@@ -78,34 +89,104 @@ def listens_for_breath(setup: Setup, state: SessionState | Turn) -> bool:
     return led and state.state in _LISTENING
 
 
-def admit(turn: Turn, number: int) -> tuple[int, tuple[str, ...]]:
+def admit(turn: Turn, number: int, *, back: bool = False) -> tuple[int, tuple[str, ...]]:
     """Give the step to tell instead of this one, and what goes before it.
 
-    A press is only told where one is left and the person's breath is known.
+    A press is only told where one is left, and where the person's breath is known or they chose
+    the clock. Questions that ask nothing are left out, towards the start if `back`.
     """
+    lines, script = turn.setup.lines.press, turn.script
+    said: tuple[str, ...] = ()
+    while 0 <= number < len(script):
+        each = script[number]
+        if not (each.source.is_press or each.source.ask in _ABOUT_PRESS):
+            break
+        if each.source.is_press and left(turn) <= 0:
+            number, back, said = number + 1, False, said or (lines.enough,)
+        elif _is_idle(turn, each):
+            number += -1 if back else 1
+        elif not _waits_in_vain(turn) or each.source.ask == "place":
+            return number, (*said, *_before_press(turn, each, number))
+        elif not turn.progress.asked_louder and number and _is_free(script[number - 1]):
+            turn.progress = evolve(turn.progress, asked_louder=True)
+            return number - 1, (lines.louder,)
+        elif each.source.ask:
+            return number, (lines.unheard,)
+        else:
+            now = step(turn.setup, turn)
+            asked = now is not None and now.source.ask == "clock"
+            number, back, said = number + 1, False, (lines.none if asked else lines.unheard,)
+            finish(turn)
+    return number, said
+
+
+def _is_idle(turn: Turn, step: ScriptStep) -> bool:
+    """Whether this step asks what is settled."""
+    if step.source.ask == "clock":
+        return left(turn) <= 0 or not _waits_in_vain(turn)
+    return step.source.ask == "place" and (left(turn) <= 0 or not turn.progress.presses)
+
+
+def _waits_in_vain(turn: Turn) -> bool:
+    """Whether no press can be led: it would wait for a breath that is not heard."""
+    progress = turn.progress
+    led = turn.setup.config.press_by_breath and not progress.by_clock
+    return led and len(progress.breaths) < FREE_BREATHS
+
+
+def _before_press(turn: Turn, step: ScriptStep, number: int) -> tuple[str, ...]:
+    """Give what is said before a press: that the breath is heard, or that it will not be."""
     lines, progress = turn.setup.lines.press, turn.progress
+    if not step.source.is_press or not turn.setup.config.press_by_breath:
+        return ()
+    if progress.by_clock:
+        return (lines.by_clock,)
+    if not 0 <= progress.step < number or not _is_free(turn.script[progress.step]):
+        return ()
+    seconds = max(min(HEARD_SECONDS), round(median(progress.breaths)))
+    return (lines.heard.format(n=turn.setup.language.number(seconds)),)
+
+
+def _is_free(step: ScriptStep) -> bool:
+    return step.breathing is not None and not step.breathing.press
+
+
+def finish(turn: Turn) -> None:
+    """Let nobody press any more in this session."""
+    turn.progress = evolve(turn.progress, press_over=True)
+
+
+def after(turn: Turn, number: int) -> int:
+    """Give the first step after the press that this step belongs to."""
     script = turn.script
-    if number >= len(script) or not script[number].source.is_press:
-        return number, ()
-    if left(turn) <= 0:
-        return number + 1, (lines.enough,)
-    if not turn.setup.config.press_by_breath:
-        return number, ()
-    if len(progress.breaths) >= FREE_BREATHS:
-        seconds = turn.setup.language.number(round(median(progress.breaths)))
-        told = number == progress.step + 1
-        return number, (lines.heard.format(n=seconds),) if told else ()
-    if not progress.asked_louder and number and script[number - 1].breathing:
-        turn.progress = evolve(progress, asked_louder=True)
-        return number - 1, (lines.louder,)
-    return number + 1, (lines.unheard,)
+    related = [n for n, each in enumerate(script) if each.source.is_press]
+    return max([number, *related]) + 1
+
+
+def step(setup: Setup, state: SessionState | Turn) -> ScriptStep | None:
+    """Give the step that is or was told; None before the first."""
+    number, script = state.progress.step, setup.script(state.progress.routine)
+    return script[number] if 0 <= number < len(script) else None
+
+
+def end_rounds(turn: Turn, now: float) -> None:
+    """Note how long the rounds of a press lasted, before they are forgotten, and if that is all."""
+    timed = turn.progress.timed
+    if not isinstance(timed, BreathLedRounds):
+        return
+    ended = timed.interrupt(now) if turn.progress.clock_runs else timed
+    turn.progress = evolve(turn.progress, press_seconds=ended.spent)
+    if ended.gives_up:
+        finish(turn)
 
 
 def rounds(turn: Turn, breathing: Breathing) -> Timed:
     """Give the rounds of a breathing: those of a press wait for the breath where it is heard."""
-    if breathing.press and turn.setup.config.press_by_breath:
-        own = median(turn.progress.breaths)
-        return BreathLedRounds(breathing, own, turn.setup.lines.press)
+    progress = turn.progress
+    if breathing.press and turn.setup.config.press_by_breath and not progress.by_clock:
+        own, lines = median(progress.breaths), turn.setup.lines.press
+        spent = progress.press_seconds
+        return BreathLedRounds(breathing, own, lines, breathing.rounds, spent=spent)
     return BreathingRounds(breathing)
 
 
@@ -113,6 +194,8 @@ def breathe(turn: Turn, event: BreathStarted | BreathEnded, now: float) -> None:
     """Take note that a breath began or ended."""
     running, progress = turn.progress.running, turn.progress
     at, began = now - event.ago, isinstance(event, BreathStarted)
+    latest = HeardBreath(at) if began else progress.breath and evolve(progress.breath, ended=at)
+    turn.progress = progress = evolve(progress, breath=latest)
     if isinstance(running, BreathLedRounds):
         turn.progress = evolve(progress, timed=running.hear(now, at, began=began))
     elif began and running is not None:
@@ -122,7 +205,7 @@ def breathe(turn: Turn, event: BreathStarted | BreathEnded, now: float) -> None:
     if not began and progress.breath_began is not None:
         lasted = at - progress.breath_began
         breaths = (*progress.breaths, lasted)
-        if SHORTEST_BREATH <= lasted <= LONGEST_BREATH:
+        if SHORTEST_BREATH <= lasted <= LONGEST_BREATH and event.confidence >= CLEARLY:
             turn.progress = evolve(turn.progress, breaths=breaths)
         turn.progress = evolve(turn.progress, breath_began=None)
 

@@ -30,7 +30,8 @@ def at_line(source: str, text: str, path: Path, sentence: str, value: str = "") 
 def first_problems(error: ValidationError) -> list[ErrorDetails]:
     """Give the problems without those that follow from another, in the order of the fields."""
     problems = error.errors()
-    explained = {problem["loc"][:-1] for problem in problems if problem["loc"]}
+    places = [problem["loc"] for problem in problems]
+    explained = {place[:length] for place in places for length in range(len(place))}
     return [problem for problem in problems if problem["loc"] not in explained]
 
 

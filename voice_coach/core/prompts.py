@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import ending, intro, questions, speech_queue
+from voice_coach.core import ending, intro, press_questions, questions, speech_queue
 from voice_coach.core.commands import Command
 from voice_coach.core.state import evolve
 from voice_coach.core.transitions import State
@@ -51,6 +51,8 @@ def ask_again(turn: Turn, now: float) -> None:
         turn.controls = evolve(turn.controls, unanswered=0)
         if turn.state is State.SCREENING:
             questions.give_up(turn, now)
+        elif turn.state is State.WAITING and press_questions.asked(turn.setup, turn):
+            press_questions.unanswered(turn, now)
         else:
             ending.give_up(turn, now)
         return
@@ -63,8 +65,9 @@ def ask_again(turn: Turn, now: float) -> None:
 def _prompt(setup: Setup, state: SessionState | Turn) -> Prompt | None:
     if state.speech.hushed or state.speech.busy or state.state not in PROMPTS:
         return None
+    asked = press_questions.prompt(setup, state) if state.state is State.WAITING else None
     prompt: Prompt = getattr(setup.lines.prompts, PROMPTS[state.state])
-    return prompt
+    return asked or prompt
 
 
 # How it was: asked once when a routine is completed; no answer is accepted, too.

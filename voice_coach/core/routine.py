@@ -162,6 +162,9 @@ class Step(FileModel):
     hold: Annotated[float, Field(ge=5, le=60)] | None = None
     """Seconds to hold the position, after it was told."""
     breathing: Breathing | None = None
+    ask: Literal["clock", "place", "tingling"] | None = None
+    """What the person is asked, and answers aloud: whether to press by the clock where no breath is
+    heard; whether the same place is pressed again; whether anything tingles."""
     release: SidedSentence | None = None
     """Said when a counted hold is over, and how to leave it; without it, the coach's own words."""
     head_low: bool = False
@@ -177,6 +180,8 @@ class Step(FileModel):
             )
         if self.hold is not None and self.breathing is not None:
             raise ValueError("has both a hold and a breathing; make two steps of it")
+        if self.ask and (self.hold is not None or self.breathing is not None):
+            raise ValueError("asks and does something else; make two steps of it")
         if not self.sided and any(CHOICE.search(text) for text in self.sentences):
             raise ValueError("names a side choice but is not sided; add: sided = true")
         return self
@@ -232,6 +237,11 @@ class Routine(FileModel):
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=60)]
     closing: Annotated[tuple[Sentence, ...], Field(max_length=6)] = ()
     """Spoken when the last step is over."""
+
+    @property
+    def people(self) -> int:
+        """How many take part; each has to be able to stop it."""
+        return 2 if self.partner else 1
 
     @property
     def needs_hearing(self) -> bool:

@@ -93,8 +93,9 @@ def earcon_lesson(lines: CoachLines, *, deaf: bool = False) -> tuple[str, ...]:
 
 def stop_test(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
     """Give the sentences of the stop test; none before what is gentle."""
-    said = (*lines.stop_test.ask, lines.stop_test.count, *lines.stop_test.passed)
-    return () if routine.is_gentle else said
+    asks = lines.stop_test
+    asked = (*asks.lying, *asks.partner) if routine.partner else asks.ask
+    return () if routine.is_gentle else (*asked, asks.count, *asks.passed)
 
 
 def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -138,7 +139,8 @@ def routine_sentences(
 
 def _to_presser(lines: CoachLines) -> tuple[str, ...]:
     said = lines.press
-    return said.release, said.missed, said.louder, said.unheard, said.enough
+    first = (said.release, said.missed, said.louder, said.unheard, said.enough)
+    return (*first, said.by_clock, said.another, said.there)
 
 
 def _in_pattern(step: ScriptStep, pattern: Pattern | None) -> ScriptStep:

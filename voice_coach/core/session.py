@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from voice_coach.core.actions import Action
     from voice_coach.core.config import SessionConfig
     from voice_coach.core.events import Event
+    from voice_coach.core.script import ScriptStep
     from voice_coach.core.state import SessionState
     from voice_coach.core.view import Outcome, View
 
@@ -92,6 +93,11 @@ class Session:
     def accepted(self) -> frozenset[Command]:
         """The commands that do something now."""
         return heard.listened_for(self._setup, self.snapshot)
+
+    @property
+    def script(self) -> tuple[ScriptStep, ...]:
+        """The steps of the routine that was chosen."""
+        return self._setup.script(self.snapshot.progress.routine)
 
     def start(self, now: float) -> list[Action]:
         """Begin: ask which routine, or check the sound for the one that was given."""

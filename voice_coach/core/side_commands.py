@@ -136,8 +136,7 @@ def fit_in(turn: Turn, now: float) -> None:
 
 def _ask_gentler(turn: Turn, now: float) -> None:
     # The partner is told at once, even in the middle of a cue.
-    lines = turn.setup.lines
-    text = lines.to_partner.format(sentence=lines.answers.gentler)
+    text = press.gentler(turn.setup)
     running = turn.progress.running
     if running and not turn.progress.released:
         # A cue may be lost, so the round begins again: no push without the breath in before it.

@@ -16,7 +16,15 @@ from voice_coach.core.actions import Cut, Hush, Resume, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.earcons import SECONDS as EARCON_SECONDS
-from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted, Heard, TimeReached
+from voice_coach.core.events import (
+    BreathEnded,
+    BreathStarted,
+    ClipDropped,
+    ClipFinished,
+    ClipStarted,
+    Heard,
+    TimeReached,
+)
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.remaining import WAIT
 from voice_coach.core.session import Session
@@ -29,9 +37,14 @@ if TYPE_CHECKING:
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
+    from voice_coach.core.script import ScriptStep
 
 REACTION = 1.5
 """Seconds a person takes to answer, and the recogniser to be sure of it."""
+
+
+ONSET, BREATH, HEARD_AFTER = 0.6, 4.5, 0.25
+"""Seconds after which an obedient person breathes out, for how long, and when it is heard."""
 
 
 @dataclass
@@ -64,6 +77,8 @@ class Simulation:
         self._broken: Say | None = None
         """The sentence a hush broke off."""
         self._hushed = False
+        self._coming: tuple[tuple[float, Event], ...] = ()
+        """The breaths of an obedient person, and when each is heard to begin or to end."""
         self._perform(session.start(0.0))
 
     def handle(self, event: Event) -> None:
@@ -80,7 +95,11 @@ class Simulation:
         if moment is None:
             return False
         self.now = max(self.now, moment)
-        if (sound := self._next_sound()) is not None and sound <= self.now:
+        if self._coming and self._coming[0][0] <= self.now:
+            (_, event), *rest = self._coming
+            self._coming = tuple(rest)
+            self.handle(event)
+        elif (sound := self._next_sound()) is not None and sound <= self.now:
             self._play()
         else:
             self.handle(TimeReached())
@@ -100,8 +119,12 @@ class Simulation:
                 raise RuntimeError(f"still {self.session.state.value} at {self.now:.1f} s")
 
     def run_obediently(self) -> None:
-        """Run to the end with a person who answers whatever the coach waits for."""
+        """Run to the end with a person who answers, and breathes, as the coach wants it."""
+        followed = len(self.spoken)
         while not self.session.over:
+            for spoken in self.spoken[followed:]:
+                self._breathe(spoken)
+            followed = len(self.spoken)
             if self.session.state is State.SOUND_CHECK and not self.busy:
                 self.advance(REACTION)
                 self.hear(Command.READY)
@@ -112,13 +135,28 @@ class Simulation:
                 self.advance(REACTION)
                 self.hear(Command.PAIN)
             elif self.session.state is State.WAITING and not self.busy:
-                self.advance(WAIT)
+                self.advance(REACTION if self._step and self._step.source.ask else WAIT)
                 self.hear(Command.NEXT)
             elif self.session.state is State.RESTART_PROMPT and not self.busy:
                 self.advance(REACTION)
                 self.hear(Command.NO)
             else:
                 self.step()
+
+    def _breathe(self, spoken: Spoken) -> None:
+        """Breathe out as the cue wants it, if that is what was spoken."""
+        breathing = self._step.breathing if self._step else None
+        if breathing and spoken.text == breathing.cue_out:
+            began = spoken.start + ONSET
+            self._coming = (
+                (began + HEARD_AFTER, BreathStarted(HEARD_AFTER, 1.0)),
+                (began + BREATH, BreathEnded(HEARD_AFTER, 1.0)),
+            )
+
+    @property
+    def _step(self) -> ScriptStep | None:
+        number = self.session.snapshot.progress.step
+        return self.session.script[number] if number >= 0 else None
 
     @property
     def busy(self) -> bool:
@@ -149,7 +187,9 @@ class Simulation:
         return other
 
     def _next_moment(self) -> float | None:
-        moments = [m for m in (self._next_sound(), self.session.deadline()) if m is not None]
+        heard = self._coming[0][0] if self._coming else None
+        known = (heard, self._next_sound(), self.session.deadline())
+        moments = [moment for moment in known if moment is not None]
         return min(moments) if moments and not self.session.over else None
 
     def _next_sound(self) -> float | None:

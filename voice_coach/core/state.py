@@ -145,6 +145,15 @@ class Speech:
 
 
 @dataclass(frozen=True)
+class HeardBreath:
+    """A breath that was heard. Times are audio times in seconds."""
+
+    began: float
+    ended: float | None = None
+    """None as long as it lasts."""
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far the routine has come."""
 
@@ -163,6 +172,18 @@ class Progress:
     """Seconds of the free breaths out that were heard."""
     breath_began: float | None = None
     """When the free breath that is heard began."""
+    breath: HeardBreath | None = None
+    """The breath that was heard last, in steps that listen for it."""
+    by_clock: bool = False
+    """Whether the person chose to be pressed by the clock, because no breath was heard."""
+    press_over: bool = False
+    """Whether nobody is to press any more in this session, however many presses are left."""
+    press_seconds: float = 0.0
+    """How long the rounds of a press lasted so far, in seconds."""
+    moved: int = 0
+    """How far the partner's hands were moved from where they were, in steps towards the head."""
+    moving: bool = False
+    """Whether another place for them is being looked for."""
     asked_louder: bool = False
     """Whether the free breaths were not heard, and asked for again."""
     released: bool = True
@@ -234,7 +255,8 @@ class ScreeningState:
 class StopTest:
     """The test of the stop before a twist or a press."""
 
-    passed: bool = False
+    voices: int = 0
+    """How many voices have silenced the coach, one after the other."""
     refused: bool = False
     """Whether it failed, so that no twist is led in this session."""
     tries: int = 0

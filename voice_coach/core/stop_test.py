@@ -5,6 +5,9 @@ person's voice, over the coach's own voice. The coach counts aloud, and the pers
 the count. This is a test and not pain: it ends nothing and is not remembered as pain. Only a voice
 passes the test. The pain key ends the routine, as always.
 
+Before a press, two people try it, one after the other: the one who lies there, and the partner from
+where they kneel. The coach cannot tell two voices apart, so it takes them by their word.
+
 A possible "it hurts" passes too, because it silences the coach in the same way. A cry before the
 count only starts the count, and one after it comes too late: neither was heard through the coach's
 voice. The test holds for one session; the next may be in another room.
@@ -41,7 +44,7 @@ def is_counting(setup: Setup, state: SessionState | Turn) -> bool:
 
 def is_needed(turn: Turn, routine: Routine | None) -> bool:
     """Whether this routine must not begin before the test is passed."""
-    if routine is None or turn.stop_test.passed:
+    if routine is None or turn.stop_test.voices >= routine.people:
         return False
     return turn.setup.tests_the_stop(routine)
 
@@ -57,22 +60,28 @@ def begin(turn: Turn, command: Command, now: float) -> None:
         intro.brief(turn, command, now)
         return
     turn.move(Signal.STOP_UNTESTED)
-    turn.stop_test = evolve(turn.stop_test, tries=0)
-    ask = turn.setup.lines.stop_test.ask
+    turn.stop_test = evolve(turn.stop_test, voices=0, tries=0)
+    ask = _asking(turn)
     _try(turn, ask[-1:] if turn.is_known else ask, now)
 
 
 def repeat(turn: Turn, now: float) -> None:
     """Ask for the cry again; this is no failed try."""
-    _ask(turn, turn.setup.lines.stop_test.ask, now)
+    _ask(turn, _asking(turn), now)
 
 
 def hear(turn: Turn, now: float) -> None:
     """Take the cry: whenever it comes, it silences the coach."""
     counting, late = is_counting(turn.setup, turn), turn.stop_test.over_at is not None
     speech_queue.cut(turn, now)
-    if counting or turn.stop_test.passed:
-        turn.stop_test = evolve(turn.stop_test, passed=True)
+    voices, enough = turn.stop_test.voices, turn.routine.people if turn.routine else 1
+    if counting or voices == enough:
+        voices = min(voices + 1, enough)
+        turn.stop_test = evolve(turn.stop_test, voices=voices)
+        if voices < enough:
+            turn.stop_test = evolve(turn.stop_test, tries=0)
+            _try(turn, _asking(turn), now + GAP)
+            return
         lines = turn.setup.lines.stop_test
         speech_queue.speak(turn, lines.passed, now + GAP, then=Then.LEAVE_STOP_TEST)
     elif late:
@@ -101,6 +110,14 @@ def counted(turn: Turn, now: float) -> None:
 def refuse(turn: Turn, now: float) -> None:
     """Say that a routine is not led here, and offer the others."""
     intro.back_to_choice(turn, now, Signal.REFUSED, turn.setup.lines.stop_test.not_here)
+
+
+def _asking(turn: Turn) -> tuple[str, ...]:
+    """Give what asks for the next voice."""
+    lines = turn.setup.lines.stop_test
+    if turn.routine is None or not turn.routine.partner:
+        return lines.ask
+    return lines.partner if turn.stop_test.voices else lines.lying
 
 
 def _try(turn: Turn, before: Iterable[str], now: float) -> None:

@@ -94,6 +94,11 @@ _STEP: _Row = {
     Command.MORE_DETAIL: State.BRIEFING,
     Signal.ROUTINE_OVER: State.RATING,
 }
+_ASKED: _Row = {
+    **dict.fromkeys((Command.SAME, Command.YES, Command.NO), State.TELLING),
+    **dict.fromkeys((Command.ANOTHER_PLACE, Command.HIGHER, Command.LOWER), State.WAITING),
+}
+"""The answers to what a step asks."""
 
 TABLE: dict[State, _Row] = {
     State.CHOOSING: _row(
@@ -177,6 +182,7 @@ TABLE: dict[State, _Row] = {
         _SIDE,
         {
             **_STEP,
+            Command.CRACKED: State.TELLING,
             Signal.TOLD_TO_WAIT: State.WAITING,
             Signal.TOLD_TO_HOLD: State.HOLDING,
             Signal.TOLD_TO_BREATHE: State.BREATHING,
@@ -185,12 +191,22 @@ TABLE: dict[State, _Row] = {
     State.WAITING: _row(
         State.WAITING,
         _SIDE,
-        {**_STEP, Command.CONTINUE: State.TELLING, Signal.UNANSWERED: State.CLOSING},
+        {
+            **_STEP,
+            **_ASKED,
+            Command.CONTINUE: State.TELLING,
+            Command.CRACKED: State.TELLING,
+            Signal.UNANSWERED: State.CLOSING,
+        },
     ),
     State.HOLDING: _row(
         State.HOLDING, (*_SIDE, *_HOLD), {**_STEP, Signal.STEP_OVER: State.TELLING}
     ),
-    State.BREATHING: _row(State.BREATHING, _SIDE, {**_STEP, Signal.STEP_OVER: State.TELLING}),
+    State.BREATHING: _row(
+        State.BREATHING,
+        _SIDE,
+        {**_STEP, Command.CRACKED: State.TELLING, Signal.STEP_OVER: State.TELLING},
+    ),
     State.PAUSED: _row(
         State.PAUSED,
         (
@@ -203,6 +219,7 @@ TABLE: dict[State, _Row] = {
             Command.BACK: State.TELLING,
             Command.REPEAT: State.TELLING,
             Command.START_OVER: State.TELLING,
+            Command.CRACKED: State.TELLING,
             Signal.ROUTINE_OVER: State.RATING,
             Signal.UNANSWERED: State.CLOSING,
         },

@@ -157,7 +157,7 @@ class Setup:
             screening=ScreeningState(
                 asked=config.screened, excludes=config.excludes if config.screened else None
             ),
-            stop_test=StopTest(passed=config.stop_tested),
+            stop_test=StopTest(voices=2 if config.stop_tested else 0),
             usage=UsageGuard(config.guard, wanted=config.routine),
             interruptions=Interruptions(),
             controls=Controls(Pace(config.rate)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from voice_coach.core.commands import Command
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from voice_coach.core.breathing import Beat, Round
     from voice_coach.core.pose import Pose
     from voice_coach.core.routine import Class
-    from voice_coach.core.state import SessionState
+    from voice_coach.core.script import ScriptStep
+    from voice_coach.core.state import HeardBreath, Progress, SessionState
     from voice_coach.core.transitions import State
     from voice_coach.core.turn import Setup
 
@@ -91,6 +92,10 @@ class View:
     """What this session's answers to the screening leave out, to be remembered; None: nothing."""
     breath: Round | None = None
     """The round of breath that runs, with its times; None where none does."""
+    heard_breath: HeardBreath | None = None
+    """The latest breath that was heard since this round began; None where none was."""
+    hands: Literal["push", "let go", ""] = ""
+    """What the partner is to do in the rounds of a press; empty elsewhere."""
 
 
 def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: float) -> View:
@@ -132,4 +137,24 @@ def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: flo
         skipped=progress.skipped,
         screened=state.screening.new,
         breath=running.breath(now) if running else None,
+        heard_breath=_heard(progress, now),
+        hands=_hands(step, progress, now),
     )
+
+
+def _heard(progress: Progress, now: float) -> HeardBreath | None:
+    """Give the breath that was heard in the round that runs."""
+    running, heard = progress.running, progress.breath
+    breath = running.breath(now) if running else None
+    over = breath is None or heard is None or (heard.ended or now) < breath.start
+    return None if over else heard
+
+
+def _hands(
+    step: ScriptStep | None, progress: Progress, now: float
+) -> Literal["push", "let go", ""]:
+    if step is None or not step.source.is_press or not progress.running:
+        return ""
+    breath = progress.running.breath(now)
+    pushed = breath is not None and breath.push is not None and breath.push <= now
+    return "push" if pushed and breath and now < (breath.let_go or now) else "let go"

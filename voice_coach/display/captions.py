@@ -32,6 +32,8 @@ class Captions:
             return self.words.hands_off
         if view.outcome and view.state is not State.PAIN_CONFIRMATION:
             return self.words.outcomes[view.outcome]
+        if view.hands:
+            return self.words.hands[view.hands]
         return self.words.headlines.get(view.state, view.title)
 
     def addressee(self, view: View) -> str:
@@ -42,7 +44,7 @@ class Captions:
         """
         if view.outcome:
             return ""
-        if self.headline(view) != view.title:
+        if self.headline(view) != view.title and not view.hands:
             return view.title
         routine = self._routines.get(view.routine)
         person = self.words.partner if view.to_partner else self.words.you

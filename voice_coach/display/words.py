@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, ValidationError
 
@@ -121,6 +121,10 @@ class ScreenWords(FileModel):
     hints: dict[State, Sentence]
     """Shown while nothing is said, in the states that wait for a person."""
     breaths: Annotated[dict[Phase, Sentence], one_for_each(Phase)]
+    hands: dict[Literal["push", "let go"], Sentence]
+    """What the partner is to do, shown large while they may press."""
+    breath_heard: Sentence
+    """In front of the line of the breath that is heard."""
     key_names: dict[str, Sentence]
     """The names of keys without a letter."""
     listing: ListingWords

@@ -48,13 +48,13 @@ class OwnVoice:
         return replace(rules, own_voice=self.gains)
 
 
-def gain(margins: Sequence[float]) -> float:
+def gain(excesses: Sequence[float]) -> float:
     """Give the log odds that let enough sayings of a phrase be confirmed, as far as that may be.
 
-    `margins` has the score of each saying above the threshold, in log odds, and -inf where the
+    `excesses` has the score of each saying above the threshold, in log odds, and -inf where the
     phrase was not found at all. 0 if no gain helps: most sayings were not found.
     """
-    ordered = sorted(margins, reverse=True)
+    ordered = sorted(excesses, reverse=True)
     needed = -ordered[math.ceil(AS_SURE * len(ordered)) - 1]
     if math.isinf(ordered[len(ordered) // 2]):
         return 0.0

@@ -84,11 +84,11 @@ def load_recognisers(language: Language, found: FoundModel) -> Recognisers:
         return _without_model(language, found.missing)
     from voice_coach.hearing.vosk_recogniser import (  # noqa: PLC0415 - it takes 0.1 s
         UnusableModel,
-        VoskModel,
         VoskRecogniser,
+        shared_model,
     )
 
-    loaded = VoskModel(found.folder)
+    loaded = shared_model(found.folder)
     unknown = tuple(phrase for phrase in language.phrases() if not loaded.knows(phrase))
     for command in URGENT:
         if (taught := language.commands[command][0]) in unknown:

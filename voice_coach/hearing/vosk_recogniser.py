@@ -24,6 +24,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import vosk
@@ -101,6 +102,16 @@ class VoskModel:
             f"{self._folder} holds no speech model that can be used, or a damaged one: "
             "fetch it again, or name another folder."
         )
+
+
+@lru_cache(maxsize=1)
+def shared_model(folder: Path) -> VoskModel:
+    """Load the model in `folder` once, for all sessions that the page leads one after another.
+
+    Loaded for each of them anew, models left 120 MB behind each time: the memory of one that is
+    given back is in pieces. Raises ``UnusableModel``.
+    """
+    return VoskModel(folder)
 
 
 class VoskRecogniser:

@@ -37,13 +37,21 @@ UNHEARD = {
     "where": ["where are we"],
     "what_next": ["what's next"],
     "unhurt": ["no pain"],
+    "another_place": ["another place"],
+    "higher": ["higher"],
+    "lower": ["further down"],
+    "cracked": ["it cracked"],
 }
 ANSWERS = {"where": "{title}", "next_step": "{title}", "many_steps_left": "{n}"}
 COACH_LATER = {"loud_room": [UNSAID], "not_understood": UNSAID}
 SCREENING = {"say": [UNSAID], "every": 10, "times": 0}
-PRESS = dict.fromkeys(("release", "enough", "louder", "unheard", "missed"), UNSAID) | {
-    "heard": "{n}"
+PRESS = {
+    **dict.fromkeys(("release", "enough", "louder", "unheard", "missed", "by_clock"), UNSAID),
+    **dict.fromkeys(("none", "another", "higher", "lower", "far_enough", "there"), UNSAID),
+    **dict.fromkeys(("unanswered", "later"), UNSAID),
+    "heard": "{n}",
 }
+BY_TWO = {"lying": [UNSAID], "partner": [UNSAID]}
 TEACHING = {
     "moving": {"needs": "{things}", "down": [UNSAID], "up": [UNSAID], "lift": [UNSAID]},
     "screening": {
@@ -76,7 +84,8 @@ def config(origin: object) -> object:
     if isinstance(guard, dict):
         _add(guard, {"after_pain": guard.get("gentle", [])})
     coach = _part(language, "coach", COACH)
-    _part(coach, "stop_test", STOP_TEST)
+    _add(_part(coach, "stop_test", STOP_TEST), BY_TWO)
+    _add(made_of, {"press_by_breath": False})
     prompts = _part(coach, "prompts", PROMPTS)
     _add(prompts, {"screening": SCREENING})
     _add(coach, {"press": PRESS, **COACH_LATER})

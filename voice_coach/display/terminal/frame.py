@@ -21,6 +21,7 @@ from voice_coach.display.terminal.layout import (
     bars,
     beside,
     both_ends,
+    heard_line,
     large,
     listed,
     lungs,
@@ -47,6 +48,8 @@ LOW = 16
 ROOMY = 6
 """A sentence that has at least this many rows may be drawn in large letters."""
 PAIN_STYLE = "bold #e5484d"
+PARTNER_STYLE = "bold #b8860b"
+"""What is for the partner."""
 
 
 class FramePainter:
@@ -131,11 +134,15 @@ class FramePainter:
         who = height // 13 + 1
         gap = height // 40
         headline = max(1, height - who - gap - sentence - pulse)
+        title = large(self._captions.headline(view), width, headline)
+        if view.hands:
+            for row in title:
+                row.stylize(PARTNER_STYLE)
         beating = self._pulse(view, width, pulse)
         if not beating:
             sentence, pulse = sentence + pulse, 0
         return [
-            *place(large(self._captions.headline(view), width, headline), headline, "middle"),
+            *place(title, headline, "middle"),
             *place(self._who(view, width, who), who, "bottom"),
             *place([], gap),
             *place(self._sentence(view.saying, width, sentence), sentence),
@@ -194,7 +201,7 @@ class FramePainter:
         elif view.heard:
             heard = Text.assemble((f"{self._words.heard}  ", "dim"), view.heard)
         drawn = draw(line, width - len(heard), height, largest=1) or [line]
-        rows = [Text(row) for row in drawn]
+        rows = [Text(row, PARTNER_STYLE if view.to_partner else "") for row in drawn]
         return [both_ends(rows[0], heard, width), *rows[1:]]
 
     def _sentence(self, text: str, width: int, height: int) -> list[Text]:
@@ -212,12 +219,23 @@ class FramePainter:
             return large(left, width, height)
         side = max(1, width // 4)
         middle = width - 2 * side
-        return beside(
+        ear = [self._ear(view, width)] if view.heard_breath and height > 1 else []
+        height -= len(ear)
+        return ear + beside(
             [
                 (large(self._words.breaths[view.beat.phase], side, height), side),
                 (lungs(view.beat, middle, height), middle),
                 (place(self._figures(view, left, side, height // 2), height, "middle"), side),
             ]
+        )
+
+    def _ear(self, view: View, width: int) -> Text:
+        """Draw the breath that is heard on the time of the round, in one row."""
+        label = f"{self._words.breath_heard}  "
+        if view.breath is None or view.heard_breath is None:
+            return Text()
+        return Text.assemble(
+            (label, "dim"), heard_line(view.breath, view.heard_breath, view.now, width - len(label))
         )
 
     def _figures(self, view: View, left: str, width: int, height: int) -> list[Text]:

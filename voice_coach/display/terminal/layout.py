@@ -18,7 +18,8 @@ from voice_coach.display.terminal.letters import LARGEST, draw, fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from voice_coach.core.breathing import Beat
+    from voice_coach.core.breathing import Beat, Round
+    from voice_coach.core.state import HeardBreath
 
 LEAST_BREATH = 0.2
 """Size of the breath shape when all air is out, as a share of its largest."""
@@ -103,6 +104,20 @@ def progress(step: int, steps: int, width: int) -> Text:
         for n in range(steps)
     ]
     return Text(" ").join(pieces)
+
+
+def heard_line(cued: Round, heard: HeardBreath, now: float, width: int) -> Text:
+    """Draw on the time of a round, from left to right, when a breath is heard in it."""
+
+    def column(at: float) -> int:
+        share = (at - cued.start) / max(cued.end - cued.start, 1e-3)
+        return round(width * min(1.0, max(0.0, share)))
+
+    first, turn = column(heard.began), min(column(cued.turn), width - 1)
+    last = max(first + 1, column(heard.ended or now))
+    cells = ["=" if first <= at < last else "." for at in range(width)]
+    cells[turn] = "|" if cells[turn] == "." else cells[turn]
+    return Text("".join(cells), BREATH_STYLES[Phase.OUT])
 
 
 def lungs(beat: Beat, width: int, height: int) -> list[Text]:

@@ -81,7 +81,7 @@ class PageContent:
     def snapshot(self, view: View) -> dict[str, object]:
         """Return all that is to be seen of `view`."""
         words = self._words
-        breath, beat = view.breath, view.beat
+        breath, beat, heard = view.breath, view.beat, view.heard_breath
         return {
             "now": view.now,
             "state": view.state.value,
@@ -103,6 +103,9 @@ class PageContent:
             else words.time_left.format(time=self._captions.time(view.seconds_left)),
             "seconds_left": view.seconds_left,
             "breath": asdict(breath) if breath else None,
+            "heard_breath": asdict(heard) if heard else None,
+            "hands": view.hands,
+            "to_partner": view.to_partner,
             "phase": words.breaths[beat.phase] if beat else "",
             "round": words.breath.format(n=beat.round + 1, of=view.rounds) if beat else "",
             "rounds": view.rounds,

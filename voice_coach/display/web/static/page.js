@@ -265,6 +265,8 @@ function renderView(view, where) {
   put("phase", view.phase);
   put("left", view.left);
   put("round", view.round);
+  $("session").dataset.hands = view.hands;
+  $("session").classList.toggle("to-partner", view.to_partner);
   $("stage").dataset.phase = view.breath ? "breath" : view.left ? "hold" : "";
   arc("ring-steps", view.steps ? view.step / view.steps : 0);
   showFigure($("figure"), view.figure);
@@ -399,6 +401,7 @@ function draw() {
   const shown = calm.matches ? Math.round(full) : full;
   circle.style.transform = `scale(${(SMALLEST + (1 - SMALLEST) * shown).toFixed(4)})`;
   circle.dataset.phase = pace ? pace.phase : "";
+  hear($("ear"), view, now);
   lead($("figure"), moved(view, pace));
   const step = `${snapshot.session} ${view.step}`;
   if (view.seconds_left === null) arc("ring-time", 0);
@@ -408,6 +411,17 @@ function draw() {
     }
     arc("ring-time", Math.max(0, view.seconds_left - (now - view.now)) / longest.seconds);
   }
+}
+
+// The breath that is heard, as a second line on the time of the round, from left to right.
+function hear(line, view, now) {
+  const { breath: cued, heard_breath: heard } = view;
+  line.hidden = !cued;
+  if (!cued || !heard) return void (line.firstChild.style.width = "0");
+  const share = (at) => Math.min(1, Math.max(0, (at - cued.start) / (cued.end - cued.start)));
+  const first = share(heard.began);
+  line.firstChild.style.left = `${(100 * first).toFixed(1)}%`;
+  line.firstChild.style.width = `${(100 * (share(heard.ended ?? now) - first)).toFixed(1)}%`;
 }
 
 // How far the figure has moved: with the breath, fully in a hold; null while it moves by itself.
