@@ -401,7 +401,7 @@ function draw() {
   const shown = calm.matches ? Math.round(full) : full;
   circle.style.transform = `scale(${(SMALLEST + (1 - SMALLEST) * shown).toFixed(4)})`;
   circle.dataset.phase = pace ? pace.phase : "";
-  hear($("ear"), view, now);
+  drawHeardBreath($("heard-breath"), view, now);
   lead($("figure"), moved(view, pace));
   const step = `${snapshot.session} ${view.step}`;
   if (view.seconds_left === null) arc("ring-time", 0);
@@ -414,7 +414,7 @@ function draw() {
 }
 
 // The breath that is heard, as a second line on the time of the round, from left to right.
-function hear(line, view, now) {
+function drawHeardBreath(line, view, now) {
   const { breath: cued, heard_breath: heard } = view;
   line.hidden = !cued;
   if (!cued || !heard) return void (line.firstChild.style.width = "0");
