@@ -70,11 +70,11 @@ def stage(line, far):
 
 
 def events(stage):
-    """Give all that has happened."""
+    """Give all that has happened; a phone that plays faster than in time outruns any listener."""
     found = []
     while not isinstance(event := stage.wait(0)[0], TimeReached):
         found.append(event)
-    return found
+    return [each for each in found if getattr(each, "part", "") != "hearing"]
 
 
 def test_the_time_is_what_the_phone_has_played(stage, far):
