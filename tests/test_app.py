@@ -1,6 +1,5 @@
 """How the parts are put together, and what happens when the better of two is not to be had."""
 
-import numpy as np
 import pytest
 
 from voice_coach import app
@@ -9,7 +8,6 @@ from voice_coach.core.actions import Say
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.guard import TwistReason
 from voice_coach.core.past import PastSession
-from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.view import Outcome
@@ -19,7 +17,6 @@ from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.hearing.vosk_recogniser import UnusableModel
 from voice_coach.history import store
 from voice_coach.history.usage import Figures, check_usage, recall
-from voice_coach.speech.clips import SpeechClip
 
 
 @pytest.fixture
@@ -54,17 +51,6 @@ def test_a_model_that_was_asked_for_is_never_replaced_by_another(no_model, langu
     monkeypatch.setenv(model_store.VARIABLE, "/somewhere")
     with pytest.raises(NoModel, match="is no speech model"):
         open_recognisers(language)
-
-
-@pytest.mark.parametrize(("factor", "told"), [(0.3, False), (0.7, True)])
-def test_that_a_computer_may_be_too_slow_is_told_before_the_routine(
-    factor, told, language, monkeypatch
-):
-    monkeypatch.setattr(app, "real_time_factor", lambda *_: factor)
-    announced = []
-    speech = SpeechClip("", np.zeros(SAMPLE_RATE, np.float32))
-    app.warn_if_busy(language, open_recognisers(language), speech, announced.append)
-    assert [each.startswith("This computer is busy") for each in announced] == [True] * told
 
 
 def test_that_hearing_is_worse_is_said_aloud_before_anything_is_begun(language):

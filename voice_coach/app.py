@@ -29,12 +29,8 @@ from voice_coach.core.session import Session
 from voice_coach.core.view import Outcome
 from voice_coach.display.terminal.keyboard import Keyboard
 from voice_coach.display.terminal.screen import open_display
-from voice_coach.errors import CoachError
-from voice_coach.hearing import model_store
-from voice_coach.hearing.decision import shipped_rules
 from voice_coach.hearing.loaded_later import LoadedLater
-from voice_coach.hearing.own_voice import rules_for
-from voice_coach.hearing.speed import BUSY, real_time_factor
+from voice_coach.hearing.session_hearing import as_heard, live_listener, own_rules, warn_if_busy
 from voice_coach.history import store
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
@@ -61,7 +57,6 @@ if TYPE_CHECKING:
     from voice_coach.display.terminal.plain_lines import PlainLines
     from voice_coach.display.terminal.screen import Terminal
     from voice_coach.display.web.display import WebDisplay
-    from voice_coach.hearing.decision import DecisionRules
     from voice_coach.hearing.recognisers import Recognisers
     from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
@@ -147,15 +142,16 @@ def run_live(
             # A model that is not known to load can leave the session without hearing.
             recognisers = hearing.at_once() if slow or not hearing.found.result().sure else None
         if recognisers:
-            config = _as_heard(config, recognisers, announce)
+            config = as_heard(config, recognisers, announce)
         language = config.language
         changes = {"seed": secrets.randbelow(2**31), **remembered}
         config = SessionConfig(**{**dict(config), **changes})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
         if recognisers and last_words:
-            warn_if_busy(language, recognisers, last_words, announce)
+            warn_if_busy(language, recognisers, last_words.samples, announce)
         log = stack.enter_context(SessionLogWriter(config))
-        make = make_listener or partial(_live_listener, rules=_own_rules(language, announce))
+        rules = own_rules(store.FILE.parent, language, announce)
+        make = make_listener or partial(live_listener, rules=rules)
         ears = in_background("ears", _when_loaded, make, language, hearing)
         listener: BlockListener = LoadingListener(ears)
         if config.audio_kept:
@@ -203,25 +199,6 @@ def _when_loaded(
     return make(language, hearing.recognisers.result())
 
 
-def _live_listener(
-    language: Language, recognisers: Recognisers, rules: DecisionRules
-) -> BlockListener:
-    from voice_coach.hearing.listener import (  # noqa: PLC0415 - the first word does without
-        open_live_listener,
-    )
-
-    return open_live_listener(language, recognisers, rules)
-
-
-def _own_rules(language: Language, announce: Callable[[str], None]) -> DecisionRules:
-    """Give the rules of decision for whoever has taught the coach their voice, or for anybody."""
-    try:
-        return rules_for(store.FILE.parent, language.code)
-    except CoachError as damaged:
-        announce(str(damaged))
-        return shipped_rules()
-
-
 def _noting(log: SessionLogWriter, hearing: LoadedLater) -> Callable[[float, Event | Action], None]:
     """Write down what happens, and load the recognisers as soon as the first sentence sounds."""
 
@@ -241,23 +218,6 @@ def _keep_what_is_loaded() -> None:
     if not gc.get_freeze_count():
         gc.freeze()
     gc.set_threshold(PORTION)
-
-
-def warn_if_busy(
-    language: Language,
-    recognisers: Recognisers,
-    speech: SpeechClip,
-    announce: Callable[[str], None],
-) -> None:
-    """Say before the session that it may end because the computer is too slow."""
-    from voice_coach.hearing.listener import open_listener  # noqa: PLC0415 - seldom needed
-
-    listener = open_listener(language, recognisers)
-    if real_time_factor(listener, speech.samples) > BUSY:
-        announce(
-            "This computer is busy, and may be too slow to listen: close other programs before you "
-            "begin."
-        )
 
 
 def _clean_up(
@@ -285,31 +245,6 @@ def _chosen_voice(language: Language, name: str, announce: Callable[[str], None]
     if not isinstance(choice.voice, ShippedVoice):  # an engine that has spoken once answers in time
         in_background("first words", choice.voice.render, language.coach.welcome[0], DEFAULT_RATE)
     return choice.voice
-
-
-def _as_heard(
-    config: SessionConfig, recognisers: Recognisers, announce: Callable[[str], None]
-) -> SessionConfig:
-    """Fit the session to how well its recognisers hear."""
-    if recognisers.weak:
-        announce(recognisers.weak)
-    changes = {
-        "language": _steered_by_keys(config) if recognisers.deaf else config.language,
-        "weak_hearing": bool(recognisers.weak),
-        "deaf": recognisers.deaf,
-    }
-    return config.model_copy(update=changes)
-
-
-def _steered_by_keys(config: SessionConfig) -> Language:
-    """Leave out what is not led without hearing: under a partner's hands nobody reaches a key."""
-    routine = config.language.routine(config.routine) if config.routine else None
-    if routine and routine.partner:
-        raise model_store.NoModel(
-            f'"{routine.title}" is not led where no word is understood, because nobody could end '
-            "it by voice: take a routine without a partner."
-        )
-    return config.language.alone()
 
 
 class _All:
