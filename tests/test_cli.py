@@ -82,7 +82,7 @@ def test_routines_are_listed_gentle_bends_first_with_what_they_take():
     assert lines[2] == "  Say: gentle bends, gentle."
     assert "chair-lean: a twist of 4 minutes, with a chair with a low backrest" in lines
     assert (
-        "assisted-press: a twist of 7 minutes, with a partner, a firm floor or mattress, "
+        "assisted-press: a twist of 10 minutes, with a partner, a firm floor or mattress, "
         "a folded towel"
     ) in lines
     for routine in read_language().routines:

@@ -83,12 +83,7 @@ def learn(
     `tell` receives what the person is to say. Raises ``CoachError`` if a phrase means nothing, or
     if nobody is heard.
     """
-    meanings = {phrase: command for command, said in language.commands.items() for phrase in said}
-    for phrase in phrases:
-        if phrase not in meanings:
-            raise CoachError(
-                f'"{phrase}" means nothing to the coach: docs/usage.md lists what it understands.'
-            )
+    meanings = _meanings(language, phrases)
     _, now = stage.wait(0.0)
     for phrase in phrases:
         stage.listen(_among(meanings[phrase]))
@@ -112,12 +107,24 @@ def learn_live(
     loudspeaker: str | None,
 ) -> Iterator[Learned]:
     """Learn at the real microphone, as ``learn`` does; raises ``CoachError``."""
+    _meanings(language, phrases)  # what cannot be learned is told before anything is loaded
     recognisers = open_recognisers(language, model)
     if recognisers.deaf:
         raise CoachError(recognisers.weak)
     listener = open_live_listener(language, recognisers)
     with Device(Mixer(), listener, microphone=microphone, loudspeaker=loudspeaker) as stage:
         yield from learn(stage, language, phrases, tell)
+
+
+def _meanings(language: Language, phrases: Sequence[str]) -> dict[str, Command]:
+    """Give the command of every phrase; raises ``CoachError`` if one of `phrases` has none."""
+    meanings = {phrase: command for command, said in language.commands.items() for phrase in said}
+    for phrase in phrases:
+        if phrase not in meanings:
+            raise CoachError(
+                f'"{phrase}" means nothing to the coach: docs/usage.md lists what it understands.'
+            )
+    return meanings
 
 
 def _among(command: Command) -> frozenset[Command]:

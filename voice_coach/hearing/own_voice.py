@@ -55,10 +55,10 @@ def gain(excesses: Sequence[float]) -> float:
     phrase was not found at all. 0 if no gain helps: most sayings were not found.
     """
     ordered = sorted(excesses, reverse=True)
-    needed = -ordered[math.ceil(AS_SURE * len(ordered)) - 1]
     if math.isinf(ordered[len(ordered) // 2]):
         return 0.0
-    return round(min(max(needed, 0.0), MOST), 2)
+    needed = -ordered[math.ceil(AS_SURE * len(ordered)) - 1]
+    return math.ceil(100 * min(max(needed, 0.0), MOST)) / 100
 
 
 def load(folder: Path, language: str) -> OwnVoice | None:
