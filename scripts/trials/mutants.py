@@ -300,10 +300,10 @@ MUTANTS = (
     ),
     Mutant(
         "a computer that may be too slow is told before",
-        "voice_coach/app.py",
-        "if real_time_factor(listener, speech.samples) > BUSY:",
-        "if real_time_factor(listener, speech.samples) < 0:",
-        "tests/test_app.py::test_that_a_computer_may_be_too_slow_is_told_before_the_routine",
+        "voice_coach/hearing/session_hearing.py",
+        "if real_time_factor(listener, speech) > BUSY:",
+        "if real_time_factor(listener, speech) < 0:",
+        "tests/hearing/test_session_hearing.py::test_that_a_computer_may_be_too_slow_is_told_before_the_routine",
     ),
     Mutant(
         "a coach that is as loud as the person speaks softer",
