@@ -211,7 +211,7 @@ def test_a_screen_reader_is_told_nothing_until_it_is_asked_for(browser, web, lan
     page = opened(browser, web)
     with web.session(language, print):
         shown(web, page, moments["holding"][-1])
-        live = page.locator("[aria-live], [role=status], [role=alert]")
+        live = page.locator("[aria-live], [role=status], [role=alert]:visible")
         assert [each.get_attribute("aria-live") for each in live.all()] == ["off"]
         page.locator("#switches summary").click()
         page.get_by_label("screen reader").check()

@@ -124,8 +124,9 @@ class Theatre:
 
     def __call__(self, now, what):
         checks = self.session.state is State.SOUND_CHECK
-        if checks or (self._cry is None and self.session.state is not State.BREATHING):
-            # Else the sound check would be over before a busy browser has pressed a key.
+        breathes = self.session.state is State.BREATHING
+        if checks or breathes == (self._cry is not None):
+            # Else it would be over before a busy browser has pressed a key, or shown it.
             time.sleep(max(0.0, now - self._paced) / HASTE)
             self._paced = max(now, self._paced)
         elif self._cry is None:
@@ -167,6 +168,7 @@ def lead(language, web, theatres, *, hears):
                 language=language,
                 routine=routine.id,
                 stop_tested=True,
+                press_by_breath=False,
                 known_routines=frozenset({routine.id}),
             )
         )
@@ -242,7 +244,8 @@ def test_the_page_led_from_home_through_the_session_to_the_red_screen(hurt):
 def test_the_steps_and_what_was_heard_were_shown_in_their_order(hurt):
     _, _, seen = hurt
     steps = ["Lie face down", "Press with the breath out"]
-    assert [headline for headline in seen["headlines"] if headline in steps] == steps
+    shown = [headline for headline in seen["headlines"] if headline in steps]
+    assert list(dict.fromkeys(shown)) == steps  # a question stands between two rounds of presses
     assert seen["figures"][-2:] == ["Lie face down", "Partner: press with the breath out"]
     assert seen["heard"] == ["ready", "next", "it hurts"]
 
