@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -40,3 +41,15 @@ class Program:
         """Give the rest, and the exit code."""
         said, _ = self.process.communicate(timeout=60)
         return said, self.process.returncode
+
+
+def remembered(folder):
+    """Give the one session that is remembered in this data folder."""
+    history = subprocess.run(
+        [sys.executable, "-m", "voice_coach", "history", "--json"],
+        env={**os.environ, "XDG_DATA_HOME": str(folder)},
+        check=True,
+        capture_output=True,
+    )
+    (session,) = json.loads(history.stdout)
+    return session

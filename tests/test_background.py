@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from voice_coach import background
-from voice_coach.background import BackgroundWriter, told_after
+from voice_coach.background import BackgroundWriter, if_longer
 
 
 def test_all_that_was_given_is_written_in_its_order_before_it_closes():
@@ -50,6 +50,6 @@ def test_what_is_waited_for_is_told_if_it_takes_a_while(seconds, told):
         sentences.append(sentence)
         announced.set()
 
-    with told_after(seconds, "Loading ...", announce):
+    with if_longer(seconds, announce, "Loading ..."):
         announced.wait(5 if told else 0)
     assert sentences == told

@@ -4,17 +4,15 @@ A person's voice is played into its microphone, its loudspeaker is recorded, and
 read line by line. Nothing in it is replaced: pyttsx3 speaks, vosk hears, PortAudio carries.
 """
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import closing
 from functools import partial
 
 import numpy as np
 import pytest
+from live_program import remembered
 from trials import alone
 from trials.coach import Coach, begin
 from trials.moments import Moment, Trial, outcomes
@@ -106,13 +104,7 @@ def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(
         assert "x" in pauses.lstrip(".")
         assert "......" in pauses.strip("."), "no silence between the cut and the note"
         assert coach.ended(PATIENCE) == 3
-    history = subprocess.run(
-        [sys.executable, "-m", "voice_coach", "history", "--json"],
-        env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
-        check=True,
-        capture_output=True,
-    )
-    (session,) = json.loads(history.stdout)
+    session = remembered(tmp_path)
     assert (session["routine"], session["outcome"]) == ("assisted-press", "pain")
     assert session["step"] == session["reached"] > 1
 

@@ -1,14 +1,12 @@
 """The real program with its page, on a sound card without hardware: all of it is done there."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from urllib.request import Request, urlopen
 
 import pytest
+from trials.coach import serve_page
 from trials.virtual_sound_card import VirtualSoundCard
 
 pytestmark = pytest.mark.sound_card
@@ -52,36 +50,23 @@ def in_state(*states):
 
 
 def test_a_session_is_begun_steered_and_ended_on_the_page_and_then_one_is_back_home(tmp_path):
-    with VirtualSoundCard() as card:
-        environment = {**os.environ, **card.env, "XDG_DATA_HOME": str(tmp_path)}
-        for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
-            environment.pop(desktop, None)
-        with subprocess.Popen(
-            [sys.executable, "-m", "voice_coach", "web"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        ) as coach:
-            try:
-                visitor = Visitor(coach.stdout.readline().split()[-1])
-                assert not visitor.until(lambda told: told["home"])["running"]
-                visitor.order({"choose": "gentle-bends"})
-                visitor.until(lambda told: told["starting"])
-                visitor.until(
-                    lambda told: told["view"] and told["view"]["saying"].endswith("check.")
-                )
-                visitor.order({"key": " "})
-                level = visitor.until(in_state("briefing"))["view"]["level"]
-                assert level is not None
-                visitor.order({"command": "pain"})
-                told = visitor.until(lambda told: told["ending"])
-                assert told["view"]["outcome"] == "pain"
-                assert told["ending"]["sentences"][0] == "Gentle bends"
-                visitor.until(lambda told: not told["running"] and not told["starting"])
-                visitor.close()
-                coach.send_signal(signal.SIGINT)
-                assert coach.wait(PATIENCE) == 0
-            finally:
-                coach.kill()  # one that is not ended would be waited for
+    with VirtualSoundCard() as card, serve_page(card, tmp_path) as coach:
+        try:
+            visitor = Visitor(coach.stdout.readline().split()[-1])
+            assert not visitor.until(lambda told: told["home"])["running"]
+            visitor.order({"choose": "gentle-bends"})
+            visitor.until(lambda told: told["starting"])
+            visitor.until(lambda told: told["view"] and told["view"]["saying"].endswith("check."))
+            visitor.order({"key": " "})
+            level = visitor.until(in_state("briefing"))["view"]["level"]
+            assert level is not None
+            visitor.order({"command": "pain"})
+            told = visitor.until(lambda told: told["ending"])
+            assert told["view"]["outcome"] == "pain"
+            assert told["ending"]["sentences"][0] == "Gentle bends"
+            visitor.until(lambda told: not told["running"] and not told["starting"])
+            visitor.close()
+            coach.send_signal(signal.SIGINT)
+            assert coach.wait(PATIENCE) == 0
+        finally:
+            coach.kill()  # one that is not ended would be waited for

@@ -7,16 +7,13 @@ was seen. ``test_phone_session`` does the same in virtual time, without a browse
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 import time
 from contextlib import closing
 from functools import partial
 
 import pytest
+from live_program import remembered
 from trials.browser_phone import begin_on, begin_on_phone, browser_on, open_page
 from trials.coach import Coach
 from trials.moments import Moment, Trial, outcomes
@@ -81,13 +78,7 @@ def test_a_session_is_begun_by_touch_led_by_voice_and_ended_by_it_hurts(
         expect(coach, "Do not go on today")
         page.wait_for_selector("#back-home", timeout=1000 * PATIENCE)
         assert page.locator("#phone-lost").is_hidden()
-    history = subprocess.run(
-        [sys.executable, "-m", "voice_coach", "history", "--json"],
-        env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
-        check=True,
-        capture_output=True,
-    )
-    (session,) = json.loads(history.stdout)
+    session = remembered(tmp_path)
     assert (session["routine"], session["outcome"]) == ("gentle-bends", "pain")
 
 

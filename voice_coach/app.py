@@ -18,7 +18,7 @@ from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.recorder import AudioRecorder
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.while_loading import HeldBack, LoadingListener
-from voice_coach.background import in_background, told_after
+from voice_coach.background import if_longer, in_background
 from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
@@ -136,7 +136,7 @@ def run_live(
         voice = _chosen_voice(language, options.voice, announce)
         narrator = Narrator(voice, clip_store(), lambda event: device.post(event))  # noqa: PLW0108 - there is no device yet
         stack.enter_context(closing(narrator))
-        with told_after(A_WHILE, "Voice and hearing are getting ready ...", announce):
+        with if_longer(A_WHILE, announce, "Voice and hearing are getting ready ..."):
             narrator.hold(vital_sentences(language), DEFAULT_RATE)
             slow = perf_counter() - began > USUAL_START
             # A model that is not known to load can leave the session without hearing.

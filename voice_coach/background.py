@@ -33,9 +33,9 @@ def in_background(name: str, act: Callable[..., T], *arguments: object) -> Futur
 
 
 @contextmanager
-def told_after(seconds: float, sentence: str, announce: Callable[[str], None]) -> Iterator[None]:
-    """Announce what is waited for, if it takes longer than this."""
-    timer = Timer(seconds, announce, [sentence])
+def if_longer(seconds: float, act: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """Call `act` in another thread, if the block takes longer than these seconds."""
+    timer = Timer(seconds, act, arguments)
     timer.start()
     try:
         yield

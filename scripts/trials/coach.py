@@ -179,6 +179,24 @@ class Coach:
         self._lines.put(None)
 
 
+def serve_page(card: VirtualSoundCard, folder: Path) -> subprocess.Popen[str]:
+    """Serve the page for the browser; its address ends the first line of the output.
+
+    What it remembers is in `folder`. No browser is opened, on a desktop either.
+    """
+    environment = {**os.environ, **card.env, "XDG_DATA_HOME": str(folder)}
+    for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
+        environment.pop(desktop, None)
+    return subprocess.Popen(
+        [sys.executable, "-m", "voice_coach", "web"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
 Begin = Callable[[str, Path], AbstractContextManager[Coach]]
 """Begins a session of this routine, with this folder for its log."""
 

@@ -12,17 +12,14 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from voice_coach import app, cli
+from voice_coach.audio.hearing_thread import ListenerAround
 from voice_coach.hearing.listener import open_live_listener
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     import numpy as np
     from numpy.typing import NDArray
 
-    from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.core import events
-    from voice_coach.core.commands import Command
     from voice_coach.core.config import SessionConfig
     from voice_coach.core.language import Language
     from voice_coach.core.view import View
@@ -34,24 +31,11 @@ LISTENER = Event()
 """Set once the listener has to hang."""
 
 
-class HangingListener:
+class HangingListener(ListenerAround):
     """The coach's listener until it is told to hang."""
 
     def __init__(self, language: Language, recognisers: Recognisers) -> None:
-        self._listener: BlockListener = open_live_listener(language, recognisers)
-
-    @property
-    def level(self) -> float | None:
-        """Pass it on."""
-        return self._listener.level
-
-    def listen(self, commands: AbstractSet[Command]) -> None:
-        """Pass it on."""
-        self._listener.listen(commands)
-
-    def listen_for_breath(self, *, on: bool) -> None:
-        """Pass it on."""
-        self._listener.listen_for_breath(on=on)
+        super().__init__(open_live_listener(language, recognisers))
 
     def hear(
         self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]
@@ -59,7 +43,7 @@ class HangingListener:
         """Pass it on, or never return."""
         if LISTENER.is_set():
             Event().wait()
-        return self._listener.hear(microphone, far_end)
+        return super().hear(microphone, far_end)
 
 
 def main(routine: str) -> None:

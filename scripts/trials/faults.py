@@ -170,11 +170,11 @@ def _outcome(language: Language, broken: Break, folder: Path) -> FaultOutcome:
             announced, words = _follow(coach, language, happened)
             code = coach.ended(PATIENCE)
             ended = time.monotonic() - happened
-            ending = gentle_faults.Ending(announced, ended, words, code, coach.shown)
+            ending = gentle_faults.FaultEnding(announced, ended, words, code, coach.shown)
             return _told(broken, ending, folder)
 
 
-def _told(broken: Break, ending: gentle_faults.Ending, folder: Path) -> FaultOutcome:
+def _told(broken: Break, ending: gentle_faults.FaultEnding, folder: Path) -> FaultOutcome:
     return FaultOutcome(
         broken,
         ending.announced,

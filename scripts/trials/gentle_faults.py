@@ -45,7 +45,7 @@ PATIENCE = 90.0
 """
 
 
-class Ending(NamedTuple):
+class FaultEnding(NamedTuple):
     """What followed. Times are in seconds from the fault, or from the cry that followed it."""
 
     announced: float
@@ -57,7 +57,9 @@ class Ending(NamedTuple):
     shown: str
 
 
-def close_window(card: VirtualSoundCard, language: Language, broken: Break, folder: Path) -> Ending:
+def close_window(
+    card: VirtualSoundCard, language: Language, broken: Break, folder: Path
+) -> FaultEnding:
     """Close a window with a shell in it: shell and kernel both tell the session, by SIGHUP."""
     with Window(card, folder, broken.routine, fault_injection, under_shell=True) as window:
         _lead(window, broken)
@@ -68,7 +70,7 @@ def close_window(card: VirtualSoundCard, language: Language, broken: Break, fold
 
 def freeze_window(
     card: VirtualSoundCard, language: Language, broken: Break, folder: Path
-) -> Ending:
+) -> FaultEnding:
     """Mute the microphone of a session whose window takes nothing any more."""
     with Window(card, folder, broken.routine, fault_injection, under_shell=False) as window:
         _lead(window, broken)
@@ -79,7 +81,7 @@ def freeze_window(
         return _last_words(window, language.coach.faults.hearing, happened)
 
 
-def let_echo_jump(card: VirtualSoundCard, coach: Coach) -> Ending:
+def let_echo_jump(card: VirtualSoundCard, coach: Coach) -> FaultEnding:
     """Let the echo come later at once, and cry when the coach has spoken with that for a while.
 
     Nobody speaks before: what ends the session then ends it in error, and is never announced. But
@@ -94,7 +96,7 @@ def let_echo_jump(card: VirtualSoundCard, coach: Coach) -> Ending:
         elif coach.is_in(State.FAULTED, line):
             raise SessionOver(coach.shown)
         elif coach.is_in(State.HURT, line) or coach.is_in(State.PAIN_CONFIRMATION, line):
-            return Ending(inf, inf, 0.0, None, coach.shown)
+            return FaultEnding(inf, inf, 0.0, None, coach.shown)
     with closing(PromptNarrator(Pyttsx3Voice(PERSON), clip_store())) as person:
         card.say(person.clip(CRY, DEFAULT_RATE).samples)
     cried = time.monotonic()
@@ -105,7 +107,7 @@ def let_echo_jump(card: VirtualSoundCard, coach: Coach) -> Ending:
                 announced = min(announced, line.at - cried)
                 spoken = line.at - cried + speaking_seconds(line.text)
     code = coach.ended(PATIENCE)
-    return Ending(announced, time.monotonic() - cried, spoken, code, coach.shown)
+    return FaultEnding(announced, time.monotonic() - cried, spoken, code, coach.shown)
 
 
 def _lead(window: Window, broken: Break) -> None:
@@ -119,12 +121,12 @@ def _lead(window: Window, broken: Break) -> None:
         raise SessionOver(faults[0])
 
 
-def _last_words(window: Window, words: tuple[str, ...], happened: float) -> Ending:
+def _last_words(window: Window, words: tuple[str, ...], happened: float) -> FaultEnding:
     """Follow the last words in the log: announced with the first, over with the last."""
     announced = time.monotonic() if window.says(words[0], PATIENCE) else inf
     spoken = time.monotonic() if window.has_said(words[-1], PATIENCE) else -inf
     ended = time.monotonic() if window.ended(PATIENCE) else inf
     said = "\n".join(str(entry) for entry in window.log())
-    return Ending(
+    return FaultEnding(
         announced - happened, ended - happened, spoken - happened, window.code, said[-2000:]
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voice_coach.audio.hearing_thread import ListenerAround
 from voice_coach.core.commands import URGENT
 from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
@@ -100,36 +101,27 @@ class ListenerLog:
         return self.count("command") - self.ends - self.questions
 
 
-class LoggingListener:
+class LoggingListener(ListenerAround):
     """A listener that logs what another one is given and reports."""
 
     def __init__(self, listener: BlockListener, folder: Path) -> None:
-        self._listener = listener
+        super().__init__(listener)
         self._folder = folder
         self._microphone: list[Samples] = []
         self._far_end: list[Samples] = []
         self._entries: list[ListenerEntry] = []
         self._processor = 0.0
 
-    @property
-    def level(self) -> float | None:
-        """Pass it on."""
-        return self._listener.level
-
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Pass it on."""
         self._note("listen", ", ".join(sorted(command.value for command in commands)))
-        self._listener.listen(commands)
-
-    def listen_for_breath(self, *, on: bool) -> None:
-        """Pass it on."""
-        self._listener.listen_for_breath(on=on)
+        super().listen(commands)
 
     def hear(self, microphone: Samples, far_end: Samples) -> list[Event]:
         """Keep both, and what the listener reports."""
         self._microphone.append(microphone)
         self._far_end.append(far_end)
-        events = self._listener.hear(microphone, far_end)
+        events = super().hear(microphone, far_end)
         for event in events:
             match event:
                 case Noticed(kind):

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from trials.coach import serve_page
 from trials.virtual_sound_card import VirtualSoundCard
 
 if TYPE_CHECKING:
@@ -42,18 +41,8 @@ LEAVING = 30.0
 class Page:
     """The program with its page, and whoever has that open, inside a ``with`` block."""
 
-    def __init__(self, card: VirtualSoundCard, folder: str) -> None:
-        environment = {**os.environ, **card.env, "XDG_DATA_HOME": folder}
-        for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
-            environment.pop(desktop, None)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "voice_coach", "web"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+    def __init__(self, card: VirtualSoundCard, folder: Path) -> None:
+        self._process = serve_page(card, folder)
         self._address = ""
         self._shown: dict[str, Any] = {}
         self._said, self._changed = "", time.monotonic()
@@ -137,7 +126,7 @@ def main(words: Sequence[str] | None = None) -> int:
     with (
         tempfile.TemporaryDirectory(prefix="memory-trial-") as folder,
         VirtualSoundCard() as card,
-        Page(card, folder) as page,
+        Page(card, Path(folder)) as page,
     ):
         card.hiss()
         for each in memory(page, asked.routine, asked.minutes):

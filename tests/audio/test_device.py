@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 import samplerate
 from fake_sounddevice import FakeSounddevice
+from keeping import Clip, KeepingListener
 from trials.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.audio import device, live_stage
@@ -34,36 +35,6 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from numpy.typing import NDArray
-
-
-class KeepingListener:
-    """A listener that keeps all it hears."""
-
-    level = -30.0
-
-    def __init__(self):
-        self.microphone = []
-        self.far_end = []
-        self.told_to_report = []
-
-    def hear(self, microphone, far_end):
-        self.microphone.append(microphone)
-        self.far_end.append(far_end)
-        return []
-
-    def listen(self, commands):
-        self.told_to_report.append(commands)
-
-
-class Clip:
-    """A clip of these samples."""
-
-    def __init__(self, samples):
-        self.samples = samples
-
-    @property
-    def seconds(self):
-        return len(self.samples) / SAMPLE_RATE
 
 
 def sweep(seconds: float) -> NDArray[np.float32]:

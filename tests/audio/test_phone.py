@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 from far_phone import FarPhone
+from keeping import Clip, KeepingListener
 
 from voice_coach.audio import live_stage, phone
 from voice_coach.audio.device import NoSoundDevice
@@ -19,32 +20,6 @@ from voice_coach.core.ports import SAMPLE_RATE
 
 AHEAD = 0.25
 """Seconds of sound that lie in advance."""
-
-
-class KeepingListener:
-    level = -30.0
-
-    def __init__(self):
-        self.microphone = []
-        self.far_end = []
-        self.told_to_report = []
-
-    def hear(self, microphone, far_end):
-        self.microphone.append(microphone)
-        self.far_end.append(far_end)
-        return []
-
-    def listen(self, commands):
-        self.told_to_report.append(commands)
-
-
-class Clip:
-    def __init__(self, samples):
-        self.samples = samples
-
-    @property
-    def seconds(self):
-        return len(self.samples) / SAMPLE_RATE
 
 
 def noise(seconds, seed=1):

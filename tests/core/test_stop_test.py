@@ -49,7 +49,7 @@ def test_no_twist_and_no_press_begins_before_the_stop_is_tested(language, routin
 
 
 def test_before_a_press_both_voices_try_it(language):
-    """The one who lies there first, then the partner; each has two tries of their own."""
+    """First the one on the floor, then the partner; each has two tries of their own."""
     simulation = counting(language, PRESS)
     lines = language.coach.stop_test
     assert texts(simulation)[-3:] == [*lines.lying, COUNT]

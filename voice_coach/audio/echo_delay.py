@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voice_coach.audio.hearing_thread import ListenerAround
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from numpy.typing import NDArray
 
     from voice_coach.audio.hearing_thread import BlockListener
-    from voice_coach.core.commands import Command
     from voice_coach.core.events import Event
 
     Samples = NDArray[np.float32]
@@ -45,11 +43,11 @@ and so is less than ``SOONEST``; any change costs the canceller what it has lear
 SOONEST = SAMPLE_RATE // 100
 
 
-class EchoDelay:
+class EchoDelay(ListenerAround):
     """Delays the far end for a listener; called from one thread."""
 
     def __init__(self, listener: BlockListener) -> None:
-        self._listener = listener
+        super().__init__(listener)
         self.delay = 0
         """Samples by which the far end is delayed."""
         self._microphone = np.zeros(WINDOW, np.float32)
@@ -57,19 +55,6 @@ class EchoDelay:
         self._blocks = 0
         self._found: int | None = None
         """The delay of the echo at the last look; None if it was not clear."""
-
-    @property
-    def level(self) -> float | None:
-        """How loud the listener finds the person, in dBFS."""
-        return self._listener.level
-
-    def listen(self, commands: AbstractSet[Command]) -> None:
-        """Report only these commands, from the next block on."""
-        self._listener.listen(commands)
-
-    def listen_for_breath(self, *, on: bool) -> None:
-        """Report breaths, or no more, from the next block on."""
-        self._listener.listen_for_breath(on=on)
 
     def hear(self, microphone: Samples, far_end: Samples) -> list[Event]:
         """Pass on the next block, with the far end of so much earlier."""
@@ -79,7 +64,7 @@ class EchoDelay:
         if self._blocks % EVERY == 0:
             self._look()
         end = WINDOW - self.delay
-        return self._listener.hear(microphone, self._far_end[end - BLOCK : end])
+        return super().hear(microphone, self._far_end[end - BLOCK : end])
 
     def _look(self) -> None:
         found = echo_delay(self._microphone, self._far_end)

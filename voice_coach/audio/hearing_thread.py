@@ -58,6 +58,30 @@ class BlockListener(Protocol):
         """From the next block on report breaths, or no more."""
 
 
+class ListenerAround:
+    """Passes everything on to another listener: the base of those that do something with it."""
+
+    def __init__(self, listener: BlockListener) -> None:
+        self._listener = listener
+
+    @property
+    def level(self) -> float | None:
+        """How loud the other one finds the person, in dBFS."""
+        return self._listener.level
+
+    def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
+        """Pass on the next block of both."""
+        return self._listener.hear(microphone, far_end)
+
+    def listen(self, commands: AbstractSet[Command]) -> None:
+        """Report only these commands, from the next block on."""
+        self._listener.listen(commands)
+
+    def listen_for_breath(self, *, on: bool) -> None:
+        """Report breaths, or no more, from the next block on."""
+        self._listener.listen_for_breath(on=on)
+
+
 class DeafListener:
     """Hears nothing, for sound that nobody is to answer."""
 

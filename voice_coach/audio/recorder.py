@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from voice_coach.audio.hearing_thread import ListenerAround
 from voice_coach.background import BackgroundWriter
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.errors import CoachError
@@ -19,14 +20,12 @@ from voice_coach.private import private_file, private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from numpy.typing import NDArray
     from typing_extensions import Self
 
     from voice_coach.audio.hearing_thread import BlockListener
-    from voice_coach.core.commands import Command
     from voice_coach.core.events import Event
 
 LONGEST = 3600
@@ -84,23 +83,13 @@ class AudioRecorder:
                 return
 
 
-class _RecordedListener:
+class _RecordedListener(ListenerAround):
     def __init__(
         self, listener: BlockListener, keep: Callable[[NDArray[np.float32]], None]
     ) -> None:
-        self._listener = listener
+        super().__init__(listener)
         self._keep = keep
-
-    @property
-    def level(self) -> float | None:
-        return self._listener.level
-
-    def listen(self, commands: AbstractSet[Command]) -> None:
-        self._listener.listen(commands)
-
-    def listen_for_breath(self, *, on: bool) -> None:
-        self._listener.listen_for_breath(on=on)
 
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         self._keep(np.stack((microphone, far_end), axis=1))
-        return self._listener.hear(microphone, far_end)
+        return super().hear(microphone, far_end)

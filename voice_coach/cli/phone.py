@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from voice_coach.cli.output import out, say, warn
-from voice_coach.cli.sessions import LAST_PORT, Earcons, Record
+from voice_coach.cli.output import out, say
+from voice_coach.cli.sessions import LAST_PORT, Earcons, Record, lead_from
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
     Breath,
-    ExitCode,
     LanguageCode,
     Model,
     Rate,
@@ -23,9 +21,6 @@ from voice_coach.cli.shell import (
     pattern_of,
     plain_words,
 )
-
-if TYPE_CHECKING:
-    from voice_coach.core.config import SessionConfig
 
 PORT = 8443
 """The usual port of a page over TLS that is not the computer's first one."""
@@ -67,9 +62,8 @@ def serve(  # noqa: PLR0917 - typer's options are passed by name
 ) -> None:
     """Let a phone in this network be microphone, loudspeaker and screen; Ctrl-C ends it."""
     with plain_words():
-        from voice_coach.app import LiveOptions, run_live
+        from voice_coach.app import LiveOptions
         from voice_coach.core.config import SessionConfig
-        from voice_coach.home_page import run_web
         from voice_coach.serve import PhoneService, as_code
 
         pattern = pattern_of(breath)
@@ -79,26 +73,9 @@ def serve(  # noqa: PLR0917 - typer's options are passed by name
         )
         service = PhoneService(language, host, port)
         options = LiveOptions(model, voice=voice, make_stage=service.stage)
-
-        def announce(sentence: str) -> None:
-            warn(sentence, "yellow")
-            service.page.tell(sentence)
-
-        def lead(wanted: SessionConfig) -> None:
-            try:
-                run_live(
-                    wanted,
-                    options,
-                    announce=announce,
-                    leave=lambda: os._exit(ExitCode.FAULT),
-                    web=service.page,
-                )
-            finally:
-                service.line.hang_up()
-
         with service.page:
             say(f"Open this page on the phone: {service.page.address}")
             # White on black, whatever the colours of the terminal: scanners want dark on light.
             out.print(as_code(service.page.address), style="white on black", no_wrap=True)
             say(WARNING)
-            run_web(config, service.page, lead, announce)
+            lead_from(service.page, config, options, after=service.line.hang_up)

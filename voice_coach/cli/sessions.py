@@ -6,7 +6,6 @@ import os
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from threading import Timer
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,9 +34,11 @@ from voice_coach.cli.shell import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from voice_coach.app import LiveOptions
+    from voice_coach.core.config import SessionConfig
     from voice_coach.core.language import Language
     from voice_coach.display.web.display import WebDisplay
 
@@ -140,6 +141,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             wanted = routine_named(language, routine).id if routine else ""
         hearing = LoadedLater(language, model)  # it works while all else is imported
         from voice_coach.app import LiveOptions, run_live
+        from voice_coach.background import if_longer
         from voice_coach.core.config import SessionConfig
         from voice_coach.core.view import Outcome
 
@@ -164,21 +166,10 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
         ends = {Outcome.PAIN: ExitCode.PAIN, Outcome.FAULT: ExitCode.FAULT}
         end = ends.get(view.outcome, ExitCode.DONE) if view.outcome else ExitCode.FAULT
         if view.fault:
-            with _ended_in_time(end):
+            # A frozen terminal takes nothing more, not even a last line.
+            with if_longer(LAST_LINE, os._exit, end):
                 warn(view.fault)
         raise typer.Exit(end)
-
-
-@contextmanager
-def _ended_in_time(code: ExitCode) -> Iterator[None]:
-    """End the program after LAST_LINE, if its terminal takes nothing more, not even a last line."""
-    timer = Timer(LAST_LINE, os._exit, [code])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 @app.command()
@@ -196,9 +187,9 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
 ) -> None:
     """Open a page in the browser to choose, see and steer sessions; Ctrl-C ends it."""
     with plain_words():
-        from voice_coach.app import LiveOptions, run_live
+        from voice_coach.app import LiveOptions
         from voice_coach.core.config import SessionConfig
-        from voice_coach.home_page import open_web, run_web
+        from voice_coach.home_page import open_web
 
         pattern = pattern_of(breath)
         language = language_of(code)
@@ -207,19 +198,31 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
         )
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
         with _served(open_web(language, port, home=True)) as page:
+            lead_from(page, config, options)
 
-            def announce(sentence: str) -> None:
-                _announce(sentence)
-                page.tell(sentence)
 
-            lead = partial(
-                run_live,
-                options=options,
-                announce=announce,
-                leave=partial(os._exit, ExitCode.FAULT),
-                web=page,
-            )
-            run_web(config, page, lead, announce)
+def lead_from(
+    page: WebDisplay,
+    config: SessionConfig,
+    options: LiveOptions,
+    after: Callable[[], None] = lambda: None,
+) -> None:
+    """Lead every session that is chosen on an open page, until Ctrl-C; call `after` after each."""
+    from voice_coach.app import run_live
+    from voice_coach.home_page import run_web
+
+    def announce(sentence: str) -> None:
+        _announce(sentence)
+        page.tell(sentence)
+
+    def lead(wanted: SessionConfig) -> None:
+        leave = partial(os._exit, ExitCode.FAULT)
+        try:
+            run_live(wanted, options, announce=announce, leave=leave, web=page)
+        finally:
+            after()
+
+    run_web(config, page, lead, announce)
 
 
 def _page_of(language: Language, port: int) -> AbstractContextManager[WebDisplay]:

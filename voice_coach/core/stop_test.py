@@ -5,8 +5,8 @@ person's voice, over the coach's own voice. The coach counts aloud, and the pers
 the count. This is a test and not pain: it ends nothing and is not remembered as pain. Only a voice
 passes the test. The pain key ends the routine, as always.
 
-Before a press, two people try it, one after the other: the one who lies there, and the partner from
-where they kneel. The coach cannot tell two voices apart, so it takes them by their word.
+Before a press, both people try it: first the one on the floor, then the partner, who kneels. The
+coach cannot tell two voices apart, so it believes them.
 
 A possible "it hurts" passes too, because it silences the coach in the same way. A cry before the
 count only starts the count, and one after it comes too late: neither was heard through the coach's
