@@ -78,35 +78,59 @@ def level(samples):
     return 10 * np.log10(np.mean(np.square(samples, dtype=np.float64)) + 1e-12)
 
 
-def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(
+def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(card, person, tmp_path):
+    with run(card, tmp_path, "gentle-bends") as coach:
+        say_ready(card, person, coach)
+        say_next_and_it_hurts(card, person, coach, "First, we warm up", "Do not go on today")
+    session = remembered(tmp_path)
+    assert (session["routine"], session["outcome"]) == ("gentle-bends", "pain")
+    assert session["step"] == session["reached"] > 1
+
+
+@pytest.mark.nightly
+def test_in_the_press_both_prove_the_stop_and_it_hurts_frees_the_back_first(
     card, person, language, tmp_path
 ):
     with run(card, tmp_path, "assisted-press") as coach:
-        expect(coach, *language.teaching.screening.questions.values(), "say: ready")
-        time.sleep(6.5)  # the sentence takes five seconds
-        card.say(person("ready")).wait()
+        expect(coach, *language.teaching.screening.questions.values())
+        say_ready(card, person, coach)
         for _ in ("the one who lies down", "the partner"):
             expect(coach, "One, two")
             time.sleep(1.0)
             card.say(person("it hurts")).wait()
         # The words before the last of these change from session to session.
-        expect(coach, "Good.", "Be very careful", "say: next")
-        time.sleep(4.0)
-        card.say(person("next")).wait()
-        expect(coach, "next", "Stack both hands")
-        with card.record_loudspeaker() as recording:
-            time.sleep(0.6)
-            card.say(person("it hurts")).wait()
-            expect(coach, "it hurts", "Partner: hands off", "Do not go on today")
-            samples = recording.samples
-        speaking = [level(samples[at : at + 800]) > -50 for at in range(0, len(samples) - 800, 800)]
-        pauses = "".join("x" if loud else "." for loud in speaking)
-        assert "x" in pauses.lstrip(".")
-        assert "......" in pauses.strip("."), "no silence between the cut and the note"
-        assert coach.ended(PATIENCE) == 3
+        expect(coach, "Good.", "Be very careful")
+        say_next_and_it_hurts(
+            card, person, coach, "Stack both hands", "Partner: hands off", "Do not go on today"
+        )
     session = remembered(tmp_path)
     assert (session["routine"], session["outcome"]) == ("assisted-press", "pain")
     assert session["step"] == session["reached"] > 1
+
+
+def say_ready(card, person, coach):
+    """Answer the sound check."""
+    expect(coach, "say: ready")
+    time.sleep(6.5)  # the sentence takes five seconds
+    card.say(person("ready")).wait()
+
+
+def say_next_and_it_hurts(card, person, coach, step, *note):
+    """Go on to the step and cry into its first sentence: silence, then the safety note."""
+    expect(coach, "say: next")
+    time.sleep(4.0)
+    card.say(person("next")).wait()
+    expect(coach, "next", step)
+    with card.record_loudspeaker() as recording:
+        time.sleep(0.6)
+        card.say(person("it hurts")).wait()
+        expect(coach, "it hurts", *note)
+        samples = recording.samples
+    speaking = [level(samples[at : at + 800]) > -50 for at in range(0, len(samples) - 800, 800)]
+    pauses = "".join("x" if loud else "." for loud in speaking)
+    assert "x" in pauses.lstrip(".")
+    assert "......" in pauses.strip("."), "no silence between the cut and the note"
+    assert coach.ended(PATIENCE) == 3
 
 
 def test_the_coach_speaks_before_its_model_is_loaded_and_then_hears_what_was_said(

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 OTHERS = {"Pico": "pico-us", "system voice": "en-us"}
 """What speaks on Linux where the coach's own voice lacks a sentence, the better first: how it is
 called here → what to ask for it by."""
-QUICK = 10
+QUICK = 5
 """Sentences of a quick run."""
 HARDEST = 10
 SHORTEST = 4
