@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
@@ -44,7 +44,8 @@ from voice_coach.speech.voices import choose_voice
 from voice_coach.watchman import Watchman, stopped_by_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from voice_coach.audio.hearing_thread import BlockListener
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from voice_coach.display.terminal.screen import Terminal
     from voice_coach.display.web.display import WebDisplay
     from voice_coach.hearing.recognisers import Recognisers
+    from voice_coach.rooms.room import Room
     from voice_coach.speech.clips import SpeechClip
     from voice_coach.speech.narrator import Synthesiser
 
@@ -108,6 +110,7 @@ def run_live(
     announce: Callable[[str], None],
     leave: Callable[[], None],
     web: WebDisplay | None = None,
+    room: Room | None = None,
     hearing: LoadedLater | None = None,
     make_listener: Callable[[Language, Recognisers], BlockListener] | None = None,
 ) -> View:
@@ -116,15 +119,15 @@ def run_live(
     What the history allows and how well the coach hears is added to `config` here. `announce` is
     told what the person should know before or after the session. If this thread hangs, another one
     calls `leave`, which must end the program at once. With `web` the session is shown there too,
-    and can be steered there. `hearing` is what is being found already; else the search begins here.
+    and can be steered there; with `room` it is told to a broker, and can be stopped from there.
+    `hearing` is what is being found already; else the search begins here.
     `make_listener` lets a trial put something around the listener.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel``, ``UnusableModel`` or
     ``AnotherSession``, each with a sentence for the person.
     """
     device: LiveStage
-    language = config.language
-    history = HistoryRecorder()
+    language, history = config.language, HistoryRecorder()
     sound: AudioRecorder | None = None
     with ExitStack() as stack:
         stack.enter_context(only_session(store.FILE.parent))
@@ -161,15 +164,16 @@ def run_live(
         session = Session(config)
         post = HeldBack(device.post, ears)
         # The page says that the session is over when a signal ends the program again.
-        page = stack.enter_context(web.session(language, post)) if web else None
+        followers = _followers(stack, language, post, web, room)
         # It is left late: a signal that comes while all is put away must not end that.
         stack.enter_context(stopped_by_signals(partial(device.post, STOP_SIGNAL), device.leave))
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
         keyboard = stack.enter_context(Keyboard(post, language.routines, display))
-        shown = _All(display, history, *([page] if page else []))
-        clean_up = partial(_clean_up, display, shown, keyboard, history, log)
+        shown = _All(display, history, *followers)
+        ends = [each.__exit__ for each in (display, keyboard, history, log, room) if each]
+        clean_up = partial(_clean_up, display, shown, log, ends)
         stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
         _keep_what_is_loaded()
         Runner(session, device, narrator, shown, _noting(log, hearing)).run()
@@ -223,19 +227,21 @@ def _keep_what_is_loaded() -> None:
 def _clean_up(
     display: Terminal | PlainLines,
     shown: _All,
-    keyboard: Keyboard,
-    history: HistoryRecorder,
     log: SessionLogWriter,
+    ends: Sequence[Callable[[], None]],
 ) -> None:
-    """Show and write down that the coach hung; called in another thread than the one that hangs."""
+    """Show and write down that the coach hung, and call the `ends`.
+
+    It is called in another thread than the one that hangs.
+    """
     fault = Fault("computer", "The coach broke down: start it again.")
     if display.view:
         outcome = display.view.outcome or Outcome.FAULT
         view = replace(display.view, outcome=outcome, fault=fault.reason)
         log(view.now, fault)
         shown.show(view)
-    for each in (display, keyboard, history, log):
-        each.__exit__()
+    for end in ends:
+        end()
 
 
 def _chosen_voice(language: Language, name: str, announce: Callable[[str], None]) -> Synthesiser:
@@ -245,6 +251,22 @@ def _chosen_voice(language: Language, name: str, announce: Callable[[str], None]
     if not isinstance(choice.voice, ShippedVoice):  # an engine that has spoken once answers in time
         in_background("first words", choice.voice.render, language.coach.welcome[0], DEFAULT_RATE)
     return choice.voice
+
+
+class _Follower(Protocol):
+    def session(
+        self, language: Language, post: Callable[[Heard], None]
+    ) -> AbstractContextManager[Display]: ...
+
+
+def _followers(
+    stack: ExitStack,
+    language: Language,
+    post: Callable[[Heard], None],
+    *followers: _Follower | None,
+) -> list[Display]:
+    """Let all that are there follow a session, until the end of the stack."""
+    return [stack.enter_context(each.session(language, post)) for each in followers if each]
 
 
 class _All:

@@ -23,6 +23,7 @@ from voice_coach.errors import CoachError
 from voice_coach.package_data import languages
 from voice_coach.plain_files import read_plain_text
 from voice_coach.private import private_file, private_folder
+from voice_coach.rooms.broker import Broker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +78,8 @@ class Settings(BaseModel):
     """Its name or a part of it; empty for the system's default."""
     loudspeaker: str = ""
     """Its name or a part of it; empty for the system's default."""
+    mqtt: Broker = Broker()
+    """The broker that is told about this room; a table of the file, in no variable."""
 
 
 Source = Literal["default", "file", "environment", "option"]
@@ -108,9 +111,11 @@ def resolve(
     Raises ``InvalidSettings``.
 
     """
-    found = {key: InForce(value, "default") for key, value in Settings().model_dump().items()}
+    found = {key: InForce(value, "default") for key, value in Settings()}
     variables = {
-        key: value for key in found if (value := (environment or {}).get(PREFIX + key.upper()))
+        key: value
+        for key in found
+        if key != "mqtt" and (value := (environment or {}).get(PREFIX + key.upper()))
     }
     given = {key: value for key, value in (options or {}).items() if value is not None}
     layers: tuple[tuple[Source, Mapping[str, Any]], ...] = (

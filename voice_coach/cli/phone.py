@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from voice_coach.cli.output import out, say
-from voice_coach.cli.sessions import LAST_PORT, Earcons, Record, lead_from
+from voice_coach.cli.sessions import LAST_PORT, Earcons, Record, RoomName, lead_from, room_named
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
@@ -59,6 +59,7 @@ def serve(  # noqa: PLR0917 - typer's options are passed by name
     rate: Rate = USUAL_RATE,
     record: Record = False,
     earcons: Earcons = True,
+    room: RoomName = "",
 ) -> None:
     """Let a phone in this network be microphone, loudspeaker and screen; Ctrl-C ends it."""
     with plain_words():
@@ -73,9 +74,11 @@ def serve(  # noqa: PLR0917 - typer's options are passed by name
         )
         service = PhoneService(language, host, port)
         options = LiveOptions(model, voice=voice, make_stage=service.stage)
-        with service.page:
+        with room_named(room) as told, service.page:
+            if told:
+                told.open()
             say(f"Open this page on the phone: {service.page.address}")
             # White on black, whatever the colours of the terminal: scanners want dark on light.
             out.print(as_code(service.page.address), style="white on black", no_wrap=True)
             say(WARNING)
-            lead_from(service.page, config, options, after=service.line.hang_up)
+            lead_from(service.page, config, options, after=service.line.hang_up, room=told)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from voice_coach.core.config import SessionConfig
     from voice_coach.core.language import Language
     from voice_coach.display.web.display import WebDisplay
+    from voice_coach.rooms.room import Room
 
 STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
 """The styles of the entries in the demo's timeline."""
@@ -57,6 +58,14 @@ Record = Annotated[
 ]
 Earcons = Annotated[
     bool, typer.Option("--earcons/--no-earcons", help="Play short sounds with the words, or not.")
+]
+RoomName = Annotated[
+    str,
+    typer.Option(
+        "--room",
+        metavar="NAME",
+        help="Tell the MQTT broker of your settings file how the sessions go, as this room.",
+    ),
 ]
 Port = Annotated[
     int,
@@ -128,6 +137,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
         bool, typer.Option("--web", help="Show it in the browser as well, on this computer only.")
     ] = False,
     port: Port = 0,
+    room: RoomName = "",
 ) -> None:
     """Lead a session on the microphone and the loudspeaker."""
     with plain_words():
@@ -154,13 +164,17 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             earcons=earcons,
         )
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
-        with _page_of(language, port) if web else nullcontext() as page:
+        with (
+            room_named(room) as told,
+            _page_of(language, port) if web else nullcontext() as page,
+        ):
             view = run_live(
                 config,
                 options,
                 announce=_announce,
                 leave=partial(os._exit, ExitCode.FAULT),
                 web=page,
+                room=told,
                 hearing=hearing,
             )
         ends = {Outcome.PAIN: ExitCode.PAIN, Outcome.FAULT: ExitCode.FAULT}
@@ -184,6 +198,7 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
     record: Record = False,
     earcons: Earcons = True,
     port: Port = 0,
+    room: RoomName = "",
 ) -> None:
     """Open a page in the browser to choose, see and steer sessions; Ctrl-C ends it."""
     with plain_words():
@@ -197,8 +212,10 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
             language=language, pattern=pattern, rate=rate, audio_kept=record, earcons=earcons
         )
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
-        with _served(open_web(language, port, home=True)) as page:
-            lead_from(page, config, options)
+        with room_named(room) as told, _served(open_web(language, port, home=True)) as page:
+            if told:
+                told.open(language.choices, page.choose)
+            lead_from(page, config, options, room=told)
 
 
 def lead_from(
@@ -206,6 +223,7 @@ def lead_from(
     config: SessionConfig,
     options: LiveOptions,
     after: Callable[[], None] = lambda: None,
+    room: Room | None = None,
 ) -> None:
     """Lead every session that is chosen on an open page, until Ctrl-C; call `after` after each."""
     from voice_coach.app import run_live
@@ -218,11 +236,35 @@ def lead_from(
     def lead(wanted: SessionConfig) -> None:
         leave = partial(os._exit, ExitCode.FAULT)
         try:
-            run_live(wanted, options, announce=announce, leave=leave, web=page)
+            run_live(wanted, options, announce=announce, leave=leave, web=page, room=room)
         finally:
             after()
 
     run_web(config, page, lead, announce)
+
+
+@contextmanager
+def room_named(name: str) -> Iterator[Room | None]:
+    """Make the room of this name, at the broker of the settings; None without a name.
+
+    At its end, say what the broker was not told.
+    """
+    if not name:
+        yield None
+        return
+    from voice_coach.background import if_longer
+    from voice_coach.rooms.room import Room
+    from voice_coach.settings import in_force
+
+    broker = in_force()["mqtt"].value
+    room = Room(name, broker.client(name), str(broker))
+    try:
+        with room:
+            yield room
+    finally:
+        if room.trouble:
+            with if_longer(LAST_LINE, os._exit, ExitCode.FAULT):
+                _announce(room.trouble)
 
 
 def _page_of(language: Language, port: int) -> AbstractContextManager[WebDisplay]:

@@ -22,8 +22,8 @@ class Heard:
     """The words as recognised; empty for a key."""
     choice: str = ""
     """With a command of ``NAMING``: the identifier of the routine that was named."""
-    source: Literal["voice", "key", "signal"] = "voice"
-    """A signal is Ctrl-C, SIGTERM, or a terminal that was closed."""
+    source: Literal["voice", "key", "signal", "network"] = "voice"
+    """A signal is Ctrl-C, SIGTERM, or a terminal that was closed; the network is a broker."""
     tier: Literal["confirmed", "possible"] = "confirmed"
     """Whether to obey, or to ask first. Only pain and stop are ever just possible."""
     llr: float | None = None

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from queue import SimpleQueue
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ class WebDisplay:
         self._feed = Feed(PageState(self._content(language)))
         self._post: Callable[[Heard], None] | None = None
         self._choosing = False
+        self._choice = Lock()
         self._chosen: SimpleQueue[str] = SimpleQueue()
         application = Application(
             self._feed,
@@ -124,20 +126,28 @@ class WebDisplay:
         self._feed.change(starting=True, notices=())
         return chosen
 
+    def choose(self, choice: str) -> bool:
+        """Choose as on the home page, from any thread; tell whether a choice was waited for."""
+        with self._choice:
+            choices = self._feed.state.content.language.choices
+            if not self._choosing or (choice and choice not in choices):
+                return False
+            self._choosing = False
+        self._chosen.put(choice)
+        return True
+
     def _content(self, language: Language) -> PageContent:
         return PageContent(language, self._words, self._labels)
 
     def _take(self, request: object) -> bool:
         """Do what the page asks for, in the server's thread; tell whether it meant anything."""
         state, post = self._feed.state, self._post
-        choices = {*state.content.language.choices}
         if post is None:
             match request:
-                case {"choose": str(choice)} if self._choosing and choice in (*choices, ""):
-                    self._choosing = False
-                    self._chosen.put(choice)
-                    return True
+                case {"choose": str(choice)}:
+                    return self.choose(choice)
             return False
+        choices = {*state.content.language.choices}
         shown = state.view.state if state.view else None
         if heard := command_requested(request, shown, choices):
             post(heard)

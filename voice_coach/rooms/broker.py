@@ -1,0 +1,95 @@
+"""Where the broker is, and the client that speaks MQTT with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from voice_coach.errors import CoachError
+from voice_coach.plain_files import read_plain_text
+from voice_coach.rooms.messages import OFFLINE, Topics
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import Client
+
+USUAL_PORT, USUAL_TLS_PORT = 1883, 8883
+"""Of MQTT, by the list of IANA."""
+KEEP_ALIVE = 10
+"""Seconds without a word after which broker and room ask for a sign of life. Half as many more, and
+the broker takes the room for lost; as many more, and the room connects anew."""
+CONNECTING = 2.0
+"""Seconds a connection may take; in a house it takes hundredths."""
+LONGEST_MESSAGE = 1024
+"""Bytes of a message that the broker may pass on; ours are shorter than fifty."""
+LONGEST_PASSWORD = 1000
+
+
+class NoBroker(CoachError):
+    """There can be no connection; the message says why and what to do."""
+
+
+class Broker(BaseModel):
+    """The table ``[mqtt]`` of the settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = ""
+    """Its name or address; empty where there is none."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """0 is the usual one: 1883, or 8883 with TLS."""
+    user: str = ""
+    """The user at the broker; empty for a broker that asks for none."""
+    password_file: str = ""
+    """The file with the user's password, on one line."""
+    tls: bool = False
+    """Whether to speak through TLS, to a broker that an authority of this computer vouches for."""
+
+    def __str__(self) -> str:
+        """Give the address as it is usually written; empty where there is no broker."""
+        usual = USUAL_TLS_PORT if self.tls else USUAL_PORT
+        return f"{self.host}:{self.port or usual}" if self.host else ""
+
+    def client(self, room: str) -> Client:
+        """Make the client of a room; it does not connect before its ``reconnect`` is called.
+
+        Raises ``NoBroker``, ``InvalidRoom`` or ``OSError``.
+        """
+        topics = Topics(room)
+        try:
+            from paho.mqtt import client as mqtt  # noqa: PLC0415 - it is an extra
+            from paho.mqtt.enums import CallbackAPIVersion  # noqa: PLC0415
+            from paho.mqtt.packettypes import PacketTypes  # noqa: PLC0415
+            from paho.mqtt.properties import Properties  # noqa: PLC0415
+        except ImportError:
+            raise NoBroker(
+                "To tell a broker about this room, one more package is needed: "
+                "pip install 'voice-coach[rooms]'."
+            ) from None
+        if not self.host:
+            raise NoBroker(
+                "To tell a broker about this room, write into your settings file where the broker "
+                'is: [mqtt], and below it host = "192.168.1.10".'
+            )
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        client.connect_timeout = CONNECTING
+        if self.user:
+            client.username_pw_set(self.user, self._password())
+        if self.tls:
+            client.tls_set()
+        client.will_set(topics.availability, OFFLINE, qos=1, retain=True)
+        limits = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        limits.MaximumPacketSize = LONGEST_MESSAGE
+        port = int(str(self).rpartition(":")[2])
+        client.connect_async(self.host, port, KEEP_ALIVE, clean_start=True, properties=limits)
+        return client
+
+    def _password(self) -> str | None:
+        if not self.password_file:
+            return None
+        path = Path(self.password_file).expanduser()
+        try:
+            return read_plain_text(path, LONGEST_PASSWORD).removesuffix("\n")
+        except UnicodeDecodeError:
+            raise NoBroker(f"{path}: is not UTF-8 text; save it as UTF-8.") from None
