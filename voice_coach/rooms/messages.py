@@ -40,6 +40,18 @@ class _Payload(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class RoomEvent(_Payload):
+    """A session has come to its end."""
+
+    event_type: Outcome
+    id: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    """The same if a message comes twice, and never otherwise."""
+    time: datetime
+    """In UTC, by the clock of the room's computer."""
+    routine: str | None = None
+    step: Count | None = None
+
+
 class RoomState(_Payload):
     """What happens in a room now. What is not known, or is not there, is null."""
 
@@ -56,18 +68,8 @@ class RoomState(_Payload):
     """Of a hold or of the breathing, rounded up."""
     listening: bool = False
     """Whether the coach holds back because it has noticed the person."""
-
-
-class RoomEvent(_Payload):
-    """A session has come to its end."""
-
-    event_type: Outcome
-    id: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
-    """The same if a message comes twice, and never otherwise."""
-    time: datetime
-    """In UTC, by the clock of the room's computer."""
-    routine: str | None = None
-    step: Count | None = None
+    last: RoomEvent | None = None
+    """How the latest session ended, for those who were away; null from the start of the next on."""
 
 
 class Topics:
@@ -90,10 +92,10 @@ class Topics:
         self.discovery = f"homeassistant/device/{self.device}/config"
 
 
-def state_of(view: View | None) -> RoomState:
-    """Give the state that a view shows; of None, the state of a room without a session."""
+def state_of(view: View | None, last: RoomEvent | None) -> RoomState:
+    """Give the state that a view shows; None is a room without a session."""
     if view is None:
-        return RoomState()
+        return RoomState(last=last)
     sided = "second" if view.mirrored else "first"
     return RoomState(
         state=view.state,
@@ -104,6 +106,7 @@ def state_of(view: View | None) -> RoomState:
         breath=view.beat.phase if view.beat else None,
         seconds_left=None if view.seconds_left is None else max(0, math.ceil(view.seconds_left)),
         listening=view.listening,
+        last=last,
     )
 
 
@@ -133,33 +136,40 @@ def discovery(room: str, choices: Collection[str]) -> dict[str, Any]:
         "breath": _sensor("Breath", "breath", options=[phase.value for phase in Phase]),
         "seconds_left": _sensor("Time left", "seconds_left")
         | {"device_class": "duration", "unit_of_measurement": "s"},
-        "listening": {
-            "platform": "binary_sensor",
-            "name": "Listening",
-            "value_template": "{{ 'ON' if value_json.listening else 'OFF' }}",
-        },
+        "listening": _binary_sensor("Listening", "value_json.listening"),
+        "pain": _binary_sensor("Pain", "(value_json.last or {}).event_type == 'pain'")
+        | {"device_class": "problem"},
+    }
+    for component in components.values():
+        component["state_topic"] = topics.state
+    components |= {
         "event": {
             "platform": "event",
             "name": "Event",
             "state_topic": topics.event,
             "event_types": [outcome.value for outcome in Outcome],
+            "qos": 1,
         },
         "stop": {
             "platform": "button",
             "name": "Stop",
             "command_topic": topics.stop,
             "payload_press": STOP,
+            "qos": 1,
         },
+        # Without more, it is taken away again where it was before.
+        "start": {"platform": "select"},
     }
     if choices:
-        components["start"] = {
-            "platform": "select",
+        components["start"] |= {
             "name": "Start",
             "command_topic": topics.start,
             "options": [*choices],
+            "qos": 1,
         }
     for key, component in components.items():
-        component["unique_id"] = f"{topics.device}-{key}"
+        if len(component) > 1:
+            component["unique_id"] = f"{topics.device}-{key}"
     return {
         "device": {
             "identifiers": [topics.device],
@@ -169,8 +179,6 @@ def discovery(room: str, choices: Collection[str]) -> dict[str, Any]:
         },
         "origin": {"name": "voice-coach", "sw_version": __version__},
         "availability_topic": topics.availability,
-        "state_topic": topics.state,
-        "qos": 1,
         "components": components,
     }
 
@@ -178,3 +186,8 @@ def discovery(room: str, choices: Collection[str]) -> dict[str, Any]:
 def _sensor(name: str, key: str, options: list[str] | None = None) -> dict[str, Any]:
     sensor = {"platform": "sensor", "name": name, "value_template": f"{{{{ value_json.{key} }}}}"}
     return {**sensor, "device_class": "enum", "options": options} if options else {**sensor}
+
+
+def _binary_sensor(name: str, condition: str) -> dict[str, Any]:
+    template = f"{{{{ 'ON' if {condition} else 'OFF' }}}}"
+    return {"platform": "binary_sensor", "name": name, "value_template": template}

@@ -104,6 +104,7 @@ class Room:
         self._post: Callable[[Heard], None] | None = None
         self._view: View | None = None
         self._outcome: Outcome | None = None
+        self._last: RoomEvent | None = None
         self._outbox = Outbox()
         self._unconfirmed: set[int] = set()
         """The numbers of messages with events that the broker has not confirmed."""
@@ -156,8 +157,8 @@ class Room:
     @contextmanager
     def session(self, _language: Language, post: Callable[[Heard], None]) -> Iterator[Self]:
         """Tell of a session, and hand "stop" to `post`, which must return at once."""
+        self._outcome = self._last = None
         self.open()
-        self._outcome = None
         self._post = post
         try:
             yield self
@@ -171,7 +172,8 @@ class Room:
             self._outcome = view.outcome
             if view.outcome:
                 now = datetime.now(timezone.utc)
-                self._outbox.put(event_of(view, view.outcome, secrets.token_hex(8), now))
+                self._last = event_of(view, view.outcome, secrets.token_hex(8), now)
+                self._outbox.put(self._last)
         self._view = view
 
     def _run(self) -> None:
@@ -207,8 +209,9 @@ class Room:
             client.subscribe(topic, qos=1)
         device = json.dumps(discovery(self._name, self._choices))
         client.publish(self._topics.discovery, device, retain=True)
-        client.publish(self._topics.availability, ONLINE, retain=True)
         self._told = None
+        self._tell_state()  # first: with "online" the old one would count again
+        client.publish(self._topics.availability, ONLINE, retain=True)
         self._online = True
         self._problem = ""
 
@@ -217,7 +220,10 @@ class Room:
         while len(self._unconfirmed) < UNCONFIRMED and (event := self._outbox.take()):
             told = self._client.publish(self._topics.event, event.model_dump_json(), qos=1)
             self._unconfirmed.add(told.mid)
-        state = state_of(self._view)
+        self._tell_state()
+
+    def _tell_state(self) -> None:
+        state = state_of(self._view, self._last)
         if state != self._told:
             self._client.publish(self._topics.state, state.model_dump_json(), retain=True)
             self._told = state

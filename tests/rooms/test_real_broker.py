@@ -1,0 +1,267 @@
+"""Rooms at a real Mosquitto that is absent, killed, frozen or choosy, and sessions beside it."""
+
+import base64
+import hashlib
+import signal
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from display.sample_views import BREATHING_IN, CHOOSING
+from rooms.mosquitto import Mosquitto, Watcher, until
+
+from voice_coach.audio.mixer import Mixer
+from voice_coach.audio.studio import Room as Acoustics
+from voice_coach.audio.studio import Studio
+from voice_coach.certificate import certificate_for
+from voice_coach.core.actions import Say
+from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
+from voice_coach.core.events import ClipStarted, Heard
+from voice_coach.core.pace import speaking_seconds
+from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.session import Session
+from voice_coach.core.transitions import State
+from voice_coach.core.view import Outcome
+from voice_coach.rooms.broker import Broker
+from voice_coach.rooms.messages import RoomEvent, RoomState
+from voice_coach.rooms.room import Room
+from voice_coach.runner import Runner
+
+pytestmark = pytest.mark.real_parts
+
+HURT = replace(CHOOSING, outcome=Outcome.PAIN)
+AVAILABILITY = "voice-coach/mat/availability"
+ENOUGH = 40
+"""Sentences until it hurts."""
+SOON = 2.0
+"""Seconds after a broker's return in which pain is known there."""
+
+
+@pytest.fixture
+def broker(tmp_path):
+    """A broker that is not there yet."""
+    broker = Mosquitto(tmp_path)
+    yield broker
+    broker.end()
+
+
+def room_at(broker, **settings):
+    at = Broker(host="127.0.0.1", port=broker.port, **settings)
+    return Room("mat", at.client("mat"), str(at))
+
+
+def test_a_session_is_followed_and_those_who_come_late_know_how_it_stands(broker):
+    broker.start()
+    with Watcher(broker.port) as watcher:
+        with room_at(broker) as room:
+            with room.session(None, print):
+                room.show(replace(BREATHING_IN, seconds_left=30.0))
+                until(watcher.states)
+                with Watcher(broker.port, "late") as late:
+                    (kept,) = until(late.states)
+                assert kept["seconds_left"] == 30
+                room.show(HURT)
+            (event,) = until(watcher.events)
+        until(lambda: watcher.told(AVAILABILITY) == ["online", "offline"])
+        assert room.trouble == ""
+        for state in watcher.states():
+            RoomState.model_validate(state)
+        assert RoomEvent.model_validate(event).event_type is Outcome.PAIN
+        last = watcher.states()[-1]
+        assert (last["state"], last["last"]) == ("idle", event)
+    with Watcher(broker.port, "later") as later:
+        until(lambda: len(later.messages) == 3)
+        assert {(topic.rpartition("/")[2], retain) for topic, _, retain in later.messages} == {
+            ("availability", True),
+            ("state", True),
+            ("config", True),
+        }
+
+
+def test_a_stop_ends_the_session_but_an_old_one_does_not(broker):
+    broker.start()
+    posted = []
+    with Watcher(broker.port) as watcher:
+        watcher.send("voice-coach/mat/stop", "stop", retain=True)
+        with room_at(broker) as room, room.session(None, posted.append):
+            until(lambda: watcher.told(AVAILABILITY))
+            time.sleep(0.2)
+            assert posted == []
+            watcher.send("voice-coach/mat/stop", "stop")
+            until(lambda: posted)
+    assert [heard.command for heard in posted] == [Command.STOP]
+
+
+def test_a_room_that_dies_is_offline_because_the_broker_says_so(broker):
+    broker.start()
+    with Watcher(broker.port) as watcher:
+        client = Broker(host="127.0.0.1", port=broker.port).client("mat")
+        with Room("mat", client, "") as room:
+            room.open()
+            until(lambda: watcher.told(AVAILABILITY))
+            client.socket().shutdown(2)  # as the system closes what a killed process had open
+            until(lambda: watcher.told(AVAILABILITY)[:2] == ["online", "offline"])
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_pain_while_the_broker_is_gone_is_told_when_it_is_back(broker, how):
+    broker.start()
+    with Watcher(broker.port) as watcher, room_at(broker) as room, room.session(None, print):
+        room.show(CHOOSING)
+        until(lambda: watcher.told(AVAILABILITY))
+        broker.end(how)
+        room.show(HURT)
+        time.sleep(0.3)
+        broker.start()
+        back = time.monotonic()
+        until(lambda: any(state["last"] for state in watcher.states()), 2 * SOON)
+        events = until(watcher.events)
+        assert time.monotonic() - back < SOON
+    assert {event["event_type"] for event in events} == {"pain"}
+
+
+def test_a_broker_that_is_absent_at_the_start_is_told_when_it_comes(broker):
+    with room_at(broker) as room, room.session(None, print):
+        room.show(HURT)
+        time.sleep(0.2)
+        broker.start()
+        with Watcher(broker.port) as watcher:
+            last = until(lambda: [state["last"] for state in watcher.states()], 2 * SOON)
+    assert last[0]["event_type"] == "pain"
+
+
+def test_a_frozen_broker_keeps_nobody_and_learns_of_the_pain(broker):
+    broker.start()
+    with Watcher(broker.port) as watcher, room_at(broker) as room, room.session(None, print):
+        room.show(CHOOSING)
+        until(lambda: watcher.told(AVAILABILITY))
+        broker.freeze()
+        try:
+            began = time.monotonic()
+            for tenth in range(10_000):
+                room.show(replace(BREATHING_IN, seconds_left=tenth / 10))
+            room.show(HURT)
+            took = time.monotonic() - began
+            time.sleep(0.3)
+            assert watcher.events() == []
+        finally:
+            broker.thaw()
+        until(watcher.events, SOON)
+    assert took < 1.0
+
+
+def test_a_wrong_password_is_told_and_a_right_one_is_taken(tmp_path):
+    passwords = tmp_path / "users"
+    # As "mosquitto_passwd" writes it: PBKDF2 of "let me in".
+    salt = b"0123456789ab"
+    code = base64.b64encode(hashlib.pbkdf2_hmac("sha512", b"let me in", salt, 101)).decode()
+    passwords.write_text(f"anna:$7$101${base64.b64encode(salt).decode()}${code}\n")
+    passwords.chmod(0o600)
+    broker = Mosquitto(tmp_path, "allow_anonymous false", f"password_file {passwords}").start()
+    word = tmp_path / "word"
+    try:
+        word.write_text("let me out\n")
+        with room_at(broker, user="anna", password_file=str(word)) as room:
+            room.open()
+            until(lambda: "Not authorized" in room.trouble)
+        word.write_text("let me in\n")
+        with room_at(broker, user="anna", password_file=str(word)) as room:
+            room.open()
+            until(lambda: not room.trouble)
+    finally:
+        broker.end()
+
+
+# Paho leaves a connection whose handshake failed to Python's garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_broker_nobody_vouches_for_is_told_nothing(tmp_path, monkeypatch):
+    own = certificate_for("127.0.0.1", tmp_path)
+    broker = Mosquitto(tmp_path, "allow_anonymous true", f"certfile {own}", f"keyfile {own}")
+    broker.start()
+    try:
+        with room_at(broker, tls=True) as room:
+            room.open()
+            until(lambda: "certificate verify failed" in room.trouble)
+        monkeypatch.setenv("SSL_CERT_FILE", str(own))
+        with room_at(broker, tls=True) as room:
+            room.open()
+            until(lambda: not room.trouble)
+    finally:
+        broker.end()
+
+
+class Clip:
+    """Silence as long as the sentence."""
+
+    def __init__(self, text, rate):
+        self.samples = np.zeros(round(speaking_seconds(text, rate) * SAMPLE_RATE), np.float32)
+        self.seconds = len(self.samples) / SAMPLE_RATE
+
+
+class Voice:
+    def prepare(self, texts, rate):
+        pass
+
+    def clip(self, text, rate):
+        return Clip(text, rate)
+
+
+class Nobody:
+    level = None
+
+    def hear(self, microphone, far_end):
+        return []
+
+    def listen(self, commands):
+        pass
+
+    def listen_for_breath(self, *, on):
+        pass
+
+
+class Watched:
+    """Leads a session in the studio until it hurts, and notes when each sentence began."""
+
+    def __init__(self, language, display, deeds=()):
+        self.cues = []
+        self._texts = {}
+        self._deeds = dict(deeds)
+        self._turned = 0.0
+        self._studio = Studio(Mixer(), Nobody(), Acoustics())
+        self._session = Session(SessionConfig(language=language, routine="gentle-bends", seed=1))
+        Runner(self._session, self._studio, Voice(), display, self._note).run()
+        self.outcome = self._session.outcome
+
+    def _note(self, now, what):
+        if isinstance(what, Say):
+            self._texts[what.say_id] = what.text
+        if isinstance(what, ClipStarted):
+            self.cues.append((now, self._texts[what.say_id]))
+            if deed := self._deeds.get(len(self.cues)):
+                deed()
+            if len(self.cues) == ENOUGH:
+                self._studio.post(Heard(Command.PAIN, source="key"))
+        ready = {State.SOUND_CHECK: Command.READY, State.WAITING: Command.NEXT}
+        if (command := ready.get(self._session.state)) and now >= self._turned + 1:
+            self._turned = now
+            self._studio.post(Heard(command, source="key"))
+
+
+class Blank:
+    def show(self, view):
+        pass
+
+
+def test_the_cues_of_a_session_are_the_same_whatever_the_broker_does(broker, language):
+    alone = Watched(language, Blank())
+    assert alone.outcome is Outcome.PAIN
+    assert len(alone.cues) > ENOUGH
+    with room_at(broker) as room, room.session(language, print) as shown:
+        at_first = {8: broker.start, 16: broker.freeze, 24: broker.thaw, 32: broker.end}
+        assert Watched(language, shown, at_first).cues == alone.cues
+        broker.start()
+        with Watcher(broker.port) as watcher:
+            pain = until(lambda: [state["last"] for state in watcher.states()], 2 * SOON)
+    assert pain[0]["event_type"] == "pain"

@@ -1,0 +1,322 @@
+"""A room and a client that is made up: what is told when, and what is taken."""
+
+import json
+import time
+from dataclasses import replace
+from datetime import datetime, timezone
+from threading import Event
+from types import SimpleNamespace
+
+import pytest
+from display.sample_views import BREATHING_IN, CHOOSING
+from rooms.mosquitto import until
+
+from voice_coach.core.commands import Command
+from voice_coach.core.view import Outcome
+from voice_coach.rooms import room as room_module
+from voice_coach.rooms.messages import event_of
+from voice_coach.rooms.room import MOST, Outbox, Room
+
+FINE = SimpleNamespace(is_failure=False)
+HURT = replace(CHOOSING, outcome=Outcome.PAIN)
+
+
+class Client:
+    """Stands for paho's client and a broker, as the room's thread sees them."""
+
+    def __init__(self):
+        self.there = True
+        self.confirms = True
+        self.refusal = FINE
+        self.attempts = 0
+        self.told = []
+        self.topics = []
+        self.inbox = []
+        self.fresh = False
+        self.unconfirmed = []
+        self.goodbye = False
+
+    def reconnect(self):
+        self.attempts += 1
+        if not self.there:
+            raise ConnectionRefusedError(111, "Connection refused")
+        self.fresh = True
+
+    def loop(self, seconds):
+        time.sleep(min(seconds, 0.001))
+        if not self.there:
+            return 7
+        if self.fresh:
+            self.fresh = False
+            self.on_connect(self, None, None, self.refusal, None)
+            return 0 if self.refusal is FINE else 5
+        while self.inbox:
+            self.on_message(self, None, self.inbox.pop(0))
+        while self.confirms and self.unconfirmed:
+            told = self.unconfirmed.pop(0)
+            told.done = True
+            self.on_publish(self, None, told.mid, FINE, None)
+        return 0
+
+    def subscribe(self, topic, qos):
+        assert qos == 1
+        self.topics.append(topic)
+
+    def publish(self, topic, payload, qos=0, retain=False):
+        told = SimpleNamespace(mid=len(self.told) + 1, done=False)
+        told.is_published = lambda: told.done
+        self.told.append((topic.rpartition("/")[2], payload, qos, retain))
+        if qos:
+            self.unconfirmed.append(told)
+        return told
+
+    def disconnect(self):
+        self.goodbye = True
+
+    def of(self, topic):
+        return [payload for name, payload, *_ in self.told if name == topic]
+
+    def says(self, topic, payload, *, retain=False):
+        self.inbox.append(
+            SimpleNamespace(topic=f"voice-coach/mat/{topic}", payload=payload, retain=retain)
+        )
+
+
+@pytest.fixture(autouse=True)
+def haste(monkeypatch):
+    monkeypatch.setattr(room_module, "RETRY", 0.02)
+    monkeypatch.setattr(room_module, "LAST_RETRY", 0.02)
+    monkeypatch.setattr(room_module, "LEAVING", 0.5)
+
+
+@pytest.fixture
+def client():
+    return Client()
+
+
+@pytest.fixture
+def room(client):
+    with Room("mat", client, "broker:1883") as room:
+        yield room
+
+
+def seen(client):
+    """Wait until the room has looked at its inbox, and at whatever it was shown."""
+    until(lambda: not client.inbox)
+    time.sleep(0.05)
+
+
+def test_nothing_is_told_before_a_session_begins(room, client):
+    time.sleep(0.05)
+    assert client.attempts == 0
+
+
+def test_a_room_is_told_before_it_is_online_and_offline_at_its_end(client):
+    with Room("mat", client, "broker:1883") as room:
+        room.open()
+        until(lambda: client.of("availability"))
+    names = [name for name, *_ in client.told]
+    assert names == ["config", "state", "availability", "availability"]
+    assert client.of("availability") == ["online", "offline"]
+    assert all(retain for *_, retain in client.told)
+    assert client.goodbye
+    assert room.trouble == ""
+
+
+def test_a_state_is_told_when_it_changes_and_not_again(room, client):
+    with room.session(None, print):
+        for _ in range(5):
+            room.show(replace(BREATHING_IN, seconds_left=11.4))
+            time.sleep(0.02)
+        room.show(replace(BREATHING_IN, seconds_left=10.9))
+        until(lambda: any('"seconds_left":11' in told for told in client.of("state")))
+    states = [json.loads(payload) for payload in client.of("state")]
+    assert [state["seconds_left"] for state in states] in ([None, 12, 11], [12, 11])
+
+
+def test_an_outcome_is_an_event_once_however_often_it_is_shown(room, client):
+    with room.session(None, print):
+        for _ in range(5):
+            room.show(HURT)
+        until(lambda: client.of("event"))
+        seen(client)
+    (event,) = client.of("event")
+    assert json.loads(event)["event_type"] == "pain"
+    assert ("event", event, 1, False) in client.told
+
+
+def test_pain_after_a_completed_routine_is_an_event_of_its_own(room, client):
+    with room.session(None, print):
+        room.show(replace(CHOOSING, outcome=Outcome.COMPLETED))
+        room.show(HURT)
+        until(lambda: len(client.of("event")) == 2)
+    assert [json.loads(event)["event_type"] for event in client.of("event")] == [
+        *("completed", "pain")
+    ]
+
+
+def test_the_state_holds_the_pain_until_the_next_session_begins(room, client):
+    def last():
+        return [(json.loads(state)["last"] or {}).get("event_type") for state in client.of("state")]
+
+    with room.session(None, print):
+        room.show(HURT)
+    until(lambda: last()[-1:] == ["pain"])
+    with room.session(None, print):
+        room.show(CHOOSING)
+        until(lambda: last()[-1] is None)
+
+
+def test_what_happens_while_the_broker_is_away_is_told_when_it_is_back(room, client):
+    client.there = False
+    with room.session(None, print):
+        room.show(HURT)
+        until(lambda: client.attempts > 2)
+        client.there = True
+        until(lambda: client.of("event"))
+    first = json.loads(client.of("state")[0])
+    assert (first["state"], first["last"]["event_type"]) == ("choosing", "pain")
+
+
+def test_a_broker_that_comes_back_is_told_all_that_holds(room, client):
+    with room.session(None, print):
+        room.show(CHOOSING)
+        until(lambda: client.of("availability"))
+        client.there = False
+        until(lambda: client.attempts > 2)
+        client.there = True
+        until(lambda: len(client.of("availability")) == 2)
+    assert client.of("config")[0] == client.of("config")[1]
+    assert len(client.topics) == 2
+
+
+def test_the_end_waits_for_the_broker_only_where_something_is_owed(client):
+    client.there = False
+    with Room("mat", client, "broker:1883") as room:
+        room.open()
+        began = time.monotonic()
+    assert time.monotonic() - began < 0.3
+    assert "Room mat could not be told to the broker broker:1883 (Connection refused)" in (
+        room.trouble
+    )
+
+
+def test_the_end_waits_for_a_while_and_says_what_was_not_told(client):
+    client.there = False
+    with Room("mat", client, "broker:1883") as room:
+        with room.session(None, print):
+            room.show(HURT)
+        began = time.monotonic()
+    assert 0.4 < time.monotonic() - began < 1.5
+    assert room.trouble.startswith("1 event(s) of room mat could not be told to the broker")
+
+
+def test_an_event_that_is_never_confirmed_is_not_called_told(client):
+    client.confirms = False
+    with Room("mat", client, "broker:1883") as room, room.session(None, print):
+        room.show(HURT)
+        until(lambda: client.of("event"))
+    assert room.trouble.startswith("1 event(s) of room mat")
+
+
+def test_a_broker_that_hangs_for_ever_does_not_keep_the_program(client):
+    hangs = Event()
+    client.reconnect = hangs.wait
+    with Room("mat", client, "broker:1883") as room:
+        with room.session(None, print):
+            room.show(HURT)
+        began = time.monotonic()
+    assert time.monotonic() - began < 1.5
+    hangs.set()
+
+
+def test_a_refusal_is_told_and_tried_again(client):
+    client.refusal = SimpleNamespace(is_failure=True, __str__=lambda: "Not authorized")
+    with Room("mat", client, "broker:1883") as room:
+        room.open()
+        until(lambda: client.attempts > 2)
+        assert room.trouble
+    assert client.of("availability") == []
+
+
+def test_a_stop_is_posted_as_the_key_would(room, client):
+    posted = []
+    with room.session(None, posted.append):
+        client.says("stop", b"stop")
+        until(lambda: posted)
+    (heard,) = posted
+    assert (heard.command, heard.source, heard.tier) == (Command.STOP, "network", "confirmed")
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload", "retain"),
+    [
+        ("stop", b"stop", True),
+        ("stop", b"", False),
+        ("stop", b"STOP please", False),
+        ("stop", b"\xff\x00" * 100, False),
+        ("stop", b"pain", False),
+        ("start", b"rocking", False),
+        ("ready", b"ready", False),
+        ("yes", b"yes", False),
+    ],
+)
+def test_nothing_else_does_anything_in_a_session(room, client, topic, payload, retain):
+    posted = []
+    with room.session(None, posted.append):
+        client.says(topic, payload, retain=retain)
+        seen(client)
+    assert posted == []
+
+
+def test_a_stop_without_a_session_does_nothing(room, client):
+    posted = []
+    with room.session(None, posted.append):
+        until(lambda: client.of("availability"))
+    client.says("stop", b"stop")
+    seen(client)
+    assert posted == []
+
+
+def test_only_a_known_routine_is_started_and_not_from_a_kept_message(client):
+    chosen = []
+    with Room("mat", client, "broker:1883") as room:
+        room.open(["rocking"], chosen.append)
+        client.says("start", b"rocking", retain=True)
+        client.says("start", b"../../etc/passwd")
+        client.says("start", b"")
+        client.says("start", b"rocking")
+        until(lambda: chosen)
+        seen(client)
+    assert chosen == ["rocking"]
+    assert client.topics == ["voice-coach/mat/stop", "voice-coach/mat/start"]
+
+
+def test_a_room_that_starts_nothing_does_not_ask_for_starts(room, client):
+    with room.session(None, print):
+        until(lambda: client.topics)
+    assert client.topics == ["voice-coach/mat/stop"]
+
+
+def event(outcome, n):
+    now = datetime(2026, 1, 2, tzinfo=timezone.utc)
+    return event_of(CHOOSING, outcome, f"{n:016x}", now)
+
+
+def test_of_too_many_events_those_of_pain_are_kept():
+    outbox = Outbox()
+    pain = [event(Outcome.PAIN, n) for n in range(0, 2 * MOST, 20)]
+    for n in range(2 * MOST):
+        outbox.put(pain[n // 20] if n % 20 == 0 else event(Outcome.COMPLETED, n))
+    assert len(outbox) == MOST
+    kept = [outbox.take() for _ in range(MOST)]
+    assert [each for each in kept if each.event_type is Outcome.PAIN] == pain
+    assert outbox.take() is None
+
+
+def test_of_too_much_pain_the_newest_is_kept():
+    outbox = Outbox(2)
+    pain = [event(Outcome.PAIN, n) for n in range(3)]
+    for each in pain:
+        outbox.put(each)
+    assert [outbox.take(), outbox.take()] == pain[1:]
