@@ -69,9 +69,9 @@ class Mosquitto:
     def thaw(self):
         self._process.send_signal(signal.SIGCONT)
 
-    def end(self, how=signal.SIGKILL):
+    def end(self):
         if self._process:
-            self._process.send_signal(how)
+            self._process.kill()
             self._process.wait(PATIENCE)
             self._process = None
 
@@ -87,7 +87,7 @@ class Watcher:
             (message.topic, message.payload.decode(), message.retain)
         )
         self._client.on_connect = lambda client, *_: client.subscribe("#", qos=1)
-        self._client.reconnect_delay_set(1, 1)
+        self._client.reconnect_delay_set(0.1, 0.1)
         expiry = Properties(PacketTypes.CONNECT)
         expiry.SessionExpiryInterval = 60
         self._seen = []

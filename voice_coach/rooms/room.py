@@ -50,7 +50,7 @@ LOOK = 0.1
 """Seconds after which the thread looks for a new view: as often as the runner makes one."""
 REST = 0.01
 """Seconds of rest after each piece of work: at most a hundred messages a second are read."""
-RETRY = 1.0
+RETRY = 0.5
 """Seconds between two attempts to connect: an event must be there two seconds after the broker."""
 LAST_RETRY = 0.2
 """The same, while the program ends."""
