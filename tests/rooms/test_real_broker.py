@@ -2,13 +2,17 @@
 
 import base64
 import hashlib
+import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from display.sample_views import BREATHING_IN, CHOOSING
-from rooms.mosquitto import Mosquitto, Watcher, until
+from rooms import studio_program
+from rooms.mosquitto import PATIENCE, Mosquitto, Watcher, until
 
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room as Acoustics
@@ -263,3 +267,33 @@ def test_the_cues_of_a_session_are_the_same_whatever_the_broker_does(broker, lan
         with Watcher(broker.port) as watcher:
             pain = until(lambda: [state["last"] for state in watcher.states()], 2 * SOON)
     assert pain[0]["event_type"] == "pain"
+
+
+def test_run_with_a_room_is_seen_and_stopped_from_elsewhere(broker, tmp_path):
+    broker.start()
+    config = tmp_path / "voice-coach"
+    config.mkdir()
+    (config / "settings.toml").write_text(f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\n')
+    own = {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("DATA", "CONFIG")}
+    with (
+        Watcher(broker.port) as watcher,
+        subprocess.Popen(
+            [sys.executable, studio_program.__file__, "run", "gentle-bends", "--room", "mat"],
+            env={**os.environ, **own},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as program,
+    ):
+        try:
+            until(lambda: watcher.states()[-1:] and watcher.states()[-1]["state"] == "sound check")
+            watcher.send("voice-coach/mat/stop", "stop")
+            said, _ = program.communicate(timeout=PATIENCE)
+        finally:
+            program.kill()
+        until(lambda: watcher.told(AVAILABILITY) == ["online", "offline"])
+    assert program.returncode == 0, said
+    (event,) = watcher.events()
+    assert (event["event_type"], event["routine"]) == ("stopped", "gentle-bends")
+    assert "could not be told" not in said
