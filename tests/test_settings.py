@@ -24,7 +24,7 @@ def run(*words, env=None):
 def test_where_nothing_is_set_the_defaults_hold():
     found = resolve()
     assert {setting.source for setting in found.values()} == {"default"}
-    assert {name: setting.value for name, setting in found.items()} == Settings().model_dump()
+    assert {name: setting.value for name, setting in found.items()} == dict(Settings())
 
 
 def test_an_option_outranks_the_environment_and_that_the_file():

@@ -72,13 +72,14 @@ def serve(  # noqa: PLR0917 - typer's options are passed by name
         config = SessionConfig(
             language=language, pattern=pattern, rate=rate, audio_kept=record, earcons=earcons
         )
-        service = PhoneService(language, host, port)
-        options = LiveOptions(model, voice=voice, make_stage=service.stage)
-        with room_named(room) as told, service.page:
-            if told:
-                told.open()
-            say(f"Open this page on the phone: {service.page.address}")
-            # White on black, whatever the colours of the terminal: scanners want dark on light.
-            out.print(as_code(service.page.address), style="white on black", no_wrap=True)
-            say(WARNING)
-            lead_from(service.page, config, options, after=service.line.hang_up, room=told)
+        with room_named(room) as told:
+            service = PhoneService(language, host, port)
+            options = LiveOptions(model, voice=voice, make_stage=service.stage)
+            with service.page:
+                if told:
+                    told.open()
+                say(f"Open this page on the phone: {service.page.address}")
+                # White on black, whatever the terminal's colours: scanners want dark on light.
+                out.print(as_code(service.page.address), style="white on black", no_wrap=True)
+                say(WARNING)
+                lead_from(service.page, config, options, after=service.line.hang_up, room=told)

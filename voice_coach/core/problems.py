@@ -68,10 +68,9 @@ def _line(text: str, path: Path) -> int:
     at, end = 0, len(lines)
     tables = [n for n, line in enumerate(lines) if TABLE.match(line)]
     if path[:1] != ("steps",):
-        at = next(
-            (n for n in tables if path and lines[n].split("#")[0].strip() == f"[{path[0]}]"), 0
-        )
-        end = min((n for n in tables if not at or n > at), default=end)
+        header = f"[{path[0]}]" if path else ""
+        own = next((n for n in tables if lines[n].split("#")[0].strip() == header), -1)
+        at, end = max(own, 0), min((n for n in tables if n > own), default=end)
     elif len(path) > 1 and isinstance(path[1], int):
         headers = [n for n in tables if "[[" in lines[n]]
         at = headers[path[1]] if path[1] < len(headers) else 0
