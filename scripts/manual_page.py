@@ -62,7 +62,7 @@ def _lines() -> Iterator[str]:
         yield meaning
     yield ".SH ENVIRONMENT"
     yield ".TP"
-    names = ", ".join(settings.PREFIX + name.upper() for name in settings.Settings.model_fields)
+    names = ", ".join(settings.VARIABLES.values())
     yield _escaped(names)
     yield "What voice\\-coach config shows; an option outranks it."
     yield ".TP"

@@ -103,5 +103,11 @@ browser() {
     command -v chromium >/dev/null || install chromium
 }
 
+# The broker that rooms are tried with; tests without it fail.
+broker() {
+    [ "$(uname -s)" = Linux ] || return 0
+    [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null || install mosquitto
+}
+
 system_parts
 python_parts

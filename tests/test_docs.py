@@ -25,6 +25,7 @@ from voice_coach import (
     home_page,
     render,
     serve,
+    settings,
 )
 from voice_coach.audio import loudspeaker
 from voice_coach.core.routine import parse_routine
@@ -115,6 +116,8 @@ def settled(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "sounddevice", FakeSounddevice())
     monkeypatch.setattr(catalogue, "OWN_ROUTINES", tmp_path / "routines")
     monkeypatch.setattr(store, "FILE", tmp_path / "history.db")
+    monkeypatch.setattr(settings, "FILE", tmp_path / "settings.toml")
+    settings.FILE.write_text('[mqtt]\nhost = "127.0.0.1"\n', "utf-8")
     monkeypatch.chdir(tmp_path)
     shared = (catalogue.data_folder() / "en" / "plans" / "lower-back.toml").read_text("utf-8")
     for old, new in (("my lower", "my aching"), ('"lower-back"', '"aching-back"')):

@@ -82,6 +82,9 @@ class Settings(BaseModel):
     """The broker that is told about this room; a table of the file, in no variable."""
 
 
+VARIABLES = {key: PREFIX + key.upper() for key in Settings.model_fields if key != "mqtt"}
+"""The names in the environment of the settings that can be set there."""
+
 Source = Literal["default", "file", "environment", "option"]
 
 
@@ -113,9 +116,7 @@ def resolve(
     """
     found = {key: InForce(value, "default") for key, value in Settings()}
     variables = {
-        key: value
-        for key in found
-        if key != "mqtt" and (value := (environment or {}).get(PREFIX + key.upper()))
+        key: value for key, name in VARIABLES.items() if (value := (environment or {}).get(name))
     }
     given = {key: value for key, value in (options or {}).items() if value is not None}
     layers: tuple[tuple[Source, Mapping[str, Any]], ...] = (
@@ -132,7 +133,7 @@ def resolve(
             if source == "file":
                 raise InvalidSettings(f"{at_line(name, text, place, message)}.") from None
             key = str(place[0])
-            of = PREFIX + key.upper() if source == "environment" else f"--{key}"
+            of = VARIABLES[key] if source == "environment" else f"--{key}"
             raise InvalidSettings(f"{of}{message.removeprefix(key)}.") from None
         for key in checked.model_fields_set:
             found[key] = InForce(getattr(checked, key), source)

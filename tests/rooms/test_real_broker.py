@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -154,24 +155,32 @@ def test_a_frozen_broker_keeps_nobody_and_learns_of_the_pain(broker):
     assert took < 1.0
 
 
-def test_a_wrong_password_is_told_and_a_right_one_is_taken(tmp_path):
+def test_a_wrong_password_is_told_and_a_right_one_may_do_what_the_guide_says(tmp_path, request):
+    guide = (request.config.rootpath / "docs" / "rooms.md").read_text("utf-8")
+    allowed = tmp_path / "allowed"
+    allowed.write_text(re.search(r"(?s)```\n(user coach-mat\n.*?)```", guide)[1], "utf-8")
+    allowed.chmod(0o600)
     passwords = tmp_path / "users"
     # As "mosquitto_passwd" writes it: PBKDF2 of "let me in".
     salt = b"0123456789ab"
     code = base64.b64encode(hashlib.pbkdf2_hmac("sha512", b"let me in", salt, 101)).decode()
-    passwords.write_text(f"anna:$7$101${base64.b64encode(salt).decode()}${code}\n")
+    passwords.write_text(f"coach-mat:$7$101${base64.b64encode(salt).decode()}${code}\n")
     passwords.chmod(0o600)
-    broker = Mosquitto(tmp_path, "allow_anonymous false", f"password_file {passwords}").start()
+    lines = "allow_anonymous false", f"password_file {passwords}", f"acl_file {allowed}"
+    broker = Mosquitto(tmp_path, *lines).start()
     word = tmp_path / "word"
     try:
         word.write_text("let me out\n")
-        with room_at(broker, user="anna", password_file=str(word)) as room:
+        with room_at(broker, user="coach-mat", password_file=str(word)) as room:
             room.open()
             until(lambda: "Not authorized" in room.trouble)
         word.write_text("let me in\n")
-        with room_at(broker, user="anna", password_file=str(word)) as room:
-            room.open()
-            until(lambda: not room.trouble)
+        own = Broker(host="127.0.0.1", port=broker.port, user="coach-mat", password_file=str(word))
+        for name, allowed in (("mat", True), ("other", False)):
+            with Room(name, own.client(name), str(own)) as room, room.session(None, print):
+                room.show(HURT)
+            assert ("Not authorized" in room.trouble) == (not allowed)
+            assert (room.trouble == "") == allowed
     finally:
         broker.end()
 
