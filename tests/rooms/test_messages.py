@@ -110,7 +110,7 @@ PLATFORMS = {
     "binary_sensor": ({"state_topic"}, {"value_template", "device_class"}),
     "event": ({"state_topic", "event_types"}, {"qos"}),
     "button": ({"command_topic"}, {"payload_press", "qos"}),
-    "select": ({"command_topic", "options"}, {"qos"}),
+    "select": ({"command_topic", "options"}, {"state_topic", "value_template", "qos"}),
 }
 
 

@@ -51,6 +51,11 @@ def broker(tmp_path):
     broker.end()
 
 
+def last_of(watcher):
+    """Give the events that the retained state told."""
+    return [state["last"] for state in watcher.states() if state["last"]]
+
+
 def room_at(broker, **settings):
     at = Broker(host="127.0.0.1", port=broker.port, **settings)
     return Room("mat", at.client("mat"), str(at))
@@ -119,7 +124,7 @@ def test_pain_while_the_broker_is_gone_is_told_when_it_is_back(broker):
         time.sleep(0.3)
         broker.start()
         back = time.monotonic()
-        until(lambda: any(state["last"] for state in watcher.states()), 2 * SOON)
+        until(lambda: last_of(watcher), 2 * SOON)
         events = until(watcher.events)
         assert time.monotonic() - back < SOON
     assert {event["event_type"] for event in events} == {"pain"}
@@ -131,7 +136,7 @@ def test_a_broker_that_is_absent_at_the_start_is_told_when_it_comes(broker):
         time.sleep(0.2)
         broker.start()
         with Watcher(broker.port) as watcher:
-            last = until(lambda: [state["last"] for state in watcher.states()], 2 * SOON)
+            last = until(lambda: last_of(watcher), 2 * SOON)
     assert last[0]["event_type"] == "pain"
 
 
@@ -274,7 +279,7 @@ def test_the_cues_of_a_session_are_the_same_whatever_the_broker_does(broker, lan
         assert Watched(language, shown, at_first).cues == alone.cues
         broker.start()
         with Watcher(broker.port) as watcher:
-            pain = until(lambda: [state["last"] for state in watcher.states()], 2 * SOON)
+            pain = until(lambda: last_of(watcher), 2 * SOON)
     assert pain[0]["event_type"] == "pain"
 
 

@@ -120,11 +120,13 @@ def test_what_happens_while_the_broker_is_away_is_told_when_it_is_back(room, cli
 def test_a_broker_that_comes_back_is_told_all_that_holds(room, client):
     with room.session(None, print):
         room.show(CHOOSING)
-        until(lambda: client.of("availability"))
+        until(lambda: any("choosing" in state for state in client.of("state")))
         client.there = False
         until(lambda: client.attempts > 2)
         client.there = True
         until(lambda: len(client.of("availability")) == 2)
+        first, again = (state for state in client.of("state") if "choosing" in state)
+        assert first == again
     assert client.of("config")[0] == client.of("config")[1]
     assert len(client.topics) == 2
 

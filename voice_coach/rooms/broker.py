@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voice_coach.errors import CoachError
 from voice_coach.plain_files import read_plain_text
-from voice_coach.rooms.messages import OFFLINE, Topics
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client
@@ -48,14 +47,19 @@ class Broker(BaseModel):
 
     def __str__(self) -> str:
         """Give the address as it is usually written; empty where there is no broker."""
-        usual = USUAL_TLS_PORT if self.tls else USUAL_PORT
-        return f"{self.host}:{self.port or usual}" if self.host else ""
+        return f"{self.host}:{self._port}" if self.host else ""
+
+    @property
+    def _port(self) -> int:
+        return self.port or (USUAL_TLS_PORT if self.tls else USUAL_PORT)
 
     def client(self, room: str) -> Client:
         """Make the client of a room; it does not connect before its ``reconnect`` is called.
 
         Raises ``NoBroker``, ``InvalidRoom`` or ``OSError``.
         """
+        from voice_coach.rooms.messages import OFFLINE, Topics  # noqa: PLC0415 - it takes 0.02 s
+
         topics = Topics(room)
         try:
             from paho.mqtt import client as mqtt  # noqa: PLC0415 - it is an extra
@@ -81,8 +85,7 @@ class Broker(BaseModel):
         client.will_set(topics.availability, OFFLINE, qos=1, retain=True)
         limits = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         limits.MaximumPacketSize = LONGEST_MESSAGE
-        port = int(str(self).rpartition(":")[2])
-        client.connect_async(self.host, port, KEEP_ALIVE, clean_start=True, properties=limits)
+        client.connect_async(self.host, self._port, KEEP_ALIVE, clean_start=True, properties=limits)
         return client
 
     def _password(self) -> str | None:

@@ -164,6 +164,8 @@ def discovery(room: str, choices: Collection[str]) -> dict[str, Any]:
         components["start"] |= {
             "name": "Start",
             "command_topic": topics.start,
+            "state_topic": topics.state,
+            "value_template": "{{ value_json.routine }}",
             "options": [*choices],
             "qos": 1,
         }
