@@ -28,6 +28,9 @@ SIZE = 390, 844
 """Pixels of a phone, upright."""
 START = 30.0
 """Seconds a page may take until it is there, on a busy computer."""
+BLOCK = 10
+"""Milliseconds of sound that a phone's sound card takes at once. With 1, Chromium is too late for
+some of them on a computer that does anything else, and the echo comes later and later."""
 ARGUMENTS = ("--use-fake-ui-for-media-stream",)
 """It may use the microphone without being asked; the microphone itself is no fake."""
 
