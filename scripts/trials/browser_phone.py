@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
@@ -79,13 +79,15 @@ def begin_on_phone(
 ) -> Iterator[Coach]:
     """Begin a session of this routine on a phone; its listener's log is in `folder` afterwards."""
     number = [each.id for each in read_language().routines].index(routine)
-    with begin(card, routine, folder, phone_subject, computer=computer) as coach:
+    with (
+        # The page is closed when the session has ended: one that is left is a fault.
+        ExitStack() as last,
+        begin(card, routine, folder, phone_subject, computer=computer) as coach,
+    ):
         page = open_page(browser, address_in(folder / "address"))
-        try:
-            begin_on(page, number)
-            yield coach
-        finally:
-            page.context.close()
+        last.callback(page.context.close)
+        begin_on(page, number)
+        yield coach
 
 
 def address_in(file: Path) -> str:

@@ -54,9 +54,7 @@ OWN_CLOCK = (
 """A microphone of the server's clock, and one whose samples come from here."""
 
 CONFIGURATION = f"default-sample-rate = {RATE}\n"
-"""Who asks for the usual rate must be given the sinks' own: the server rounds the time of each block
-down to microseconds, and where it resamples, blocks are no whole milliseconds. Its loudspeaker is
-then a thousandth too fast."""
+"""A program that plays at the usual rate, as Chromium does, plays at the sinks' own."""
 
 # The whole of ALSA as a client sees it: one device, so that no real one can be the default.
 ALSA = """\
