@@ -38,7 +38,7 @@ pytestmark = pytest.mark.real_parts
 HURT = replace(CHOOSING, outcome=Outcome.PAIN)
 AVAILABILITY = "voice-coach/mat/availability"
 START = 60.0
-"""Seconds in which the whole program has begun, or ended, on a computer that is busy; it takes two."""
+"""Seconds in which the program has begun, or ended, on a computer that is busy; it takes two."""
 ENOUGH = 40
 """Sentences until it hurts."""
 SOON = 2.0
