@@ -14,7 +14,7 @@ from functools import partial
 
 import pytest
 from live_program import remembered
-from trials.browser_phone import begin_on, begin_on_phone, browser_on, open_page
+from trials.browser_phone import BLOCK, begin_on, begin_on_phone, browser_on, open_page
 from trials.coach import Coach
 from trials.moments import Moment, Trial, outcomes
 from trials.virtual_sound_card import VirtualSoundCard
@@ -33,7 +33,7 @@ HALF = 79
 
 @pytest.fixture
 def card():
-    with VirtualSoundCard() as card:
+    with VirtualSoundCard(block=BLOCK) as card:
         card.hiss()
         card.echo(HALF)
         yield card

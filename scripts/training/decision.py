@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
     Reals = NDArray[np.float64]
 
-VETO = 0.25
+VETO, VETO_ASKS = 0.25, 5.0
 """Seconds of a sound of the person without which no phrase is believed while the coach is audible:
-the shortest "stop" made 0.34."""
+the shortest "stop" made 0.34. And the score at which it is asked about all the same: cries that the
+VAD misses score 5 to 6.4, and in the coach's distorted voice nothing scored more than 0.9."""
 ENDS, ASKS = 0.007, 0.025
 """Shares of the sounds without pain or stop that may end a routine, and raise a question."""
 NOBODY, ALONE = "nobody", 15.0
@@ -78,7 +79,7 @@ def fit(rows: Sequence[Row], shipped: Mapping[str, Any]) -> dict[str, Any]:
     content = {
         "urgent": {"confirmed": 0.0} | _fitted(rows),
         "order": shipped["order"],
-        "veto": {"activity_seconds": VETO},
+        "veto": {"activity_seconds": VETO, "asks": VETO_ASKS},
     }
     other = best_scores(rows, parse_rules(content), said=False)
     content["urgent"]["confirmed"] = reaches(other, ENDS)
@@ -147,7 +148,8 @@ def written(content: Mapping[str, Any]) -> str:
         parts += [f"\n[{kind}]\n", *(f"{name} = {part[name]:.2f}\n" for name in numbers)]
         parts.append(f"\n[{kind}.weights]\n")
         parts += [f"{name} = {_entry(value)}\n" for name, value in part["weights"].items()]
-    parts.append(f"\n[veto]\nactivity_seconds = {content['veto']['activity_seconds']}\n")
+    parts.append("\n[veto]\n")
+    parts += [f"{name} = {value}\n" for name, value in content["veto"].items()]
     return "".join(parts)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trials import alone, moments, table
-from trials.browser_phone import begin_on_phone, browser_on
+from trials.browser_phone import BLOCK, begin_on_phone, browser_on
 from trials.coach import begin as begin_on_card
 from trials.slow_computer import SlowComputer
 from trials.virtual_sound_card import EQUAL, VirtualSoundCard
@@ -51,7 +51,7 @@ def main(words: Sequence[str] | None = None) -> int:
     language = read_language()
     cries, solos = [], []
     with ExitStack() as stack:
-        card = stack.enter_context(VirtualSoundCard(asked.drift))
+        card = stack.enter_context(VirtualSoundCard(asked.drift, BLOCK if asked.phone else 1))
         computer = stack.enter_context(SlowComputer(asked.cores)) if asked.cores else None
         card.echo(EQUAL)
         begin: Begin = partial(begin_on_card, card, computer=computer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
@@ -28,6 +28,9 @@ SIZE = 390, 844
 """Pixels of a phone, upright."""
 START = 30.0
 """Seconds a page may take until it is there, on a busy computer."""
+BLOCK = 10
+"""Milliseconds of sound that a phone's sound card takes at once. With 1, Chromium is too late for
+some of them on a computer that does anything else, and the echo comes later and later."""
 ARGUMENTS = ("--use-fake-ui-for-media-stream",)
 """It may use the microphone without being asked; the microphone itself is no fake."""
 
@@ -76,13 +79,15 @@ def begin_on_phone(
 ) -> Iterator[Coach]:
     """Begin a session of this routine on a phone; its listener's log is in `folder` afterwards."""
     number = [each.id for each in read_language().routines].index(routine)
-    with begin(card, routine, folder, phone_subject, computer=computer) as coach:
+    with (
+        # The page is closed when the session has ended: one that is left is a fault.
+        ExitStack() as last,
+        begin(card, routine, folder, phone_subject, computer=computer) as coach,
+    ):
         page = open_page(browser, address_in(folder / "address"))
-        try:
-            begin_on(page, number)
-            yield coach
-        finally:
-            page.context.close()
+        last.callback(page.context.close)
+        begin_on(page, number)
+        yield coach
 
 
 def address_in(file: Path) -> str:

@@ -53,6 +53,9 @@ OWN_CLOCK = (
 )
 """A microphone of the server's clock, and one whose samples come from here."""
 
+CONFIGURATION = f"default-sample-rate = {RATE}\n"
+"""A program that plays at the usual rate, as Chromium does, plays at the sinks' own."""
+
 # The whole of ALSA as a client sees it: one device, so that no real one can be the default.
 ALSA = """\
 pcm.!default {{
@@ -110,11 +113,13 @@ class Recording:
 class VirtualSoundCard:
     """A loudspeaker, a room and a microphone, for as long as the ``with`` block lasts."""
 
-    def __init__(self, drift: float | None = None) -> None:
+    def __init__(self, drift: float | None = None, block: int = 1) -> None:
         """Give the microphone a clock that is this many millionths too fast, if not None.
 
-        Only a microphone with a clock of its own can be spoilt.
+        Only a microphone with a clock of its own can be spoilt. What is recorded arrives every
+        `block` milliseconds, and while it is recorded the sound card takes sound in such blocks.
         """
+        self._block = f"--latency-msec={block}"
         self._folder = Path(tempfile.mkdtemp(prefix="card-"))
         self._started: list[subprocess.Popen[bytes]] = []
         self._sounds = 0
@@ -124,9 +129,11 @@ class VirtualSoundCard:
         source = MICROPHONE if drift is None else OWN_CLOCK.format(folder=self._folder)
         server = SERVER.format(folder=self._folder, microphone=source)
         (self._folder / "server.pa").write_text(server)
+        (self._folder / "daemon.conf").write_text(CONFIGURATION)
         (self._folder / "alsa.conf").write_text(ALSA.format(folder=self._folder))
         self.env = {
             "PULSE_SERVER": f"unix:{self._folder}/pulse.sock",
+            "PULSE_CONFIG": f"{self._folder}/daemon.conf",
             "PULSE_COOKIE": f"{self._folder}/cookie",
             "PULSE_RUNTIME_PATH": str(self._folder),
             "XDG_RUNTIME_DIR": str(self._folder),
@@ -187,7 +194,7 @@ class VirtualSoundCard:
     @contextmanager
     def _record(self, place: str) -> Iterator[Recording]:
         recorder = self._start(
-            *("parec", f"--device={place}.monitor", "--latency-msec=1", *RAW),
+            *("parec", f"--device={place}.monitor", self._block, *RAW),
             output=subprocess.PIPE,
         )
         recording = Recording(cast("IO[bytes]", recorder.stdout))

@@ -6,8 +6,9 @@ the coach asks. All numbers are in `data/decision.toml`. ``scripts/train decisio
 to what was truly said, and chooses the thresholds by the share of other sounds that reach them.
 `docs/hearing.md` explains every feature.
 
-There is one veto, whatever the score: a phrase while the coach speaks and nobody makes a sound. A
-loudspeaker that distorts can make other words sound like pain, and both passes agree on them.
+There is one veto: a phrase while the coach speaks and nobody makes a sound is rejected, for a
+loudspeaker that distorts can make other words sound like pain, and both passes agree on them. But
+the near-end VAD misses some short cries in an echo. So the highest scores are asked about.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ class DecisionRules:
     activity_seconds: float
     """Seconds of sound that the person must have made before a phrase counts while the coach is
     audible."""
+    asks: float = math.inf
+    """Lowest score of pain or stop that is asked about all the same."""
     own_voice: Mapping[str, float] = field(default_factory=dict)
     """Log odds that a phrase gains as this person says it, by phrase; see `own_voice`."""
 
@@ -96,7 +99,7 @@ class DecisionRules:
         """
         score = self.urgent.score(features) + features.get("own_voice", 0.0)
         if self._is_vetoed(features):
-            return Decision("rejected", score)
+            return Decision("possible" if score >= self.asks else "rejected", score)
         return Decision(self.urgent.classify(score) if scored else "possible", score)
 
     def order_decision(self, features: Mapping[str, float]) -> Decision:
@@ -116,6 +119,7 @@ def parse_rules(content: Mapping[str, Any]) -> DecisionRules:
         _scorecard(content["urgent"]),
         _scorecard(content["order"]),
         float(content["veto"]["activity_seconds"]),
+        float(content["veto"]["asks"]),
     )
 
 

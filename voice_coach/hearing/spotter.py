@@ -149,12 +149,13 @@ class PhraseSpotter:
     ) -> list[Outcome]:
         candidate = request.candidate
         outcomes: list[Outcome] = []
-        if result.urgent.best >= WORTH_A_HUSH and speech.since_activity < FRESH:
-            outcomes.append(WorthAHush())
         scored = self._urgent(request, result)
+        tier = scored.decision.tier
+        fresh = result.urgent.best >= WORTH_A_HUSH and speech.since_activity < FRESH
+        if fresh or tier == "possible":
+            outcomes.append(WorthAHush())
         self._previous_llr = result.urgent.mean
         outcomes.append(scored)
-        tier = scored.decision.tier
         if tier == "confirmed" or (tier == "possible" and candidate.last):
             outcomes.append(self._report("urgent", result.urgent, scored, candidate, speech.now))
         return outcomes
