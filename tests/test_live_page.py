@@ -70,3 +70,18 @@ def test_a_session_is_begun_steered_and_ended_on_the_page_and_then_one_is_back_h
             assert coach.wait(PATIENCE) == 0
         finally:
             coach.kill()  # one that is not ended would be waited for
+
+
+def test_a_polite_kill_in_a_session_says_goodbye_and_ends_the_page_too(tmp_path):
+    """A service manager waits for that, and kills a program that goes on waiting."""
+    with VirtualSoundCard() as card, serve_page(card, tmp_path) as coach:
+        try:
+            visitor = Visitor(coach.stdout.readline().split()[-1])
+            visitor.order({"choose": "gentle-bends"})
+            visitor.until(lambda told: told["view"] and told["view"]["saying"].endswith("check."))
+            coach.send_signal(signal.SIGTERM)
+            visitor.until(lambda told: "We end here" in told["view"]["saying"])
+            visitor.close()
+            assert coach.wait(PATIENCE) == 0
+        finally:
+            coach.kill()

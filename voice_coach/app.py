@@ -120,12 +120,12 @@ def run_live(
     `make_listener` lets a trial put something around the listener.
 
     Raises ``NoSoundDevice``, ``VoiceUnavailable``, ``NoModel``, ``UnusableModel`` or
-    ``AnotherSession``, each with a sentence for the person.
+    ``AnotherSession``, each with a sentence for the person. Raises ``KeyboardInterrupt`` after a
+    session that a signal has stopped, if the page would wait for another one.
     """
     device: LiveStage
-    language = config.language
-    history = HistoryRecorder()
-    sound: AudioRecorder | None = None
+    sound: AudioRecorder | None
+    language, history, sound = config.language, HistoryRecorder(), None
     with ExitStack() as stack:
         stack.enter_context(only_session(store.FILE.parent))
         in_background("sound system", portaudio)
@@ -144,8 +144,7 @@ def run_live(
         if recognisers:
             config = as_heard(config, recognisers, announce)
         language = config.language
-        changes = {"seed": secrets.randbelow(2**31), **remembered}
-        config = SessionConfig(**{**dict(config), **changes})
+        config = SessionConfig(**{**dict(config), "seed": secrets.randbelow(2**31), **remembered})
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
         if recognisers and last_words:
             warn_if_busy(language, recognisers, last_words.samples, announce)
@@ -161,19 +160,23 @@ def run_live(
         session = Session(config)
         post = HeldBack(device.post, ears)
         # The page says that the session is over when a signal ends the program again.
-        page = stack.enter_context(web.session(language, post)) if web else None
+        page = [stack.enter_context(web.session(language, post))] if web else []
         # It is left late: a signal that comes while all is put away must not end that.
-        stack.enter_context(stopped_by_signals(partial(device.post, STOP_SIGNAL), device.leave))
+        signalled = stack.enter_context(
+            stopped_by_signals(partial(device.post, STOP_SIGNAL), device.leave)
+        )
         stack.enter_context(history)
         stack.enter_context(device)
         display = stack.enter_context(open_display(language))
         keyboard = stack.enter_context(Keyboard(post, language.routines, display))
-        shown = _All(display, history, *([page] if page else []))
+        shown = _All(display, history, *page)
         clean_up = partial(_clean_up, display, shown, keyboard, history, log)
         stack.enter_context(Watchman(lambda: device.heartbeat, clean_up, leave))
         _keep_what_is_loaded()
         Runner(session, device, narrator, shown, _noting(log, hearing)).run()
     _tell_what_is_kept(history, log, sound, announce)
+    if web and web.home and signalled.is_set():
+        raise KeyboardInterrupt
     return session.view(0.0)
 
 

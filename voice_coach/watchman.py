@@ -71,17 +71,21 @@ class Watchman:
 
 
 @contextmanager
-def stopped_by_signals(stop: Callable[[], None], leave: Callable[[], None]) -> Iterator[None]:
+def stopped_by_signals(stop: Callable[[], None], leave: Callable[[], None]) -> Iterator[Event]:
     """Call `stop` on each of SIGNALS in the block, and also `leave` on a second Ctrl-C.
+
+    Gives an event that is set as soon as a signal has come.
 
     Only a person at the keyboard can want to leave without the goodbye. A terminal that is closed
     sends SIGHUP twice, from its shell and from the system, and a service manager may repeat
     SIGTERM: the partner is still told to take the hands off.
     """
     interrupted = False
+    signalled = Event()
 
     def act(number: int, _frame: object) -> None:
         nonlocal interrupted
+        signalled.set()
         if interrupted and number == signal.SIGINT:
             leave()
         interrupted = interrupted or number == signal.SIGINT
@@ -89,7 +93,7 @@ def stopped_by_signals(stop: Callable[[], None], leave: Callable[[], None]) -> I
 
     before = {number: signal.signal(number, act) for number in SIGNALS}
     try:
-        yield
+        yield signalled
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
     Reals = NDArray[np.float64]
 
-VETO, VETO_ASKS = 0.25, 5.0
+VETO, VETO_ASKS = 0.25, 4.0
 """Seconds of a sound of the person without which no phrase is believed while the coach is audible:
 the shortest "stop" made 0.34. And the score at which it is asked about all the same: cries that the
-VAD misses score 5 to 6.4, and in the coach's distorted voice nothing scored more than 0.9."""
+VAD misses score 4 to 6.4, and in 45 minutes of the coach's own voice nothing scored above 1.4."""
 ENDS, ASKS = 0.007, 0.025
 """Shares of the sounds without pain or stop that may end a routine, and raise a question."""
 NOBODY, ALONE = "nobody", 15.0

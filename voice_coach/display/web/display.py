@@ -56,6 +56,8 @@ class WebDisplay:
         line to a `phone`, a phone there is microphone, loudspeaker and screen. Raises ``NoPage`` if
         the port is not free.
         """
+        self.home = home
+        """Whether one is led back to the home page after a session."""
         self._words = read_screen_words(language.code)
         self._labels = read_page_words(language.code)
         self._feed = Feed(PageState(self._content(language)))
