@@ -104,7 +104,7 @@ FACTS = {
         "A3: the hands hold the toes": "hold your toes with both hands",
         "A3: hold until a crack": "it may crack, or not. stay until it does",
         "A3: not if reaching for the feet hurts": (
-            "if reaching for your feet feels bad, leave this one out"
+            "if reaching for your feet feels bad, say: skip this one"
         ),
         "A3: let go at the first pain": "at the first bad feeling, let go",
     },
@@ -192,7 +192,7 @@ FACTS = {
         ),
         "C3: the belly lifts each time": "(tighten your belly.*){2}",
         "the hands carry the head": "your fingers behind your head, and let them carry it",
-        "eyes and blood pressure": "with glaucoma or high blood pressure, leave this one out",
+        "eyes and blood pressure": "with glaucoma or high blood pressure, say: skip this one",
     },
     ROCKING: {
         "C4: on a mat": "you need: a mat",
@@ -200,7 +200,7 @@ FACTS = {
         "C4: arms wrapped round the knees": "wrap your arms round your knees",
         "C4: rock gently back and forth": "rock gently, down toward your shoulders, and up",
         "C4: gathering momentum": "gather momentum",
-        "a sore neck": "if your neck or your back is sore, leave this one out",
+        "a sore neck": "if your neck or your back is sore, say: skip this one",
         "never onto the neck": "never roll onto your neck",
         "the breath goes with it": "breathe in, roll.*breathe out, up",
         "C4: each section of the spine touches the mat": "each section of your spine touch the mat",
@@ -227,7 +227,7 @@ FACTS = {
         "C5: one to three small pops between the shoulder blades": (
             "one to three small pops may come between your shoulder blades"
         ),
-        "a sore neck": "if your neck is sore, leave this one out",
+        "a sore neck": "if your neck is sore, say: skip this one",
         "C5: leave off at the first pain": (
             "at the first bad feeling, lower your head, and say: it hurts"
         ),
@@ -253,12 +253,12 @@ FACTS = {
 }
 EVERY_TIME = {
     SHOWER: ["mind the slippery floor. set your feet wide apart", "if you feel dizzy"],
-    CHAIR: ["your chair must not roll or tip", "with a sore neck or dizzy spells, leave this one"],
-    HEAD: ["if your neck is sore, leave this one out", "press lightly, and only behind your head"],
+    CHAIR: ["your chair must not roll or tip", "with a sore neck or dizzy spells, say: skip this"],
+    HEAD: ["if your neck is sore, say: skip this one", "press lightly, and only behind your head"],
     BALL: ["put the ball on a floor that doesn't slip", "if you feel dizzy"],
     ROCKING: ["if your neck or your back is sore", "never roll onto your neck"],
-    EDGE: ["with glaucoma or high blood pressure, leave this one out", "you may feel dizzy"],
-    FEET: ["if reaching for your feet feels bad, leave this one out"],
+    EDGE: ["with glaucoma or high blood pressure, say: skip this one", "you may feel dizzy"],
+    FEET: ["if reaching for your feet feels bad, say: skip this one"],
     LEGS: ["turn only as far as it feels good"],
     PRESS: [
         "partner: you cannot feel the limit. ask",

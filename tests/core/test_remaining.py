@@ -101,7 +101,7 @@ def test_while_breathing_the_breaths_left_are_told(language, done, answer):
 def test_the_estimate_is_near_the_truth(language):
     """What is estimated for all steps is what an obedient session takes, to a tenth."""
     for routine in language.routines:
-        simulation = begin(language, routine.id)
+        simulation = begin(language, routine.id, known_routines=frozenset({"another"}))
         lead(simulation, lambda view: view.step == 1)
         begun = simulation.now
         simulation.run_obediently()

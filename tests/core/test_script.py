@@ -71,7 +71,12 @@ def test_both_sides_get_the_same_time(language, routine):
     seen = []
     # Every sentence takes two seconds here, for "right" is longer to say than "left".
     lead(
-        begin(language, routine, seconds=lambda _text, _rate: 2.0),
+        begin(
+            language,
+            routine,
+            seconds=lambda _text, _rate: 2.0,
+            known_routines=frozenset({"another"}),  # the first session teaches "help" on one side
+        ),
         lambda view: seen.append((view.now, view.side)) or view.state is State.RATING,
     )
     spent = {}

@@ -249,6 +249,20 @@ def test_a_new_routine_moves_within_75_seconds_and_a_known_one_within_45(spoken_
         assert _seconds_to_move(language, identifier, identifier) <= limit_known, identifier
 
 
+def test_the_first_session_teaches_help_once_and_not_before_the_first_step(spoken_language):
+    """In every routine; whoever has done one before knows it."""
+    lesson = spoken_language.coach.teach_help
+    for routine in spoken_language.routines:
+        simulation = begin(spoken_language, routine.id, stop_tested=True)
+        simulation.run_obediently()
+        assert said(simulation).count(lesson) == 1
+        told = said(simulation)[: said(simulation).index(lesson)]
+        assert simulation.session.script[0].say[-1] in told
+    again = begin(spoken_language, BENDS, known_routines=frozenset({PRESS}))
+    again.run_obediently()
+    assert lesson not in said(again)
+
+
 # The next day
 
 

@@ -27,7 +27,9 @@ LEVEL = 0.08
 """How loud the person speaks: as the coach's own voice at the microphone."""
 SILENCE = np.zeros(SAMPLE_RATE, np.float32)
 NOTHING = np.zeros(BLOCK, np.float32)
-LEADS_ON = {"next", "back", "repeat", "continue", "start_over", "ready", "yes", "unhurt", "no"}
+LEADS_ON = {
+    *("next", "skip", "back", "repeat", "continue", "start_over", "ready", "yes", "unhurt", "no")
+}
 """What moves on, or denies pain."""
 LEAVES = {"pain", "ask", "stop", "pause"}
 """What makes the coach fall silent: whoever wants that must never be led on."""

@@ -14,6 +14,8 @@ from fuzzing import THOROUGH
 from past_sessions import EVENING, clock, one
 
 from voice_coach import background
+from voice_coach.catalogue import read_rules
+from voice_coach.core.adapt import gentle_only
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Fault, Heard
@@ -154,6 +156,34 @@ def test_the_time_is_that_of_the_clock_on_the_wall(language, file):
         lead_to_step(simulation, 1)
     (session,) = sessions(file)
     assert (session.began, session.ended, session.offset) == (EVENING, EVENING + 300, 7200.0)
+
+
+def test_a_day_after_worse_counts_from_the_last_word(language, file):
+    """Not from the answer, and not from the beginning, however long the session was."""
+    led = []
+
+    def when():
+        return LocalTime(EVENING + led[0].now, 0.0) if led else clock()
+
+    with remembered(language, file, when=when) as simulation:
+        led.append(simulation)
+        simulation.run_until(lambda session: session.view(0).saying)
+        simulation.handle(Heard(Command.READY, source="key"))
+        simulation.run_until(lambda session: session.state is State.WAITING, 600)
+        simulation.handle(Heard(Command.NEXT, source="key"))
+        simulation.run_until(lambda session: session.state is State.RATING, 600)
+        simulation.handle(Heard(Command.WORSE, source="key"))
+        answered = simulation.now
+        simulation.run_until(lambda session: session.over)
+        over = EVENING + simulation.now
+    assert over > EVENING + answered + 5
+    with open_history(file) as history:
+        past = history.past()
+    rules = read_rules()
+    day = rules.hours_gentle_after_worse * 3600
+    assert past.sessions[0].ended == pytest.approx(over, abs=0.1)
+    assert gentle_only(past, over + day - 1, rules)
+    assert not gentle_only(past, over + day + 1, rules)
 
 
 # When the disk will not

@@ -28,8 +28,20 @@ if TYPE_CHECKING:
     from voice_coach.core.routine import Routine
     from voice_coach.core.script import ScriptStep
 
-UNSPOKEN = frozenset({"sides", "number", "numbers", "ordinals", "phrase", "gentler"})
+UNSPOKEN = frozenset({"sides", "number", "numbers", "ordinals", "phrase", "gentler", "leave_out"})
 """Fields of the coach's lines that are shown, understood, or said only within another sentence."""
+IN_PARTS = frozenset(
+    {
+        "help_choosing",
+        "help_sound_check",
+        "not_understood",
+        "lying",
+        "another",
+        "far_enough",
+        "there",
+    }
+)
+"""Lines that share sentences with others, and are listed sentence by sentence."""
 UNSAID = frozenset({"fillers", "sayings", "voice"})
 """Fields of a language of which nothing is said."""
 SLOWEST = Pattern(LONGEST, LONGEST)
@@ -77,7 +89,8 @@ def _texts(content: object) -> Iterator[str]:
     elif isinstance(content, dict):
         for name, value in content.items():
             if name not in UNSPOKEN:
-                yield from _texts(value)
+                whole = [value] if isinstance(value, str) else value
+                yield from _texts([parts(text) for text in whole] if name in IN_PARTS else value)
     elif isinstance(content, tuple | list):
         for value in content:
             yield from _texts(value)

@@ -53,6 +53,7 @@ class Command(Enum):
     HIGHER = "higher"
     LOWER = "lower"
     CRACKED = "cracked"
+    SKIP = "skip"
 
 
 NAMING = frozenset({Command.CHOOSE, Command.ABOUT})

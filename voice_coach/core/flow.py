@@ -88,7 +88,7 @@ def tell(
     press.end_rounds(turn, now)
     ending.interrupt(turn, now)
     number, more = press.admit(turn, number, back=trigger is Command.BACK)
-    lead_in = (*lead_in, *more)
+    lead_in = (*lead_in, *more, *_help_lesson(turn, number))
     if number >= len(turn.script):
         _complete(turn, lead_in, now)
         return
@@ -97,6 +97,25 @@ def tell(
     step = turn.script[number]
     gap = step.source.time_to_move
     speech_queue.speak(turn, (*lead_in, *step.say), now, gap=gap, then=Then.DO_STEP)
+
+
+def _help_lesson(turn: Turn, number: int) -> tuple[str, ...]:
+    """Give what teaches "help", once: in the first session, and after its first step.
+
+    Before it, it would put off the first movement.
+    """
+    config = turn.setup.config
+    late = 0 < number < len(turn.script)
+    if (
+        not late
+        or turn.intro.help_taught
+        or config.known_routines
+        or config.deaf
+        or config.rendered
+    ):
+        return ()
+    turn.intro = evolve(turn.intro, help_taught=True)
+    return (turn.setup.lines.teach_help,)
 
 
 def do_step(turn: Turn, now: float) -> None:

@@ -10,6 +10,7 @@ from voice_coach.core import (
     flow,
     interruptions,
     intro,
+    leaving_out,
     press,
     press_questions,
     prompts,
@@ -85,6 +86,8 @@ def hear(turn: Turn, heard: Heard, now: float) -> None:
     words = heard.phrase or command.value.replace("_", " ")
     turn.controls = evolve(turn.controls, heard=words, heard_at=now, unanswered=0, unclear=0)
     surroundings.understand(turn)
+    if command is Command.SKIP and not leaving_out.is_offered(turn.setup, turn):
+        command = Command.NEXT
     if command in MOVES and interruptions.left(turn) is State.BRIEFING:
         command = Command.CONTINUE  # a pause in the briefing must not skip its cautions
     if command not in URGENT:
@@ -173,6 +176,11 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             questions.answer(turn, command, now)
         case Command.YES | Command.NO if state is State.CHOOSING:
             usage_guard.answer_same_again(turn, command, now)
+        case Command.SKIP if state is State.BRIEFING:
+            intro.back_to_choice(turn, now, command)
+        case Command.SKIP:
+            rest = leaving_out.after(turn.setup, turn)
+            flow.tell(turn, rest or 0, Command.NEXT, now)
         case Command.CRACKED:
             press_questions.cracked(turn, now)
         case _ if press_questions.is_answer(turn, command):

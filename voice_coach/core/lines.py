@@ -170,6 +170,8 @@ class RenderingLines(FileModel):
     opening_partner: Sentences
     caution: Sentence
     """In place of a caution that tells to say something."""
+    leave_out: Phrase
+    """In place of teaching how to leave out a routine."""
     wait: Sentence
     """Said where the coach would wait for "next"."""
 
@@ -251,6 +253,8 @@ class CoachLines(FileModel):
     earcons: EarconLines
     teach_pain: Sentence
     ask_ready: Sentence
+    teach_help: Sentence
+    """Said in the first session, after its first step."""
     sides: tuple[Sentence, Sentence]
     """What the first and the other side are called on the screen."""
     weak_hearing: Sentences

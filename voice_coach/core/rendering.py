@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from voice_coach.core.commands import Command
 from voice_coach.core.remaining import WAIT
 from voice_coach.core.script import needs
 from voice_coach.core.timed import LONGEST_SILENCE
@@ -54,7 +55,7 @@ def introduction(routine: Routine, language: Language) -> tuple[str, ...]:
 
 
 def _rendered(step: Step, language: Language) -> Step:
-    say = [rest for text in step.say if (rest := _untaught(text, language))]
+    say = [rest for text in step.say if (rest := _untaught(_left_out(text, language), language))]
     if step.hold is not None or step.breathing is not None:
         return step.model_copy(update={"say": tuple(say or step.say)})
     say.append(language.coach.rendering.wait)
@@ -64,8 +65,15 @@ def _rendered(step: Step, language: Language) -> Step:
 
 def _cautioned(text: str, language: Language) -> str:
     instead = language.coach.rendering.caution
-    parts = (instead if _teaches(part, language) else part for part in PARTS.split(text))
+    told = PARTS.split(_left_out(text, language))
+    parts = (instead if _teaches(part, language) else part for part in told)
     return " ".join(parts)
+
+
+def _left_out(text: str, language: Language) -> str:
+    """Say what to do in place of what to say, where a routine is to be left out."""
+    skip = f"{language.advice.teaching} {language.commands[Command.SKIP][0]}"
+    return text.replace(skip, language.coach.rendering.leave_out)
 
 
 def _untaught(text: str, language: Language) -> str:

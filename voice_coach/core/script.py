@@ -124,6 +124,7 @@ def routine_sentences(
     held = (*lift, hold.halfway, *hold.countdown, hold.release, *hold.company)
     answers = (
         *(_to_presser(lines) if routine.needs_hearing else ()),
+        lines.teach_help,
         lines.answers.paused,
         lines.answers.going_on,
         lines.pain_confirmation.reassurance,

@@ -223,6 +223,8 @@ class Intro:
     """The routine that is being described; empty while several are offered."""
     checked: bool = False
     """Whether the person has been heard in this session."""
+    help_taught: bool = False
+    """Whether the coach has said how to hear what can be said."""
     abridged: bool = False
     """Whether the briefing was shortened."""
     known: frozenset[str] = frozenset()

@@ -85,6 +85,7 @@ _INTRO: _Row = {**_OPEN, Signal.UNANSWERED: State.FAULTED}
 _STEP: _Row = {
     **_OPEN,
     Command.NEXT: State.TELLING,
+    Command.SKIP: State.TELLING,
     Command.BACK: State.TELLING,
     Command.REPEAT: State.TELLING,
     Command.START_OVER: State.TELLING,
@@ -171,6 +172,7 @@ TABLE: dict[State, _Row] = {
         _SIDE,
         {
             **_STEP,
+            Command.SKIP: State.CHOOSING,
             Command.BACK: State.BRIEFING,
             Command.REPEAT: State.BRIEFING,
             Command.START_OVER: State.BRIEFING,
@@ -216,6 +218,7 @@ TABLE: dict[State, _Row] = {
         {
             **_OPEN,
             Command.NEXT: State.TELLING,
+            Command.SKIP: State.TELLING,
             Command.BACK: State.TELLING,
             Command.REPEAT: State.TELLING,
             Command.START_OVER: State.TELLING,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Literal
 
+from voice_coach.core import leaving_out
 from voice_coach.core.commands import Command
 
 if TYPE_CHECKING:
@@ -124,7 +125,12 @@ def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: flo
         pose=step.source.pose if step else None,
         mirrored=bool(step and step.mirrored),
         can_say=tuple(
-            phrases[command][0] for command in Command if command in accepted and command in phrases
+            phrases[command][0]
+            for command in Command
+            if command in accepted
+            and command in phrases
+            # Elsewhere it is another word for "next".
+            and (command is not Command.SKIP or leaving_out.is_offered(setup, state))
         ),
         offered=state.intro.offered,
         outcome=progress.outcome,

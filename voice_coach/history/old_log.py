@@ -41,9 +41,10 @@ UNHEARD = {
     "higher": ["higher"],
     "lower": ["further down"],
     "cracked": ["it cracked"],
+    "skip": ["skip this one"],
 }
 ANSWERS = {"where": "{title}", "next_step": "{title}", "many_steps_left": "{n}"}
-COACH_LATER = {"loud_room": [UNSAID], "not_understood": UNSAID}
+COACH_LATER = {"loud_room": [UNSAID], "not_understood": UNSAID, "teach_help": UNSAID}
 SCREENING = {"say": [UNSAID], "every": 10, "times": 0}
 PRESS = {
     **dict.fromkeys(("release", "enough", "louder", "unheard", "missed", "by_clock"), UNSAID),
@@ -91,6 +92,7 @@ def config(origin: object) -> object:
     _add(coach, {"press": PRESS, **COACH_LATER})
     _add(_part(coach, "answers", {}), ANSWERS)
     _add(_part(coach, "pain_confirmation", {}), {"again": UNSAID})
+    _add(_part(coach, "rendering", {}), {"leave_out": "leave it out"})
     _add(language, {"teaching": TEACHING})
     _add(_part(language, "commands", {}), UNHEARD)
     _part_safety(_part(language, "safety", {}))

@@ -1,8 +1,8 @@
 """Writes a session into the history while it happens, one row for each routine of the session.
 
-It is shown views like a display. It writes each new step and the end at once, in a thread of its
-own, so a disk that is slow, full or gone holds up nobody. Each write holds the whole row, so a
-later write makes up for one that failed.
+It is shown views like a display. It writes each new step, the outcome and when all was over, at
+once, in a thread of its own, so a disk that is slow, full or gone holds up nobody. Each write holds
+the whole row, so a later write makes up for one that failed.
 
 A session is remembered from its first step on, and before that only if it hurt or failed.
 """
@@ -45,6 +45,8 @@ class HistoryRecorder:
         self._clock = clock
         self._began = clock()
         self._session: PastSession | None = None
+        self._over = False
+        """Whether the last word was written down; what is not allowed for a day counts from it."""
         self._screened: frozenset[Class] | None = None
         """What was answered in this session."""
         self._routines = 0
@@ -79,8 +81,11 @@ class HistoryRecorder:
             return
         session = self._session
         before = session and _news(session)
-        if before == (view.step, view.outcome, view.felt, view.longer, view.skipped):
+        over = view.state is State.ENDED
+        news = (view.step, view.outcome, view.felt, view.longer, view.skipped)
+        if before == news and over == self._over:
             return
+        self._over = over
         self._session = PastSession(
             number=0,
             began=self._began.utc,
