@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hearing.rooms import BLOCK, BREATHING, DOUBTFUL, QUIET, VOICE, Room, pain
+from hearing.listening_room import BLOCK, BREATHING, DOUBTFUL, QUIET, VOICE, Room, pain
 
 from voice_coach.hearing.second_pass import SecondPassResult
 

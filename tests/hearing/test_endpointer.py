@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hearing.rooms import BLOCK, BREATHING, QUIET, VOICE
+from hearing.listening_room import BLOCK, BREATHING, QUIET, VOICE
 
 from voice_coach.hearing.endpointer import Endpointer, FrameFeatures, PersonLevel
 from voice_coach.hearing.vad import VadScore

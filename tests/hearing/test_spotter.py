@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hearing.rooms import (
+from hearing.listening_room import (
     BLOCK,
     BREATHING,
     NOTHING,

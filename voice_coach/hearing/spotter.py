@@ -151,8 +151,8 @@ class PhraseSpotter:
         outcomes: list[Outcome] = []
         scored = self._urgent(request, result)
         tier = scored.decision.tier
-        fresh = result.urgent.best >= WORTH_A_HUSH and speech.since_activity < FRESH
-        if fresh or tier == "possible":
+        present = speech.since_activity < FRESH or tier == "possible"
+        if present and result.urgent.best >= WORTH_A_HUSH:
             outcomes.append(WorthAHush())
         self._previous_llr = result.urgent.mean
         outcomes.append(scored)
