@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from voice_coach.background import in_background
 from voice_coach.errors import CoachError
 from voice_coach.history.picture import past_sessions
 
@@ -35,7 +36,8 @@ def run_web(
             lead(config.model_copy(update={"routine": chosen}))
         except CoachError as trouble:
             announce(str(trouble))
-        _give_memory_back()
+        # In another thread: a Ctrl-C that comes while a destructor runs here would be lost.
+        in_background("memory", _give_memory_back)
 
 
 def _give_memory_back() -> None:

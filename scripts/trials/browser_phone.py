@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SIZE = 390, 844
 """Pixels of a phone, upright."""
-START = 30.0
+START = 60.0
 """Seconds a page may take until it is there, on a busy computer."""
 BLOCK = 10
 """Milliseconds of sound that a phone's sound card takes at once. With 1, Chromium is too late for
@@ -59,8 +59,9 @@ def open_page(browser: Browser, address: str) -> Page:
         viewport={"width": width, "height": height}, ignore_https_errors=True
     )
     page = context.new_page()
+    page.set_default_timeout(1000 * START)
     page.goto(address)
-    page.wait_for_selector("#cards li", timeout=1000 * START)
+    page.wait_for_selector("#cards li")
     return page
 
 
