@@ -20,6 +20,7 @@ from trials.virtual_sound_card import VirtualSoundCard
 
 from voice_coach.catalogue import read_language
 from voice_coach.core.ports import SAMPLE_RATE
+from voice_coach.core.transitions import State
 from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -149,7 +150,12 @@ def test_the_coach_speaks_before_its_model_is_loaded_and_then_hears_what_was_sai
         card.say(person("it hurts")).wait()
         assert {line[7:12] for line in coach.shown.splitlines()} == {"check"}
         loaded.touch()
-        expect(coach, "it hurts", "Do not go on today")
+        expect(coach, "it hurts")
+        line = coach.wait_for(lambda line: line.text, time.monotonic() + PATIENCE)
+        if line and coach.is_in(State.PAIN_CONFIRMATION, line):
+            # It is decided with what was heard of the coach before, and may be asked about.
+            coach.press(b"y")
+        expect(coach, "Do not go on today")
 
 
 def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path):
