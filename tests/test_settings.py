@@ -51,6 +51,19 @@ def test_an_option_outranks_the_environment_and_that_the_file():
         ("rat = 120", "mine.toml, line 1: rat is not known; check its spelling or leave it out."),
         ("language = 'fr'", "mine.toml, line 1: language must be one of en, es, not 'fr'"),
         ("breath = 'deep'", 'mine.toml, line 1: breath must be another: "deep" is no breath'),
+        (
+            "rate = 130\n\n[mqtt] # at home\nport = 70000",
+            "mine.toml, line 4: mqtt port must be at most 65535",
+        ),
+        (
+            '[mqtt]\nhost = "a"\npassword = "b"',
+            "mine.toml, line 3: mqtt password is not known; check its",
+        ),
+        ("[mqtt]\nhost = 7", "mine.toml, line 2: mqtt host must be a text; put it in quotes."),
+        (
+            "rate = 500\n[mqtt]\nhost = 'a'",
+            "mine.toml, line 1: rate must be at most 190; lower it.",
+        ),
     ],
 )
 def test_a_broken_file_is_told_with_its_line_and_a_remedy(text, told):

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from display.sample_views import BREATHING_IN, CHOOSING
 from rooms import studio_program
 from rooms.mosquitto import Mosquitto, Watcher, until
 
+from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room as Acoustics
 from voice_coach.audio.studio import Studio
@@ -61,6 +63,16 @@ def last_of(watcher):
 def room_at(broker, **settings):
     at = Broker(host="127.0.0.1", port=broker.port, **settings)
     return Room("mat", at.client("mat"), str(at))
+
+
+@contextmanager
+def followed_session(broker):
+    """Start the broker, and give somebody who watches it and a room with a session."""
+    broker.start()
+    with Watcher(broker.port) as watcher, room_at(broker) as room, room.session(None, print):
+        room.show(CHOOSING)
+        until(lambda: watcher.told(AVAILABILITY))
+        yield watcher, room
 
 
 def test_a_session_is_followed_and_those_who_come_late_know_how_it_stands(broker):
@@ -117,10 +129,7 @@ def test_a_room_that_dies_is_offline_because_the_broker_says_so(broker):
 
 
 def test_pain_while_the_broker_is_gone_is_told_when_it_is_back(broker):
-    broker.start()
-    with Watcher(broker.port) as watcher, room_at(broker) as room, room.session(None, print):
-        room.show(CHOOSING)
-        until(lambda: watcher.told(AVAILABILITY))
+    with followed_session(broker) as (watcher, room):
         broker.end()
         room.show(HURT)
         time.sleep(0.3)
@@ -143,10 +152,7 @@ def test_a_broker_that_is_absent_at_the_start_is_told_when_it_comes(broker):
 
 
 def test_a_frozen_broker_keeps_nobody_and_learns_of_the_pain(broker):
-    broker.start()
-    with Watcher(broker.port) as watcher, room_at(broker) as room, room.session(None, print):
-        room.show(CHOOSING)
-        until(lambda: watcher.told(AVAILABILITY))
+    with followed_session(broker) as (watcher, room):
         broker.freeze()
         try:
             began = time.monotonic()
@@ -226,19 +232,6 @@ class Voice:
         return Clip(text, rate)
 
 
-class Nobody:
-    level = None
-
-    def hear(self, microphone, far_end):
-        return []
-
-    def listen(self, commands):
-        pass
-
-    def listen_for_breath(self, *, on):
-        pass
-
-
 class Watched:
     """Leads a session in the studio until it hurts, and notes when each sentence began."""
 
@@ -247,7 +240,7 @@ class Watched:
         self._texts = {}
         self._deeds = dict(deeds)
         self._turned = 0.0
-        self._studio = Studio(Mixer(), Nobody(), Acoustics())
+        self._studio = Studio(Mixer(), DeafListener(), Acoustics())
         self._session = Session(SessionConfig(language=language, routine="gentle-bends", seed=1))
         Runner(self._session, self._studio, Voice(), display, self._note).run()
         self.outcome = self._session.outcome

@@ -4,12 +4,14 @@ Each module adds its commands to ``app`` when it is imported, in the order in wh
 """
 
 # isort: off
-from voice_coach.cli import sessions, phone, files, routines, pictures, own, memory, hearing, parts
+from voice_coach.cli import sessions, demo, phone, files, routines, pictures, own, memory
+from voice_coach.cli import hearing, parts
 from voice_coach.cli.shell import ExitCode, app
 
 __all__ = [
     "ExitCode",
     "app",
+    "demo",
     "files",
     "hearing",
     "memory",

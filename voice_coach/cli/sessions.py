@@ -1,17 +1,16 @@
-"""Commands that lead a session, or show one."""
+"""Commands that lead a session."""
 
 from __future__ import annotations
 
 import os
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voice_coach import __version__
-from voice_coach.cli.output import err, out, say, waiting_for, warn
+from voice_coach.cli.output import out, say, warn
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
@@ -43,12 +42,6 @@ if TYPE_CHECKING:
     from voice_coach.display.web.display import WebDisplay
     from voice_coach.rooms.room import Room
 
-STYLES = {"coach": "", "person": "bold cyan", "heard": "green", "silent": "green"}
-"""The styles of the entries in the demo's timeline."""
-TIMELINE_INDENT = 17
-"""Columns before the text of a timeline entry."""
-LOUDEST_ECHO = 100
-"""In dB, more than in any room."""
 LAST_PORT = 65535
 LAST_LINE = 2.0
 """Seconds in which a terminal must take the last line of a session."""
@@ -94,6 +87,7 @@ def main(
     else:
         with plain_words():
             from voice_coach.audio.device import NoSoundDevice, devices_present
+            from voice_coach.cli.demo import demo
 
             options = remembered(context, "run")
             try:
@@ -289,37 +283,3 @@ def _served(page: WebDisplay) -> Iterator[WebDisplay]:
 
 def _announce(sentence: str) -> None:
     warn(sentence, "yellow")
-
-
-@app.command()
-def demo(
-    wav: Annotated[
-        Path,
-        typer.Option(metavar="FILE", help="The file to write: coach left, microphone right."),
-    ] = Path("demo.wav"),
-    echo: Annotated[
-        float, typer.Option(metavar="DB", help="The coach's echo relative to the person's voice.")
-    ] = -10.0,
-    model: Model = None,
-) -> None:
-    """Play a whole assisted press, steered by a second voice, without sound hardware."""
-    with plain_words():
-        from voice_coach.demo import run_demo
-
-        if not -LOUDEST_ECHO <= echo <= LOUDEST_ECHO:
-            raise typer.BadParameter(f"give decibels from -{LOUDEST_ECHO} to {LOUDEST_ECHO}")
-        say("A second voice steers an assisted press. The coach hears it over its own voice.\n")
-        with waiting_for("Playing it without a loudspeaker, faster than real time ..."):
-            scenario, seconds = run_demo(language_of(ENGLISH), wav, echo=echo, model=model)
-        for moment in scenario.timeline:
-            entry = f"{moment.time:7.2f}  {moment.who:6}  {moment.what}"
-            say(entry, STYLES[moment.who], indent=TIMELINE_INDENT)
-        out.print()
-        for spoken in scenario.spoken:
-            out.print(spoken.summary(), style="" if spoken.obeyed else "bold red")
-        for command in scenario.unexpected:
-            out.print(f"Heard '{command}', which nobody said.", style="bold red")
-        out.print(f"\n{seconds:.0f} s of session, written to {wav}.")
-        if not scenario.obeyed:
-            err.print("[bold red]The coach did not obey.[/bold red]")
-            raise typer.Exit(ExitCode.DISOBEYED)
