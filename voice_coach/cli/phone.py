@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from voice_coach.cli.output import out, say
-from voice_coach.cli.sessions import LAST_PORT, Earcons, Record, RoomName, lead_from, room_named
+from voice_coach.cli.sessions import (
+    LAST_PORT,
+    Earcons,
+    Record,
+    RoomName,
+    lead_from,
+    page_config,
+    room_named,
+)
 from voice_coach.cli.shell import (
     ENGLISH,
     USUAL_RATE,
@@ -17,8 +25,6 @@ from voice_coach.cli.shell import (
     Rate,
     VoiceName,
     app,
-    language_of,
-    pattern_of,
     plain_words,
 )
 
@@ -64,16 +70,11 @@ def serve(  # noqa: PLR0917 - typer's options are passed by name
     """Let a phone in this network be microphone, loudspeaker and screen; Ctrl-C ends it."""
     with plain_words():
         from voice_coach.app import LiveOptions
-        from voice_coach.core.config import SessionConfig
         from voice_coach.serve import PhoneService, as_code
 
-        pattern = pattern_of(breath)
-        language = language_of(code)
-        config = SessionConfig(
-            language=language, pattern=pattern, rate=rate, audio_kept=record, earcons=earcons
-        )
+        config = page_config(breath, code, rate, record=record, earcons=earcons)
         with room_named(room) as told:
-            service = PhoneService(language, host, port)
+            service = PhoneService(config.language, host, port)
             options = LiveOptions(model, voice=voice, make_stage=service.stage)
             with service.page:
                 if told:

@@ -145,7 +145,6 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             wanted = routine_named(language, routine).id if routine else ""
         hearing = LoadedLater(language, model)  # it works while all else is imported
         from voice_coach.app import LiveOptions, run_live
-        from voice_coach.background import if_longer
         from voice_coach.core.config import SessionConfig
         from voice_coach.core.view import Outcome
 
@@ -174,9 +173,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
         ends = {Outcome.PAIN: ExitCode.PAIN, Outcome.FAULT: ExitCode.FAULT}
         end = ends.get(view.outcome, ExitCode.DONE) if view.outcome else ExitCode.FAULT
         if view.fault:
-            # A frozen terminal takes nothing more, not even a last line.
-            with if_longer(LAST_LINE, os._exit, end):
-                warn(view.fault)
+            _say_last(partial(warn, view.fault), end)
         raise typer.Exit(end)
 
 
@@ -197,19 +194,26 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
     """Open a page in the browser to choose, see and steer sessions; Ctrl-C ends it."""
     with plain_words():
         from voice_coach.app import LiveOptions
-        from voice_coach.core.config import SessionConfig
         from voice_coach.home_page import open_web
 
-        pattern = pattern_of(breath)
-        language = language_of(code)
-        config = SessionConfig(
-            language=language, pattern=pattern, rate=rate, audio_kept=record, earcons=earcons
-        )
+        config = page_config(breath, code, rate, record=record, earcons=earcons)
+        language = config.language
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
         with room_named(room) as told, _served(open_web(language, port, home=True)) as page:
             if told:
                 told.open(language.choices, page.choose)
             lead_from(page, config, options, room=told)
+
+
+def page_config(breath: str, code: str, rate: int, *, record: bool, earcons: bool) -> SessionConfig:
+    """Give the sessions of a page, on which the routine is chosen, what the options ask for."""
+    from voice_coach.core.config import SessionConfig
+
+    pattern = pattern_of(breath)
+    language = language_of(code)
+    return SessionConfig(
+        language=language, pattern=pattern, rate=rate, audio_kept=record, earcons=earcons
+    )
 
 
 def lead_from(
@@ -246,7 +250,6 @@ def room_named(name: str) -> Iterator[Room | None]:
     if not name:
         yield None
         return
-    from voice_coach.background import if_longer
     from voice_coach.rooms.room import Room
     from voice_coach.settings import in_force
 
@@ -257,8 +260,15 @@ def room_named(name: str) -> Iterator[Room | None]:
             yield room
     finally:
         if room.trouble:
-            with if_longer(LAST_LINE, os._exit, ExitCode.FAULT):
-                _announce(room.trouble)
+            _say_last(partial(_announce, room.trouble), ExitCode.FAULT)
+
+
+def _say_last(say_it: Callable[[], None], end: ExitCode) -> None:
+    """Say the last line; a frozen terminal takes nothing more, so leave with `end` then."""
+    from voice_coach.background import if_longer
+
+    with if_longer(LAST_LINE, os._exit, end):
+        say_it()
 
 
 def _page_of(language: Language, port: int) -> AbstractContextManager[WebDisplay]:
