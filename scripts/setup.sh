@@ -3,6 +3,9 @@
 
 set -euo pipefail
 export PIP_DISABLE_PIP_VERSION_CHECK=1
+# Containers often set it. Then each process of a session compiles the whole package again, and each
+# process of the tests all of them: 10 s of processor time.
+unset PYTHONDONTWRITEBYTECODE
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 cd "$root"
