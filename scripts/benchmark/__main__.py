@@ -8,14 +8,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmark import hearing, naturalness, pacing, rooms, table, understanding
+from benchmark import breath_rounds, hearing, naturalness, pacing, rooms, table, understanding
 from benchmark.baseline_report import BaselineReport
 from benchmark.scene_generator import SETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PARTS = ("hearing", "pacing", "understanding", "naturalness")
+PARTS = ("hearing", "breath", "pacing", "understanding", "naturalness")
 STORED = Path(__file__).parents[2] / "docs" / "bench.json"
 """The last report that was stored."""
 
@@ -62,6 +62,8 @@ def main(words: Sequence[str] | None = None) -> int:
         _tell(f"Measuring {part} ...")
         if part == "hearing":
             sections.append(hearing.measure(asked, out, _tell))
+        elif part == "breath":
+            sections.append(breath_rounds.measure(quick=asked.quick, seed=asked.seed))
         elif part == "pacing":
             sections.append(pacing.measure(pacing.QUICK if asked.quick else pacing.FULL))
         elif part == "understanding":

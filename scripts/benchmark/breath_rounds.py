@@ -1,22 +1,28 @@
-"""Whole presses in a closed loop: the real session, canceller and detector, and made-up people.
+"""How well a press is led by the breath: whole presses in a closed loop, with made-up people.
 
-Somebody breathes under a partner's hands in one of `WAYS`, while the coach's voice comes back as an
-echo. Run it with: PYTHONPATH=scripts python -m benchmark.breath_rounds ROUNDS SEED
+The real session, canceller and detector lead somebody who breathes under a partner's hands in one
+of `WAYS`, while the coach's voice comes back as an echo. Beside them stands a detector that takes
+every loud sound for breath.
 """
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import math
+import multiprocessing
+import os
+from collections import deque
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from benchmark.breaths import breath, moving, onset, rustle
+from benchmark.breathing import WAYS, Person
 from benchmark.echoes import Conditions, Echo, Loudspeaker
-from benchmark.noises import Noise
-from benchmark.rooms import Microphone, draw_room, paths, through
+from benchmark.figures import Row, proportion
+from benchmark.reports import OURS
+from benchmark.rooms import Microphone, draw_room, paths
 from benchmark.simulated_room import LEVEL
+from benchmark.table import Section
 from benchmark.workers import narrator
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.catalogue import read_language
@@ -28,23 +34,65 @@ from voice_coach.core.ports import BLOCK, BLOCK_SECONDS, SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
-from voice_coach.hearing.breath import BreathDetector
+from voice_coach.hearing.breath import BreathDetector, BreathFollower
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
+
+    from voice_coach.aec.frame import AecFrame
+    from voice_coach.hearing.breath import BreathChange
 
     Samples = NDArray[np.float32]
 
 ROUTINE = "assisted-press"
 FREE_STEP, AFTER = 3, 10
 """The steps of the free breaths, and after the press, as a view counts."""
-WAYS = ("regular", "irregular", "held", "panting", "talking", "coughing", "silent")
 ECHOES = (-15.0, -10.0, -5.0, 0.0)
 """Loudness of the coach's echo against the person's voice, in dB, in turn."""
 ENDS_LATE = 0.3
 """Seconds after its end in which a breath is still one for whoever listens."""
 LOUDNESS = (-13.0, -7.0)
 """Range of a person's breaths against their voice, in dB."""
+FULL, PEER = 30, 4
+"""Presses of each way to breathe, and of the other detector. A quick run has one press each."""
+QUICK_ROUNDS = 4
+"""Breaths after which a press of a quick run ends: the two free ones, and two rounds."""
+HEAD = """\
+The real session, canceller and breath detector lead made-up people through the press; the coach's
+echo is 0 to 15 dB below the person, their breaths are 7 to 13 dB below. A breath is audible if it
+begins in time and lasts two seconds. No person was there: see [breath.md](breath.md)."""
+
+
+class Detector(Protocol):
+    """Tells of breaths."""
+
+    def step(self, frame: AecFrame) -> BreathChange | None:
+        """Take the next block; give what became known with it."""
+
+
+class LoudnessDetector:
+    """Takes whatever is some decibels above the floor for breath."""
+
+    FLOOR_SECONDS, ABOVE = 8.0, 6.0
+
+    def __init__(self) -> None:
+        self._levels: deque[float] = deque(maxlen=round(self.FLOOR_SECONDS / BLOCK_SECONDS))
+        self._follower = BreathFollower()
+
+    def step(self, frame: AecFrame) -> BreathChange | None:
+        """Take the next block; give what became known with it."""
+        level = 10 * float(np.log10(np.sum(frame.output) + 1e-12))
+        self._levels.append(level)
+        floor = float(np.percentile(self._levels, 10))
+        return self._follower.step((level - floor - self.ABOVE) / 3, level)
+
+
+DETECTORS: dict[str, Callable[[], Detector]] = {
+    OURS: BreathDetector,
+    "loudness alone": LoudnessDetector,
+}
 
 
 @dataclass
@@ -61,95 +109,81 @@ class Rounds:
     """Of these, how many got none."""
     released: int = 0
     """Pushes that ended before the next breath in was called."""
-    before_end: int = 0
-    """Pushes that ended before the person's breath out did."""
+
+    def __add__(self, other: Rounds) -> Rounds:
+        """Put two counts together."""
+        return Rounds(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
-@dataclass
-class Person:
-    """Breathes as they are told, in a way of their own."""
-
+@dataclass(frozen=True)
+class _Task:
     way: str
-    path: Samples
-    rng: np.random.Generator
-    level: float
-    track: Samples = field(default_factory=lambda: np.zeros(0, np.float32))
-    breaths: list[tuple[float, float]] = field(default_factory=list)
-    """When the breaths out were audible, from and to, in seconds."""
-
-    def follow(self, cue: str, at: float) -> None:
-        """Do what this cue makes them do."""
-        draw = self.rng
-        if cue.startswith("Breathe in"):
-            if self.way != "silent" and draw.random() < 0.5:
-                self._breathe(at + draw.uniform(0.3, 0.8), draw.uniform(1, 2.2), inward=True)
-            if self.way == "talking":
-                self._add(
-                    at + draw.uniform(0.5, 2), Noise("laugh", int(draw.integers(1 << 30))).make()
-                )
-            return
-        begins, lasts = at + draw.uniform(0.4, 1.0), draw.uniform(4.5, 5.5)
-        if self.way == "irregular":
-            begins, lasts = at + draw.uniform(0.1, 2.5), draw.uniform(1.2, 8)
-        elif self.way == "held" and draw.random() < 0.6:
-            begins += draw.uniform(3, 6)
-        elif self.way == "panting":
-            for number in range(5):
-                self._breathe(begins + number, 0.6)
-            return
-        elif self.way == "silent" or (self.way == "coughing" and draw.random() < 0.5):
-            kind = str(draw.choice(("cough", "throat")))
-            sounds = (
-                Noise(kind, int(draw.integers(1 << 30))).make(),
-                rustle(float(draw.uniform(0.5, 2)), draw, "report"),
-                moving(float(draw.uniform(1, 3)), draw, "report"),
-            )
-            number = 0 if self.way == "coughing" else int(draw.integers(1, 4))
-            if number < len(sounds):
-                self._add(begins, np.asarray(sounds[number], np.float32))
-            return
-        self._breathe(begins, float(lasts))
-
-    def _breathe(self, at: float, seconds: float, *, inward: bool = False) -> None:
-        made = breath(seconds, self.rng, "report", inward=inward)
-        begins, ends = onset(made)
-        self._add(at, made.astype(np.float32), self.level - 3 * inward)
-        if not inward:
-            self.breaths.append((at + begins, at + ends))
-
-    def _add(self, at: float, sound: Samples, level: float | None = None) -> None:
-        arrived = through(self.path, sound)
-        loud = LEVEL * 10 ** ((self.level if level is None else level) / 20)
-        first = round(at * SAMPLE_RATE)
-        missing = first + len(arrived) - len(self.track)
-        if missing > 0:
-            self.track = np.concatenate((self.track, np.zeros(missing, np.float32)))
-        self.track[first : first + len(arrived)] += np.float32(loud) * arrived
-
-    def sound(self, start: int) -> Samples:
-        """Give the block that begins at this sample."""
-        block = np.zeros(BLOCK, np.float32)
-        part = self.track[start : start + BLOCK]
-        block[: len(part)] = part
-        return block
+    seed: int
+    detector: str
+    rounds: float
 
 
-def play(way: str, seed: int) -> Rounds:
-    """Lead one press; give what came of it."""
+def measure(*, quick: bool, seed: int) -> Section:
+    """Lead all presses, on all cores."""
+    ways = WAYS[:1] if quick else WAYS
+    presses = {name: 1 if quick else FULL if name == OURS else PEER for name in DETECTORS}
+    rounds = QUICK_ROUNDS if quick else math.inf
+    tasks = [
+        _Task(way, seed + number, name, rounds)
+        for name, most in presses.items()
+        for number in range(most)
+        for way in ways
+    ]
+    found = {name: dict.fromkeys(ways, Rounds()) for name in DETECTORS}
+    # A fresh process each, for a copy of one that has loaded a model may hang.
+    with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
+        for task, came in pool.imap_unordered(_play, tasks):
+            found[task.detector][task.way] += came
+    totals = {name: sum(each.values(), Rounds()) for name, each in found.items()}
+    settings = {
+        "presses": ", ".join(f"{len(ways) * most} by {name}" for name, most in presses.items()),
+        "rounds": ", ".join(f"{total.rounds} by {name}" for name, total in totals.items()),
+        "seed": str(seed),
+    }
+    return Section("Breath", HEAD, _rows(totals), settings, tail=_by_way(found[OURS]))
+
+
+def _rows(totals: dict[str, Rounds]) -> list[Row]:
+    def row(measure: str, limit: float, count: str, of: str, *, at_most: bool = True) -> Row:
+        figures = {
+            name: proportion(getattr(total, count), getattr(total, of))
+            for name, total in totals.items()
+        }
+        return Row(measure, limit, figures, at_most=at_most, unit=" %")
+
+    return [
+        row("Pushes without a breath out", 0, "without_breath", "pushes"),
+        row("Audible breaths out without a push", 5, "missed", "audible"),
+        row("Let go before the next breath in", 99, "released", "pushes", at_most=False),
+    ]
+
+
+def _by_way(found: dict[str, Rounds]) -> str:
+    names = "rounds", "pushes", "without a breath", "audible breaths", "without a push", "let go"
+    lines = [f"| people | {' | '.join(names)} |", f"|---{'|--:' * len(names)}|"]
+    for way, total in found.items():
+        counts = (str(getattr(total, each.name)) for each in fields(total))
+        lines.append(f"| {way} | {' | '.join(counts)} |")
+    return "\n".join(lines)
+
+
+def _play(task: _Task) -> tuple[_Task, Rounds]:
+    return task, play(task.way, task.seed, DETECTORS[task.detector](), task.rounds)
+
+
+def play(way: str, seed: int, detector: Detector, rounds: float = math.inf) -> Rounds:
+    """Lead one press, until so many breaths are over; give what came of it."""
     rng = np.random.default_rng([seed, WAYS.index(way)])
-    language, voice = read_language(), narrator()
-
-    def clip(text: str) -> Samples:
-        return voice.clip(text, DEFAULT_RATE).samples
-
-    def seconds(text: str, rate: int) -> float:
-        del rate
-        return len(clip(text)) / SAMPLE_RATE
-
+    language = read_language()
     session = Session(SessionConfig(language=language, routine=ROUTINE, stop_tested=True))
     simulation = Simulation(session)
     _lead(simulation)
-    simulation._seconds = seconds  # noqa: SLF001 - from here on, each sentence lasts as its clip
+    simulation._seconds = _seconds  # noqa: SLF001 - from here on, each sentence lasts as its clip
     room = draw_room("report", int(rng.integers(1 << 16)))
     to_echo, to_person, _ = paths(room)
     noise = float(rng.uniform(-42, -28))
@@ -157,21 +191,22 @@ def play(way: str, seed: int) -> Rounds:
     echo = Echo(
         to_echo, conditions, loudspeaker=Loudspeaker(rng, strong=False), delay=room.delay, rng=rng
     )
-    cues = next(step.breathing for step in session.script if step.breathing).cues
     echo.set_level(
-        np.concatenate([clip(cue) for cue in cues]), LEVEL * 10 ** (conditions.echo / 20)
+        np.concatenate([_clip(cue) for cue in _cues(session)]), LEVEL * 10 ** (conditions.echo / 20)
     )
     microphone = Microphone(LEVEL * 10 ** (noise / 20), rng)
     person = Person(way, to_person, rng, float(rng.uniform(*LOUDNESS)))
-    canceller, detector = EchoCanceller(), BreathDetector()
-    began, followed, position = simulation.now, len(simulation.spoken), 0
-    while simulation.session.view(simulation.now).step < AFTER:
+    canceller = EchoCanceller()
+    began, followed, position, begun = simulation.now, len(simulation.spoken), 0, 0
+    cue_in = _cues(session)[0]
+    while simulation.session.view(simulation.now).step < AFTER and begun <= rounds:
         simulation.advance(BLOCK_SECONDS)
         for spoken in simulation.spoken[followed:]:
+            begun += spoken.text == cue_in
             if spoken.text.startswith("Breathe"):
                 person.follow(spoken.text, spoken.start - began)
         followed = len(simulation.spoken)
-        far_end = _far_end(simulation, clip, simulation.now - BLOCK_SECONDS)
+        far_end = _far_end(simulation, simulation.now - BLOCK_SECONDS)
         arrived = microphone.hear(echo.hear(far_end) + person.sound(position))
         position += BLOCK
         change = detector.step(canceller.process(np.clip(arrived, -1, 1), far_end))
@@ -180,7 +215,23 @@ def play(way: str, seed: int) -> Rounds:
             simulation.handle(kind(round(change.ago, 2), round(change.confidence, 2)))
         if simulation.session.state is State.WAITING and not simulation.busy:
             simulation.handle(Heard(Command.NEXT, source="key"))
-    return _counted(simulation, person, began)
+    breaths = [(since + began, until + began) for since, until in person.breaths]
+    return _counted(simulation, breaths, began)
+
+
+def _clip(text: str) -> Samples:
+    return narrator().clip(text, DEFAULT_RATE).samples
+
+
+def _seconds(text: str, rate: int) -> float:
+    del rate
+    return len(_clip(text)) / SAMPLE_RATE
+
+
+def _cues(session: Session) -> Sequence[str]:
+    """Give the cues of the press: in, out, push, let go."""
+    presses = (step.breathing for step in session.script if step.source.is_press)
+    return next(each.cues for each in presses if each)
 
 
 def _lead(simulation: Simulation) -> None:
@@ -194,63 +245,39 @@ def _lead(simulation: Simulation) -> None:
             simulation.step()
 
 
-def _far_end(simulation: Simulation, clip: object, start: float) -> Samples:
+def _far_end(simulation: Simulation, start: float) -> Samples:
     """Give what the loudspeaker plays in the block that begins now."""
     block = np.zeros(BLOCK, np.float32)
     for spoken in simulation.spoken[-2:]:
         at = round((start - spoken.start) * SAMPLE_RATE)
         if at + BLOCK <= 0 or start >= spoken.end:
             continue
-        samples = clip(spoken.text)  # type: ignore[operator]
-        part = samples[max(0, at) : at + BLOCK]
+        part = _clip(spoken.text)[max(0, at) : at + BLOCK]
         first = max(0, -at)
         block[first : first + len(part)] += part[: BLOCK - first]
     return block
 
 
-def _counted(simulation: Simulation, person: Person, began: float) -> Rounds:
-    breathing = next(step.breathing for step in simulation.session.script if step.source.is_press)
-    if breathing is None:
-        raise RuntimeError("the routine has no press")
-    cue_in, cue_out, push, let_go = breathing.cues
+def _counted(
+    simulation: Simulation, breaths: Sequence[tuple[float, float]], began: float
+) -> Rounds:
+    cue_in, cue_out, push, let_go = _cues(simulation.session)
     result = Rounds()
     spoken = [each for each in simulation.spoken if each.start >= began]
-    starts = {text: [s.start for s in spoken if s.text == text] for text in breathing.cues}
-    outs, breaths = starts[cue_out], [(a + began, b + began) for a, b in person.breaths]
-    ins = [*starts[cue_in], simulation.now]
+    starts = {text: [s.start for s in spoken if s.text == text] for text in (cue_in, push, let_go)}
+    outs = [each for each in spoken if each.text == cue_out]
+    ins = [*starts[cue_in], simulation.now, np.inf]
     result.rounds = len(outs)
     for at in starts[push]:
         result.pushes += 1
-        under = [b for b in breaths if b[0] <= at <= b[1] + ENDS_LATE]
-        result.without_breath += not under
+        result.without_breath += not any(a <= at <= b + ENDS_LATE for a, b in breaths)
         end = next((each for each in starts[let_go] if each > at), simulation.now)
-        result.released += end <= next(each for each in (*ins, np.inf) if each > at)
-        result.before_end += bool(under) and end <= under[0][1]
-    for at, nxt in zip(outs, [*outs[1:], simulation.now], strict=False):
-        said = next(s.end for s in spoken if s.text == cue_out and s.start == at)
+        result.released += end <= next(each for each in ins if each > at)
+    for cue, following in zip(
+        outs, [*(each.start for each in outs[1:]), simulation.now], strict=True
+    ):
         # A breath of two seconds leaves room to be heard, told and followed.
-        in_time = [b for b in breaths if at <= b[0] <= said + 0.6 and b[1] - b[0] >= 2.0]
-        if in_time:
+        if any(cue.start <= a <= cue.end + 0.6 and b - a >= 2.0 for a, b in breaths):
             result.audible += 1
-            result.missed += not any(at <= each < nxt for each in starts[push])
+            result.missed += not any(cue.start <= each < following for each in starts[push])
     return result
-
-
-def main(words: list[str]) -> None:
-    """Play so many rounds, and print a table."""
-    wanted, seed = int(words[0]), int(words[1])
-    done: dict[str, Rounds] = {way: Rounds() for way in WAYS}
-    number = 0
-    while sum(each.rounds for each in done.values()) < wanted:
-        way = WAYS[number % len(WAYS)]
-        new, total = play(way, seed + number), done[way]
-        for name in vars(total):
-            setattr(total, name, getattr(total, name) + getattr(new, name))
-        number += 1
-        sys.stderr.write(f"{way} {new}\n")
-    for way, total in done.items():
-        sys.stdout.write(f"{way}: {total}\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

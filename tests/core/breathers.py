@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from random import Random
 
+from benchmark.breathing import breaths_in, breaths_out
+
 from voice_coach.core.commands import Command
 from voice_coach.core.events import BreathEnded, BreathStarted, Heard, Noticed
 from voice_coach.core.transitions import State
@@ -58,9 +60,8 @@ class Breather:
 
     def _breathe_in(self, cued):
         draw = self._random
-        if self.way != "silent" and draw.random() < 0.5:
-            at = cued + draw.uniform(0.3, 0.8)
-            self._report(at, at + draw.uniform(1, 2.2))
+        for begins, lasts in breaths_in(self.way, draw):
+            self._report(cued + begins, cued + begins + lasts)
         if self.way == "talking":
             at = cued + draw.uniform(0.5, 2)
             self._put(at, Noticed("duck"))
@@ -68,24 +69,13 @@ class Breather:
 
     def _breathe_out(self, cued):
         draw = self._random
-        at, lasts = cued + draw.uniform(0.4, 1.0), draw.uniform(4.5, 5.5)
-        if self.way == "slow":
-            lasts = draw.uniform(10, 11)
-        elif self.way == "irregular":
-            at, lasts = cued + draw.uniform(0.1, 2.5), draw.uniform(1.2, 8)
-        elif self.way == "held" and draw.random() < 0.6:
-            at += draw.uniform(3, 6)
-        elif self.way == "panting":
-            for _ in range(5):
-                self._out(at, at + 0.5)
-                at += 1.0
-            return
-        elif self.way == "silent" or (self.way == "coughing" and draw.random() < 0.5):
-            if self.way == "coughing":
-                self._put(at, Noticed("hush"))
-                self._put(at + draw.uniform(0.3, 1.6), Noticed("resume"))
-            return
-        self._out(at, at + lasts)
+        breaths = breaths_out(self.way, draw)
+        for begins, lasts in breaths:
+            self._out(cued + begins, cued + begins + lasts)
+        if self.way == "coughing" and not breaths:
+            at = cued + draw.uniform(0.4, 1.0)
+            self._put(at, Noticed("hush"))
+            self._put(at + draw.uniform(0.3, 1.6), Noticed("resume"))
 
     def _out(self, start, end):
         self.breaths.append((start, end))

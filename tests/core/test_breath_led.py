@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from benchmark.breathing import WAYS
 from breathers import Breather
 from scenes import PRESS, begin, lead, press
 
@@ -15,7 +16,6 @@ from voice_coach.core.press import CLEARLY, MOST
 from voice_coach.core.transitions import State
 
 FREE_STEP, PRESS_STEP = 3, 5
-WAYS = ("regular", "irregular", "held", "panting", "talking", "coughing", "silent")
 AUDIBLE = ("regular", "talking")
 REPORTED, WINDOW, CUE = 0.25, 1.0, 1.2
 
