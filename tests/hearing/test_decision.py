@@ -73,8 +73,8 @@ def test_a_short_stop_over_the_coach_counts_by_its_speech():
 
 
 def test_a_clear_cry_that_the_vad_misses_is_asked_about():
-    """As it was logged of "my leg hurts" in an echo of the same loudness."""
-    assert tier(settled_llr=0.35, activity_seconds=0.0, unvoiced=1.0) == "possible"
+    """As it was logged of "cramp" in an echo of the same loudness."""
+    assert tier(settled_llr=5.0, activity_seconds=0.08, unvoiced=1.0) == "possible"
 
 
 def test_without_likelihoods_pain_or_stop_is_at_most_asked_about():
