@@ -51,8 +51,13 @@ def missing() -> list[str]:
     return [remedies[name] for name in sorted(remedies.keys() - engines())]
 
 
+RESPELT = {"ow": {"espeak": "ouw", "piper": "ouw", "flite": "aow"}}
+"""What engines misread, and how to spell it for them: as it stands, all of them say "oh"."""
+
+
 def speak(engine: str, voice: str, text: str, *, rate: int, pitch: int) -> Samples:
     """Say `text` at `rate` words a minute; `pitch` from 0 to 100, 50 being the voice's own."""
+    text = RESPELT.get(text, {}).get(engine, text)
     render = {"espeak": _espeak, "flite": _flite, "piper": _piper}[engine]
     with wave.open(io.BytesIO(render(voice, text, rate, pitch))) as sound:
         pcm = np.frombuffer(sound.readframes(sound.getnframes()), "<i2")

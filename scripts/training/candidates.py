@@ -26,7 +26,7 @@ from voice_coach.core.commands import URGENT
 from voice_coach.core.events import CandidateScored, Noticed
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.core.transitions import State, accepted
-from voice_coach.hearing.decision import DecisionRules, Scorecard
+from voice_coach.hearing.decision import DecisionRules, Scorecard, Veto
 from voice_coach.hearing.endpointer import Endpointer, PersonLevel
 from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.listener import Listener
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 REPORTS_NOTHING = DecisionRules(
-    Scorecard(-np.inf, 0.0, 0.0, {}), Scorecard(-np.inf, 0.0, 0.0, {}), activity_seconds=0.0
+    Scorecard(-np.inf, 0.0, 0.0, {}), Scorecard(-np.inf, 0.0, 0.0, {}), Veto()
 )
 LOUDEST = 8.0
 """Decibels from the rms of a phrase to its loudest block, on average: the level of a known

@@ -65,7 +65,7 @@ def test_a_whispered_phrase_of_pain_hushes_the_coach_once_it_was_decoded_again()
     said = room.now
     assert "hush" not in room.kinds()
     room.last(0.5, BREATHING)
-    assert room.time_of("hush") == pytest.approx(said + 0.25, abs=2 * BLOCK)
+    assert room.time_of("hush") == pytest.approx(said + 0.1, abs=2 * BLOCK)
 
 
 def test_a_laugh_that_begins_like_a_cry_silences_nobody():
@@ -89,7 +89,7 @@ def test_a_phrase_of_pain_without_any_sound_of_the_persons_does_not_silence_the_
     room.phrase(features=QUIET)
     room.last(2.0, QUIET)
     assert not room.kinds()
-    assert len(room.requests) == 3
+    assert len(room.requests) == 4
 
 
 def test_people_who_go_on_talking_do_not_keep_the_coach_silent():

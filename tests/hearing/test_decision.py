@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_coach.hearing.decision import DecisionRules, Scorecard, Weight, shipped_rules
+from voice_coach.hearing.decision import DecisionRules, Scorecard, Veto, Weight, shipped_rules
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -17,8 +17,8 @@ else:
     import tomli as tomllib
 
 CARD = Scorecard(-1.0, 0.0, -3.0, {"llr": Weight(0.5), "talk": Weight(-2.0, high=1.0)})
-THERE = {"coach_audible": 0.0, "activity_seconds": 1.0}
-RULES = DecisionRules(CARD, CARD, activity_seconds=0.25)
+THERE = {"coach_audible": 0.0, "activity_seconds": 1.0, "voiced_seconds": 1.0, "unvoiced": 0.0}
+RULES = DecisionRules(CARD, CARD, Veto(activity_seconds=0.25))
 CLEAR = {
     "settled_llr": 5.0,
     "agrees_with_first_pass": 1.0,
@@ -30,6 +30,8 @@ CLEAR = {
     "exclamation": 0.0,
     "unvoiced_exclamation": 0.0,
     "activity_seconds": 0.5,
+    "voiced_seconds": 0.4,
+    "unvoiced": 0.0,
     "coach_audible": 1.0,
 }
 """A clear cry over the coach."""
@@ -56,10 +58,23 @@ def test_two_thresholds_part_confirmed_possible_and_rejected(llr, expected):
 
 
 def test_a_phrase_while_the_coach_speaks_and_nobody_makes_a_sound_is_the_coachs_own():
-    silent = {"llr": 100.0, "talk": 0.0, "coach_audible": 1.0, "activity_seconds": 0.2}
+    silent = {"llr": 100.0, "talk": 0.0, **THERE, "coach_audible": 1.0, "activity_seconds": 0.2}
+    silent |= {"voiced_seconds": 0.0}
     assert RULES.urgent_decision(silent).tier == "rejected"
     assert RULES.order_decision(silent).tier == "rejected"
     assert RULES.urgent_decision(silent | {"coach_audible": 0.0}).tier == "confirmed"
+
+
+def test_a_short_stop_over_the_coach_counts_by_its_speech():
+    """As it was logged: 0.22 s of sound, 0.2 of them speech. It was rejected."""
+    short = {"activity_seconds": 0.22, "voiced_seconds": 0.2}
+    assert tier(**short, settled_llr=-4.34) == "confirmed"
+    assert tier(**short, unvoiced=1.0, settled_llr=-4.34) == "rejected", "an earlier utterance's"
+
+
+def test_a_clear_cry_that_the_vad_misses_is_asked_about():
+    """As it was logged of "cramp" in an echo of the same loudness."""
+    assert tier(settled_llr=5.0, activity_seconds=0.08, unvoiced=1.0) == "possible"
 
 
 def test_without_likelihoods_pain_or_stop_is_at_most_asked_about():

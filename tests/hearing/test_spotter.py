@@ -372,7 +372,7 @@ def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
         (QUIET_COACH, 0.4, END),
         (QUIET, 0.4, END),
     ):
-        room = Room(pain(0.0))
+        room = Room(pain(-4.0))
         room.last(BLOCK, coach)
         room.last(sound, VOICE)
         room.phrase(features=QUIET)

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from training import operating
 
-from voice_coach.hearing.decision import DecisionRules, Scorecard, Weight
+from voice_coach.hearing.decision import DecisionRules, Scorecard, Veto, Weight
 
 CARD = Scorecard(0.0, 2.0, -1.0, {"llr": Weight(1.0)})
-RULES = DecisionRules(CARD, CARD, activity_seconds=0.25)
+RULES = DecisionRules(CARD, CARD, Veto(activity_seconds=0.25))
 
 
 def candidate(at, llr, *, last=True, said=True, **features):
     known = {"llr": llr, "last": float(last), "coach_audible": 0.0, "activity_seconds": 1.0}
+    known |= {"voiced_seconds": 0.0, "unvoiced": 0.0}
     known |= {"paused": 1.0, "previous_llr": -20.0}
     return {"at": at, "kind": "urgent", "said": said, "features": known | features}
 

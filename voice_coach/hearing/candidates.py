@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from voice_coach.hearing.barge_in import FRESH
 from voice_coach.hearing.second_pass import LLR_MIN, URGENT_WINDOW
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 SECOND_PASS_DELAYS = (0.25, 0.5, 0.8)
 """Seconds after a detection at which the sound is decoded again."""
+EARLY_PASS = 0.1
+"""The same for one pass more, where there was no speech to silence the coach: somebody whose voice
+the near-end VAD misses waits for the second pass."""
 SHORTEST_WINDOW, LEAD = 1.2, 0.4
 """Least seconds of sound that are decoded again, and how many seconds before the first speech they
 begin."""
@@ -102,7 +106,8 @@ class Candidates:
     def detect(self, phrase: str, speech: SpeechState) -> None:
         """Take a phrase of pain or stop that the first pass has detected in this block."""
         self._detection = _Detection(phrase, speech.now, speech.peak - speech.background.level)
-        self._due = [speech.now + delay for delay in SECOND_PASS_DELAYS]
+        early = () if speech.since_speech < FRESH else (EARLY_PASS,)
+        self._due = [speech.now + delay for delay in (*early, *SECOND_PASS_DELAYS)]
 
     def clear(self) -> None:
         """Forget what is due: a phrase was reported."""

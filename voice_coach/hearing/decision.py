@@ -8,7 +8,7 @@ to what was truly said, and chooses the thresholds by the share of other sounds 
 
 There is one veto: a phrase while the coach speaks and nobody makes a sound is rejected, for a
 loudspeaker that distorts can make other words sound like pain, and both passes agree on them. But
-the near-end VAD misses some short cries in an echo. So the highest scores are asked about.
+the near-end VAD misses some short cries in an echo. So high scores are asked about.
 """
 
 from __future__ import annotations
@@ -76,6 +76,24 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Veto:
+    """When a phrase is taken for the coach's own voice, whatever its score."""
+
+    activity_seconds: float = 0.0
+    """Seconds of sound that the person must have made before a phrase counts while the coach is
+    audible. Speech counts twice: a short "stop" has little more than 0.2 s of it."""
+    asks: float = math.inf
+    """Lowest score of pain or stop that is asked about all the same."""
+
+    def forbids(self, features: Mapping[str, float]) -> bool:
+        """Tell whether the coach speaks and nobody else makes a sound."""
+        if not features["coach_audible"]:
+            return False
+        speech = 0.0 if features["unvoiced"] else features["voiced_seconds"]
+        return features["activity_seconds"] + speech < self.activity_seconds
+
+
+@dataclass(frozen=True)
 class DecisionRules:
     """The scorecards of a language's phrases, and the veto."""
 
@@ -83,11 +101,7 @@ class DecisionRules:
     """Of pain and stop."""
     order: Scorecard
     """Of every other phrase; it is never just possible."""
-    activity_seconds: float
-    """Seconds of sound that the person must have made before a phrase counts while the coach is
-    audible."""
-    asks: float = math.inf
-    """Lowest score of pain or stop that is asked about all the same."""
+    veto: Veto
     own_voice: Mapping[str, float] = field(default_factory=dict)
     """Log odds that a phrase gains as this person says it, by phrase; see `own_voice`."""
 
@@ -98,29 +112,21 @@ class DecisionRules:
         it finds is possible: worth a question, and never enough to end a routine.
         """
         score = self.urgent.score(features) + features.get("own_voice", 0.0)
-        if self._is_vetoed(features):
-            return Decision("possible" if score >= self.asks else "rejected", score)
+        if self.veto.forbids(features):
+            return Decision("possible" if score >= self.veto.asks else "rejected", score)
         return Decision(self.urgent.classify(score) if scored else "possible", score)
 
     def order_decision(self, features: Mapping[str, float]) -> Decision:
         """Decide on any other phrase."""
         score = self.order.score(features) + features.get("own_voice", 0.0)
-        vetoed = self._is_vetoed(features)
+        vetoed = self.veto.forbids(features)
         return Decision("rejected" if vetoed else self.order.classify(score), score)
-
-    def _is_vetoed(self, features: Mapping[str, float]) -> bool:
-        silent = features["activity_seconds"] < self.activity_seconds
-        return bool(features["coach_audible"]) and silent
 
 
 def parse_rules(content: Mapping[str, Any]) -> DecisionRules:
     """Read the content of `decision.toml`."""
-    return DecisionRules(
-        _scorecard(content["urgent"]),
-        _scorecard(content["order"]),
-        float(content["veto"]["activity_seconds"]),
-        float(content["veto"]["asks"]),
-    )
+    veto = {name: float(value) for name, value in content["veto"].items()}
+    return DecisionRules(_scorecard(content["urgent"]), _scorecard(content["order"]), Veto(**veto))
 
 
 @cache
