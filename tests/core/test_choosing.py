@@ -83,7 +83,8 @@ def test_a_routine_is_chosen_by_name_even_while_the_names_are_read(thirteen, pla
     """Who knows what they want need not hear the list out, nor be read it at all."""
     wanted = thirteen.routines[place]
     simulation = Simulation(new_session(thirteen))
-    simulation.advance(4)
+    simulation.run_until(lambda _: len(simulation.spoken) == 2)
+    simulation.advance(0.5)
     simulation.hear(Command.CHOOSE, wanted.id)
     simulation.advance(3)
     assert simulation.session.state is State.SOUND_CHECK

@@ -7,7 +7,7 @@ from scenes import BENDS, PRESS, begin, heeded, key, new_session, notice, possib
 
 from voice_coach.core.actions import Cut, Say
 from voice_coach.core.commands import NAMING, URGENT, Command
-from voice_coach.core.earcons import ENDED, GAP, HEARD, HOLD_OVER, SECONDS
+from voice_coach.core.earcons import ENDED, GAP, HEARD, HOLD_OVER, OPENING, SECONDS
 from voice_coach.core.events import Fault, Heard
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.state import GAP as BETWEEN
@@ -37,6 +37,16 @@ def said(actions):
 
 def rung(simulation):
     return [spoken.text for spoken in simulation.earcons]
+
+
+@pytest.mark.parametrize(
+    ("changes", "opens"), [({}, True), ({"earcons": False}, False), ({"deaf": True}, False)]
+)
+def test_a_session_that_hears_opens_with_a_sound_to_learn_the_echo_from(language, changes, opens):
+    """Without it the echo is learnt from the first words, and a cry over them may be missed."""
+    simulation = Simulation(new_session(language, BENDS, **changes))
+    simulation.run_until(lambda _: len(simulation.spoken) == 1)
+    assert rung(simulation) == ([OPENING] if opens else [])
 
 
 def test_a_command_that_was_understood_is_answered_at_once_and_before_the_next_sentence(places):

@@ -7,13 +7,13 @@ from math import log2
 import numpy as np
 import pytest
 
-from voice_coach.core.earcons import ENDED, HEARD, HOLD_OVER, SECONDS
+from voice_coach.core.earcons import ENDED, HEARD, HOLD_OVER, NOT_UNDERSTOOD, OPENING, SECONDS
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech.chimes import chime
 from voice_coach.speech.clips import SPEECH_LEVEL, ClipStore, speech_rms
 from voice_coach.speech.narrator import PromptNarrator
 
-ALL = (HEARD, HOLD_OVER, ENDED)
+ALL = (OPENING, HEARD, NOT_UNDERSTOOD, HOLD_OVER, ENDED)
 
 
 @pytest.mark.parametrize("text", ALL)

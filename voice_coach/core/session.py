@@ -28,6 +28,7 @@ from voice_coach.core import (
 )
 from voice_coach.core.actions import Listen, ListenForBreath
 from voice_coach.core.commands import Command
+from voice_coach.core.earcons import OPENING
 from voice_coach.core.events import (
     BreathEnded,
     BreathStarted,
@@ -105,7 +106,8 @@ class Session:
         config, lines = self._setup.config, self._setup.lines
         kept = (lines.audio_kept,) if config.audio_kept else ()
         weak = lines.weak_hearing if config.weak_hearing else ()
-        said = (*lines.welcome, *kept, *(lines.deaf if config.deaf else weak))
+        opening = () if config.deaf else (OPENING,)
+        said = (*opening, *lines.welcome, *kept, *(lines.deaf if config.deaf else weak))
         surroundings.begin(turn, now)
         usage_guard.begin(turn, said, now)
         turn.actions.append(Listen(heard.listened_for(self._setup, turn)))

@@ -1,4 +1,4 @@
-"""How the earcons sound: a few soft notes of one chord, made of sines.
+"""How the earcons sound: a few soft notes of one chord, made of sines, and one soft breath.
 
 Notes of C major, a fourth or a third apart, are consonant in any order (Blattner, Sumikawa and
 Greenberg, "Earcons and icons", Human-Computer Interaction 4, 1989, build earcons of such motives):
@@ -30,6 +30,10 @@ RELEASE = 0.03
 """Seconds in which the last of an earcon fades."""
 PARTIALS = (1.0, 0.2, 0.05)
 """Amplitudes of a note's fundamental and its overtones: round, nearly a flute."""
+LOWEST, DARKER_FROM = 100.0, 800.0
+"""Hz: where the breath begins, and from where it falls by 6 dB an octave, as speech does."""
+BREATH_IN, BREATH_OUT = 0.15, 0.3
+"""Seconds in which it swells and fades."""
 C5, E5, G5, C6 = 523.25, 659.26, 783.99, 1046.5
 """Hz, in equal temperament at A4 = 440 Hz."""
 
@@ -46,11 +50,14 @@ to 1 / e of its loudness."""
 @lru_cache
 def chime(text: str) -> SpeechClip | None:
     """Give the clip of an earcon; None if `text` is none."""
-    if text not in _MOTIVES:
+    if text not in earcons.SECONDS:
         return None
     time = np.arange(round(earcons.SECONDS[text] * SAMPLE_RATE)) / SAMPLE_RATE
-    sound = sum((_note(time - start, *note) for start, *note in _MOTIVES[text]), np.zeros(1))
-    sound *= np.clip((time[-1] - time) / RELEASE, 0, 1)
+    if text == earcons.OPENING:
+        sound = _breath(time)
+    else:
+        sound = sum((_note(time - start, *note) for start, *note in _MOTIVES[text]), np.zeros(1))
+        sound *= np.clip((time[-1] - time) / RELEASE, 0, 1)
     level = SPEECH_LEVEL * SOFTER / speech_rms(sound.astype(np.float32))
     return SpeechClip.from_pcm(text, np.rint(sound * level * 32768).astype(np.int16))
 
@@ -60,3 +67,14 @@ def _note(time: NDArray[np.float64], pitch: float, decay: float) -> NDArray[np.f
     swell = np.sin(np.pi / 2 * np.clip(time / ATTACK, 0, 1)) ** 2
     tone = sum(loud * np.sin(2 * np.pi * n * pitch * time) for n, loud in enumerate(PARTIALS, 1))
     return np.asarray(swell * np.exp(-np.maximum(time, 0) / decay) * tone)
+
+
+def _breath(time: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Let noise swell and fade: every frequency from LOWEST on, as much of each as in a voice."""
+    noise = np.random.default_rng(1).standard_normal(len(time))
+    frequency = np.fft.rfftfreq(len(time), 1 / SAMPLE_RATE)
+    colour = (frequency > LOWEST) / np.sqrt(1 + (frequency / DARKER_FROM) ** 2)
+    swell = np.clip(np.minimum(time / BREATH_IN, (time[-1] - time) / BREATH_OUT), 0, 1)
+    return np.asarray(
+        np.fft.irfft(np.fft.rfft(noise) * colour, len(time)) * np.sin(np.pi / 2 * swell) ** 2
+    )
