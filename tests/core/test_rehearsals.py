@@ -12,7 +12,7 @@ from scenes import begin
 from voice_coach.catalogue import read_language
 from voice_coach.core.pace import RATES
 from voice_coach.core.plan import MINUTES, compose
-from voice_coach.core.script import write_out
+from voice_coach.core.script import needs, write_out
 
 CODES = ("en", "es")
 SMALL = {
@@ -22,6 +22,8 @@ SMALL = {
 """Words that two sentences may share without saying the same."""
 GOES_ON = {"all", "todo"}
 """A sentence with one of these takes the movement to its end: "all the way up"."""
+
+THINGS = ("ball", "chair", "towel", "bed", "the mat", "something soft", "toalla", "algo blando")
 
 
 @cache
@@ -79,3 +81,28 @@ def test_nobody_hears_twice_that_they_warm_up(code, warming):
     """A plan says it in its first words, and the warm-up itself then begins."""
     for routine, heard in rehearsals(code):
         assert sum(warming in sentence.lower() for sentence in heard) <= 1, routine.id
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_things_are_named_while_one_can_still_fetch_them(code):
+    """Before the way down and before the first step; who knows the routine hears it, too."""
+    language, _ = led(code)
+    down = language.teaching.moving.down[0]
+    for routine, heard in rehearsals(code):
+        script = write_out(routine, language.coach)
+        told = [sentence for step in script for sentence in step.say]
+        named = "".join(needs(routine, language))
+        used = [thing for thing in THINGS if re.search(rf"\b{thing}\b", " ".join(told).lower())]
+        assert [thing for thing in used if thing.removeprefix("the ") not in named] == [], routine.id
+        if named:
+            assert heard.index(named) < heard.index(told[0]), routine.id
+            assert down not in heard or heard.index(named) < heard.index(down), routine.id
+
+
+def test_a_plan_names_what_is_needed_again_before_the_way_down(language):
+    """Ten minutes after they were named, things lie elsewhere."""
+    all_needs = {text for one in language.routines for text in needs(one, language)}
+    down = language.teaching.moving.down[0]
+    for routine, heard in rehearsals("en"):
+        if routine.ends_on_floor and routine.position != "floor":
+            assert heard[heard.index(down) - 1] in all_needs, routine.id

@@ -22,8 +22,8 @@ from voice_coach.core.adapt import adapted
 from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import at_line, explain, first_problems
 from voice_coach.core.remaining import step_seconds
-from voice_coach.core.routine import Phrase, Routine, Sentence, Step
-from voice_coach.core.script import write_out
+from voice_coach.core.routine import CHOICE, Phrase, Routine, Sentence, Step
+from voice_coach.core.script import needs, write_out
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -186,6 +186,13 @@ def title(plan: Plan, minutes: int, language: Language) -> str:
     return language.teaching.plans.title.format(n=number, area=plan.area)
 
 
+def name(block: Block, language: Language) -> str:
+    """Give what the coach calls a part: the routine, or the step it begins with in its midst."""
+    routine = language.routine(block.routine)
+    first = block.steps[0] if block.steps else 1
+    return CHOICE.sub(r"\1", routine.steps[first - 1].title) if first > 1 else routine.title
+
+
 def names(plan: Plan, minutes: int, language: Language) -> tuple[str, ...]:
     """Give what a person may say to choose this plan at this length."""
     phrases = language.teaching.plans.phrases
@@ -252,7 +259,7 @@ def _joined(blocks: Sequence[Block], language: Language, factor: float) -> Itera
     for block in blocks:
         routine = language.routine(block.routine)
         if before is not None and routine.id != before.id:
-            yield _transition(before, routine, language)
+            yield _transition(before, routine, language, name(block, language))
         steps = adapted(routine, factor).steps
         yield from (steps[number - 1] for _, number in _numbers(block, language))
         before = routine
@@ -264,18 +271,21 @@ def _without_twins(props: Sequence[str]) -> tuple[str, ...]:
     return tuple(p for p in once if not any(p.startswith(f"{q} ") for q in once))
 
 
-def _transition(before: Routine, routine: Routine, language: Language) -> Step:
-    """Make the step that leads to the next routine: its name, the way there, what must be known."""
+def _transition(before: Routine, routine: Routine, language: Language, title: str) -> Step:
+    """Make the step that leads to the next routine: its title, the way there, what must be known.
+
+    What is needed was named in the beginning, and is named again before the person comes down.
+    """
     moving = language.teaching.moving
     moves = routine.position != before.position
     down = moving.down if moves and routine.position == "floor" else ()
-    setup = routine.setup if moves else ()
-    then = language.teaching.plans.then.format(name=routine.title)
+    setup = (*needs(routine, language), *down, *routine.setup) if moves else ()
+    then = language.teaching.plans.then.format(name=title)
     if not moves and not routine.caution:
-        return Step(title=routine.title, say=(then,), hold=BETWEEN)
+        return Step(title=title, say=(then,), hold=BETWEEN)
     return Step(
-        title=routine.title,
-        say=(then, *down, *setup, *routine.caution, language.teaching.plans.ready_to_move),
+        title=title,
+        say=(then, *setup, *routine.caution, language.teaching.plans.ready_to_move),
         time_to_move=2,
     )
 

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from voice_coach.core.script import ScriptStep
 
@@ -47,10 +47,29 @@ class Wording:
         return nth(group, self._seed, count)
 
 
-def varied(script: Iterable[ScriptStep], groups: Groups, seed: int) -> tuple[ScriptStep, ...]:
-    """Give a script in which recurring sentences take turns; cues stay as they are."""
+def varied(script: Sequence[ScriptStep], groups: Groups, seed: int) -> tuple[ScriptStep, ...]:
+    """Give a script in which recurring sentences and breath cues take turns.
+
+    Where a partner presses, every cue stays as it is: hands act on these words.
+    """
     wording = Wording(groups, seed)
-    return tuple(replace(step, say=tuple(map(wording, step.say))) for step in script)
+    pressed = any(step.source.is_press for step in script)
+    return tuple(
+        replace(
+            step,
+            say=tuple(map(wording, step.say)),
+            called=() if pressed else _called(step, wording),
+        )
+        for step in script
+    )
+
+
+def _called(step: ScriptStep, wording: Wording) -> tuple[tuple[str, str], ...]:
+    breathing = step.breathing
+    if breathing is None:
+        return ()
+    rounds = range(breathing.rounds)
+    return tuple((wording(breathing.cue_in), wording(breathing.cue_out)) for _ in rounds)
 
 
 def _mixed(seed: int, sentence: str, number: int) -> int:
