@@ -137,7 +137,9 @@ def test_a_plan_holds_only_what_is_allowed(language, wanted, forbidden):
         step.say for one in language.routines if one.id not in left_out for step in one.steps
     }
     titles = {one.title for one in language.routines if one.id not in left_out}
-    titles |= {name(b, language) for b in parts_of(plan_of(language, area)) if b.routine not in left_out}
+    titles |= {
+        name(b, language) for b in parts_of(plan_of(language, area)) if b.routine not in left_out
+    }
     for step in routine.steps:
         assert step.say in allowed or step.title in titles
 

@@ -154,7 +154,6 @@ def join(
     twists = [routine for routine in routines if routine.twist]
     parts = tuple(_joined(blocks, language, factor))
     closings = dict.fromkeys((*last.closing, *(text for r in twists for text in r.closing)))
-    props = _without_twins([prop for routine in routines for prop in routine.props])
     return Routine(
         id=choice(plan, minutes),
         title=title(plan, minutes, language),
@@ -169,7 +168,7 @@ def join(
         setup=first.setup,
         caution=first.caution or (lines.caution if twists else ()),
         place=(lines.order,),
-        props=props,
+        props=_props(routines),
         steps=parts,
         closing=tuple(closings)[:6],
     )
@@ -255,31 +254,30 @@ def _numbers(block: Block, language: Language) -> Iterator[tuple[str, int]]:
 
 
 def _joined(blocks: Sequence[Block], language: Language, factor: float) -> Iterator[Step]:
-    before: Routine | None = None
-    for block in blocks:
-        routine = language.routine(block.routine)
-        if before is not None and routine.id != before.id:
-            yield _transition(before, routine, language, name(block, language))
-        steps = adapted(routine, factor).steps
+    routines = [language.routine(block.routine) for block in blocks]
+    for at, block in enumerate(blocks):
+        if at and routines[at].id != routines[at - 1].id:
+            yield _transition(routines[at - 1], routines[at:], language, name(block, language))
+        steps = adapted(routines[at], factor).steps
         yield from (steps[number - 1] for _, number in _numbers(block, language))
-        before = routine
 
 
-def _without_twins(props: Sequence[str]) -> tuple[str, ...]:
+def _props(routines: Sequence[Routine]) -> tuple[str, ...]:
     """Leave out what comes twice, also where it is only one of two things: a mat or a carpet."""
-    once = dict.fromkeys(props)
+    once = dict.fromkeys(prop for routine in routines for prop in routine.props)
     return tuple(p for p in once if not any(p.startswith(f"{q} ") for q in once))
 
 
-def _transition(before: Routine, routine: Routine, language: Language, title: str) -> Step:
+def _transition(before: Routine, coming: Sequence[Routine], language: Language, title: str) -> Step:
     """Make the step that leads to the next routine: its title, the way there, what must be known.
 
-    What is needed was named in the beginning, and is named again before the person comes down.
+    What is needed was named in the beginning. Before the person comes down, what all that is
+    `coming` needs is named again, for nobody gets up once more to fetch it.
     """
-    moving = language.teaching.moving
+    moving, routine = language.teaching.moving, coming[0]
     moves = routine.position != before.position
     down = moving.down if moves and routine.position == "floor" else ()
-    setup = (*needs(routine, language), *down, *routine.setup) if moves else ()
+    setup = (*needs(_props(coming), language), *down, *routine.setup) if moves else ()
     then = language.teaching.plans.then.format(name=title)
     if not moves and not routine.caution:
         return Step(title=title, say=(then,), hold=BETWEEN)

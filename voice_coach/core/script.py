@@ -54,9 +54,9 @@ def write_out(
     return tuple(_in_pattern(step, pattern) for step in _steps(routine, lines))
 
 
-def needs(routine: Routine, language: Language) -> tuple[str, ...]:
-    """Give the sentence that names what must be at hand; none where nothing is needed."""
-    things = ", ".join(routine.props)
+def needs(props: Iterable[str], language: Language) -> tuple[str, ...]:
+    """Give the sentence that names these, which must be at hand; none where nothing is needed."""
+    things = ", ".join(props)
     return (language.teaching.moving.needs.format(things=things),) if things else ()
 
 
@@ -68,6 +68,7 @@ def sound_check(
     checked: bool = False,
     known: bool = False,
     tested: bool = False,
+    on_floor: bool = False,
 ) -> tuple[str, ...]:
     """Give the sentences of the sound check, which teach the words for pain.
 
@@ -75,15 +76,18 @@ def sound_check(
     `checked`, only the pain words are taught again: there may be a partner now. What is needed is
     named first, while the person can still fetch it. Whoever has `known` the routine needs no
     lesson in coming down. Before a stop test, where it is `tested`, they alone do not even need the
-    pain words: they say them in a moment.
+    pain words: they say them in a moment. Who is `on_floor` already, after another routine, stays
+    there or is told how to get up.
     """
     lines, moving = language.coach, language.teaching.moving
     first, lesson = ((), ()) if checked or known else (lines.sound_check, lesson)
     partner = lines.sound_check_partner if routine.partner else ()
     pain = () if known and tested and not partner else (lines.teach_pain,)
     chosen = lines.chosen.format(name=routine.title)
-    down = (moving.down[:1] if known else moving.down) if routine.position == "floor" else ()
-    setup = (chosen, *needs(routine, language), *down, *routine.setup)
+    below = routine.position == "floor"
+    up = moving.up if on_floor and not below else ()
+    down = (moving.down[:1] if known else moving.down) if below and not on_floor else ()
+    setup = (chosen, *up, *needs(routine.props, language), *down, *routine.setup)
     return (*setup, *first, *pain, *partner, *lesson, lines.ask_ready)
 
 
