@@ -122,9 +122,8 @@ def _plans(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
     for routine in language.routines:
         if not routine.partner:
             yield lines.then.format(name=routine.title)
-    for plan in language.plans:
-        for block in (*plan.main, *plan.cool_down):
-            yield lines.then.format(name=name(block, language))
+    for block in (block for plan in language.plans for block in (*plan.main, *plan.cool_down)):
+        yield lines.then.format(name=name(block, language))
     for plan in planned:
         yield language.coach.chosen.format(name=plan.title)
         yield lines.same_again.format(name=plan.title)
