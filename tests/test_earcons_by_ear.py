@@ -46,7 +46,8 @@ def test_in_a_session_with_earcons_nobody_is_noticed_where_nobody_speaks(languag
         lines.answers.softer: iter((Command.REPEAT,)),
         lines.disclaimer: iter((Command.NEXT,)),
         language.routine(BENDS).steps[0].say[0]: iter((Command.NEXT,)),
-        language.routine(BENDS).steps[1].say[0]: iter((Command.STOP,)),
+        language.routine(BENDS).steps[1].say[0]: iter((Command.NEXT,)),
+        language.routine(BENDS).steps[3].say[0]: iter((Command.STOP,)),
     }
     texts, rung, noticed = {}, [], []
 

@@ -82,7 +82,9 @@ def level(samples):
 def test_next_moves_on_and_it_hurts_gives_silence_and_then_the_safety_note(card, person, tmp_path):
     with run(card, tmp_path, "gentle-bends") as coach:
         say_ready(card, person, coach)
-        say_next_and_it_hurts(card, person, coach, "First, we warm up", "Do not go on today")
+        say_next_and_it_hurts(
+            card, person, coach, "With each breath in, lift", "Do not go on today"
+        )
     session = remembered(tmp_path)
     assert (session["routine"], session["outcome"]) == ("gentle-bends", "pain")
     assert session["step"] == session["reached"] > 1

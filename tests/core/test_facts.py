@@ -96,6 +96,7 @@ FACTS = {
         "A3: for whom sitting or standing is hard": "for you if sitting or standing is hard",
         "A3: more room": "more room than the others",
         "A3: a mat or a carpet": "a mat or a carpet",
+        "the head is carried, on both sides": "(rest your head on the folded towel.*){2}",
         "A3: on one side, then on the other": "onto your right side.*onto your left side",
         "A3: knees to the chest, on both sides": "(both knees to your chest.*){2}",
         "A3: then extend the legs, on both sides": (
@@ -185,7 +186,7 @@ FACTS = {
             "your upper back and elbows hang toward the floor"
         ),
         "C3: once fully stretched down, lift with the belly": ("fully down. tighten your belly"),
-        "C3: the spine the other way": "and curl up the other way",
+        "C3: the spine the other way": "curl your chest up",
         "C3: lower each time": "hang toward the floor.*lower than before",
         "C3: further over the edge each time": (
             "over the edge.*a hand's width further over the edge"
@@ -206,8 +207,8 @@ FACTS = {
         "C4: each section of the spine touches the mat": "each section of your spine touch the mat",
     },
     HEAD: {
-        "C5: on a firm floor": "a firm floor",
-        "C5: without a mat": "without a mat.*on the bare floor",
+        "C5: on a firm floor": "a firm bare floor",
+        "C5: without a mat": "on the bare floor, without a mat",
         "C5: on the back": "lie on your back",
         "C5: arms out to the sides": "stretch your arms out to the sides",
         "C5: feet flat": "feet flat",
@@ -420,13 +421,13 @@ def test_the_caution_is_spoken_before_the_first_step(language, told):
     ("routine", "props"),
     [
         (CHAIR, ["a chair with a low backrest"]),
-        (FEET, ["a mat or a carpet"]),
+        (FEET, ["a mat or a carpet", "a folded towel"]),
         (REST, ["a mat or a carpet", "something soft for your head"]),
         (BALL, ["a fully inflated exercise ball"]),
         (LEGS, ["a mat"]),
         (EDGE, ["a stretching bed"]),
         (ROCKING, ["a mat"]),
-        (HEAD, ["a firm floor without a mat"]),
+        (HEAD, ["a firm bare floor"]),
     ],
 )
 def test_what_a_routine_needs_is_among_its_props(language, routine, props):

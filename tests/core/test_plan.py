@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command, Meaning
 from voice_coach.core.config import SessionConfig
-from voice_coach.core.plan import MINUTES, ORDER, InvalidPlan, compose, faults, parse_plan
+from voice_coach.core.plan import MINUTES, ORDER, InvalidPlan, compose, faults, name, parse_plan
 from voice_coach.core.routine import Routine
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
@@ -32,6 +32,10 @@ cool_down = [{ routine = "bent-knees-rest" }]
 
 def plan_of(language, area):
     return next(plan for plan in language.plans if plan.id == area)
+
+
+def parts_of(plan):
+    return (*plan.warm_up, *plan.main, *plan.cool_down)
 
 
 def anything(_routine):
@@ -133,6 +137,9 @@ def test_a_plan_holds_only_what_is_allowed(language, wanted, forbidden):
         step.say for one in language.routines if one.id not in left_out for step in one.steps
     }
     titles = {one.title for one in language.routines if one.id not in left_out}
+    titles |= {
+        name(b, language) for b in parts_of(plan_of(language, area)) if b.routine not in left_out
+    }
     for step in routine.steps:
         assert step.say in allowed or step.title in titles
 
@@ -144,6 +151,15 @@ def test_after_pain_a_plan_is_a_rest(language):
         step.title for step in language.routine(GENTLE).steps
     ]
     assert compose(plan_of(language, "whole-back"), 10, language, lambda _: False) is None
+
+
+def test_a_part_is_called_by_what_comes(language):
+    """Nobody is told of shoulder circles where the embrace follows, without a circle."""
+    whole = compose(plan_of(language, "whole-back"), 15, language, anything)
+    told = [step.say[0] for step in whole.steps]
+    assert "And now: Embrace yourself." in told
+    assert "And now: Rest with bent knees." in told
+    assert "And now: Shoulder circles." not in told
 
 
 @pytest.mark.parametrize(("area", "minutes"), PLANS)

@@ -74,7 +74,7 @@ def test_no_seconds_are_promised_after_a_hold_is_over(language):
     assert [spoken.text for spoken in simulation.spoken[begun:]][:3] == [
         "Two.",
         "One.",
-        "And slowly turn to the middle.",
+        "And slowly ease out.",
     ]
     lead(simulation, lambda view: view.state is State.WAITING)
     assert "to go" not in " ".join(spoken.text for spoken in simulation.spoken[begun:])

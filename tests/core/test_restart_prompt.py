@@ -12,6 +12,8 @@ from voice_coach.core.guard import GuardResult
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 
+REST = "bent-knees-rest"
+
 
 @pytest.fixture
 def asked(language):
@@ -169,3 +171,35 @@ def test_twists_are_counted_down(left, twists):
         guard = guard.after_a_twist()
     assert guard.twisting is not None
     assert guard.after_a_twist().twisting is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "down", "up"),
+    [
+        (REST, BENDS, 0, 1),
+        (REST, LEGS, 0, 0),
+        (BENDS, REST, 1, 0),
+        (BENDS, BENDS, 0, 0),
+    ],
+)
+def test_from_one_routine_to_the_next_the_way_is_told_from_where_one_is(
+    language, before, after, down, up
+):
+    """Who lies and is to stand is told how to get up; who lies and is to lie, nothing."""
+    simulation = waiting(at(language, State.RESTART_PROMPT, before))
+    press(simulation, Command.YES)
+    begun = len(simulation.spoken)
+    press(simulation, Command.CHOOSE, after)
+    simulation.advance(30)
+    said = [spoken.text for spoken in simulation.spoken[begun:]]
+    moving = language.teaching.moving
+    assert [said.count(moving.down[0]), said.count(moving.up[0])] == [down, up]
+
+
+def test_who_leaves_a_floor_routine_out_gets_up_first(language):
+    """They came down for its sound check."""
+    simulation = at(language, State.BRIEFING, "hands-behind-head")
+    simulation.hear(Command.SKIP)
+    press(simulation, Command.CHOOSE, BENDS)
+    simulation.advance(20)
+    assert language.teaching.moving.up[0] in [spoken.text for spoken in simulation.spoken]

@@ -213,9 +213,9 @@ def _clip_seconds(code, text, rate):
     return speaking_seconds(text, rate) if clip is None else len(clip) / SAMPLE_RATE
 
 
-def _seconds_to_move(language, identifier, known):
-    """Measure from the command to the first sentence of the first step."""
-    config = {"screened": True, "known_routines": frozenset({known})}
+def _seconds_to_move(language, identifier, *known):
+    """Measure from the command to the first sentence of the first step; these were done before."""
+    config = {"screened": True, "known_routines": frozenset(known)}
     seconds = partial(_clip_seconds, language.code)
     simulation = chosen(language, identifier, seconds=seconds, **config)
     began = simulation.now
@@ -237,6 +237,7 @@ def _seconds_to_move(language, identifier, known):
 def test_a_new_routine_moves_within_75_seconds_and_a_known_one_within_45(spoken_language):
     """Every routine and every plan, in the shipped voice, with all cautions and the stop test.
 
+    A new one is measured in the very first session, which teaches an earcon, too.
     The press takes longer: the one lying down is asked eight questions each time, and there are two
     people to place.
     """
@@ -245,7 +246,7 @@ def test_a_new_routine_moves_within_75_seconds_and_a_known_one_within_45(spoken_
     for identifier in [*(r.id for r in language.routines), *plans]:
         limits = (75, 45) if identifier != PRESS else (175, 150)
         limit_new, limit_known = limits
-        assert _seconds_to_move(language, identifier, "another") <= limit_new, identifier
+        assert _seconds_to_move(language, identifier) <= limit_new, identifier
         assert _seconds_to_move(language, identifier, identifier) <= limit_known, identifier
 
 

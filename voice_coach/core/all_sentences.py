@@ -14,7 +14,7 @@ from voice_coach.core.breathing import LONGEST, Pattern
 from voice_coach.core.choosing import about
 from voice_coach.core.commands import Command
 from voice_coach.core.lines import FIELD
-from voice_coach.core.plan import MINUTES, compose
+from voice_coach.core.plan import MINUTES, compose, name
 from voice_coach.core.press import HEARD_SECONDS
 from voice_coach.core.remaining import EXACT, rounded, step_seconds
 from voice_coach.core.rendering import PARTS, introduction, rendered
@@ -120,7 +120,10 @@ def _plans(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
     """Give what a plan adds to its routines, whatever of it is allowed."""
     lines = language.teaching.plans
     for routine in language.routines:
-        yield lines.then.format(name=routine.title)
+        if not routine.partner:
+            yield lines.then.format(name=routine.title)
+    for block in (block for plan in language.plans for block in (*plan.main, *plan.cool_down)):
+        yield lines.then.format(name=name(block, language))
     for plan in planned:
         yield language.coach.chosen.format(name=plan.title)
         yield lines.same_again.format(name=plan.title)
@@ -146,7 +149,7 @@ def _counts(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
     scripts = [write_out(routine, language.coach, SLOWEST) for routine in routines]
     steps = [step for script in scripts for step in script]
     most_steps = max(map(len, scripts), default=0)
-    seconds = range(1, round(LONGEST_HOLD) + 1) if any(s.source.hold for s in steps) else range(0)
+    seconds = range(2, round(LONGEST_HOLD) + 1) if any(s.source.hold for s in steps) else range(0)
     longest = max((_seconds(script) for script in scripts), default=0.0)
     for answer in (answers.where, answers.next_step):
         for step in steps:
@@ -160,7 +163,7 @@ def _counts(language: Language, planned: Iterable[Routine]) -> Iterator[str]:
             language.coach.press.heard,
             HEARD_SECONDS if any(r.needs_hearing for r in routines) else (),
         ),
-        (answers.breaths_left, range(2, _most(_rounds(step) for step in steps))),
+        (answers.breaths_left, _rounded(range(2, _most(_rounds(step) for step in steps)))),
     ):
         yield from (answer.format(n=language.number(number)) for number in numbers)
 

@@ -39,7 +39,7 @@ class SessionConfig(BaseModel):
     stop_tested: bool = False
     """Whether no stop test is needed."""
     earcons: bool = True
-    """Whether there are earcons; they are taught to whoever has done no routine before."""
+    """Whether there are earcons; one is taught to whoever has done no routine before."""
     press_by_breath: bool = True
     """Whether a partner is told to push only when a breath out is heard; else by the clock."""
     rendered: bool = False

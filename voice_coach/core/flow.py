@@ -127,7 +127,7 @@ def do_step(turn: Turn, now: float) -> None:
         timed = Holding.of(step.source.hold, hold_lines(turn), step.source.time_to_move)
     elif step.breathing is not None:
         turn.move(Signal.TOLD_TO_BREATHE)
-        timed = press.rounds(turn, step.breathing)
+        timed = press.rounds(turn, step.breathing, step.called)
     else:
         turn.move(Signal.TOLD_TO_WAIT)
         return

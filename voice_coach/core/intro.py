@@ -14,6 +14,7 @@ from voice_coach.core.rendering import introduction
 from voice_coach.core.script import briefing, sound_check
 from voice_coach.core.state import Then, evolve
 from voice_coach.core.transitions import Signal, State
+from voice_coach.core.view import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,9 +89,10 @@ def back_to_choice(
     turn: Turn, now: float, trigger: Trigger = Command.YES, before: Iterable[str] = ()
 ) -> None:
     """Go back to the choice when a routine is completed, or refused."""
+    on_floor = _is_on_floor(turn)
     turn.move(trigger)
     flow.load(turn, "")
-    turn.intro = evolve(turn.intro, offered=0, told_about="", same_again="")
+    turn.intro = evolve(turn.intro, offered=0, told_about="", same_again="", on_floor=on_floor)
     restart(turn, now, before)
 
 
@@ -157,6 +159,7 @@ def _write_preamble(turn: Turn) -> None:
             setup.lesson,
             checked=turn.intro.checked,
             known=turn.is_known,
+            on_floor=turn.intro.on_floor,
             tested=setup.tests_the_stop(routine) and turn.stop_test.voices < routine.people,
         )
         sentences = (title, *setup.reasons(routine.id), *rest)
@@ -167,6 +170,15 @@ def _write_preamble(turn: Turn) -> None:
     else:
         sentences = choosing.offers(setup.language, turn.intro.offered)
     turn.intro = evolve(turn.intro, preamble=sentences)
+
+
+def _is_on_floor(turn: Turn) -> bool:
+    """Say where the person is at the end of a routine, or where its sound check was made."""
+    routine = turn.routine
+    if routine is None:
+        return turn.intro.on_floor
+    completed = turn.progress.outcome is Outcome.COMPLETED
+    return routine.ends_on_floor if completed else routine.position == "floor"
 
 
 def _title(turn: Turn, identifier: str) -> str:

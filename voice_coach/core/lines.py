@@ -111,14 +111,6 @@ class HoldLines(FileModel):
     """Said in turn where a hold would be silent for too long."""
 
 
-class EarconLines(FileModel):
-    """Teaches what each earcon means; it sounds after its sentence."""
-
-    heard: Sentence
-    hold_over: Sentence
-    ended: Sentence
-
-
 class PressLines(FileModel):
     """What is said to a partner who presses."""
 
@@ -250,7 +242,8 @@ class CoachLines(FileModel):
     """``{name}`` is the routine's title."""
     sound_check: Sentences
     sound_check_partner: Sentences
-    earcons: EarconLines
+    teach_earcon: Sentence
+    """Said in the first session; behind it sounds the earcon that acknowledges."""
     teach_pain: Sentence
     ask_ready: Sentence
     teach_help: Sentence

@@ -22,8 +22,8 @@ from voice_coach.core.adapt import adapted
 from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import at_line, explain, first_problems
 from voice_coach.core.remaining import step_seconds
-from voice_coach.core.routine import Phrase, Routine, Sentence, Step
-from voice_coach.core.script import write_out
+from voice_coach.core.routine import CHOICE, Phrase, Routine, Sentence, Step
+from voice_coach.core.script import needs, write_out
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -154,7 +154,6 @@ def join(
     twists = [routine for routine in routines if routine.twist]
     parts = tuple(_joined(blocks, language, factor))
     closings = dict.fromkeys((*last.closing, *(text for r in twists for text in r.closing)))
-    props = _without_twins([prop for routine in routines for prop in routine.props])
     return Routine(
         id=choice(plan, minutes),
         title=title(plan, minutes, language),
@@ -169,7 +168,7 @@ def join(
         setup=first.setup,
         caution=first.caution or (lines.caution if twists else ()),
         place=(lines.order,),
-        props=props,
+        props=_props(routines),
         steps=parts,
         closing=tuple(closings)[:6],
     )
@@ -184,6 +183,13 @@ def title(plan: Plan, minutes: int, language: Language) -> str:
     """Give the name of a plan of this length, as the coach says it."""
     number = language.number(minutes).capitalize()
     return language.teaching.plans.title.format(n=number, area=plan.area)
+
+
+def name(block: Block, language: Language) -> str:
+    """Give what the coach calls a part: the routine, or the step it begins with in its midst."""
+    routine = language.routine(block.routine)
+    first = block.steps[0] if block.steps else 1
+    return CHOICE.sub(r"\1", routine.steps[first - 1].title) if first > 1 else routine.title
 
 
 def names(plan: Plan, minutes: int, language: Language) -> tuple[str, ...]:
@@ -248,34 +254,36 @@ def _numbers(block: Block, language: Language) -> Iterator[tuple[str, int]]:
 
 
 def _joined(blocks: Sequence[Block], language: Language, factor: float) -> Iterator[Step]:
-    before: Routine | None = None
-    for block in blocks:
-        routine = language.routine(block.routine)
-        if before is not None and routine.id != before.id:
-            yield _transition(before, routine, language)
-        steps = adapted(routine, factor).steps
+    routines = [language.routine(block.routine) for block in blocks]
+    for at, block in enumerate(blocks):
+        if at and routines[at].id != routines[at - 1].id:
+            yield _transition(routines[at - 1], routines[at:], language, name(block, language))
+        steps = adapted(routines[at], factor).steps
         yield from (steps[number - 1] for _, number in _numbers(block, language))
-        before = routine
 
 
-def _without_twins(props: Sequence[str]) -> tuple[str, ...]:
+def _props(routines: Sequence[Routine]) -> tuple[str, ...]:
     """Leave out what comes twice, also where it is only one of two things: a mat or a carpet."""
-    once = dict.fromkeys(props)
+    once = dict.fromkeys(prop for routine in routines for prop in routine.props)
     return tuple(p for p in once if not any(p.startswith(f"{q} ") for q in once))
 
 
-def _transition(before: Routine, routine: Routine, language: Language) -> Step:
-    """Make the step that leads to the next routine: its name, the way there, what must be known."""
-    moving = language.teaching.moving
+def _transition(before: Routine, coming: Sequence[Routine], language: Language, title: str) -> Step:
+    """Make the step that leads to the next routine: its title, the way there, what must be known.
+
+    What is needed was named in the beginning. Before the person comes down, what all that is
+    `coming` needs is named again, for nobody gets up once more to fetch it.
+    """
+    moving, routine = language.teaching.moving, coming[0]
     moves = routine.position != before.position
     down = moving.down if moves and routine.position == "floor" else ()
-    setup = routine.setup if moves else ()
-    then = language.teaching.plans.then.format(name=routine.title)
+    setup = (*needs(_props(coming), language), *down, *routine.setup) if moves else ()
+    then = language.teaching.plans.then.format(name=title)
     if not moves and not routine.caution:
-        return Step(title=routine.title, say=(then,), hold=BETWEEN)
+        return Step(title=title, say=(then,), hold=BETWEEN)
     return Step(
-        title=routine.title,
-        say=(then, *down, *setup, *routine.caution, language.teaching.plans.ready_to_move),
+        title=title,
+        say=(then, *setup, *routine.caution, language.teaching.plans.ready_to_move),
         time_to_move=2,
     )
 

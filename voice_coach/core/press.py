@@ -180,14 +180,17 @@ def end_rounds(turn: Turn, now: float) -> None:
         finish(turn)
 
 
-def rounds(turn: Turn, breathing: Breathing) -> Timed:
-    """Give the rounds of a breathing: those of a press wait for the breath where it is heard."""
+def rounds(turn: Turn, breathing: Breathing, called: tuple[tuple[str, str], ...]) -> Timed:
+    """Give the rounds of a breathing: those of a press wait for the breath where it is heard.
+
+    `called` are the cues of each round, in and out, where they take turns.
+    """
     progress = turn.progress
     if breathing.press and turn.setup.config.press_by_breath and not progress.by_clock:
         own, lines = median(progress.breaths), turn.setup.lines.press
         spent = progress.press_seconds
         return BreathLedRounds(breathing, own, lines, breathing.rounds, spent=spent)
-    return BreathingRounds(breathing)
+    return BreathingRounds(breathing, called)
 
 
 def breathe(turn: Turn, event: BreathStarted | BreathEnded, now: float) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from voice_coach.core.timed import Timed
 
 EXACT = 10
-"""Up to this number, seconds, minutes and steps are told exactly. Above it, seconds and minutes are
-rounded to five: nobody needs more, and each number is a clip."""
+"""Up to this number, seconds, minutes, breaths and steps are told exactly. Above it, all but steps
+are rounded to five: nobody needs more, and each number is a clip."""
 WAIT = 8.0
 """Seconds a person usually takes until "next"; an estimate."""
 
@@ -41,9 +41,9 @@ def how_long(
             return answers.last_breath
         if left == 1:
             return answers.one_breath_left
-        return answers.breaths_left.format(n=language.number(left))
+        return answers.breaths_left.format(n=language.number(rounded(left)))
     if running:
-        seconds = rounded(max(1, running.seconds_left(now)))
+        seconds = rounded(max(2, running.seconds_left(now)))
         return answers.seconds_left.format(n=language.number(seconds))
     told = steps_left(language, len(steps) - 1)
     if len(steps) == 1:

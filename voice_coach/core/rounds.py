@@ -23,6 +23,8 @@ class BreathingRounds:
     """Rounds of breath, cued in and out; a change of pace takes effect with the next round."""
 
     breathing: Breathing
+    called: tuple[tuple[str, str], ...] = ()
+    """The cues of each round, in and out; empty: those of the breathing."""
     done: int = 0
     """Rounds that were completed before the last interruption."""
     before: Round | None = None
@@ -118,6 +120,9 @@ class BreathingRounds:
     ) -> BreathingRounds:
         """Plan one more round behind these cues."""
         breathing = self.breathing
+        if self.called:
+            cue_in, cue_out = self.called[number]
+            breathing = breathing.model_copy(update={"cue_in": cue_in, "cue_out": cue_out})
         planned = plan_round(breathing, number, start, stretch)
         new: tuple[Cue, ...] = (
             Cue(planned.start, breathing.cue_in),

@@ -151,7 +151,7 @@ class Step(FileModel):
 
     title: SidedSentence
     """A few large words for the screen."""
-    say: Annotated[tuple[SidedSentence, ...], Field(min_length=1, max_length=20)]
+    say: Annotated[tuple[SidedSentence, ...], Field(min_length=1, max_length=24)]
     """What is said, one action a sentence."""
     to: Literal["you", "partner"] = "you"
     """Whom the coach speaks to."""

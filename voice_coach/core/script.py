@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from voice_coach.core.earcons import ENDED, HEARD, HOLD_OVER
+from voice_coach.core.earcons import HEARD
 from voice_coach.core.routine import CHOICE
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class ScriptStep:
     mirrored: bool = False
     """The other side: left and right of the pose change places."""
     breathing: Breathing | None = None
+    called: tuple[tuple[str, str], ...] = ()
+    """The cues of each round, in and out, where they take turns; empty: always the same."""
     release: str = ""
     """Said when a counted hold is over; empty for the coach's own words."""
 
@@ -37,8 +39,9 @@ class ScriptStep:
     def sentences(self) -> tuple[str, ...]:
         """All this step may say, in order."""
         cues = self.breathing.cues if self.breathing else ()
+        called = (cue for each in self.called for cue in each)
         release = (self.release,) if self.release else ()
-        return (*self.say, *cues, *release)
+        return (*self.say, *cues, *called, *release)
 
 
 def write_out(
@@ -51,9 +54,9 @@ def write_out(
     return tuple(_in_pattern(step, pattern) for step in _steps(routine, lines))
 
 
-def needs(routine: Routine, language: Language) -> tuple[str, ...]:
-    """Give the sentence that names what must be at hand; none where nothing is needed."""
-    things = ", ".join(routine.props)
+def needs(props: Iterable[str], language: Language) -> tuple[str, ...]:
+    """Give the sentence that names these, which must be at hand; none where nothing is needed."""
+    things = ", ".join(props)
     return (language.teaching.moving.needs.format(things=things),) if things else ()
 
 
@@ -65,30 +68,32 @@ def sound_check(
     checked: bool = False,
     known: bool = False,
     tested: bool = False,
+    on_floor: bool = False,
 ) -> tuple[str, ...]:
     """Give the sentences of the sound check, which teach the words for pain.
 
     It is made where and how the person will be, so the way there comes first. Once it is
-    `checked`, only the pain words are taught again: there may be a partner now. Whoever has `known`
-    the routine needs no list of things and no lesson in coming down. Before a stop test, where it
-    is `tested`, they alone do not even need the pain words: they say them in a moment.
+    `checked`, only the pain words are taught again: there may be a partner now. What is needed is
+    named first, while the person can still fetch it. Whoever has `known` the routine needs no
+    lesson in coming down. Before a stop test, where it is `tested`, they alone do not even need the
+    pain words: they say them in a moment. Who is `on_floor` already, after another routine, stays
+    there or is told how to get up.
     """
     lines, moving = language.coach, language.teaching.moving
     first, lesson = ((), ()) if checked or known else (lines.sound_check, lesson)
     partner = lines.sound_check_partner if routine.partner else ()
     pain = () if known and tested and not partner else (lines.teach_pain,)
     chosen = lines.chosen.format(name=routine.title)
-    down = (moving.down[:1] if known else moving.down) if routine.position == "floor" else ()
-    needed = () if known else needs(routine, language)
-    setup = (chosen, *needed, *down, *routine.setup)
+    below = routine.position == "floor"
+    up = moving.up if on_floor and not below else ()
+    down = (moving.down[:1] if known else moving.down) if below and not on_floor else ()
+    setup = (chosen, *up, *needs(routine.props, language), *down, *routine.setup)
     return (*setup, *first, *pain, *partner, *lesson, lines.ask_ready)
 
 
-def earcon_lesson(lines: CoachLines, *, deaf: bool = False) -> tuple[str, ...]:
-    """Give what teaches the earcons, each after its sentence; a deaf coach acknowledges nothing."""
-    taught = lines.earcons
-    heard = () if deaf else (taught.heard, HEARD)
-    return (*heard, taught.hold_over, HOLD_OVER, taught.ended, ENDED)
+def earcon_lesson(lines: CoachLines) -> tuple[str, ...]:
+    """Give what teaches the earcon that acknowledges; the others come with words that say it."""
+    return (lines.teach_earcon, HEARD)
 
 
 def stop_test(routine: Routine, lines: CoachLines) -> tuple[str, ...]:
@@ -180,4 +185,6 @@ def _write(step: Step, lines: CoachLines, side: str = "", mirrored: bool = False
         }
     )
     release = chosen(step.release or "")
-    return ScriptStep(step, chosen(step.title), tuple(say), side, mirrored, breathing, release)
+    return ScriptStep(
+        step, chosen(step.title), tuple(say), side, mirrored, breathing, release=release
+    )

@@ -133,10 +133,10 @@ class Setup:
 
     @property
     def lesson(self) -> tuple[str, ...]:
-        """What teaches the earcons; only somebody who has done nothing before needs it."""
+        """What teaches an earcon; only somebody who is heard and has done nothing yet needs it."""
         config = self.config
-        taught = config.earcons and not config.known_routines
-        return earcon_lesson(self.lines, deaf=config.deaf) if taught else ()
+        taught = config.earcons and not config.known_routines and not config.deaf
+        return earcon_lesson(self.lines) if taught else ()
 
     def initial(self) -> SessionState:
         """Give the state before the first word."""

@@ -85,6 +85,8 @@ def config(origin: object) -> object:
     if isinstance(guard, dict):
         _add(guard, {"after_pain": guard.get("gentle", [])})
     coach = _part(language, "coach", COACH)
+    if isinstance(coach, dict) and isinstance(earcons := coach.pop("earcons", None), dict):
+        _add(coach, {"teach_earcon": earcons.get("heard")})
     _add(_part(coach, "stop_test", STOP_TEST), BY_TWO)
     _add(made_of, {"press_by_breath": False})
     prompts = _part(coach, "prompts", PROMPTS)
