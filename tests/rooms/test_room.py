@@ -3,7 +3,6 @@
 import json
 import time
 from dataclasses import replace
-from datetime import datetime, timezone
 from threading import Event
 from types import SimpleNamespace
 
@@ -14,18 +13,17 @@ from rooms.mosquitto import until
 
 from voice_coach.core.commands import Command
 from voice_coach.core.view import Outcome
-from voice_coach.rooms import room as room_module
-from voice_coach.rooms.messages import event_of
-from voice_coach.rooms.room import MOST, Outbox, Room
+from voice_coach.rooms import connection
+from voice_coach.rooms.room import Room
 
 HURT = replace(CHOOSING, outcome=Outcome.PAIN)
 
 
 @pytest.fixture(autouse=True)
 def haste(monkeypatch):
-    monkeypatch.setattr(room_module, "RETRY", 0.02)
-    monkeypatch.setattr(room_module, "LAST_RETRY", 0.02)
-    monkeypatch.setattr(room_module, "LEAVING", 0.5)
+    monkeypatch.setattr(connection, "RETRY", 0.02)
+    monkeypatch.setattr(connection, "LAST_RETRY", 0.02)
+    monkeypatch.setattr(connection, "LEAVING", 0.5)
 
 
 @pytest.fixture
@@ -237,27 +235,3 @@ def test_a_room_that_starts_nothing_does_not_ask_for_starts(room, client):
     with room.session(None, print):
         until(lambda: client.topics)
     assert client.topics == ["voice-coach/mat/stop"]
-
-
-def event(outcome, n):
-    now = datetime(2026, 1, 2, tzinfo=timezone.utc)
-    return event_of(CHOOSING, outcome, f"{n:016x}", now)
-
-
-def test_of_too_many_events_those_of_pain_are_kept():
-    outbox = Outbox()
-    pain = [event(Outcome.PAIN, n) for n in range(0, 2 * MOST, 20)]
-    for n in range(2 * MOST):
-        outbox.put(pain[n // 20] if n % 20 == 0 else event(Outcome.COMPLETED, n))
-    assert len(outbox) == MOST
-    kept = [outbox.take() for _ in range(MOST)]
-    assert [each for each in kept if each.event_type is Outcome.PAIN] == pain
-    assert outbox.take() is None
-
-
-def test_of_too_much_pain_the_newest_is_kept():
-    outbox = Outbox(2)
-    pain = [event(Outcome.PAIN, n) for n in range(3)]
-    for each in pain:
-        outbox.put(each)
-    assert [outbox.take(), outbox.take()] == pain[1:]
