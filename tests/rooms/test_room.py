@@ -14,6 +14,7 @@ from rooms.mosquitto import until
 from voice_coach.core.commands import Command
 from voice_coach.core.view import Outcome
 from voice_coach.rooms import connection
+from voice_coach.rooms import room as room_module
 from voice_coach.rooms.room import Room
 
 HURT = replace(CHOOSING, outcome=Outcome.PAIN)
@@ -69,6 +70,24 @@ def test_a_state_is_told_when_it_changes_and_not_again(room, client):
         until(lambda: any('"seconds_left":11' in told for told in client.of("state")))
     states = [json.loads(payload) for payload in client.of("state")]
     assert [state["seconds_left"] for state in states] in ([None, 12, 11], [12, 11])
+
+
+def test_a_room_says_again_and_again_that_it_is_online(room, client, monkeypatch):
+    monkeypatch.setattr(room_module, "SIGN_OF_LIFE", 0.05)
+    room.open()
+    until(lambda: len(client.of("availability")) > 2)
+    assert {*client.of("availability")} == {"online"}
+    assert len(client.of("state")) == 1
+
+
+def test_only_a_room_that_waits_for_a_choice_says_that_it_takes_a_start(client):
+    with Room("mat", client, "broker:1883") as room:
+        room.open(["rocking"], print)
+        until(lambda: client.of("availability"))
+        with room.session(None, print):
+            room.show(CHOOSING)
+            until(lambda: len(client.of("state")) == 2)
+    assert [json.loads(state)["starts"] for state in client.of("state")][:2] == [True, False]
 
 
 def test_an_outcome_is_an_event_once_however_often_it_is_shown(room, client):

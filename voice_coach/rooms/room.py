@@ -14,6 +14,7 @@ import json
 import secrets
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import Command
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from voice_coach.core.view import Outcome, View
     from voice_coach.rooms.messages import RoomEvent, RoomState
 
+SIGN_OF_LIFE = 5.0
+"""Seconds after which a room says "online" again. A broker that was killed has kept its old word,
+and would take it for true however long the room is gone."""
 STOPPED = Heard(Command.STOP, source="network")
 
 
@@ -57,13 +61,15 @@ class Room:
         self._outcome: Outcome | None = None
         self._last: RoomEvent | None = None
         self._told: RoomState | None = None
+        self._alive = 0.0
+        """When "online" was told, by ``time.monotonic``."""
         self._outbox = Outbox(self._topics.event)
         self._connection = Connection(
             client,
             self._outbox,
             Farewell(self._topics.availability, OFFLINE),
             arrive=self._introduce,
-            turn=self._tell_state,
+            turn=self._tell,
             take=self._take,
         )
 
@@ -129,15 +135,18 @@ class Room:
         device = json.dumps(discovery(self._name, self._choices))
         client.publish(self._topics.discovery, device, retain=True)
         self._told = None
-        self._tell_state(client)  # first: with "online" the old one would count again
-        client.publish(self._topics.availability, ONLINE, retain=True)
+        self._alive = -SIGN_OF_LIFE
+        self._tell(client)
 
-    def _tell_state(self, client: Client) -> None:
-        """Tell the state if it is another than before."""
-        state = state_of(self._view, self._last)
-        if state != self._told:
+    def _tell(self, client: Client) -> None:
+        """Tell the state if it is another than before, and that the room still lives."""
+        state = state_of(self._view, self._last, startable=self._choose is not None)
+        if state != self._told:  # first: with "online" the old one would count again
             client.publish(self._topics.state, state.model_dump_json(), retain=True)
             self._told = state
+        if (now := monotonic()) >= self._alive + SIGN_OF_LIFE:
+            client.publish(self._topics.availability, ONLINE, retain=True)
+            self._alive = now
 
     def _take(self, message: MQTTMessage) -> None:
         """Do what a message asks for."""
