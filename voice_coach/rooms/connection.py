@@ -1,7 +1,7 @@
 """A connection to a broker in a thread of its own, and the events that wait for the broker.
 
-The thread tries again for as long as it is not connected. It shares the interpreter with the
-hearing, so it rests after each piece of work, and a flood of messages costs little.
+The thread tries again for as long as it is not connected. That of a room shares the interpreter
+with the hearing, so it rests after each piece of work, and a flood of messages costs little.
 
 An event is kept until the broker has confirmed it. If it was confirmed and the confirmation was
 lost, it is told twice, with the same id.
@@ -91,23 +91,28 @@ class Connection:
     def __init__(
         self,
         client: Client,
-        outbox: Outbox,
-        farewell: Farewell,
+        outbox: Outbox | None = None,
+        farewell: Farewell | None = None,
         *,
         arrive: Callable[[Client], None],
         turn: Callable[[Client], None],
         take: Callable[[MQTTMessage], None],
+        lose: Callable[[], None] = lambda: None,
+        rest: float = REST,
     ) -> None:
         """Take a client that is not connected, and what is called in the thread of the connection.
 
-        `arrive` is called at each new connection, `turn` some ten times a second while there is
-        one, and `take` with each message.
+        `arrive` is called at each new connection, `turn` some ten times a second or more while
+        there is one, `take` with each message, and `lose` at the end of a connection. `rest` is the
+        pause after each piece of work, in seconds.
         """
         self._client = client
         self._outbox = outbox
         self._farewell = farewell
         self._arrive = arrive
         self._turn = turn
+        self._lose = lose
+        self._rest = rest
         self._online = False
         self.problem = NO_ANSWER
         """Why there is no connection, or what the broker refused; empty if all is well."""
@@ -139,7 +144,9 @@ class Connection:
                 self._stay_connected()
             except Exception as error:  # noqa: BLE001 - whatever a broken broker does, try again
                 self.problem = getattr(error, "strerror", None) or str(error)
-            self._online = False
+            if self._online:
+                self._online = False
+                self._lose()
             if self._closing.wait(RETRY):
                 sleep(LAST_RETRY)
 
@@ -150,12 +157,13 @@ class Connection:
         self._client.reconnect()
         while not self._client.loop(LOOK):
             if self._online:
-                self._outbox.tell(self._client)
+                if self._outbox:
+                    self._outbox.tell(self._client)
                 self._turn(self._client)
             if self._done():
                 self._leave()
                 return
-            sleep(REST)
+            sleep(self._rest)
         self.problem = self.problem or NO_ANSWER
 
     def _connected(self, client: Client, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
@@ -167,12 +175,13 @@ class Connection:
         self.problem = ""
 
     def _confirmed(self, _client: Client, _data: Any, mid: int, reason: Any, _more: Any) -> None:
-        self._outbox.confirm(mid)
+        if self._outbox is not None:
+            self._outbox.confirm(mid)
         if reason.is_failure:
             self.problem = str(reason)
 
     def _leave(self) -> None:
-        if self._online:
+        if self._online and self._farewell:
             topic, payload = self._farewell
             last = self._client.publish(topic, payload, qos=1, retain=True)
             while not last.is_published() and monotonic() < self._deadline:
