@@ -232,6 +232,7 @@ def test_what_others_send_neither_breaks_nor_misleads_it(broker, page, tmp_path)
         forger.send("voice-coach/a b/state", state % "rocking")
         forger.send("voice-coach/ghost/state", '{"state": "holding"}', retain=True)
         page.get_by_text("that were ignored: 4.").wait_for()
+        shows(page, "ghost", "unknown")
         assert page.locator(".room").count() == 2
         assert tile(page).locator(".headline").inner_text() == "Breathing"
         assert tile(page).get_attribute("data-look") == "busy"

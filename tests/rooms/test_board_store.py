@@ -59,6 +59,14 @@ def test_what_changes_later_is_kept_too_and_what_is_forgotten_is_gone(file):
     assert number(2).encode() not in file.read_bytes(), "it is overwritten"
 
 
+@pytest.mark.parametrize("year", [2, 1960, 9998])
+def test_pain_of_a_room_whose_clock_is_wrong_is_kept_too(file, year):
+    board = heard(told("event", event(1, time=at(0).time.replace(year=year))))
+    with open_store(file) as store:
+        store.keep(Board(), board)
+    assert reopened(file) == recall(Board(), [("mat", board.rooms["mat"].events[0])])
+
+
 def test_only_the_user_can_read_it(file):
     with open_store(file):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600

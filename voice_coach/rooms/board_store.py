@@ -7,8 +7,9 @@ no event is confirmed to the broker that could still be lost.
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from contextlib import closing, contextmanager
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,8 @@ VERSION = 1
 """The shape of the tables; a program that knows only an older one leaves them alone."""
 PATIENCE = 2.0
 """Seconds to wait for another program that has the file."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 TABLES = MetaData()
 BOARD = Table(
@@ -140,7 +143,7 @@ class Store:
         """Turn errors of the database into ``StoreUnavailable``."""
         try:
             yield
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             message = str(getattr(error, "orig", None) or error)
             remedy = (
                 "close the other board"
@@ -189,6 +192,8 @@ def _prepare(connection: Any, _record: object) -> None:
     with closing(connection.cursor()) as cursor:
         for pragma in ("locking_mode = EXCLUSIVE", "secure_delete = ON", "synchronous = EXTRA"):
             cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute("BEGIN EXCLUSIVE")  # from here on the file is locked
+        cursor.execute("COMMIT")
 
 
 def _is(room: str, number: str) -> Any:
@@ -200,11 +205,11 @@ def _values(noted: Noted) -> dict[str, Any]:
     return {
         "id": told.id,
         "event_type": told.event_type.value,
-        "time": told.time.timestamp(),
+        "time": (told.time - EPOCH).total_seconds(),
         "routine": told.routine,
         "step": told.step,
-        "arrived": noted.arrived.timestamp(),
-        "acknowledged": noted.acknowledged and noted.acknowledged.timestamp(),
+        "arrived": (noted.arrived - EPOCH).total_seconds(),
+        "acknowledged": noted.acknowledged and (noted.acknowledged - EPOCH).total_seconds(),
     }
 
 
@@ -221,4 +226,4 @@ def _noted(row: Any) -> Noted:
 
 
 def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, timezone.utc)
+    return EPOCH + timedelta(seconds=seconds)  # no system's function: some know no time before it

@@ -163,7 +163,8 @@ class Connection:
             if self._done():
                 self._leave()
                 return
-            sleep(self._rest)
+            if self._rest:  # even a sleep of no length would give the processor away
+                sleep(self._rest)
         self.problem = self.problem or NO_ANSWER
 
     def _connected(self, client: Client, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
