@@ -34,6 +34,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "be
 RED = "rgb(140, 12, 23)"
 PATIENCE = 30_000
 """Milliseconds to wait for the page, on a computer that is busy."""
+SOON = 6.0
+"""Seconds in which pain is on the page, or is there after the broker's return, on a computer that is
+busy; it takes a quarter of a second, and two."""
 MEASURE = """() => {
   const all = [...document.querySelectorAll("button, select")];
   const touched = all.filter((e) => e.checkVisibility());
@@ -112,7 +115,7 @@ def test_pain_is_red_until_somebody_has_seen_it_also_after_the_board_was_killed(
             mat.show(HURT)
             hurt = time.monotonic()
             shows(page, "mat", "pain")
-            assert time.monotonic() - hurt < 2.0
+            assert time.monotonic() - hurt < SOON
             assert tile(page).evaluate("(e) => getComputedStyle(e).backgroundColor") == RED
             assert page.title() == "It hurt in room mat. · Rooms"
             mat.show(replace(CHOOSING, state=State.ENDED, outcome=Outcome.PAIN))
@@ -172,7 +175,7 @@ def test_without_the_broker_no_room_stays_green_and_pain_is_known_soon_after(
         broker.start()
         back = time.monotonic()
         shows(page, "mat", "pain")
-        assert time.monotonic() - back < 2.0
+        assert time.monotonic() - back < SOON
         shows(page, "garden", "idle")
         assert page.locator("#banner").is_hidden()
 
