@@ -35,8 +35,8 @@ RED = "rgb(140, 12, 23)"
 PATIENCE = 30_000
 """Milliseconds to wait for the page, on a computer that is busy."""
 SOON = 6.0
-"""Seconds in which pain is on the page, or is there after the broker's return, on a computer that is
-busy; it takes a quarter of a second, and two."""
+"""Seconds in which pain is on the page, after it hurt or after the broker's return, on a computer
+that is busy; it takes a quarter of a second, and two."""
 MEASURE = """() => {
   const all = [...document.querySelectorAll("button, select")];
   const touched = all.filter((e) => e.checkVisibility());
