@@ -28,6 +28,7 @@ from voice_coach import (
     settings,
 )
 from voice_coach.audio import loudspeaker
+from voice_coach.board import BoardService
 from voice_coach.core.routine import parse_routine
 from voice_coach.display.figures import figure
 from voice_coach.history import store
@@ -102,6 +103,7 @@ def settled(tmp_path, monkeypatch):
     for module, name in (
         (app, "run_live"),
         (home_page, "run_web"),
+        (BoardService, "run"),
         (demo, "run_demo"),
         (hear, "hear_all"),
         (enrolment, "learn_live"),

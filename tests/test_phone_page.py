@@ -25,7 +25,7 @@ from voice_coach.audio.phone_line import PhoneLine
 from voice_coach.certificate import certificate_for
 from voice_coach.core.events import Fault
 from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.display.web import application
+from voice_coach.display.web import routes
 from voice_coach.display.web.display import WebDisplay
 from voice_coach.display.web.server import Network
 
@@ -119,7 +119,7 @@ WAITS = (("phone_player.js", "PATIENCE = 8000;"), ("phone_line.js", "STILL = 600
 def patient_pages(tmp_path_factory):
     """Give the files of the page, in which the phone waits ten times as long."""
     folder = tmp_path_factory.mktemp("pages") / "static"
-    shutil.copytree(application.STATIC, folder)
+    shutil.copytree(routes.STATIC, folder)
     for name, wait in WAITS:
         text = (folder / name).read_text("utf-8")
         assert wait in text
@@ -142,7 +142,7 @@ def session(browser, network, language):
 @pytest.fixture(autouse=True)
 def _patience(patient_pages, monkeypatch):
     monkeypatch.setattr(stream_health, "STALL", 5.0)
-    monkeypatch.setattr(application, "STATIC", patient_pages)
+    monkeypatch.setattr(routes, "STATIC", patient_pages)
 
 
 @pytest.fixture

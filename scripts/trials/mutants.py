@@ -531,6 +531,66 @@ MUTANTS = (
         "pass",
         "tests/audio/test_phone.py::test_a_second_phone_is_refused_and_ends_the_session_as_a_fault",
     ),
+    Mutant(
+        "a room that is silent is not known",
+        "voice_coach/rooms/board.py",
+        "        and now.clock - room.heard.clock <= SILENCE\n",
+        "",
+        "tests/rooms/test_board.py::"
+        "test_a_room_that_speaks_is_known_and_one_that_is_silent_is_not_known_any_more",
+    ),
+    Mutant(
+        "what a broker has kept is no sign of life",
+        "voice_coach/rooms/board.py",
+        "alive = room if message.retained else replace(room, heard=now)",
+        "alive = replace(room, heard=now)",
+        "tests/rooms/test_board.py::test_what_the_broker_had_kept_is_no_sign_of_life",
+    ),
+    Mutant(
+        "what was heard before the broker was lost does not count",
+        "voice_coach/rooms/board.py",
+        "        and room.heard.clock >= board.since.clock\n",
+        "",
+        "tests/rooms/test_board.py::"
+        "test_without_the_broker_no_room_is_known_until_it_is_heard_again",
+    ),
+    Mutant(
+        "of two events with one id the pain counts",
+        "voice_coach/rooms/board.py",
+        "elif noted.urgent and same.event.event_type is not Outcome.PAIN:",
+        "elif False:",
+        "tests/rooms/test_board.py::test_a_forged_event_with_the_id_of_a_pain_does_not_hide_it",
+    ),
+    Mutant(
+        "open pain is the last event to go",
+        "voice_coach/rooms/board.py",
+        "next((each for each in events if not each.urgent), events[0])",
+        "events[0]",
+        "tests/rooms/test_board.py::test_a_flood_of_rooms_and_events_is_bounded_and_keeps_the_pain",
+    ),
+    Mutant(
+        "an event is on the disk before it is confirmed",
+        "voice_coach/rooms/desk.py",
+        "            self._keep()\n",
+        "",
+        "tests/rooms/test_board_store.py::"
+        "test_a_message_is_kept_before_it_is_confirmed_and_known_after_a_restart",
+    ),
+    Mutant(
+        "only a room that waits is asked to start",
+        "voice_coach/rooms/board.py",
+        'state.state == "idle" and state.starts',
+        "True",
+        "tests/rooms/test_board.py::"
+        "test_a_routine_is_started_only_in_a_room_that_is_known_idle_and_takes_it",
+    ),
+    Mutant(
+        "a start that is late is not told",
+        "voice_coach/rooms/desk.py",
+        "        self._waiting_starts()  # what was asked for before is too late\n",
+        "",
+        "tests/rooms/test_desk.py::test_a_start_that_could_not_be_told_at_once_is_not_told_later",
+    ),
 )
 
 

@@ -43,6 +43,7 @@ def test_a_breath_is_told_with_its_step_and_what_is_left():
         "breath": view.beat.phase.value,
         "seconds_left": 12,
         "listening": False,
+        "starts": False,
         "last": None,
     }
 

@@ -30,7 +30,9 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
+from voice_coach.rooms.board_store import open_store
 from voice_coach.rooms.broker import Broker
+from voice_coach.rooms.desk import Desk
 from voice_coach.rooms.messages import RoomEvent, RoomState
 from voice_coach.rooms.room import Room
 from voice_coach.runner import Runner
@@ -60,6 +62,11 @@ def last_of(watcher):
     return [state["last"] for state in watcher.states() if state["last"]]
 
 
+def availability(watcher):
+    """Give what the room said of itself; it says "online" again and again."""
+    return [*dict.fromkeys(watcher.told(AVAILABILITY))]
+
+
 def room_at(broker, **settings):
     at = Broker(host="127.0.0.1", port=broker.port, **settings)
     return Room("mat", at.client("mat"), str(at))
@@ -87,7 +94,7 @@ def test_a_session_is_followed_and_those_who_come_late_know_how_it_stands(broker
                 assert kept["seconds_left"] == 30
                 room.show(HURT)
             (event,) = until(watcher.events)
-        until(lambda: watcher.told(AVAILABILITY) == ["online", "offline"])
+        until(lambda: availability(watcher) == ["online", "offline"])
         assert room.trouble == ""
         for state in watcher.states():
             RoomState.model_validate(state)
@@ -125,7 +132,7 @@ def test_a_room_that_dies_is_offline_because_the_broker_says_so(broker):
             room.open()
             until(lambda: watcher.told(AVAILABILITY))
             client.socket().shutdown(2)  # as the system closes what a killed process had open
-            until(lambda: watcher.told(AVAILABILITY)[:2] == ["online", "offline"])
+            until(lambda: availability(watcher) == ["online", "offline"])
 
 
 def test_pain_while_the_broker_is_gone_is_told_when_it_is_back(broker):
@@ -168,34 +175,66 @@ def test_a_frozen_broker_keeps_nobody_and_learns_of_the_pain(broker):
     assert took < 1.0
 
 
-def test_a_wrong_password_is_told_and_a_right_one_may_do_what_the_guide_says(tmp_path, request):
+@pytest.fixture
+def guarded(tmp_path, request):
+    """A broker with the users of the guide, and what they may do; the password is "let me in"."""
     guide = (request.config.rootpath / "docs" / "rooms.md").read_text("utf-8")
     allowed = tmp_path / "allowed"
     allowed.write_text(re.search(r"(?s)```\n(user coach-mat\n.*?)```", guide)[1], "utf-8")
     allowed.chmod(0o600)
     passwords = tmp_path / "users"
-    # As "mosquitto_passwd" writes it: PBKDF2 of "let me in".
+    # As "mosquitto_passwd" writes it: PBKDF2 of the password.
     salt = b"0123456789ab"
     code = base64.b64encode(hashlib.pbkdf2_hmac("sha512", b"let me in", salt, 101)).decode()
-    passwords.write_text(f"coach-mat:$7$101${base64.b64encode(salt).decode()}${code}\n")
+    word = f"$7$101${base64.b64encode(salt).decode()}${code}"
+    passwords.write_text(f"coach-mat:{word}\nfront-desk:{word}\n")
     passwords.chmod(0o600)
     lines = "allow_anonymous false", f"password_file {passwords}", f"acl_file {allowed}"
     broker = Mosquitto(tmp_path, *lines).start()
-    word = tmp_path / "word"
-    try:
-        word.write_text("let me out\n")
-        with room_at(broker, user="coach-mat", password_file=str(word)) as room:
-            room.open()
-            until(lambda: "Not authorized" in room.trouble)
-        word.write_text("let me in\n")
-        own = Broker(host="127.0.0.1", port=broker.port, user="coach-mat", password_file=str(word))
-        for name, allowed in (("mat", True), ("other", False)):
-            with Room(name, own.client(name), str(own)) as room, room.session(None, print):
-                room.show(HURT)
-            assert ("Not authorized" in room.trouble) == (not allowed)
-            assert (room.trouble == "") == allowed
-    finally:
-        broker.end()
+    yield broker
+    broker.end()
+
+
+def user(broker, name, folder, password="let me in"):  # noqa: S107 - of a test
+    word = folder / f"word of {name}"
+    word.write_text(f"{password}\n")
+    return Broker(host="127.0.0.1", port=broker.port, user=name, password_file=str(word))
+
+
+def test_a_wrong_password_is_told_and_a_right_one_may_do_what_the_guide_says(guarded, tmp_path):
+    wrong = user(guarded, "coach-mat", tmp_path, "let me out")
+    with Room("mat", wrong.client("mat"), str(wrong)) as room:
+        room.open()
+        until(lambda: "Not authorized" in room.trouble)
+    own = user(guarded, "coach-mat", tmp_path)
+    for name, allowed in (("mat", True), ("other", False)):
+        with Room(name, own.client(name), str(own)) as room, room.session(None, print):
+            room.show(HURT)
+        assert ("Not authorized" in room.trouble) == (not allowed)
+        assert (room.trouble == "") == allowed
+
+
+def test_the_board_hears_rooms_and_starts_routines_with_the_leave_of_the_guide(guarded, tmp_path):
+    coach = user(guarded, "coach-mat", tmp_path)
+    at_desk = user(guarded, "front-desk", tmp_path)
+    chosen = []
+    with (
+        open_store(tmp_path / "board.db") as store,
+        Desk(at_desk.board_client(store.identifier), store) as desk,
+        Room("mat", coach.client("mat"), str(coach)) as room,
+        Room("mat", at_desk.client("mat"), str(at_desk)) as forged,
+    ):
+        room.open(["rocking"], chosen.append)
+        until(lambda: desk.start("mat", "rocking"))
+        until(lambda: chosen)
+        with forged.session(None, print):
+            forged.show(HURT)
+            until(lambda: "Not authorized" in forged.trouble)
+        assert not desk.board.rooms["mat"].urgent
+        with room.session(None, print):
+            room.show(HURT)
+            until(lambda: desk.board.rooms["mat"].urgent)
+    assert chosen == ["rocking"]
 
 
 # Paho leaves a connection whose handshake failed to Python's garbage collector.
@@ -301,7 +340,7 @@ def test_run_with_a_room_is_seen_and_stopped_from_elsewhere(broker, tmp_path):
             said, _ = program.communicate(timeout=START)
         finally:
             program.kill()
-        until(lambda: watcher.told(AVAILABILITY) == ["online", "offline"])
+        until(lambda: availability(watcher) == ["online", "offline"])
     assert program.returncode == 0, said
     (event,) = watcher.events()
     assert (event["event_type"], event["routine"]) == ("stopped", "gentle-bends")

@@ -3,7 +3,6 @@
 import json
 import time
 from dataclasses import replace
-from datetime import datetime, timezone
 from threading import Event
 from types import SimpleNamespace
 
@@ -14,18 +13,18 @@ from rooms.mosquitto import until
 
 from voice_coach.core.commands import Command
 from voice_coach.core.view import Outcome
+from voice_coach.rooms import connection
 from voice_coach.rooms import room as room_module
-from voice_coach.rooms.messages import event_of
-from voice_coach.rooms.room import MOST, Outbox, Room
+from voice_coach.rooms.room import Room
 
 HURT = replace(CHOOSING, outcome=Outcome.PAIN)
 
 
 @pytest.fixture(autouse=True)
 def haste(monkeypatch):
-    monkeypatch.setattr(room_module, "RETRY", 0.02)
-    monkeypatch.setattr(room_module, "LAST_RETRY", 0.02)
-    monkeypatch.setattr(room_module, "LEAVING", 0.5)
+    monkeypatch.setattr(connection, "RETRY", 0.02)
+    monkeypatch.setattr(connection, "LAST_RETRY", 0.02)
+    monkeypatch.setattr(connection, "LEAVING", 0.5)
 
 
 @pytest.fixture
@@ -71,6 +70,24 @@ def test_a_state_is_told_when_it_changes_and_not_again(room, client):
         until(lambda: any('"seconds_left":11' in told for told in client.of("state")))
     states = [json.loads(payload) for payload in client.of("state")]
     assert [state["seconds_left"] for state in states] in ([None, 12, 11], [12, 11])
+
+
+def test_a_room_says_again_and_again_that_it_is_online(room, client, monkeypatch):
+    monkeypatch.setattr(room_module, "SIGN_OF_LIFE", 0.05)
+    room.open()
+    until(lambda: len(client.of("availability")) > 2)
+    assert {*client.of("availability")} == {"online"}
+    assert len(client.of("state")) == 1
+
+
+def test_only_a_room_that_waits_for_a_choice_says_that_it_takes_a_start(client):
+    with Room("mat", client, "broker:1883") as room:
+        room.open(["rocking"], print)
+        until(lambda: client.of("availability"))
+        with room.session(None, print):
+            room.show(CHOOSING)
+            until(lambda: len(client.of("state")) == 2)
+    assert [json.loads(state)["starts"] for state in client.of("state")][:2] == [True, False]
 
 
 def test_an_outcome_is_an_event_once_however_often_it_is_shown(room, client):
@@ -237,27 +254,3 @@ def test_a_room_that_starts_nothing_does_not_ask_for_starts(room, client):
     with room.session(None, print):
         until(lambda: client.topics)
     assert client.topics == ["voice-coach/mat/stop"]
-
-
-def event(outcome, n):
-    now = datetime(2026, 1, 2, tzinfo=timezone.utc)
-    return event_of(CHOOSING, outcome, f"{n:016x}", now)
-
-
-def test_of_too_many_events_those_of_pain_are_kept():
-    outbox = Outbox()
-    pain = [event(Outcome.PAIN, n) for n in range(0, 2 * MOST, 20)]
-    for n in range(2 * MOST):
-        outbox.put(pain[n // 20] if n % 20 == 0 else event(Outcome.COMPLETED, n))
-    assert len(outbox) == MOST
-    kept = [outbox.take() for _ in range(MOST)]
-    assert [each for each in kept if each.event_type is Outcome.PAIN] == pain
-    assert outbox.take() is None
-
-
-def test_of_too_much_pain_the_newest_is_kept():
-    outbox = Outbox(2)
-    pain = [event(Outcome.PAIN, n) for n in range(3)]
-    for each in pain:
-        outbox.put(each)
-    assert [outbox.take(), outbox.take()] == pain[1:]

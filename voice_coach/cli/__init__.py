@@ -4,13 +4,14 @@ Each module adds its commands to ``app`` when it is imported, in the order in wh
 """
 
 # isort: off
-from voice_coach.cli import sessions, demo, phone, files, routines, pictures, own, memory
-from voice_coach.cli import hearing, parts
+from voice_coach.cli import sessions, demo, phone, board, files, routines, pictures, own
+from voice_coach.cli import memory, hearing, parts
 from voice_coach.cli.shell import ExitCode, app
 
 __all__ = [
     "ExitCode",
     "app",
+    "board",
     "demo",
     "files",
     "hearing",

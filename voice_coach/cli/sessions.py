@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -39,8 +39,11 @@ if TYPE_CHECKING:
     from voice_coach.app import LiveOptions
     from voice_coach.core.config import SessionConfig
     from voice_coach.core.language import Language
+    from voice_coach.display.web.board_page import BoardPage
     from voice_coach.display.web.display import WebDisplay
     from voice_coach.rooms.room import Room
+
+    Page = TypeVar("Page", WebDisplay, BoardPage)
 
 LAST_PORT = 65535
 LAST_LINE = 2.0
@@ -199,7 +202,7 @@ def web(  # noqa: PLR0917 - typer's options are passed by name
         config = page_config(breath, code, rate, record=record, earcons=earcons)
         language = config.language
         options = LiveOptions(model, microphone or None, loudspeaker or None, voice)
-        with room_named(room) as told, _served(open_web(language, port, home=True)) as page:
+        with room_named(room) as told, served(open_web(language, port, home=True)) as page:
             if told:
                 told.open(language.choices, page.choose)
             lead_from(page, config, options, room=told)
@@ -274,11 +277,11 @@ def _say_last(say_it: Callable[[], None], end: ExitCode) -> None:
 def _page_of(language: Language, port: int) -> AbstractContextManager[WebDisplay]:
     from voice_coach.home_page import open_web
 
-    return _served(open_web(language, port, home=False))
+    return served(open_web(language, port, home=False))
 
 
 @contextmanager
-def _served(page: WebDisplay) -> Iterator[WebDisplay]:
+def served(page: Page) -> Iterator[Page]:
     """Serve the page, print its address, and open it if there is a desktop."""
     import webbrowser
 

@@ -1,1 +1,1 @@
-"""Tells an MQTT broker how the sessions of one room go, and takes "stop" from it."""
+"""Tells an MQTT broker how the sessions of a room go, and follows all rooms there for a board."""

@@ -18,15 +18,25 @@ USUAL_PORT, USUAL_TLS_PORT = 1883, 8883
 KEEP_ALIVE = 10
 """Seconds without a word after which broker and room ask for a sign of life. Half as many more, and
 the broker takes the room for lost; as many more, and the room connects anew."""
+BOARD_KEEP_ALIVE = 3
+"""The same for a board, which has to notice soon that what it shows is old."""
+LONGEST_ABSENCE = 24 * 3600
+"""Seconds for which the broker keeps events for a board that is away."""
 CONNECTING = 2.0
 """Seconds a connection may take; in a house it takes hundredths."""
 LONGEST_MESSAGE = 1024
-"""Bytes of a message that the broker may pass on; ours are shorter than fifty."""
+"""Bytes of a message that the broker may pass on. A room takes fewer than fifty, and tells fewer
+than six hundred."""
 LONGEST_PASSWORD = 1000
 
 
 class NoBroker(CoachError):
     """There can be no connection; the message says why and what to do."""
+
+
+def missing(purpose: str, extra: str) -> NoBroker:
+    """Say that an extra is not installed."""
+    return NoBroker(f"{purpose}, install one more part: pip install 'voice-coach[{extra}]'.")
 
 
 class Broker(BaseModel):
@@ -61,32 +71,51 @@ class Broker(BaseModel):
         from voice_coach.rooms.messages import OFFLINE, Topics  # noqa: PLC0415 - it takes 0.02 s
 
         topics = Topics(room)
+        client = self._client("To tell a broker about this room", "rooms")
+        client.will_set(topics.availability, OFFLINE, qos=1, retain=True)
+        self._aim(client, KEEP_ALIVE, absent=0)
+        return client
+
+    def board_client(self, identifier: str) -> Client:
+        """Make the client of the board with this identifier, as ``client`` does.
+
+        The broker keeps events for it while it is away. Raises ``NoBroker`` or ``OSError``.
+        """
+        client = self._client("To show the rooms of a broker", "board", identifier)
+        self._aim(client, BOARD_KEEP_ALIVE, absent=LONGEST_ABSENCE)
+        return client
+
+    def _client(self, purpose: str, extra: str, identifier: str = "") -> Client:
         try:
             from paho.mqtt import client as mqtt  # noqa: PLC0415 - it is an extra
             from paho.mqtt.enums import CallbackAPIVersion  # noqa: PLC0415
-            from paho.mqtt.packettypes import PacketTypes  # noqa: PLC0415
-            from paho.mqtt.properties import Properties  # noqa: PLC0415
         except ImportError:
-            raise NoBroker(
-                "To tell a broker about this room, one more package is needed: "
-                "pip install 'voice-coach[rooms]'."
-            ) from None
+            raise missing(purpose, extra) from None
         if not self.host:
             raise NoBroker(
-                "To tell a broker about this room, write into your settings file where the broker "
+                f"{purpose}, write into your settings file where the broker "
                 'is: [mqtt], and below it host = "192.168.1.10".'
             )
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        client = mqtt.Client(CallbackAPIVersion.VERSION2, identifier, protocol=mqtt.MQTTv5)
         client.connect_timeout = CONNECTING
         if self.user:
             client.username_pw_set(self.user, self._password())
         if self.tls:
             client.tls_set()
-        client.will_set(topics.availability, OFFLINE, qos=1, retain=True)
-        limits = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        limits.MaximumPacketSize = LONGEST_MESSAGE
-        client.connect_async(self.host, self._port, KEEP_ALIVE, clean_start=True, properties=limits)
         return client
+
+    def _aim(self, client: Client, keep_alive: int, *, absent: int) -> None:
+        """Say how to connect, and for how many seconds the broker keeps what it missed."""
+        from paho.mqtt.packettypes import PacketTypes  # noqa: PLC0415 - it is an extra
+        from paho.mqtt.properties import Properties  # noqa: PLC0415
+
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.MaximumPacketSize = LONGEST_MESSAGE
+        if absent:
+            properties.SessionExpiryInterval = absent
+        client.connect_async(
+            self.host, self._port, keep_alive, clean_start=not absent, properties=properties
+        )
 
     def _password(self) -> str | None:
         if not self.password_file:

@@ -68,6 +68,8 @@ class RoomState(_Payload):
     """Of a hold or of the breathing, rounded up."""
     listening: bool = False
     """Whether the coach holds back because it has noticed the person."""
+    starts: bool = False
+    """Whether a routine can be started from afar now."""
     last: RoomEvent | None = None
     """How the latest session ended, for those who were away; null from the start of the next on."""
 
@@ -92,10 +94,13 @@ class Topics:
         self.discovery = f"homeassistant/device/{self.device}/config"
 
 
-def state_of(view: View | None, last: RoomEvent | None) -> RoomState:
-    """Give the state that a view shows; None is a room without a session."""
+def state_of(view: View | None, last: RoomEvent | None, *, startable: bool = False) -> RoomState:
+    """Give the state that a view shows; None is a room without a session.
+
+    A room that is `startable` takes a start while no session runs.
+    """
     if view is None:
-        return RoomState(last=last)
+        return RoomState(starts=startable, last=last)
     sided = "second" if view.mirrored else "first"
     return RoomState(
         state=view.state,

@@ -1,43 +1,54 @@
-"""What the page can ask for: its files, the stream of snapshots, pictures, and commands."""
+"""The page of one person's sessions: what it shows, its pictures, and what can be chosen."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from html import escape
-from importlib.resources import files
-from string import Template
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from voice_coach.core.transitions import State
+from voice_coach.display.summary import SessionSummary
+from voice_coach.display.web.routes import PageRoutes, refused
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.requests import Request
 
-    from voice_coach.display.web.feed import Feed, PageState
+    from voice_coach.core.view import View
+    from voice_coach.display.web.content import PageContent
+    from voice_coach.display.web.feed import Feed
     from voice_coach.display.words import PageWords, ScreenWords
 
-PULSE = 1.0
-"""Seconds without news after which a browser is told that the coach is still there."""
-LONGEST_REQUEST = 500
-"""Bytes that a command of the page may have."""
-STATIC = files("voice_coach.display.web") / "static"
-MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+@dataclass(frozen=True)
+class PageState:
+    """All that the page shows; a change makes a new state."""
+
+    content: PageContent
+    session: int = 0
+    """The number of the session, from 1; 0 before the first."""
+    running: bool = False
+    starting: bool = False
+    """Whether a session has been chosen and is about to begin."""
+    view: View | None = None
+    shown: float = 0.0
+    """When the view was shown, by ``time.monotonic``."""
+    summary: SessionSummary = field(default_factory=SessionSummary)
+    notices: tuple[str, ...] = ()
+    """Sentences that the person should read besides the view."""
 
 
 @dataclass(frozen=True)
 class Application:
     """Answers the page's requests; runs in the server's thread."""
 
-    feed: Feed
+    feed: Feed[PageState]
     words: ScreenWords
     labels: PageWords
     home: bool
@@ -51,20 +62,18 @@ class Application:
 
     def starlette(self) -> Starlette:
         """Return the application with its routes."""
+        page = PageRoutes("page.html", self._page_words, self.feed, self._snapshot, self.take)
         return Starlette(
             routes=[
-                Route("/", self._front),
-                Route("/events", self._events),
+                *page.routes,
                 Route("/home", self._home),
                 Route("/history.svg", self._history_picture),
                 Route("/figure/{key}", self._figure),
-                Route("/static/{name}", _static),
-                Route("/command", self._command, methods=["POST"]),
                 *self.more,
             ]
         )
 
-    async def _front(self, _: Request) -> Response:
+    def _page_words(self) -> dict[str, str]:
         words = {
             **self.labels.model_dump(mode="json", exclude={"felt", "phone", "views"}),
             **self.labels.phone.model_dump(exclude={"tagline"}),
@@ -76,19 +85,7 @@ class Application:
         if self.more:
             phone = self.labels.phone
             words |= {"tagline": phone.tagline, "lost": phone.unreachable}
-        escaped = {name: escape(word) for name, word in words.items()}
-        template = Template((STATIC / "page.html").read_text("utf-8"))
-        return Response(template.substitute(escaped), media_type="text/html")
-
-    async def _events(self, _: Request) -> Response:
-        return StreamingResponse(self._stream(), media_type="text/event-stream")
-
-    async def _stream(self) -> AsyncIterator[str]:
-        async for state in self.feed.states(PULSE):
-            if state is None:
-                yield "event: pulse\ndata:\n\n"
-            else:
-                yield f"data: {json.dumps(self._snapshot(state))}\n\n"
+        return words
 
     def _snapshot(self, state: PageState) -> dict[str, object]:
         view = state.view
@@ -122,39 +119,3 @@ class Application:
         content = self.feed.state.content
         svg = await run_in_threadpool(content.figure, request.path_params["key"])
         return refused(404) if svg is None else Response(svg, media_type="image/svg+xml")
-
-    async def _command(self, request: Request) -> Response:
-        if request.headers.get("content-type") != "application/json":
-            return refused(415)
-        body = await body_of(request, LONGEST_REQUEST)
-        if body is None:
-            return refused(413)
-        try:
-            asked = json.loads(body)
-        except (ValueError, RecursionError):
-            return refused(400)
-        return Response(status_code=204) if self.take(asked) else refused(409)
-
-
-async def body_of(request: Request, longest: int) -> bytes | None:
-    """Read the body of a request; None if it has more bytes than it may have."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > longest:
-            return None
-    return body
-
-
-async def _static(request: Request) -> Response:
-    name = request.path_params["name"]
-    known = {path.name: path for path in STATIC.iterdir()}
-    media_type = MEDIA_TYPES.get(name.rpartition(".")[2])
-    if name not in known or media_type is None:
-        return refused(404)
-    return Response(known[name].read_bytes(), media_type=media_type)
-
-
-def refused(status: int) -> Response:
-    """Refuse a request."""
-    return PlainTextResponse("That does nothing here.", status)

@@ -19,9 +19,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from voice_coach.display.commands import command_requested
-from voice_coach.display.web.application import Application
+from voice_coach.display.web.application import Application, PageState
 from voice_coach.display.web.content import PageContent
-from voice_coach.display.web.feed import Feed, PageState
+from voice_coach.display.web.feed import Feed
 from voice_coach.display.web.phone_routes import PhoneRoutes
 from voice_coach.display.web.server import PageServer
 from voice_coach.display.words import read_page_words, read_screen_words
@@ -75,7 +75,7 @@ class WebDisplay:
             take=self._take,
             more=PhoneRoutes(phone).routes if phone else (),
         )
-        self._server = PageServer(application.starlette(), port, self._feed.connect, network)
+        self._server = PageServer(application.starlette(), port, self._feed, network)
 
     @property
     def address(self) -> str:
@@ -89,7 +89,6 @@ class WebDisplay:
 
     def __exit__(self, *_: object) -> None:
         """Send the last snapshot and close, within a few seconds whatever the browsers do."""
-        self._feed.close()
         self._server.stop()
 
     @contextmanager

@@ -1,43 +1,24 @@
-"""The state of the page, handed from the session's threads to the server's event loop."""
+"""The state of a page, handed from other threads to the server's event loop."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-
-from voice_coach.display.summary import SessionSummary
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from voice_coach.core.view import View
-    from voice_coach.display.web.content import PageContent
+    from _typeshed import DataclassInstance
+
+State = TypeVar("State", bound="DataclassInstance")
 
 
-@dataclass(frozen=True)
-class PageState:
-    """All that the page shows; a change makes a new state."""
-
-    content: PageContent
-    session: int = 0
-    """The number of the session, from 1; 0 before the first."""
-    running: bool = False
-    starting: bool = False
-    """Whether a session has been chosen and is about to begin."""
-    view: View | None = None
-    shown: float = 0.0
-    """When the view was shown, by ``time.monotonic``."""
-    summary: SessionSummary = field(default_factory=SessionSummary)
-    notices: tuple[str, ...] = ()
-    """Sentences that the person should read besides the view."""
-
-
-class Feed:
+class Feed(Generic[State]):
     """Holds the newest state and wakes every browser's stream when it changes."""
 
-    def __init__(self, state: PageState) -> None:
+    def __init__(self, state: State) -> None:
         self.state = state
         self._closing = False
         self._changed = asyncio.Event()
@@ -45,10 +26,10 @@ class Feed:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def change(self, **changes: Any) -> None:
-        """Change these fields of the state; any thread may call it, and it returns at once."""
+        """Change these fields of a dataclass; any thread may call it, and it returns at once."""
         self.replace(replace(self.state, **changes))
 
-    def replace(self, state: PageState) -> None:
+    def replace(self, state: State) -> None:
         """Take another state; any thread may call it, and it returns at once."""
         self.state = state
         self._wake()
@@ -62,12 +43,12 @@ class Feed:
         """Wake streams in the event loop that is running now."""
         self._loop = asyncio.get_running_loop()
 
-    async def states(self, pulse: float) -> AsyncIterator[PageState | None]:
+    async def states(self, pulse: float) -> AsyncIterator[State | None]:
         """Yield each new state, and None after every `pulse` seconds without one.
 
         A slow reader skips the states in between.
         """
-        sent: PageState | None = None
+        sent: State | None = None
         while True:
             changed, closing, state = self._changed, self._closing, self.state
             if state is not sent:

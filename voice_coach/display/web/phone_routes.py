@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from voice_coach.display.web.application import LONGEST_REQUEST, body_of, refused
+from voice_coach.display.web.routes import LONGEST_REQUEST, body_of, refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

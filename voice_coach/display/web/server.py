@@ -24,10 +24,11 @@ from voice_coach.display.web.connection import (
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from starlette.types import ASGIApp
+
+    from voice_coach.display.web.feed import Feed
 
 PATIENCE = 1
 """Seconds the browsers get to take the last answer."""
@@ -76,16 +77,16 @@ class PageServer:
         self,
         application: ASGIApp,
         port: int,
-        on_start: Callable[[], None],
+        feed: Feed[Any],
         network: Network | None = None,
     ) -> None:
         """Take `port`, or any free one if it is 0; raises ``NoPage`` if it cannot be had.
 
-        Without a `network` it listens on the loopback address. `on_start` is called in the server's
-        event loop before it serves.
+        Without a `network` it listens on the loopback address. The `feed` of the application is
+        connected when it begins to serve, and closed at the end.
         """
         self._socket = _listen(network.host if network else LOOPBACK, port)
-        self._on_start = on_start
+        self._feed = feed
         token = token_urlsafe(32)
         port = self._socket.getsockname()[1]
         names = (network.host,) if network else (LOOPBACK, "localhost")
@@ -121,7 +122,8 @@ class PageServer:
         self._started.wait(LEAVING)
 
     def stop(self) -> None:
-        """Close within a few seconds, whatever the browsers do."""
+        """Send the last state and close, within a few seconds whatever the browsers do."""
+        self._feed.close()
         self._uvicorn.should_exit = True
         self._thread.join(LEAVING)
         self._socket.close()
@@ -141,7 +143,7 @@ class PageServer:
             loop.close()
 
     async def _serve_in_loop(self) -> None:
-        self._on_start()
+        self._feed.connect()
         self._started.set()
         await self._uvicorn.serve(sockets=[self._socket])
 

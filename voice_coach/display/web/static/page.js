@@ -2,15 +2,15 @@
 
 import { beat } from "./breath.js";
 import { AudioClock } from "./clock.js";
-import { Connection } from "./connection.js";
+import { send as sendOnce } from "./command.js";
 import { lead, show as showFigure } from "./figure.js";
 import { fit } from "./fit.js";
+import { listen } from "./listen.js";
 import { begin, isPhone } from "./phone.js";
 
 const URGENT = ["h", "x", "q", "pain", "stop"]; // keys and commands that are sent until they arrive
 const TRIES = 5;
 const AGAIN = 300; // milliseconds until the next try
-const PATIENCE = 2000; // milliseconds for an answer; it takes hundredths of a second
 const SEEN = 1500; // milliseconds for which it is shown that a command arrived
 const NOTED = 8000; // the same, that it did not
 const NEXT_DIGIT = 1000; // milliseconds to wait for a second digit
@@ -27,15 +27,6 @@ let left = null; // the session whose end was closed to go home
 let cards = null;
 
 // ---------------------------------------------------------------- snapshots
-
-function listen() {
-  if (!window.SharedWorker || isPhone()) {
-    new Connection(hear).open();
-    return;
-  }
-  const { port } = new SharedWorker("static/shared.js", { type: "module" });
-  port.onmessage = ({ data }) => hear(data);
-}
 
 function hear(message) {
   if (message.lost) {
@@ -82,15 +73,9 @@ async function send(what) {
   // Pain and stop may arrive twice without harm, so they are tried again.
   const urgent = URGENT.includes(what.key ?? what.command);
   for (let tries = urgent ? TRIES : 1; tries > 0; tries--) {
-    const answer = await fetch("command", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(what),
-      signal: AbortSignal.timeout(PATIENCE),
-    }).catch(() => null);
-    if (answer?.ok) return note("arrived", SEEN);
-    if (answer?.status === 409) return note("nothingNow", SEEN);
-    note("notArrived", NOTED);
+    const how = await sendOnce(what);
+    note(how, how === "notArrived" ? NOTED : SEEN);
+    if (how !== "notArrived") return;
     if (tries > 1) await new Promise((resolve) => setTimeout(resolve, AGAIN));
   }
 }
@@ -481,5 +466,5 @@ $("full-screen").addEventListener("click", () => {
 });
 addEventListener("resize", () => snapshot && render());
 
-listen();
+listen(hear, isPhone());
 draw();
