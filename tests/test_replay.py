@@ -100,7 +100,8 @@ def test_a_session_is_shown_again_with_times_tier_and_llr(language, tmp_path):
     path.write_text(text, "utf-8")
     result = shown(path)
     assert result.exit_code == 0, result.output
-    assert "0:00.00  coach   Hello. I am your stretching coach." in result.stdout
+    assert "0:00.00  coach   ♬" in result.stdout
+    assert "  coach   Hello. I am your stretching coach." in result.stdout
     assert "it hurts (possible, LLR " in result.stdout
     assert result.stdout.endswith("The coach would do the same today.\n")
     said = {entry.what.text for entry in happened if isinstance(entry.what, Say)}

@@ -115,7 +115,7 @@ def test_ready_or_yes_begins(language, word):
 def test_no_is_answered_kindly_and_waits(language):
     """Who is not ready is given time."""
     simulation = begin(language, BENDS)
-    simulation.advance(40)
+    simulation.run_until(lambda _: simulation.spoken and not simulation.busy)
     begun = len(simulation.spoken)
     simulation.hear(Command.NO)
     simulation.advance(3)
