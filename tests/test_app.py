@@ -6,6 +6,7 @@ from voice_coach import app
 from voice_coach.catalogue import read_language, read_limits, read_rules, read_screening
 from voice_coach.core.actions import Say
 from voice_coach.core.config import SessionConfig
+from voice_coach.core.earcons import OPENING
 from voice_coach.core.guard import TwistReason
 from voice_coach.core.past import PastSession
 from voice_coach.core.session import Session
@@ -56,8 +57,9 @@ def test_a_model_that_was_asked_for_is_never_replaced_by_another(no_model, langu
 def test_that_hearing_is_worse_is_said_aloud_before_anything_is_begun(language):
     session = Session(SessionConfig(language=language, weak_hearing=True))
     said = [action.text for action in session.start(0.0) if isinstance(action, Say)]
-    assert said == list(language.coach.welcome[:1])
-    assert language.coach.weak_hearing[0] in session.snapshot.speech.coming
+    assert said == [OPENING]
+    coming = session.snapshot.speech.coming
+    assert coming[:3] == (OPENING, *language.coach.welcome, language.coach.weak_hearing[0])
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,10 @@ from voice_coach.audio.hearing_thread import DeafListener
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.studio import Room, Studio
+from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
+from voice_coach.core.earcons import SECONDS as EARCONS
 from voice_coach.core.events import ClipStarted, Fault, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
@@ -211,11 +213,17 @@ def _stop(language: Language, recognisers: Recognisers, cry: SpeechClip, voice: 
     studio = Studio(Mixer(), open_listener(language, recognisers), Room(ECHO))
     session = Session(SessionConfig(language=language, routine=language.routines[0].id))
     cries: list[float] = []
+    sentences: set[int] = set()
 
     def cry_once(now: float, what: Event | Action) -> None:
-        if isinstance(what, ClipStarted) and not cries:
-            cries.append(now + CRY_AT)
-            studio.speak(cry.samples, now + CRY_AT)
+        match what:
+            case Say(say_id, text) if text not in EARCONS:
+                sentences.add(say_id)
+            case ClipStarted(say_id) if say_id in sentences and not cries:
+                cries.append(now + CRY_AT)
+                studio.speak(cry.samples, now + CRY_AT)
+            case _:
+                pass
 
     with closing(PromptNarrator(voice, clip_store())) as narrator:
         Runner(session, studio, narrator, Nobody(), cry_once).run()
