@@ -35,7 +35,7 @@ def test_a_recording_says_nothing_unknown(language):
         config = SessionConfig(language=only, routine=routine.id, rendered=True)
         recording = Simulation(Session(config))
         recording.run_until(lambda session: session.over)
-        assert unknown(language, [spoken.text for spoken in recording.spoken]) == []
+        assert unknown(only, [spoken.text for spoken in recording.spoken]) == []
 
 
 def test_each_is_listed_once_and_whole(language):

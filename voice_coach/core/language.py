@@ -116,8 +116,8 @@ class Language(FileModel):
         return self.model_copy(update={"plans": (*self.plans, plan)})
 
     def with_only(self, routine: Routine) -> Language:
-        """Give this language with no other routine than this."""
-        return self.model_copy(update={"routines": (routine,)})
+        """Give this language with no other routine than this, and so without plans."""
+        return self.model_copy(update={"routines": (routine,), "plans": ()})
 
     def alone(self) -> Language:
         """Give this language without the routines that need a partner."""
