@@ -34,7 +34,7 @@ from voice_coach.core.ports import BLOCK, BLOCK_SECONDS, SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
-from voice_coach.hearing.breath import BreathDetector, BreathFollower
+from voice_coach.hearing.breath import BreathDetector, BreathFollower, level_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +57,9 @@ LOUDNESS = (-13.0, -7.0)
 """Range of a person's breaths against their voice, in dB."""
 FULL, PEER = 30, 4
 """Presses of each way to breathe, and of the other detector. A quick run has one press each."""
+FLOOR_SECONDS, ABOVE_FLOOR = 12.0, 6.0
+"""Seconds whose quietest tenth is the floor, and decibels above it at which the detector of
+loudness takes a block for breath."""
 QUICK_ROUNDS = 4
 """Breaths after which a press of a quick run ends: the two free ones, and two rounds."""
 HEAD = """\
@@ -75,18 +78,19 @@ class Detector(Protocol):
 class LoudnessDetector:
     """Takes whatever is some decibels above the floor for breath."""
 
-    FLOOR_SECONDS, ABOVE = 8.0, 6.0
-
     def __init__(self) -> None:
-        self._levels: deque[float] = deque(maxlen=round(self.FLOOR_SECONDS / BLOCK_SECONDS))
+        self._levels: deque[float] = deque(maxlen=round(FLOOR_SECONDS / BLOCK_SECONDS) + 1)
         self._follower = BreathFollower()
 
     def step(self, frame: AecFrame) -> BreathChange | None:
         """Take the next block; give what became known with it."""
-        level = 10 * float(np.log10(np.sum(frame.output) + 1e-12))
+        return self.follow(level_of(frame))
+
+    def follow(self, level: float) -> BreathChange | None:
+        """Take the next block's level in dB; give what became known with it."""
         self._levels.append(level)
         floor = float(np.percentile(self._levels, 10))
-        return self._follower.step((level - floor - self.ABOVE) / 3, level)
+        return self._follower.step((level - floor - ABOVE_FLOOR) / 3, level)
 
 
 DETECTORS: dict[str, Callable[[], Detector]] = {

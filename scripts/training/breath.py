@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from benchmark.breath_rounds import LoudnessDetector
 
 from training.breath_scenes import BACKGROUNDS, CALM, OTHER, SHORT, BreathScene, record
 from training.scene import SETTLED
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from training.breath_scenes import PlayedBreaths
-    from voice_coach.hearing.breath import Weights
+    from voice_coach.hearing.breath import BreathChange, Weights
 
     Vectors = NDArray[np.float32]
 
@@ -40,9 +41,6 @@ EARLY, LATE = 0.3, 1.0
 """Seconds before and after a breath's onset in which a detection counts for it."""
 ECHOES = (None, -10.0, 0.0, 10.0)
 LEVELS = (-15.0, -10.0, -5.0, 0.0)
-FLOOR_SECONDS = 12.0
-ENERGY_ABOVE = 6.0
-"""Decibels above the floor at which the detector of loudness takes a block for breath."""
 
 
 def fit(
@@ -226,18 +224,20 @@ def ours(weights: Weights) -> Callable[[PlayedBreaths], list[tuple[float, float]
 
 def energy(heard: PlayedBreaths) -> list[tuple[float, float]]:
     """Take whatever is some decibels above the floor for breath."""
-    blocks = round(FLOOR_SECONDS * RATE_OF_BLOCKS)
-    floors = [
-        np.percentile(heard.level[max(0, at - blocks) : at + 1], 10)
-        for at in range(len(heard.level))
-    ]
-    return _follow((heard.level - np.array(floors) - ENERGY_ABOVE) / 3, heard)
+    detector = LoudnessDetector()
+    return _begun(detector.follow(float(level)) for level in heard.level)
 
 
 def _follow(odds: NDArray[np.floating], heard: PlayedBreaths) -> list[tuple[float, float]]:
-    follower, found = BreathFollower(), []
-    for block, (each, level) in enumerate(zip(odds, heard.level, strict=True)):
-        change = follower.step(float(each), float(level))
+    follower = BreathFollower()
+    blocks = zip(odds, heard.level, strict=True)
+    return _begun(follower.step(float(each), float(level)) for each, level in blocks)
+
+
+def _begun(changes: Iterable[BreathChange | None]) -> list[tuple[float, float]]:
+    """Give when each breath began, and when that became known; of each block what was told."""
+    found = []
+    for block, change in enumerate(changes):
         if change and change.started:
             now = (block + 1) / RATE_OF_BLOCKS
             found.append((now - change.ago, now))

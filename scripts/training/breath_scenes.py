@@ -25,7 +25,7 @@ from training.labels import levels
 from training.scene import SETTLED
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
-from voice_coach.hearing.breath import BreathFeatures
+from voice_coach.hearing.breath import BreathFeatures, level_of
 
 if TYPE_CHECKING:
     from benchmark.coach import Clips
@@ -128,7 +128,7 @@ def record(
         arrived = echo.hear(far_end[block]) + track[block] + air[block] + rest[block]
         frame = canceller.process(np.clip(gain * arrived, -1, 1), far_end[block])
         rows.append(features.of(frame))
-        level.append(10 * float(np.log10(np.sum(frame.output) + 1e-11)))
+        level.append(level_of(frame))
     truth, certain = _labels(breaths, air, track + rest)
     return PlayedBreaths(scene, np.stack(rows), np.array(level), truth, certain, breaths)
 

@@ -152,8 +152,8 @@ class Reader:
 
 
 @contextmanager
-def board(port: int, folder: Path) -> Iterator[tuple[int, str]]:
-    """Run the real board; give its process and its address."""
+def board(port: int, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the real board at this port's broker, in a home of its own; give process and address."""
     homes = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CACHE", "DATA", "CONFIG")}
     settings = folder / "config" / "voice-coach" / "settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
@@ -167,7 +167,7 @@ def board(port: int, folder: Path) -> Iterator[tuple[int, str]]:
     ) as running:
         assert running.stdout  # noqa: S101 - for the type checker
         try:
-            yield running.pid, running.stdout.readline().split()[-1]
+            yield running, running.stdout.readline().split()[-1]
         finally:
             running.kill()
 
@@ -178,11 +178,11 @@ def measure(rooms: int, seconds: int) -> Load:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         broker = Mosquitto(folder, careful=False).start()
         stack.callback(broker.end)
-        number, address = stack.enter_context(board(broker.port, folder))
+        running, address = stack.enter_context(board(broker.port, folder))
         at = Broker(host="127.0.0.1", port=broker.port)
         crowd = [TalkingRoom(f"room-{n}", at) for n in range(rooms)]
         page = Reader(address)
-        processes = Process(broker.pid), Process(number)
+        processes = Process(broker.pid), Process(running.pid)
         _lead(crowd, page, 0, round(SETTLING))
         used, began = [each.seconds for each in processes], time.monotonic()
         told = _lead(crowd, page, 1, seconds)

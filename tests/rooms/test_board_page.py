@@ -3,10 +3,7 @@
 Pictures are left in ``build/screens``.
 """
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from display.sample_views import BREATHING_IN, CHOOSING
 from rooms.mosquitto import Mosquitto, Watcher, until
 from screens.chromium import SETTLED, THEMES, chromium, complaints_of, window
+from trials.many_rooms import board
 
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
@@ -71,24 +69,6 @@ def page(browser):
 
 
 @contextmanager
-def board(broker, home):
-    """Run the real command in a home of its own; give its process and the address of its page."""
-    homes = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CACHE", "DATA", "CONFIG")}
-    settings = home / "config" / "voice-coach" / "settings.toml"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\n', "utf-8")
-    environment = {**os.environ, "HOME": str(home), **homes}
-    for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
-        environment.pop(desktop, None)
-    command = [sys.executable, "-m", "voice_coach", "board"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
-        try:
-            yield running, running.stdout.readline().split()[-1]
-        finally:
-            running.kill()
-
-
-@contextmanager
 def room(broker, name="mat", **chosen):
     at = Broker(host="127.0.0.1", port=broker.port)
     with Room(name, at.client(name), str(at)) as room:
@@ -108,7 +88,7 @@ def shows(page, name, look):
 def test_pain_is_red_until_somebody_has_seen_it_also_after_the_board_was_killed(
     broker, page, tmp_path
 ):
-    with room(broker) as mat, board(broker, tmp_path) as (running, address):
+    with room(broker) as mat, board(broker.port, tmp_path) as (running, address):
         page.goto(address)
         shows(page, "mat", "idle")
         with mat.session(None, print):
@@ -125,27 +105,27 @@ def test_pain_is_red_until_somebody_has_seen_it_also_after_the_board_was_killed(
             shows(page, "mat", "pain")
             running.kill()
             page.get_by_text("This page lost the board at").wait_for()
-            with board(broker, tmp_path) as (_, again):
+            with board(broker.port, tmp_path) as (_, again):
                 page.goto(again)
                 shows(page, "mat", "pain")
                 page.get_by_role("button", name="Seen by me").click()
                 shows(page, "mat", "busy")
                 assert "it hurt" in tile(page).locator(".today").inner_text()
-            with board(broker, tmp_path) as (_, again):
+            with board(broker.port, tmp_path) as (_, again):
                 page.goto(again)
                 shows(page, "mat", "busy")
 
 
 def test_a_board_that_was_away_is_told_of_the_pain_between(broker, page, tmp_path):
     with room(broker) as mat:
-        with board(broker, tmp_path) as (_, address):
+        with board(broker.port, tmp_path) as (_, address):
             page.goto(address)
             shows(page, "mat", "idle")
         with mat.session(None, print):
             mat.show(HURT)
         with mat.session(None, print):
             mat.show(BREATHING)
-            with board(broker, tmp_path) as (_, address):
+            with board(broker.port, tmp_path) as (_, address):
                 page.goto(address)
                 shows(page, "mat", "pain")
 
@@ -157,7 +137,7 @@ def test_without_the_broker_no_room_stays_green_and_pain_is_known_soon_after(
         room(broker) as mat,
         room(broker, "garden"),
         mat.session(None, print),
-        board(broker, tmp_path) as (_, address),
+        board(broker.port, tmp_path) as (_, address),
     ):
         mat.show(BREATHING)
         page.goto(address)
@@ -181,7 +161,7 @@ def test_without_the_broker_no_room_stays_green_and_pain_is_known_soon_after(
 
 
 def test_a_frozen_broker_leaves_no_room_green_for_long(broker, page, tmp_path):
-    with room(broker), board(broker, tmp_path) as (_, address):
+    with room(broker), board(broker.port, tmp_path) as (_, address):
         page.goto(address)
         shows(page, "mat", "idle")
         broker.freeze()
@@ -199,7 +179,7 @@ def test_a_routine_is_started_only_where_a_room_waits_for_it(broker, page, tmp_p
     with (
         room(broker, choices=language.choices, choose=chosen.append),
         room(broker, "deaf"),
-        board(broker, tmp_path) as (running, address),
+        board(broker.port, tmp_path) as (running, address),
     ):
         page.goto(address)
         shows(page, "deaf", "idle")
@@ -222,7 +202,7 @@ def test_what_others_send_neither_breaks_nor_misleads_it(broker, page, tmp_path)
         Watcher(broker.port) as forger,
         room(broker) as mat,
         mat.session(None, print),
-        board(broker, tmp_path) as (_, address),
+        board(broker.port, tmp_path) as (_, address),
     ):
         mat.show(BREATHING)
         page.goto(address)
@@ -252,7 +232,7 @@ def test_it_is_readable_at_every_size_and_axe_finds_no_violation(
         room(broker, name) as long,
         room(broker, "waits", choices=language.choices, choose=print),
         room(broker, "gone"),
-        board(broker, tmp_path) as (_, address),
+        board(broker.port, tmp_path) as (_, address),
         mat.session(None, print),
         long.session(None, print),
     ):

@@ -4,24 +4,13 @@ import json
 
 import pytest
 from rooms import told
-from rooms.fake_client import Client
 from rooms.mosquitto import until
 
-from voice_coach.rooms import connection
 from voice_coach.rooms.board import is_known
 from voice_coach.rooms.board_store import open_store
 from voice_coach.rooms.desk import Desk, this_instant
 
-
-@pytest.fixture(autouse=True)
-def haste(monkeypatch):
-    monkeypatch.setattr(connection, "RETRY", 0.02)
-    monkeypatch.setattr(connection, "LAST_RETRY", 0.02)
-
-
-@pytest.fixture
-def client():
-    return Client()
+pytestmark = pytest.mark.usefixtures("haste")
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 from display.sample_views import BREATHING_IN, CHOOSING
-from rooms.fake_client import Client
 from rooms.mosquitto import until
 
 from voice_coach.core.commands import Command
@@ -21,15 +20,8 @@ HURT = replace(CHOOSING, outcome=Outcome.PAIN)
 
 
 @pytest.fixture(autouse=True)
-def haste(monkeypatch):
-    monkeypatch.setattr(connection, "RETRY", 0.02)
-    monkeypatch.setattr(connection, "LAST_RETRY", 0.02)
+def _short_goodbye(haste, monkeypatch):
     monkeypatch.setattr(connection, "LEAVING", 0.5)
-
-
-@pytest.fixture
-def client():
-    return Client()
 
 
 @pytest.fixture

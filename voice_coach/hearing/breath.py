@@ -85,8 +85,7 @@ class BreathDetector:
     def step(self, frame: AecFrame) -> BreathChange | None:
         """Take the next block; give what became known with it."""
         odds = log_odds(self._weights, self._features.of(frame)).item()
-        level = 10 * float(np.log10(np.sum(frame.output) + _TINY))
-        return self._follower.step(odds, level)
+        return self._follower.step(odds, level_of(frame))
 
 
 class BreathFollower:
@@ -196,6 +195,11 @@ class BreathFeatures:
             self._floor = np.maximum(np.percentile(np.stack(self._past), 10, axis=0), -9)
         self._blocks += 1
         return self._floor
+
+
+def level_of(frame: AecFrame) -> float:
+    """Give the level of a block without the echo, in dB."""
+    return 10 * float(np.log10(np.sum(frame.output) + _TINY))
 
 
 def log_odds(weights: Weights, features: NDArray[np.float32]) -> NDArray[np.float32]:

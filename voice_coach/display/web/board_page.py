@@ -14,14 +14,12 @@ from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.display.web.feed import Feed
 from voice_coach.display.web.routes import PageRoutes
-from voice_coach.display.web.server import PageServer
+from voice_coach.display.web.server import PageServer, ServedPage
 from voice_coach.display.words import Template, one_for_each, parse_words
 from voice_coach.package_data import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from typing_extensions import Self
 
 
 class BoardWords(FileModel):
@@ -107,7 +105,7 @@ class BoardScreen:
     notes: tuple[str, ...] = ()
 
 
-class BoardPage:
+class BoardPage(ServedPage):
     """Serves the page of a board, inside a ``with`` block."""
 
     def __init__(
@@ -133,20 +131,6 @@ class BoardPage:
         self._feed = Feed(BoardScreen())
         page = PageRoutes("board.html", lambda: texts, self._feed, self._snapshot, take)
         self._server = PageServer(Starlette(routes=page.routes), port, self._feed)
-
-    @property
-    def address(self) -> str:
-        """Where the page is; it contains the secret token."""
-        return self._server.address
-
-    def __enter__(self) -> Self:
-        """Begin to serve."""
-        self._server.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close, within a few seconds whatever the browsers do."""
-        self._server.stop()
 
     def show(self, screen: BoardScreen) -> None:
         """Show this from now on; returns at once."""

@@ -23,7 +23,7 @@ from voice_coach.display.web.application import Application, PageState
 from voice_coach.display.web.content import PageContent
 from voice_coach.display.web.feed import Feed
 from voice_coach.display.web.phone_routes import PhoneRoutes
-from voice_coach.display.web.server import PageServer
+from voice_coach.display.web.server import PageServer, ServedPage
 from voice_coach.display.words import read_page_words, read_screen_words
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from voice_coach.display.web.server import Network
 
 
-class WebDisplay:
+class WebDisplay(ServedPage):
     """Serves one person's page, inside a ``with`` block."""
 
     def __init__(
@@ -76,20 +76,6 @@ class WebDisplay:
             more=PhoneRoutes(phone).routes if phone else (),
         )
         self._server = PageServer(application.starlette(), port, self._feed, network)
-
-    @property
-    def address(self) -> str:
-        """Where the page is; it contains the secret token."""
-        return self._server.address
-
-    def __enter__(self) -> Self:
-        """Begin to serve."""
-        self._server.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Send the last snapshot and close, within a few seconds whatever the browsers do."""
-        self._server.stop()
 
     @contextmanager
     def session(self, language: Language, post: Callable[[Heard], None]) -> Iterator[Self]:

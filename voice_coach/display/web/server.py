@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.types import ASGIApp
+    from typing_extensions import Self
 
     from voice_coach.display.web.feed import Feed
 
@@ -68,6 +69,26 @@ class Network:
     """This computer's name or IPv4 address in the local network."""
     certificate: Path
     """A PEM file with the certificate of the host, and with its private key."""
+
+
+class ServedPage:
+    """A page that `_server` serves inside a ``with`` block."""
+
+    _server: PageServer
+
+    @property
+    def address(self) -> str:
+        """Where the page is; it contains the secret token."""
+        return self._server.address
+
+    def __enter__(self) -> Self:
+        """Begin to serve."""
+        self._server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Send the last snapshot and close, within a few seconds whatever the browsers do."""
+        self._server.stop()
 
 
 class PageServer:
