@@ -1,81 +1,36 @@
-"""A whole session uses no network; only the user can read the files that it leaves."""
+"""No part asks for the Internet, and what sees to that in the tests works.
+
+The whole session without a network is the demo: see ``test_demo``.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
-import stat
 import subprocess
 import sys
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from guarded_program import CAUGHT, GUARD, LISTENS, guarded
 
 from voice_coach.hearing import model_store
 
 pytestmark = pytest.mark.real_parts
 
-GUARD = Path(__file__).parent / "socket_guard"
-"""A folder whose ``sitecustomize`` ends each Python process that asks for an Internet socket."""
-CAUGHT = 97
-"""With this exit code."""
 PATIENCE = 20.0
 """Seconds it may take to end."""
-
-
-WITHOUT = ("unshare", "--map-root-user", "--net")
-"""Before a command: with no network interface that is up."""
 CHILD = """
 import subprocess, sys
 sys.exit(subprocess.call([sys.executable, "-c", "import socket; socket.socket()"]))
 """
 
 
-LISTENS = "VOICE_COACH_MAY_LISTEN"
-"""Set, it lets the guard pass a socket that only listens, and only on the loopback address."""
-
-
-def guarded(home, *command, before=()):
-    """Run the coach under guard, in a home of its own."""
-    homes = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CACHE", "DATA", "CONFIG")}
-    return subprocess.run(
-        [*before, sys.executable, "-m", "voice_coach", *command],
-        env={**os.environ, "HOME": str(home), **homes, "PYTHONPATH": str(GUARD)},
-        capture_output=True,
-        text=True,
-        check=False,
-        umask=0o022,
-    )
-
-
 @pytest.fixture(autouse=True)
 def _model():
     kept = model_store.find(model_store.manifest(), model_store.store())
     assert kept, "the speech model is missing: ./scripts/run fetch-model"
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has network namespaces")
-def test_a_whole_session_needs_no_network_asks_for_none_and_leaves_only_private_files(tmp_path):
-    """Where a network namespace may not be made this fails, because it could prove nothing."""
-    links = subprocess.run(
-        [*WITHOUT, "cat", "/proc/net/dev"], capture_output=True, text=True, check=True
-    ).stdout.splitlines()[2:]
-    # The loopback is always there, but it is down.
-    assert [link.split(":")[0].strip() for link in links] == ["lo"]
-    wav = tmp_path / "demo.wav"
-    found = guarded(tmp_path, "demo", "--wav", str(wav), before=WITHOUT)
-    assert found.returncode == 0, found.stdout + found.stderr
-    assert "Partner: hands off." in found.stdout
-    everything = [path for path in tmp_path.rglob("*") if path != wav]
-    files = [path for path in everything if path.is_file()]
-    assert len([path for path in files if path.suffix == ".wav"]) > 5, "the person's words"
-    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
-    folders = [path for path in everything if path.is_dir()]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
-    # What was asked for by name is as public as any other file.
-    assert stat.S_IMODE(wav.stat().st_mode) == 0o644
 
 
 def test_with_a_network_at_hand_no_part_asks_for_an_internet_socket(tmp_path):
