@@ -28,7 +28,11 @@ class Display:
 
 
 @pytest.mark.parametrize(
-    ("words", "routine"), [("leg over leg", "leg-over-leg"), ("gentle bends", "gentle-bends")]
+    ("words", "routine"),
+    [
+        ("leg over leg", "leg-over-leg"),
+        pytest.param("gentle bends", "gentle-bends", marks=pytest.mark.nightly),
+    ],
 )
 def test_others_are_read_out_a_routine_is_told_about_and_begun_and_stop_ends_it(
     language, words, routine

@@ -22,7 +22,7 @@ from voice_coach.speech.clips import clip_store
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.voices import open_voice
 
-pytestmark = pytest.mark.real_parts
+pytestmark = [pytest.mark.real_parts, pytest.mark.nightly]
 
 BENDS = "gentle-bends"
 

@@ -138,6 +138,7 @@ def recognisers(language):
     return open_recognisers(language)
 
 
+@pytest.mark.nightly
 @pytest.mark.real_parts
 def test_an_accent_that_was_only_asked_about_is_obeyed_once_it_was_learned(language, recognisers):
     """The Scottish voice of eSpeak rolls the r of "this hurts"."""
@@ -165,6 +166,7 @@ def card():
         yield card
 
 
+@pytest.mark.nightly
 @pytest.mark.sound_card
 def test_who_says_stop_ten_times_is_told_how_well_it_was_heard(card, tmp_path):
     with closing(PromptNarrator(Pyttsx3Voice("en-us+f2"), clip_store())) as narrator:

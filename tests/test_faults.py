@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from rarely import nightly
 from trials import fault_injection, faults
 from trials.coach import START, begin
 from trials.virtual_sound_card import VirtualSoundCard
@@ -22,10 +23,8 @@ pytestmark = pytest.mark.sound_card
 @pytest.mark.parametrize(
     "kind",
     [
-        *("freeze", "remove_microphone", "mute_microphone", "repeat", "hum", "listener", "runner"),
-        "close_window",
-        # Beside other sessions it may find no computer that is free for fifteen seconds.
-        pytest.param("freeze_window", marks=pytest.mark.nightly),
+        *("freeze", "remove_microphone", "listener", "runner", "close_window"),
+        *nightly("mute_microphone", "repeat", "hum", "freeze_window"),
     ],
 )
 def test_whatever_breaks_is_announced_and_the_program_ends_by_itself(language, tmp_path, kind):

@@ -72,6 +72,7 @@ def test_a_session_is_begun_steered_and_ended_on_the_page_and_then_one_is_back_h
             coach.kill()  # one that is not ended would be waited for
 
 
+@pytest.mark.nightly
 def test_a_polite_kill_in_a_session_says_goodbye_and_ends_the_page_too(tmp_path):
     """A service manager waits for that, and kills a program that goes on waiting."""
     with VirtualSoundCard() as card, serve_page(card, tmp_path) as coach:

@@ -161,7 +161,12 @@ def act(language, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("jitter", "extra"), [(0.0, 0.1), (0.02, 0.15), (0.1, 0.35)], ids=["wire", "home", "bad"]
+    ("jitter", "extra"),
+    [
+        pytest.param(0.0, 0.1, id="wire", marks=pytest.mark.nightly),
+        pytest.param(0.02, 0.15, id="home"),
+        pytest.param(0.1, 0.35, id="bad", marks=pytest.mark.nightly),
+    ],
 )
 def test_it_hurts_is_heard_over_the_coachs_own_voice_whatever_the_network_delays(
     act, jitter, extra

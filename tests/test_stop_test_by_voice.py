@@ -95,6 +95,7 @@ def test_it_hurts_said_into_the_count_cuts_it_and_begins_the_routine(language, c
     assert told.cried_at < silent <= told.cried_at + len(cry) / SAMPLE_RATE + 0.7
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("echo", ECHOES)
 def test_where_nobody_answers_the_coach_does_not_prove_itself(language, echo):
     told = Performance(language, None, echo)

@@ -69,6 +69,7 @@ def test_no_voice_is_in_both_parts():
     assert not {v.name.split("+")[-1] for v in tune} & {v.name.split("+")[-1] for v in report}
 
 
+@pytest.mark.nightly
 def test_no_two_of_espeaks_voices_are_one_and_none_is_the_coachs():
     # eSpeak gives another voice where it knows no variant. Left to those who have the command.
     people = [voice.name for part in ("tune", "report") for voice in voices(part, ("espeak",))]

@@ -437,7 +437,9 @@ def hears_all_cautions(language, simulation):
     return set(cautions) <= spoken
 
 
-@pytest.mark.parametrize(("number", "delay"), [(2, 0.0), (2, 4.1), (3, 0.7)])
+@pytest.mark.parametrize(
+    ("number", "delay"), [(2, 0.0), (2, 4.1), pytest.param(3, 0.7, marks=pytest.mark.nightly)]
+)
 def test_no_row_of_commands_skips_a_caution(language, number, delay):
     """Whatever is said in the briefing, three times over, no step comes before every caution.
 
