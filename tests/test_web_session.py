@@ -89,7 +89,7 @@ to = "partner"
 pose = { view = "side", torso = 0, left_arm = [90, 0] }
 
 [steps.breathing]
-rounds = 4
+rounds = 12
 breath_in = 3
 breath_out = 4
 cue_in = "Breathe in."
@@ -102,7 +102,9 @@ CUES = ("Breathe in.", "And out.")
 CRIES = 2
 """In which of the breaths, in and out, the person says that it hurts."""
 BREATHS = 4
-"""How many are watched."""
+"""How many are watched, at least."""
+FRAMES = 100
+"""How many there must be in them; a busy computer draws few of a breath."""
 SMALLEST, LARGEST = 0.272, 0.8
 """The circle's size against the rings, without breath and full of it."""
 
@@ -263,13 +265,18 @@ def test_after_pain_the_whole_page_is_red_and_tells_the_note_and_the_signs(hurt,
 
 def test_the_circle_breathes_with_the_voice_within_a_tenth_of_a_second(browser, taught):
     with led(browser, taught, hears=False) as (page, theatres, leading):
-        while len(theatres[0].cues) < BREATHS:
+        (theatre,) = theatres
+        while len(theatre.cues) < BREATHS or len(errors := missed(page, theatre)) <= FRAMES:
             page.wait_for_timeout(200)
         page.keyboard.press("q")
-        circle = page.evaluate("seen.circle")
         over(page, leading)
         assert page.evaluate("document.body.dataset.screen") == "end"
-    (theatre,) = theatres
+    assert max(map(abs, errors)) < IN_STEP
+
+
+def missed(page, theatre):
+    """Give by how many seconds the circle missed the spoken breath in each frame that counts."""
+    circle = page.evaluate("seen.circle")
     errors = []
     for wall, size in circle:
         now = theatre.audio_time(wall)
@@ -283,5 +290,4 @@ def test_the_circle_breathes_with_the_voice_within_a_tenth_of_a_second(browser, 
         fraction = math.acos(1 - 2 * full) / math.pi
         shown = fraction if cue == CUES[0] else 1 - fraction
         errors.append((shown - expected) * (end - start))
-    assert len(errors) > 100
-    assert max(map(abs, errors)) < IN_STEP
+    return errors
