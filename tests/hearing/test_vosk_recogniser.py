@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -125,6 +127,23 @@ def test_the_same_phrases_in_another_order_change_nothing(recogniser):
 def test_silence_says_nothing(recogniser):
     """Half a minute of digital silence gives no result at all."""
     assert hear(recogniser, np.zeros(30 * SAMPLE_RATE, np.float32)) == []
+
+
+def test_minutes_of_a_quiet_room_need_no_memory_and_a_command_is_heard_after_them(recogniser):
+    """Vosk would keep 4 MB of each minute."""
+    quiet = room(15)
+    hear(recogniser, quiet, quiet, quiet)
+    before = resident()
+    for _ in range(16):
+        hear(recogniser, quiet)
+    assert resident() < before + 6
+    assert finals(hear(recogniser, say("next"), room(1.5))) == ["next"]
+
+
+def resident():
+    """Give the memory that this process takes, in MB."""
+    pages = int(Path("/proc/self/statm").read_text("utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
 
 @pytest.mark.parametrize("loudness", [3e-4, 3e-3])
