@@ -64,7 +64,7 @@ FACTS = {
     REST: {
         "on the back with bent knees": "túmbese boca arriba.*doble las rodillas",
         "something soft under the head": "algo blando bajo la cabeza",
-        "small movements only": "un palmo hacia un lado",
+        "small movements only": "solo el ancho de una mano",
     },
     PRESS: {
         "B: face down": "túmbese boca abajo",
@@ -80,9 +80,9 @@ FACTS = {
         "B: pressure only with the breath out": "mientras sale el aire, y solo entonces",
         "B: none with the breath in": "que entre el aire, afloje, y que las manos solo reposen",
         "B: the breath must be heard": "con ruido, para que los dos oigan cada respiración",
-        "B: in and out are called aloud": "inspire. espire. presione. manos sin peso",
+        "B: in and out are called aloud": "inspire. suelte el aire. presione. manos sin peso",
         "B: it does not crack at once": "no cruje enseguida",
-        "B: breath by breath": "(espire. presione. manos sin peso.*){8}",
+        "B: breath by breath": "(suelte el aire. presione. manos sin peso.*){8}",
         "B: until a satisfying crack": "cuando cruja, es suficiente. entonces, diga: ha crujido",
         "B: dangerous when the limit is not known": "usted no puede sentir el límite. pregunte",
         "B: no breath heard, no push": "cuando no oiga la respiración, no presione",
@@ -101,8 +101,8 @@ SAFETY = {
     "come out of it slowly": ("person", "salga despacio de la postura"),
     "do not go on today": ("person", "no siga hoy"),
     "the partner's hands off": ("partner", "quite las manos"),
-    "persistent pain: a doctor": ("doctor", "que dure.*consulte a un médico"),
-    "frequent and recurrent pain: a doctor": ("doctor", "vuelva a menudo.*consulte a un médico"),
+    "persistent pain: a doctor": ("doctor", "dure.*consulte a un médico"),
+    "frequent and recurrent pain: a doctor": ("doctor", "aparezca a menudo.*consulte a un médico"),
     "most goes away": ("outlook", "postura o de un esfuerzo excesivo, y se pasan"),
     "several weeks: have it examined": ("outlook", "varias semanas, conviene que las examinen"),
     "what a doctor may suggest": (
@@ -125,9 +125,9 @@ SAFETY = {
     "now: call the emergency number": ("emergency", "llame ahora al número de emergencias"),
     "neck: arm": ("neck", "un brazo débil"),
     "neck: eyes": ("neck", "visión doble"),
-    "neck: speech": ("neck", "habla confusa"),
+    "neck: speech": ("neck", "dificultad para pronunciar"),
     "neck: swallowing": ("neck", "problemas para tragar"),
-    "neck: headache": ("neck", "la cabeza le molesta como nunca"),
+    "neck: headache": ("neck", "la jaqueca más fuerte de su vida"),
     "soon: fever": ("soon", "fiebre"),
     "soon: weight": ("soon", "pérdida de peso que nada explica"),
     "soon: swelling or shape": ("soon", "un bulto o una hinchazón .* o un cambio de su forma"),
@@ -179,6 +179,14 @@ def deeds(routine):
             step["breathing"] |= {cue: bool(step["breathing"][cue]) for cue in cues}
         steps.append((sentences, step))
     return routine.model_dump(exclude={*WORDS, "steps"}), steps
+
+
+def test_no_two_cues_of_the_press_begin_or_end_alike(spanish):
+    """"Inspire" and "espire" did: who took one for the other pressed into the breath in."""
+    breathing = next(s.breathing for s in spanish.routine(PRESS).steps if s.is_press)
+    cues = (breathing.cue_in, breathing.cue_out, breathing.cue_push, breathing.cue_let_go)
+    words = [cue.lower().strip(".").split() for cue in cues]
+    assert len({first[:2] for first, *_ in words}) == len({last for *_, last in words}) == len(cues)
 
 
 @pytest.mark.parametrize("file", FILES)

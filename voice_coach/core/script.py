@@ -56,8 +56,12 @@ def write_out(
 
 def needs(props: Iterable[str], language: Language) -> tuple[str, ...]:
     """Give the sentence that names these, which must be at hand; none where nothing is needed."""
-    things = ", ".join(props)
-    return (language.teaching.moving.needs.format(things=things),) if things else ()
+    if not (things := [*props]):
+        return ()
+    moving = language.teaching.moving
+    *most, last = things
+    named = moving.and_last.format(things=", ".join(most), last=last) if most else last
+    return (moving.needs.format(things=named),)
 
 
 def sound_check(

@@ -18,6 +18,8 @@ class Moving(FileModel):
 
     needs: Sentence
     """``{things}`` are what has to be at hand."""
+    and_last: Sentence
+    """``{things}`` and the ``{last}`` of them."""
     down: Sentences
     """Who knows the routine hears only the first of these."""
     up: Sentences
