@@ -182,7 +182,7 @@ def deeds(routine):
 
 
 def test_no_two_cues_of_the_press_begin_or_end_alike(spanish):
-    """"Inspire" and "espire" did: who took one for the other pressed into the breath in."""
+    """Who took "espire" for "inspire" pressed into the breath in."""
     breathing = next(s.breathing for s in spanish.routine(PRESS).steps if s.is_press)
     cues = (breathing.cue_in, breathing.cue_out, breathing.cue_push, breathing.cue_let_go)
     words = [cue.lower().strip(".").split() for cue in cues]
