@@ -18,8 +18,8 @@ class Moving(FileModel):
 
     needs: Sentence
     """``{things}`` are what has to be at hand."""
-    and_last: Sentence
-    """``{things}`` and the ``{last}`` of them."""
+    and_last: Sentence = "{things}, {last}"
+    """``{things}`` and the ``{last}`` of them; logs from before it was there have none."""
     down: Sentences
     """Who knows the routine hears only the first of these."""
     up: Sentences
