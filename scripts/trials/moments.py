@@ -6,6 +6,7 @@ that no delay of the player counts, and silence in a recording of the loudspeake
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from contextlib import closing, contextmanager, suppress
@@ -104,11 +105,13 @@ class CryOutcome:
     silent: float = math.inf
     asked: float = math.inf
     ended: float = math.inf
+    gaps: int = 0
+    """Gaps in the sound that the session reported: the computer was too busy for it."""
 
     @property
     def fit(self) -> bool:
-        """Whether the cry came into the middle of a sentence."""
-        return bool(self.sentence)
+        """Whether the cry came into the middle of a sentence, in sound without gaps."""
+        return bool(self.sentence) and not self.gaps
 
     @property
     def missed(self) -> bool:
@@ -123,6 +126,8 @@ class CryOutcome:
         """Tell it in one line."""
         own = f"{self.before.ends} ends, {self.before.questions} questions before it; "
         own *= bool(self.before.ends or self.before.questions)
+        if self.gaps:
+            return f"{own}{self.gaps} gaps in the sound: run nothing else ({self.folder.name})"
         if not self.fit:
             return f"{own}not in the middle of a sentence ({self.folder.name})"
         asked = "" if math.isinf(self.asked) else f", asked at {self.asked:.2f} s"
@@ -204,13 +209,13 @@ class Trial:
             line = self._reach(coach, moment)
             said = time.monotonic()
             asked, ended = self._cry(coach, cry) if line else (math.inf, math.inf)
-        log = ListenerLog.load(folder)
+        log, gaps = ListenerLog.load(folder), _gaps(folder)
         if line is None:
-            return CryOutcome(moment, folder, log, log)
+            return CryOutcome(moment, folder, log, log, gaps=gaps)
         start = _find(cry, room, said)
         before = log.until(start)
         if before.ends or before.questions or not _sounds(loudspeaker, start):
-            return CryOutcome(moment, folder, log, before)
+            return CryOutcome(moment, folder, log, before, gaps=gaps)
         self._used.add(line.text)
         decided = [each.at for each in log.entries if each.at >= start and each.gives_way]
         silent = _silence(loudspeaker, decided[0]) if decided else math.inf
@@ -225,6 +230,7 @@ class Trial:
             silent=silent - start,
             asked=asked - start,
             ended=ended - start,
+            gaps=gaps,
         )
 
     @contextmanager
@@ -281,6 +287,17 @@ class Trial:
                     crying.wait()
                     return asked, line.at
         return asked, math.inf
+
+
+def _gaps(folder: Path) -> int:
+    """Count the gaps in the sound that the log of the session in `folder` tells of."""
+    logs = (folder / "voice-coach" / "sessions").iterdir()
+    lines = (json.loads(line) for log in logs for line in log.read_text("utf-8").splitlines())
+    return sum(
+        line.get("overflows", 0) + line.get("underflows", 0)
+        for line in lines
+        if line.get("event") == "SoundGaps"
+    )
 
 
 def _find(cry: Samples, room: Recording, since: float) -> float:

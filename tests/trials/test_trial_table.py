@@ -58,3 +58,10 @@ def test_the_table_tells_how_often_and_how_soon():
     assert "| ended as pain at all | all | 100.0 %" in text
     assert "| its start → silence, longest |  | 0.30 s |" in text
     assert "| Processor time of the hearing thread | 0.35 core | 0.10 core" in text
+
+
+def test_a_cry_into_sound_with_gaps_says_nothing_of_the_hearing():
+    """The computer was too busy to play it."""
+    starved = replace(HEARD, gaps=2, silent=math.inf)
+    assert not starved.fit
+    assert "2 gaps in the sound" in str(starved)
