@@ -1,4 +1,6 @@
-"""How much is tried at random: little in each run of the tests, much with ``VOICE_COACH_FUZZ``.
+"""How much is tried: little in each run of the tests, more in `scripts/nightly`.
+
+At random little is tried as well, and much with ``VOICE_COACH_FUZZ``.
 
 What has once been found stays as an example beside its test.
 """
@@ -18,6 +20,11 @@ THOROUGH = bool(os.environ.get("VOICE_COACH_FUZZ"))
 """Whether to try much; then it is not the same every time."""
 MUCH = 5
 """How many times as much that is."""
+
+
+def nightly(*parameters: object) -> list[object]:
+    """Give parameters of one value each that only `scripts/nightly` tries."""
+    return [pytest.param(each, marks=pytest.mark.nightly) for each in parameters]
 
 
 def examples(number: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -1,6 +1,6 @@
 """The demo: a whole session through the real synthesiser and the real recogniser, and its WAV.
 
-It is played once, as the command that anybody types, where there is no network.
+It is played once, as the command that anybody types; on Linux where there is no network.
 """
 
 import json
@@ -23,10 +23,7 @@ from voice_coach.core.script import routine_sentences
 from voice_coach.demo import ROUTINE, SCRIPT, TimelineEntry
 from voice_coach.hearing import model_store
 
-pytestmark = [
-    pytest.mark.real_parts,
-    pytest.mark.skipif(sys.platform != "linux", reason="only Linux has network namespaces"),
-]
+pytestmark = pytest.mark.real_parts
 
 
 class Played:
@@ -34,7 +31,8 @@ class Played:
 
     def __init__(self, home):
         self.home, self.wav = home, home / "demo.wav"
-        self.run = guarded(home, "demo", "--wav", str(self.wav), before=WITHOUT_NETWORK)
+        before = WITHOUT_NETWORK if sys.platform == "linux" else ()
+        self.run = guarded(home, "demo", "--wav", str(self.wav), before=before)
         entry = re.compile(r" *([0-9.]+)  (\w+) +(.*)")
         lines = map(entry.fullmatch, self.run.stdout.splitlines())
         self.timeline = [
@@ -74,6 +72,7 @@ def test_every_cue_of_the_second_voice_is_a_sentence_of_the_coach():
     assert [line.after for line in SCRIPT if line.after not in said] == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has network namespaces")
 def test_there_is_no_network_where_it_is_played():
     """Where a network namespace may not be made this fails, because the others prove nothing."""
     links = subprocess.run(
@@ -106,12 +105,13 @@ def test_it_hurts_in_the_middle_of_a_press_frees_the_back_at_once_and_silences_t
     before = [entry.what for entry in demo.said("coach") if entry.time < cry]
     during = [entry.what for entry in demo.said("coach") if cry < entry.time < heard]
     assert before[-1] == "And push."
+    assert cry < silent
     note = min((e for e in demo.said("coach") if e.time > heard), key=lambda e: e.time)
     # Where the decision takes longer than a moment, the release comes before it.
     assert during in ([], ["Partner: let go."])
     assert note.what == "Partner: hands off."
     sounding = np.flatnonzero(demo.coach[: round((note.time - 0.03) * SAMPLE_RATE)])[-1]
-    assert sounding / SAMPLE_RATE == pytest.approx(silent, abs=0.01)
+    assert sounding / SAMPLE_RATE == pytest.approx(silent, abs=0.006)  # it is told in hundredths
 
 
 def share_found(sentences, transcript):

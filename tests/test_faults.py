@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from rarely import nightly
+from fuzzing import nightly
 from trials import fault_injection, faults
 from trials.coach import START, begin
 from trials.virtual_sound_card import VirtualSoundCard

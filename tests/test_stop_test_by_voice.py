@@ -4,6 +4,7 @@ from contextlib import closing
 
 import numpy as np
 import pytest
+from fuzzing import nightly
 
 from voice_coach.audio.mixer import Mixer
 from voice_coach.audio.studio import Room, Studio
@@ -76,7 +77,7 @@ def cry():
         return person.clip("it hurts", PERSON_RATE).samples
 
 
-ECHOES = [0.0, pytest.param(-10.0, marks=pytest.mark.nightly)]
+ECHOES = [0.0, *nightly(-10.0)]
 """Decibels of the coach's echo against the person: the loudest is the hardest."""
 
 

@@ -6,7 +6,6 @@ that no delay of the player counts, and silence in a recording of the loudspeake
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from contextlib import closing, contextmanager, suppress
@@ -20,10 +19,12 @@ from benchmark.backgrounds import background
 from trials.coach import START, SessionOver
 from trials.coach import begin as begin_on_card
 from trials.listener_log import QUIET, ListenerLog
+from voice_coach.core.events import SoundGaps
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.simulation import simulate
 from voice_coach.core.transitions import State
+from voice_coach.replay import open_log
 from voice_coach.speech.clips import LEAD, TAIL, clip_store, speech_rms
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
@@ -291,13 +292,12 @@ class Trial:
 
 def _gaps(folder: Path) -> int:
     """Count the gaps in the sound that the log of the session in `folder` tells of."""
-    logs = (folder / "voice-coach" / "sessions").iterdir()
-    lines = (json.loads(line) for log in logs for line in log.read_text("utf-8").splitlines())
-    return sum(
-        line.get("overflows", 0) + line.get("underflows", 0)
-        for line in lines
-        if line.get("event") == "SoundGaps"
-    )
+    gaps = 0
+    for path in (folder / "voice-coach" / "sessions").glob("*.jsonl"):
+        with open_log(path) as log:
+            told = (each.what for each in log.entries() if isinstance(each.what, SoundGaps))
+            gaps += sum(each.overflows + each.underflows for each in told)
+    return gaps
 
 
 def _find(cry: Samples, room: Recording, since: float) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import samplerate
-from rarely import nightly
+from fuzzing import nightly
 
 from voice_coach.audio.calibration import (
     echo_path,

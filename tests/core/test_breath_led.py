@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from benchmark.breathing import WAYS
 from breathers import Breather
+from fuzzing import nightly
 from scenes import PRESS, begin, lead, press
 
 from voice_coach.core.actions import ListenForBreath, Say
@@ -77,7 +78,7 @@ def test_a_push_comes_soon_after_the_breath_and_ends_before_it(free, language):
         assert end <= over
 
 
-@pytest.mark.parametrize("least", [250, pytest.param(1000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("least", [250, *nightly(1000)])
 def test_no_push_without_a_breath_out_in_so_many_rounds(free, language, least):
     """However people breathe; and those who breathe as they are told get their press."""
     breath_out, push, let_go = cues_of(language)[1:]

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise, product
 
 import pytest
-from rarely import nightly
+from fuzzing import nightly
 from scenes import begin
 
 from voice_coach.catalogue import read_language

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from fuzzing import nightly
 from scenes import (
     BENDS,
     PRESS,
@@ -126,7 +127,7 @@ def pain_ends_it(language, scene):
     assert scene.session.outcome is Outcome.PAIN
 
 
-@pytest.mark.parametrize("length", [3, pytest.param(4, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("length", [3, *nightly(4)])
 def test_pain_after_any_events_silences_and_speaks_the_safety_note(language, places, length):
     """Whatever so many things happened before, "ouch" cuts, and the note is what follows."""
     try_pain(language, [scene.fork() for scene in places.values()], length)

@@ -101,7 +101,7 @@ SAFETY = {
     "come out of it slowly": ("person", "salga despacio de la postura"),
     "do not go on today": ("person", "no siga hoy"),
     "the partner's hands off": ("partner", "quite las manos"),
-    "persistent pain: a doctor": ("doctor", "dure.*consulte a un médico"),
+    "persistent pain: a doctor": ("doctor", "la molestia dure.*consulte a un médico"),
     "frequent and recurrent pain: a doctor": ("doctor", "aparezca a menudo.*consulte a un médico"),
     "most goes away": ("outlook", "postura o de un esfuerzo excesivo, y se pasan"),
     "several weeks: have it examined": ("outlook", "varias semanas, conviene que las examinen"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from benchmark.cries import CRIES, Cry
 from benchmark.noises import Noise
-from rarely import nightly
+from fuzzing import nightly
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard

@@ -226,11 +226,12 @@ def test_a_disk_that_will_not_is_told_once_and_the_session_goes_on(
 
 def test_a_disk_that_hangs_holds_nobody_up(language, file, monkeypatch):
     """The end comes all the same, with a sentence."""
-    answers = Event()
+    answers, answered = Event(), []
     monkeypatch.setattr(background, "LAST_ITEMS", 0.05)
-    monkeypatch.setattr(database, "private_folder", lambda _: answers.wait(30))
+    monkeypatch.setattr(database, "private_folder", lambda _: answered.append(answers.wait(30)))
     with remembered(language, file) as simulation:
         lead_to_step(simulation, 1)
+    assert not answered
     answers.set()
     assert str(simulation.recorder.trouble) == "The disk with the history does not answer."
 

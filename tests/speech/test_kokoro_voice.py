@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError
 
 import numpy as np
 import pytest
-from rarely import nightly
+from fuzzing import nightly
 
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.speech import kokoro, kokoro_worker

@@ -6,8 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from fuzzing import MUCH, THOROUGH
-from rarely import nightly
+from fuzzing import MUCH, THOROUGH, nightly
 from trials import soak
 from trials.random_parts import LeadingListener, NoDisplay, NoFaults, StallingStudio
 from trials.random_session import IN, PRESS, RandomSession
