@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hearing.listening_room import BLOCK, BREATHING, DOUBTFUL, QUIET, VOICE, Room, pain
+from hearing.listening_room import (
+    BLOCK,
+    BREATHING,
+    DOUBTFUL,
+    QUIET,
+    QUIET_COACH,
+    VOICE,
+    Room,
+    pain,
+)
 
 from voice_coach.hearing.second_pass import SecondPassResult
+
+LOST_ECHO = replace(VOICE, reconverging=True, trusted=False)
+"""The coach's own voice, just after its echo has jumped."""
 
 
 def test_a_sound_ducks_the_coach_with_the_very_block_that_shows_it():
@@ -117,18 +129,18 @@ def test_a_coach_that_hears_itself_after_a_jump_of_its_echo_speaks_on_until_it_i
     """It is learnt only while the coach speaks, so a hush a sentence would go on for ever."""
     room = Room()
     for _ in range(5):
-        room.last(0.2, replace(VOICE, reconverging=True))
-        room.last(3.0, replace(QUIET, reconverging=True))
+        room.last(0.2, LOST_ECHO)
+        room.last(3.0, replace(QUIET, trusted=False))
     assert room.kinds().count("hush") == 1
-    room.phrase(features=replace(VOICE, reconverging=True))
+    room.phrase(features=LOST_ECHO)
     assert room.kinds().count("hush") == 2, "pain silences it all the same"
 
 
 def test_once_the_echo_is_learnt_again_a_voice_hushes_the_coach_as_before():
     room = Room()
-    room.last(0.2, replace(VOICE, reconverging=True))
-    room.last(3.0, replace(QUIET, reconverging=True))
-    room.last(1.0, QUIET)
+    room.last(0.2, LOST_ECHO)
+    room.last(3.0, replace(QUIET, trusted=False))
+    room.last(1.0, QUIET_COACH)
     room.last(0.2, VOICE)
     assert room.kinds().count("hush") == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hearing.listening_room import BLOCK, BREATHING, QUIET, VOICE
@@ -124,7 +125,9 @@ def test_the_persons_level_is_learnt_and_until_then_nobody_is_fainter():
 
 
 def test_a_block_is_what_vad_and_canceller_tell_of_it():
-    features = FrameFeatures.of(VadScore(5.1, 5.9, -40.0), reconverging=True, coach=True)
+    frame = SimpleNamespace(reconverging=True, trusted=False)
+    features = FrameFeatures.of(VadScore(5.1, 5.9, -40.0), frame, coach=True)
     assert features.is_active
     assert not features.is_speech
-    assert (features.level, features.reconverging, features.coach) == (-40.0, True, True)
+    assert (features.level, features.coach) == (-40.0, True)
+    assert (features.reconverging, features.trusted) == (True, False)

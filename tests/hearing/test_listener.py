@@ -70,6 +70,7 @@ class Half:
     """A canceller that takes half of the far end out of the microphone."""
 
     reconverging = False
+    trusted = True
     patched = None
 
     def process(self, microphone, far_end):
@@ -78,6 +79,7 @@ class Half:
             echo=np.zeros(1),
             erle=0.0,
             reconverging=self.reconverging,
+            trusted=self.trusted,
             patched=self.patched,
         )
 

@@ -70,7 +70,12 @@ class EchoCanceller:
         heard, played = self._high_pass.filter(_finite(microphone)), _finite(far_end)
         echo, patched = self._estimator.estimate(heard, played)
         frame = self._suppressor.step(heard, echo)
-        return replace(frame, reconverging=self._estimator.reconverging, patched=patched)
+        return replace(
+            frame,
+            reconverging=self._estimator.reconverging,
+            trusted=self._estimator.trusted,
+            patched=patched,
+        )
 
 
 class _EchoEstimator:
@@ -90,9 +95,14 @@ class _EchoEstimator:
         """Steps of far-end speech until a path that jumped or was lost is trusted again."""
 
     @property
+    def trusted(self) -> bool:
+        """Whether the path has neither jumped nor been lost of late."""
+        return self._untrusted == 0
+
+    @property
     def reconverging(self) -> bool:
         """Whether an echo is expected over a path that is not trusted yet."""
-        return self._untrusted > 0 and self._filter.far_end_active
+        return not self.trusted and self._filter.far_end_active
 
     def estimate(self, microphone: Reals, far_end: Reals) -> tuple[Reals, Reals | None]:
         """Give the echo in this block and, where a jump was found, the patched history."""

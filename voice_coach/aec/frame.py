@@ -37,6 +37,9 @@ class AecFrame:
     reconverging: bool = False
     """Whether the coach is audible and its echo path has just jumped or was lost: the output may
     still hold the coach's voice."""
+    trusted: bool = True
+    """Whether the echo path is trusted: it has not jumped and was not lost within the coach's last
+    two seconds of speech, however long ago these were."""
     patched: Reals | None = None
     """The latest output samples, this block at their end, as they should have been. Given with the
     block in which a delay jump is found, else None."""

@@ -102,7 +102,7 @@ class BargeIn:
             case "talk":
                 return speech.since_speech > FALSE_INTERRUPTION_TIMEOUT
             case _:
-                return not frame.reconverging
+                return frame.trusted
 
     def _release(self, speech: SpeechState, frame: FrameFeatures, *, pending: bool) -> list[Notice]:
         now = speech.now
@@ -116,7 +116,7 @@ class BargeIn:
                 self._used_to = "talk"
                 return self._resume(now)
             if now >= self._silent_until and not pending:
-                if frame.reconverging:
+                if not frame.trusted:
                     self._used_to = "echo"
                 return self._resume(now)
         return []

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from voice_coach.core.ports import BLOCK_SECONDS
 
 if TYPE_CHECKING:
+    from voice_coach.aec.frame import AecFrame
     from voice_coach.hearing.vad import VadScore
 
 ACTIVITY_THRESHOLD, SPEECH_THRESHOLD = 5.0, 6.0
@@ -55,11 +56,15 @@ class FrameFeatures:
     """Whether the coach is audible."""
     cry: float = 0.0
     """CUSUM of the log odds that they cry without words."""
+    trusted: bool = True
+    """Whether the canceller trusts the path of the coach's echo, also while the coach is silent."""
 
     @classmethod
-    def of(cls, vad: VadScore, *, reconverging: bool, coach: bool) -> FrameFeatures:
+    def of(cls, vad: VadScore, frame: AecFrame, *, coach: bool) -> FrameFeatures:
         """Put a block's VAD scores and the canceller's state together."""
-        return cls(vad.activity, vad.speech, vad.level, reconverging, coach, vad.cry)
+        return cls(
+            vad.activity, vad.speech, vad.level, frame.reconverging, coach, vad.cry, frame.trusted
+        )
 
     @property
     def is_active(self) -> bool:

@@ -110,9 +110,7 @@ class FrontEnd:
         self.meters.step(frame, coach=coach)
         self.history.keep(frame)
         detected = self._first_pass.step(now, frame.samples, far_end if coach else None)
-        features = FrameFeatures.of(
-            self._vad.judge(frame, person), reconverging=frame.reconverging, coach=coach
-        )
+        features = FrameFeatures.of(self._vad.judge(frame, person), frame, coach=coach)
         speech = self.endpointer.step(now, features)
         breath = self._breath.step(frame) if self._breath else None
         said_by_coach = self._first_pass.said_by_coach(now)
