@@ -19,7 +19,8 @@ from benchmark.backgrounds import background
 from trials.coach import START, SessionOver
 from trials.coach import begin as begin_on_card
 from trials.listener_log import QUIET, ListenerLog
-from voice_coach.core.events import SoundGaps
+from voice_coach.core.actions import Say
+from voice_coach.core.events import ClipStarted, SoundGaps
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.simulation import simulate
@@ -70,6 +71,9 @@ AT_ONCE = 0.7
 """Seconds after a cry's end by which the coach must be silent."""
 NEAR = 0.3
 """Seconds around the cry's start in which the coach must sound: it may pause in a sentence."""
+FORGIVEN = 10.0
+"""Seconds before a sentence in which gaps in the sound count. The canceller has then learnt the
+echo again: it needs two seconds of the coach's speech, and a hush takes as long."""
 PAUSE = 0.1
 """Seconds without a sound that are silence and no mere stop in a word."""
 
@@ -107,7 +111,8 @@ class CryOutcome:
     asked: float = math.inf
     ended: float = math.inf
     gaps: int = 0
-    """Gaps in the sound that the session reported: the computer was too busy for it."""
+    """Gaps in the sound around the cry, or in the whole session where it came into no sentence. The
+    session reported them: the computer was too busy for it."""
 
     @property
     def fit(self) -> bool:
@@ -210,13 +215,13 @@ class Trial:
             line = self._reach(coach, moment)
             said = time.monotonic()
             asked, ended = self._cry(coach, cry) if line else (math.inf, math.inf)
-        log, gaps = ListenerLog.load(folder), _gaps(folder)
+        log = ListenerLog.load(folder)
         if line is None:
-            return CryOutcome(moment, folder, log, log, gaps=gaps)
+            return CryOutcome(moment, folder, log, log, gaps=_gaps(folder))
         start = _find(cry, room, said)
         before = log.until(start)
         if before.ends or before.questions or not _sounds(loudspeaker, start):
-            return CryOutcome(moment, folder, log, before, gaps=gaps)
+            return CryOutcome(moment, folder, log, before, gaps=_gaps(folder))
         self._used.add(line.text)
         decided = [each.at for each in log.entries if each.at >= start and each.gives_way]
         silent = _silence(loudspeaker, decided[0]) if decided else math.inf
@@ -231,7 +236,7 @@ class Trial:
             silent=silent - start,
             asked=asked - start,
             ended=ended - start,
-            gaps=gaps,
+            gaps=_gaps(folder, line.text),
         )
 
     @contextmanager
@@ -290,14 +295,24 @@ class Trial:
         return asked, math.inf
 
 
-def _gaps(folder: Path) -> int:
-    """Count the gaps in the sound that the log of the session in `folder` tells of."""
-    gaps = 0
-    for path in (folder / "voice-coach" / "sessions").glob("*.jsonl"):
-        with open_log(path) as log:
-            told = (each.what for each in log.entries() if isinstance(each.what, SoundGaps))
-            gaps += sum(each.overflows + each.underflows for each in told)
-    return gaps
+def _gaps(folder: Path, sentence: str = "") -> int:
+    """Count the gaps in the sound of which the log of the session in `folder` tells.
+
+    With a sentence: those from `FORGIVEN` seconds before it on.
+    """
+    (path,) = (folder / "voice-coach" / "sessions").glob("*.jsonl")
+    with open_log(path) as log:
+        entries = list(log.entries())
+    spoken = (each.what for each in entries if isinstance(each.what, Say))
+    said = {each.say_id for each in spoken if each.text == sentence}
+    starts = (
+        each.at
+        for each in entries
+        if isinstance(each.what, ClipStarted) and each.what.say_id in said
+    )
+    since = max(starts, default=math.inf) - FORGIVEN if sentence else 0.0
+    told = (each.what for each in entries if isinstance(each.what, SoundGaps) and each.at >= since)
+    return sum(each.overflows + each.underflows for each in told)
 
 
 def _find(cry: Samples, room: Recording, since: float) -> float:
