@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voice_coach.aec.delay import DelayTracker
-from voice_coach.aec.drift import DriftCompensator
+from voice_coach.aec.drift import FASTEST, DriftCompensator
 from voice_coach.aec.filter import STEP, KalmanFilter
 from voice_coach.aec.frame import AecFrame
 from voice_coach.aec.high_pass import HighPass
@@ -32,6 +32,9 @@ _PATCHED = 10 * BLOCK
 """Samples that are cancelled again once a delay jump is found: 0.2 s."""
 _DRIFT_EVERY = 50
 """Steps of far-end speech between two looks at the clocks: half a second."""
+_DRIFTED = round(FASTEST * _DRIFT_EVERY * STEP)
+"""Samples by which the clocks may move the echo between two looks. A jump no larger than that is
+their drift, and the next look measures it; the path is as good as before."""
 _RECONVERGENCE = 200
 """Steps of far-end speech, two seconds, after which a path that jumped or was lost is trusted."""
 _KEPT_DIVERGED = 16
@@ -123,8 +126,9 @@ class _EchoEstimator:
         jump = self._delay.step(microphone, echo, settled=self._filter.settled)
         if jump:
             self._filter.shift(jump.samples)
-            self._clock.forget()
-            self._distrust()
+            if abs(jump.samples) > _DRIFTED:
+                self._clock.forget()
+                self._distrust()
             echo = self._filter.echo()
         patched = jump.patched if jump else None
         if self._is_diverged(microphone, echo):

@@ -25,7 +25,7 @@ _HEADROOM = 40.0
 """The far end is read this many samples late from the start. So the echo can come sooner by as many
 before the reading point must move by a block. It is well under the shortest delay of a device, 5
 ms."""
-_FASTEST = 5e-4
+FASTEST = 5e-4
 """Largest clock difference that is believed. Cheap sound devices stay within 1e-4 each, so two of
 them within 2e-4; 300 ppm are tested."""
 _ADAPTATION = 0.6
@@ -82,8 +82,8 @@ class DriftCompensator:
         """Correct the rate by how the learnt path (partitions, bins) has turned since last."""
         if self._path is not None:
             later = _lateness(np.sum(path * np.conj(self._path), axis=0))
-            change = np.clip(later / (self._since * self._block), -_FASTEST, _FASTEST)
-            self.rate = float(np.clip(self.rate + _ADAPTATION * change, -_FASTEST, _FASTEST))
+            change = np.clip(later / (self._since * self._block), -FASTEST, FASTEST)
+            self.rate = float(np.clip(self.rate + _ADAPTATION * change, -FASTEST, FASTEST))
         self._path = path.copy()
         self._since = 0
 
