@@ -66,6 +66,9 @@ class _StoringListener:
         self._show(level(microphone))
         return []
 
+    def move_far_end(self, samples: int) -> None:
+        """Do nothing: that is done in pauses, and what is measured has none."""
+
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Do nothing."""
 

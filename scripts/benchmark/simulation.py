@@ -125,6 +125,9 @@ class RecordedScene:
     def listen_for_breath(self, *, on: bool) -> None:
         """Take no notice: no baseline hears breath."""
 
+    def move_far_end(self, samples: int) -> None:
+        """Take no notice: in a simulated room both are in step."""
+
     def hear(self, microphone: Samples, far_end: Samples) -> list[Any]:
         """Keep what is given, and hear nothing."""
         self._blocks.append((microphone, far_end, self._commands))

@@ -261,6 +261,22 @@ MUTANTS = (
         "tests/aec/test_parts.py::test_a_path_that_turned_by_several_samples_is_not_taken_for_less",
     ),
     Mutant(
+        "what two clocks drift apart is no jump of the echo",
+        "voice_coach/aec/canceller.py",
+        "            if abs(jump.samples) > _DRIFTED:\n",
+        "            if jump:\n",
+        "tests/aec/test_canceller.py::"
+        "test_clocks_that_drift_apart_from_the_first_word_on_are_no_jump_of_the_echo",
+    ),
+    Mutant(
+        "the canceller is told where the far end was moved",
+        "voice_coach/aec/canceller.py",
+        "        self._filter.shift(-samples)\n",
+        "",
+        "tests/aec/test_canceller.py::"
+        "test_a_far_end_that_is_moved_in_a_pause_is_cancelled_from_its_next_word_on",
+    ),
+    Mutant(
         "an offset of the sound card is not heard",
         "voice_coach/aec/canceller.py",
         "self._high_pass.filter(_finite(microphone))",

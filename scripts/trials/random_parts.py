@@ -82,6 +82,9 @@ class RandomListener:
     def listen_for_breath(self, *, on: bool) -> None:
         """Take no notice: the press is led by the clock."""
 
+    def move_far_end(self, samples: int) -> None:
+        """Take no notice: it hears nothing."""
+
     def hear(self, _microphone: Samples, _far_end: Samples) -> list[Event]:
         """Give the events of the next block: mostly none."""
         self._blocks += 1

@@ -258,6 +258,23 @@ def test_clocks_that_drift_apart_from_the_first_word_on_are_no_jump_of_the_echo(
     assert erle(microphone, samples, 3, 5) > 33
 
 
+@pytest.mark.parametrize("samples", [60, -60])
+def test_a_far_end_that_is_moved_in_a_pause_is_cancelled_from_its_next_word_on(samples):
+    """The clocks drift apart, so it is moved again and again; the canceller is told."""
+    far = talker(8, 2, 110)
+    far[4 * SAMPLE_RATE : 5 * SAMPLE_RATE] = 0
+    microphone = heard(far, room(0.06))
+    pause = round(4.5 * SAMPLE_RATE)
+    moved = np.concatenate((far[:pause], np.roll(far, samples)[pause:]))
+    canceller = EchoCanceller()
+    before = frames(canceller, microphone[:pause], moved[:pause])
+    canceller.move_far_end(samples)
+    after = frames(canceller, microphone[pause:], moved[pause:])
+    output = np.concatenate([frame.samples for frame in (before + after)[1:]])
+    assert erle(microphone, output, 5, 5.4) > 24
+    assert all(frame.trusted for frame in after)
+
+
 def test_rubbish_samples_never_make_it_fall_silent_or_infinite():
     """Not-a-numbers, infinities and full-scale noise pass by; afterwards it cancels again."""
     far = talker(8, 2, 110)

@@ -20,6 +20,9 @@ class KeepingListener:
         self.far_end.append(far_end)
         return []
 
+    def move_far_end(self, samples):
+        pass
+
     def listen(self, commands):
         self.told_to_report.append(commands)
 

@@ -157,6 +157,27 @@ def test_reports_of_gaps_that_lost_nothing_shift_nothing(reports):
     assert set(shifts) == {before}
 
 
+@pytest.mark.parametrize("faster", [0.0003, -0.0003, 0.0001])
+def test_clocks_that_drift_apart_are_put_in_step_again_in_pauses_and_that_is_told(faster):
+    """The microphone's clock is so much faster, and of each second the coach speaks 0.7."""
+    aligner, told, moved, heard = FarEndAligner(RATE, LATENCY), [], 0, 0
+    aligner.put(np.ones(BUFFERED // 2, np.float32))
+    taken = []
+    for number in range(60 * 100):
+        far_end = counted(160 * number, 160)
+        aligner.put(far_end * (far_end % RATE < 0.7 * RATE))
+        recorded = round(160 * (number + 1) * (1 + faster)) - heard
+        taken.append(aligner.take(counted(heard, recorded)))
+        heard += recorded
+        told += [moved] * len(taken[-1])
+        moved += aligner.moved
+    microphone, far_end = np.concatenate(taken[10:]).T
+    spoken = far_end > 0
+    shifts = (microphone - far_end)[spoken]
+    assert np.ptp(shifts - np.array(told)[-len(microphone) :][spoken]) == 0
+    assert np.ptp(shifts - faster * microphone[spoken]) < BUFFERED / 4 + 16
+
+
 def test_a_gap_among_many_reports_is_corrected_all_the_same():
     before, shifts = steady(3, lost=150, reports=300)
     assert set(shifts[-RATE:]) == {before}

@@ -23,10 +23,14 @@ class KeepingListener:
     def __init__(self):
         self.blocks = []
         self.told = []
+        self.moves = []
 
     def hear(self, microphone, far_end):
         self.blocks.append((microphone, far_end))
         return [ClipFinished(len(self.blocks))]
+
+    def move_far_end(self, samples):
+        self.moves.append((len(self.blocks), samples))
 
     def listen(self, commands):
         self.told.append((len(self.blocks), commands))
@@ -48,6 +52,20 @@ def listener():
 def counted(start, samples):
     """Give samples that tell their own place."""
     return np.arange(start, start + samples, dtype=np.float32)
+
+
+def test_the_listener_is_told_where_the_far_end_was_moved_because_two_clocks_drift_apart(listener):
+    """The microphone's is 300 ppm faster, which is 50 samples in 10.4 s."""
+    hearing = HearingThread(listener, lambda _: None)
+    hearing.begin(RATE, LATENCY)
+    hearing.follow(np.zeros(BUFFERED // 2, np.float32))
+    for number in range(15 * 50):
+        hearing.follow(np.zeros(320, np.float32))
+        hearing.capture(np.zeros(320 + (number % 10 == 0), np.float32))
+    hearing.end()
+    ((block, samples),) = listener.moves
+    assert samples == pytest.approx(0.0003 * RATE * block / 50, abs=8)
+    assert block == pytest.approx(50 * 10.4, abs=50)
 
 
 def test_sound_in_pieces_of_any_length_becomes_whole_blocks_and_nothing_is_lost(listener):

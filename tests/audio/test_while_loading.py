@@ -32,6 +32,9 @@ class KeepingListener:
     def listen_for_breath(self, *, on):
         self.calls.append(on)
 
+    def move_far_end(self, samples):
+        self.calls.append(samples)
+
     def hear(self, microphone, far_end):
         self.calls.append((microphone[0], far_end[0]))
         if self.clock:
@@ -64,12 +67,13 @@ def test_what_is_said_while_the_model_loads_is_heard_in_order(listener, loading)
     listener.listen({Command.STOP})
     assert [hear(listener, sample) for sample in (0.25, -0.5)] == [[], []]
     listener.listen_for_breath(on=True)
+    listener.move_far_end(-60)
     loaded = KeepingListener()
     loading.set_result(loaded)
     events = [event for sample in (-0.75, -1.0, -1.0) for event in hear(listener, sample)]
     assert events == [Noticed("hush")]
     heard = [(0.25, -0.25), (-0.5, 0.5), (-0.75, 0.75), (-1.0, 1.0)]
-    assert loaded.calls[:5] == [{Command.STOP}, heard[0], heard[1], True, heard[2]]
+    assert loaded.calls[:5] == [{Command.STOP}, heard[0], heard[1], True, -60]
 
 
 @pytest.mark.parametrize(("seconds", "behind"), [(0.0034, 0.0), (0.0098, 0.0), (0.015, LATE)])

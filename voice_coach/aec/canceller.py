@@ -57,6 +57,14 @@ class EchoCanceller:
         self._estimator = _EchoEstimator()
         self._suppressor = Suppressor()
 
+    def move_far_end(self, samples: int) -> None:
+        """Take note that the far end comes so much later from the next block on.
+
+        Below zero it comes sooner. The learnt path is moved by as much; best in a pause of the far
+        end, for what was played before is not moved.
+        """
+        self._estimator.move_far_end(samples)
+
     def process(self, microphone: Reals, far_end: Reals) -> AecFrame:
         """Give the microphone of one block earlier without the echo of `far_end`.
 
@@ -106,6 +114,11 @@ class _EchoEstimator:
     def reconverging(self) -> bool:
         """Whether an echo is expected over a path that is not trusted yet."""
         return not self.trusted and self._filter.far_end_active
+
+    def move_far_end(self, samples: int) -> None:
+        """Move the path, so that the echo comes when it came before."""
+        self._filter.shift(-samples)
+        self._clock.forget()
 
     def estimate(self, microphone: Reals, far_end: Reals) -> tuple[Reals, Reals | None]:
         """Give the echo in this block and, where a jump was found, the patched history."""

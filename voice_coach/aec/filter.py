@@ -142,7 +142,7 @@ class KalmanFilter:
         """Move the path by so many samples: the echo comes later, or sooner below zero."""
         taps = np.fft.irfft(self.path)[:, :STEP].ravel()
         moved = np.zeros_like(taps)
-        kept = len(taps) - abs(samples)
+        kept = max(0, len(taps) - abs(samples))
         moved[max(0, samples) :][:kept] = taps[max(0, -samples) :][:kept]
         parts = np.zeros((PARTITIONS, 2 * STEP), np.float32)
         parts[:, :STEP] = moved.reshape(PARTITIONS, STEP)

@@ -22,6 +22,9 @@ WINDOW = 0.5
 DRIFT_LIMIT = 0.9
 """Change of the lead that is corrected when no gap is known, as a share of the wanted lead. It is
 large because a correction costs the canceller the path it has learnt."""
+PAUSE, PAUSE_LIMIT = 0.25, 0.25
+"""The same limit in a pause of the coach, and the seconds of silence that are one: there the echo
+has faded, and a correction that the canceller is told of costs nothing."""
 GAP_LIMIT = 0.25
 """The same limit after a known gap: a wait of the microphone, or a gap that PortAudio reported."""
 NO_FAR_END = 0.25
@@ -38,13 +41,15 @@ class FarEndAligner:
     and silence takes their place where the gap was. (If the microphone did not wait, the sound
     after the gap would be paired with silence, and its echo would pass as somebody's voice.)
 
-    When the lead of the far end changes without such a wait, as when the microphone loses samples,
-    the median lead over ``WINDOW`` tells, and the lead is put back.
+    When the lead of the far end changes without such a wait, as when two clocks drift apart or the
+    microphone loses samples, the median lead over ``WINDOW`` tells, and the lead is put back, in a
+    pause of the coach if there is one in time.
     """
 
     def __init__(self, rate: int, latency: float) -> None:
         """Take the sample rate in Hz and the seconds of sound that the loudspeaker buffers."""
         self._window = rate * WINDOW
+        self._pause = rate * PAUSE
         self._longest_wait = rate * NO_FAR_END
         self._buffered = rate * latency
         self._wanted = round(self._buffered / 2)
@@ -63,6 +68,11 @@ class FarEndAligner:
         self._gap_windows = 0
         """Windows still to be judged at ``GAP_LIMIT``: two after a report, for another gap may
         come within the first."""
+        self.moved = 0
+        """Samples by which the far end comes later from the next ``take`` on, because the lead was
+        put back; below zero, sooner."""
+        self._silent = 0
+        """Samples of silence at the end of what the loudspeaker was given."""
         self._leads: list[int] = []
         self._left = 0.0
         """Samples until the lead is measured again; the first time is at the first sample."""
@@ -76,10 +86,16 @@ class FarEndAligner:
 
         The result has the shape (m, 2): microphone, far end.
         """
+        self.moved = 0
         given = 0
         while self._pieces:
-            given += len(self._pieces[0])
-            self._far_end = np.concatenate((self._far_end, self._pieces.popleft()))
+            far_end = self._pieces.popleft()
+            given += len(far_end)
+            sound = np.flatnonzero(far_end)
+            self._silent = (
+                len(far_end) - 1 - sound[-1] if len(sound) else self._silent + len(far_end)
+            )
+            self._far_end = np.concatenate((self._far_end, far_end))
         skipped = min(self._skip, len(self._far_end))
         self._skip -= skipped
         self._far_end = self._far_end[skipped:]
@@ -92,7 +108,10 @@ class FarEndAligner:
         if self._reported:
             self._gap_windows = 2
             self._reported = False
-        return self._pairs(0 if self._given is not None else len(self._microphone))
+        pairs = self._pairs(0 if self._given is not None else len(self._microphone))
+        if self._given is None and self._silent > self._pause:
+            self._put_back(PAUSE_LIMIT)
+        return pairs
 
     def report_gap(self) -> None:
         """Take note that a stream lost samples just now; any thread may call it.
@@ -133,11 +152,9 @@ class FarEndAligner:
         lead = median(self._leads)
         if self._gap_windows and abs(lead - self._usual) > GAP_LIMIT * self._wanted:
             self._shift(self._usual - lead)
-        elif abs(lead - self._wanted) > DRIFT_LIMIT * self._wanted:
-            self._shift(self._wanted - lead)
-            self._usual = self._wanted
         else:
             self._usual = lead
+            self._put_back(DRIFT_LIMIT)
         self._gap_windows = max(0, self._gap_windows - 1)
         self._measure_afresh()
 
@@ -154,6 +171,15 @@ class FarEndAligner:
             self._shift(missing)
         self._given = None
         self._measure_afresh()
+
+    def _put_back(self, limit: float) -> None:
+        """Put the lead back if it has changed by more than this share of the wanted one."""
+        missing = round(self._wanted - self._usual)
+        if abs(missing) > limit * self._wanted:
+            self._shift(missing)
+            self.moved = missing
+            self._usual = self._wanted
+            self._measure_afresh()
 
     def _shift(self, samples: float) -> None:
         """Put so many samples of silence before the far end; below zero, leave so many out."""

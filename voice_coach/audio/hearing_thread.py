@@ -51,6 +51,9 @@ class BlockListener(Protocol):
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next BLOCK samples of the microphone and, of the same time, the far end."""
 
+    def move_far_end(self, samples: int) -> None:
+        """From the next block on the far end comes so much later; below zero, sooner."""
+
     def listen(self, commands: AbstractSet[Command]) -> None:
         """From the next block on report only these commands."""
 
@@ -73,6 +76,10 @@ class ListenerAround:
         """Pass on the next block of both."""
         return self._listener.hear(microphone, far_end)
 
+    def move_far_end(self, samples: int) -> None:
+        """Tell that the far end comes so much later from the next block on."""
+        self._listener.move_far_end(samples)
+
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Report only these commands, from the next block on."""
         self._listener.listen(commands)
@@ -91,6 +98,9 @@ class DeafListener:
         """Hear nothing."""
         return []
 
+    def move_far_end(self, samples: int) -> None:
+        """Take no notice."""
+
     def listen(self, commands: AbstractSet[Command]) -> None:
         """Take no notice."""
 
@@ -106,7 +116,9 @@ class HearingThread:
         """Samples that came from the microphone, at SAMPLE_RATE."""
         self._listener = listener
         self._post = post
-        self._queue: SimpleQueue[NDArray[np.float32] | None] = SimpleQueue()
+        self._queue: SimpleQueue[NDArray[np.float32] | int | None] = SimpleQueue()
+        """Pairs of microphone and far end; by how many samples the far end comes later from there
+        on; None at the end."""
         self._pending: deque[Callable[[], None]] = deque()
         self._heard = 0
         self._broken = ""
@@ -132,6 +144,8 @@ class HearingThread:
         if self._resampler:
             piece = self._resampler.process(piece, SAMPLE_RATE / self._rate)
         self._queue.put(self._aligner.take(piece))
+        if self._aligner.moved:
+            self._queue.put(self._aligner.moved)
         self.captured += len(piece)
 
     def follow(self, piece: NDArray[np.float32]) -> None:
@@ -175,6 +189,9 @@ class HearingThread:
     def _hear(self) -> None:
         rest = np.zeros((0, 2), np.float32)
         while (both := self._queue.get()) is not None:
+            if isinstance(both, int):
+                self._listener.move_far_end(both)
+                continue
             rest = np.concatenate((rest, both))
             while len(rest) >= BLOCK:
                 while self._pending:

@@ -73,6 +73,10 @@ class LoadingListener:
         """Report breaths, or no more, from the next block on."""
         self._kept.append(lambda listener: listener.listen_for_breath(on=on))
 
+    def move_far_end(self, samples: int) -> None:
+        """Tell that the far end comes so much later from the next block on."""
+        self._kept.append(lambda listener: listener.move_far_end(samples))
+
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Keep or hear the next block of both; give what became known."""
         if self._failed:

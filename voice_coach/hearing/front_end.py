@@ -53,6 +53,9 @@ class Canceller(Protocol):
     def process(self, microphone: Samples, far_end: Samples) -> AecFrame:
         """Give the microphone without the echo of `far_end`; both have BLOCK samples."""
 
+    def move_far_end(self, samples: int) -> None:
+        """Expect the far end so much later from the next block on; below zero, sooner."""
+
 
 class Vad(Protocol):
     """Tells whether the person makes a sound, and whether it is speech."""
@@ -98,6 +101,10 @@ class FrontEnd:
     def listen_for_breath(self, *, on: bool) -> None:
         """Tell of breaths from now on, or no more."""
         self._breath = BreathDetector() if on else None
+
+    def move_far_end(self, samples: int) -> None:
+        """Expect the far end so much later from the next block on; below zero, sooner."""
+        self._canceller.move_far_end(samples)
 
     def step(
         self, microphone: Samples, far_end: Samples, person: float | None = None

@@ -134,6 +134,10 @@ class Listener:
         """Report breaths from now on, or no more."""
         self._front_end.listen_for_breath(on=on)
 
+    def move_far_end(self, samples: int) -> None:
+        """Tell that the far end comes so much later from the next block on."""
+        self._front_end.move_far_end(samples)
+
     def hear(self, microphone: NDArray[np.float32], far_end: NDArray[np.float32]) -> list[Event]:
         """Take the next block of both; give what became known with it."""
         frame = self._front_end.step(microphone, far_end, self._person.level)
