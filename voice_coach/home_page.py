@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.display.web.display import WebDisplay
 
+M_ARENA_MAX = -8
+"""The GNU C library's number for the most heaps (malloc.h)."""
+
 
 def run_web(
     config: SessionConfig,
@@ -30,6 +33,7 @@ def run_web(
 
     `announce` is told why a session cannot begin, where `lead` raises ``CoachError``.
     """
+    _take_memory_from_one_heap()
     while True:
         chosen = web.choice()
         try:
@@ -50,6 +54,17 @@ def _give_memory_back() -> None:
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
             ctypes.CDLL(None).malloc_trim(0)
+
+
+def _take_memory_from_one_heap() -> None:
+    """Let all threads that begin from now on take memory from one heap of the GNU C library.
+
+    By itself it gives threads heaps of their own, and what a session leaves free in one is of little
+    use to the next: eight sessions in a row grew by 110 MB (mallopt(3)).
+    """
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def open_web(language: Language, port: int, *, home: bool) -> WebDisplay:
