@@ -24,9 +24,10 @@ def lead(config):
     for thread in threads:
         thread.join()
 
-choices = iter(("one", "another"))
+config = SimpleNamespace(model_copy=lambda **_: None)
+page = SimpleNamespace(choice=iter(("one", "another")).__next__)
 try:
-    run_web(SimpleNamespace(model_copy=lambda **_: None), SimpleNamespace(choice=choices.__next__), lead, print)
+    run_web(config, page, lead, print)
 except StopIteration:
     pass
 heap = next(line for line in open("/proc/self/maps") if line.rstrip().endswith("[heap]"))

@@ -59,8 +59,8 @@ def _give_memory_back() -> None:
 def _take_memory_from_one_heap() -> None:
     """Let all threads that begin from now on take memory from one heap of the GNU C library.
 
-    By itself it gives threads heaps of their own, and what a session leaves free in one is of little
-    use to the next: eight sessions in a row grew by 110 MB (mallopt(3)).
+    By itself it gives threads heaps of their own, and what a session leaves free in one is of
+    little use to the next: eight sessions in a row grew by 110 MB (mallopt(3)).
     """
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library

@@ -60,7 +60,7 @@ def main(words: Sequence[str] | None = None) -> int:
             browser = stack.enter_context(browser_on(card))
             begin = partial(begin_on_phone, browser, card, computer=computer)
         drawn = islice(moments.draw(language, asked.seed), TRIES * asked.moments)
-        trial = moments.Trial(card, language, asked.music, begin)
+        trial = moments.Trial(card, language, asked.music, begin, starved=computer is not None)
         for cry in moments.outcomes(trial, drawn, wanted=asked.moments, folder=folder):
             cries.append(cry)
             _tell(f"{sum(each.fit for each in cries)} of {asked.moments}: {cry}")

@@ -191,16 +191,20 @@ class Trial:
         language: Language,
         music: float | None = None,
         begin: Begin | None = None,
+        *,
+        starved: bool = False,
     ) -> None:
         """Let music play in the room at this level against the person, in dB; None: no music.
 
         `begin` begins a session of a routine, with a folder for its log; None: on the card itself.
+        Where the computer is to be `starved`, cries into sound with gaps are judged like others.
         """
         self._card = card
         self._begin = begin or partial(begin_on_card, card)
         self._sentences = sentences(language)
         self._used: set[str] = set()
         self._music = music
+        self._starved = starved
 
     def put(self, moment: Moment, folder: Path) -> CryOutcome:
         """Begin a session, cry at that moment and see."""
@@ -236,7 +240,7 @@ class Trial:
             silent=silent - start,
             asked=asked - start,
             ended=ended - start,
-            gaps=_gaps(folder, line.text),
+            gaps=0 if self._starved else _gaps(folder, line.text),
         )
 
     @contextmanager

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 GROUPS = Path("/sys/fs/cgroup")
 PERIOD = 10_000
 """Microseconds over which the share is counted. With the kernel's default, ten times as many, what
-runs here would stand still for 40 ms at a time, which no slow computer does and no sound survives."""
+runs here would stand still for 40 ms at a time, as no slow computer does, and longer than sound is
+buffered."""
 EMPTIES = 5.0
 """Seconds in which the processes of a group that were ended are gone."""
 
