@@ -277,6 +277,21 @@ MUTANTS = (
         "test_a_far_end_that_is_moved_in_a_pause_is_cancelled_from_its_next_word_on",
     ),
     Mutant(
+        "the second pass lets the sound go first",
+        "voice_coach/hearing/worker.py",
+        "        let_others_go_first()\n",
+        "",
+        "tests/hearing/test_worker.py::"
+        "test_on_a_slow_computer_the_second_pass_lets_the_sound_go_first",
+    ),
+    Mutant(
+        "all sessions of a page share one heap",
+        "voice_coach/home_page.py",
+        "    _take_memory_from_one_heap()\n    while",
+        "    while",
+        "tests/test_home_page.py::test_all_threads_of_all_sessions_take_memory_from_one_heap",
+    ),
+    Mutant(
         "an offset of the sound card is not heard",
         "voice_coach/aec/canceller.py",
         "self._high_pass.filter(_finite(microphone))",

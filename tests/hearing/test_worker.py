@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from threading import Event
+import os
+import sys
+from threading import Event, get_native_id
 from types import SimpleNamespace
 
 import pytest
@@ -63,6 +65,17 @@ def test_a_thread_decodes_in_order_while_the_stream_goes_on():
     assert worker.poll(1.3) == []
     slow.go_on.set()
     assert wait_for(worker, 1.5, 2) == [(1.0, "result of 1.0"), (1.2, "result of 1.2")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux's threads have priorities")
+def test_on_a_slow_computer_the_second_pass_lets_the_sound_go_first():
+    """Else its half a second of computing leaves gaps in what is played and heard."""
+    worker = ThreadWorker(lambda _: os.getpriority(os.PRIO_PROCESS, get_native_id()))
+    here = os.getpriority(os.PRIO_PROCESS, get_native_id())
+    worker.submit(request(1.0))
+    ((_, there),) = wait_for(worker, 1.0, 1)
+    assert there >= min(here + 10, 19)
+    assert os.getpriority(os.PRIO_PROCESS, get_native_id()) == here
 
 
 def test_where_too_many_wait_the_oldest_is_dropped_and_that_is_told():

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Protocol
 
+from voice_coach.background import let_others_go_first
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -119,6 +121,7 @@ class ThreadWorker:
         return now - request.candidate.at > self._deadline
 
     def _run(self) -> None:
+        let_others_go_first()
         while (request := self._current) is not None:
             try:
                 finished = Finished(request, self._decode(request))
