@@ -160,6 +160,7 @@ def test_the_coach_speaks_before_its_model_is_loaded_and_then_hears_what_was_sai
         expect(coach, "Do not go on today")
 
 
+@pytest.mark.nightly
 def test_it_hurts_is_heard_in_the_middle_of_the_coachs_sentences(card, tmp_path):
     """Its own voice comes back as loud as the person's; `scripts/stop_trial` tries fifty moments.
 
