@@ -51,9 +51,7 @@ def _give_memory_back() -> None:
     GNU C library keeps what was freed in pieces until it is told not to (malloc_trim(3)).
     """
     gc.collect()
-    if sys.platform == "linux":
-        with suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).malloc_trim(0)
+    _tell_gnu_c_library("malloc_trim", 0)
 
 
 def _take_memory_from_one_heap() -> None:
@@ -62,9 +60,14 @@ def _take_memory_from_one_heap() -> None:
     By itself it gives threads heaps of their own, and what a session leaves free in one is of
     little use to the next: eight sessions in a row grew by 110 MB (mallopt(3)).
     """
+    _tell_gnu_c_library("mallopt", M_ARENA_MAX, 1)
+
+
+def _tell_gnu_c_library(function: str, *numbers: int) -> None:
+    """Call this function of it; do nothing where the C library is another one."""
     if sys.platform == "linux":
-        with suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        with suppress(AttributeError):
+            getattr(ctypes.CDLL(None), function)(*numbers)
 
 
 def open_web(language: Language, port: int, *, home: bool) -> WebDisplay:

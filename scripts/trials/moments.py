@@ -72,8 +72,8 @@ AT_ONCE = 0.7
 NEAR = 0.3
 """Seconds around the cry's start in which the coach must sound: it may pause in a sentence."""
 FORGIVEN = 10.0
-"""Seconds before a sentence in which gaps in the sound count. The canceller has then learnt the
-echo again: it needs two seconds of the coach's speech, and a hush takes as long."""
+"""Seconds before a sentence after which a gap in the sound is forgiven. By then the canceller has
+learnt the echo again: it needs two seconds of the coach's speech, and a hush takes as long."""
 PAUSE = 0.1
 """Seconds without a sound that are silence and no mere stop in a word."""
 
@@ -304,19 +304,20 @@ def _gaps(folder: Path, sentence: str = "") -> int:
 
     With a sentence: those from `FORGIVEN` seconds before it on.
     """
+    said: dict[int, str] = {}
+    told: list[tuple[float, int]] = []
+    since = math.inf if sentence else 0.0
     (path,) = (folder / "voice-coach" / "sessions").glob("*.jsonl")
     with open_log(path) as log:
-        entries = list(log.entries())
-    spoken = (each.what for each in entries if isinstance(each.what, Say))
-    said = {each.say_id for each in spoken if each.text == sentence}
-    starts = (
-        each.at
-        for each in entries
-        if isinstance(each.what, ClipStarted) and each.what.say_id in said
-    )
-    since = max(starts, default=math.inf) - FORGIVEN if sentence else 0.0
-    told = (each.what for each in entries if isinstance(each.what, SoundGaps) and each.at >= since)
-    return sum(each.overflows + each.underflows for each in told)
+        for entry in log.entries():
+            match entry.what:
+                case Say(say_id, text):
+                    said[say_id] = text
+                case ClipStarted(say_id) if sentence and said.get(say_id) == sentence:
+                    since = entry.at - FORGIVEN
+                case SoundGaps(overflows, underflows):
+                    told.append((entry.at, overflows + underflows))
+    return sum(gaps for at, gaps in told if at >= since)
 
 
 def _find(cry: Samples, room: Recording, since: float) -> float:

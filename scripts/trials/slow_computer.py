@@ -21,7 +21,7 @@ EMPTIES = 5.0
 
 
 class SlowComputer:
-    """So many cores for all the processes that are put into it; it needs the right to make one."""
+    """So much of one core for all that is put into it; it needs the right to make a group."""
 
     def __init__(self, cores: float) -> None:
         """Make the group; raises ``OSError`` where that is not allowed."""
