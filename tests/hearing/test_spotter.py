@@ -427,3 +427,32 @@ def test_the_same_sound_gives_the_same_events_a_stated_time_later():
         assert room.commands() == END
         times.append(room.time_of("command"))
     assert times[1] - times[0] == pytest.approx(0.2, abs=2 * BLOCK)
+
+
+@pytest.mark.parametrize("delay", [2.5, 5.0])
+def test_pain_is_obeyed_however_late_the_second_pass_is(delay):
+    """On a busy computer, or while it makes up for the time in which the model was loaded."""
+    room = Room(pain(4.0), delay=delay)
+    room.last(0.5, VOICE)
+    room.phrase()
+    room.last(2.0 + delay, QUIET)
+    assert room.commands() == END
+
+
+@pytest.mark.parametrize(("delay", "expected"), [(1.9, [("next", "confirmed")]), (2.1, [])])
+def test_an_order_is_obeyed_within_two_seconds_or_not_at_all(delay, expected):
+    """Whoever was not obeyed by then says it again, and is not to be led two steps on."""
+    room = Room(order("next", 4.0), delay=delay)
+    room.last(0.5, VOICE)
+    room.last(3.0 + delay, QUIET)
+    assert room.commands() == expected
+    dropped = [event for event in room.scored() if event.features == (("dropped", 1.0),)]
+    assert bool(dropped) != bool(expected)
+
+
+def test_the_coach_stays_silent_while_a_late_second_pass_is_under_way():
+    room = Room(NOTHING, delay=4.0)
+    room.last(0.5, VOICE)
+    room.last(6.0, QUIET)
+    assert room.kinds() == ["hush", "unclear"]
+    assert room.time_of("unclear") - room.time_of("hush") > 4.0

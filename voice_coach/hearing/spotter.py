@@ -3,6 +3,8 @@
 A confirmed phrase is reported as soon as a pass confirms it. A possible one waits for the last pass
 over its sound. An order waits for the end of the utterance. A voice without words that the VAD
 takes for a cry, or that is much louder than the person, is possible pain.
+
+Pain and stop are obeyed however late the second pass is, an order only for a short time.
 """
 
 from __future__ import annotations
@@ -41,6 +43,9 @@ sounds. For CRY_WAIT seconds after its beginning it may still become words."""
 SAID_TO_COACH, NEARLY_AS_LOUD = 0.3, 6.0
 """Least seconds of speech that are not just a cough, and the largest number of decibels by which
 the person's speech may be softer than usual."""
+TOO_LATE = 2.0
+"""Seconds of sound after the end of an order in which it is obeyed: the false-interruption
+time-out. Whoever is not obeyed by then says it again, and would be obeyed twice."""
 FRESH = 1.0
 """Seconds after a sound within which a phrase is still being said, or has just been."""
 
@@ -56,7 +61,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Dropped:
-    """A candidate whose second pass came too late."""
+    """A candidate of which nothing comes: no second pass, or one too late for its order."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,8 @@ class PhraseSpotter:
         # There is a "stop" in "speak up": what is only possible gives way to what explains it all.
         better = result.order.best > result.urgent.best or tier == "rejected"
         if tier != "confirmed" and better and order and order.decision.tier == "confirmed":
+            if now - candidate.at > TOO_LATE:
+                return [*outcomes, Dropped()]
             return [*outcomes, self._report("order", result.order, order, candidate, now)]
         if tier != "rejected":
             return [*outcomes, self._report("urgent", result.urgent, urgent, candidate, now)]

@@ -1,8 +1,7 @@
 """Runs the second pass: in a thread, so that the stream never waits, or in the caller.
 
 In a live session a thread decodes one request after another. Few may wait: if there are too many,
-the oldest is dropped. A result that comes after the deadline is dropped, too. The stream itself
-never waits.
+the oldest is dropped. The stream itself never waits.
 
 Where the same sound must give the same events every time (the studio, tests, ``hear``), the caller
 decodes at once, and the result becomes known after a fixed time of sound.
@@ -27,11 +26,9 @@ if TYPE_CHECKING:
 INLINE_DELAY = 0.2
 """Seconds of sound after which an in-line result becomes known. The second pass took 0.16 s in the
 median and 0.32 in one case of ten, for 241 candidates on two shared cores."""
-DEADLINE = 2.0
-"""Seconds of sound after which a result is dropped: the false-interruption time-out, after which
-the coach would speak again."""
 WAITING = 2
-"""Requests that may wait while one is decoded; a third one makes the oldest of them too late."""
+"""Requests that may wait while one is decoded. If there is a third one, the oldest of them is
+dropped: the later ones hold most of its sound."""
 HANGS = 10.0
 """Seconds of sound for which one request may be decoded. After that the hearing counts as
 failed."""
@@ -47,7 +44,7 @@ class Finished:
 
     request: SecondPassRequest
     result: SecondPassResult | None
-    """None if it came too late and was dropped."""
+    """None if it was dropped."""
 
 
 class SecondPassWorker(Protocol):
@@ -83,12 +80,14 @@ class InlineWorker:
 class ThreadWorker:
     """Decodes in a thread, which lives only while there is something to decode."""
 
-    def __init__(self, decode: Decode, deadline: float = DEADLINE) -> None:
+    def __init__(self, decode: Decode) -> None:
         self._decode = decode
-        self._deadline = deadline
         self._lock = Lock()
         self._waiting: deque[SecondPassRequest] = deque()
         self._current: SecondPassRequest | None = None
+        self._watched: SecondPassRequest | None = None
+        """The one that was decoded at the latest look."""
+        self._watched_since = 0.0
         self._finished: list[Finished] = []
         self._broken: Exception | None = None
 
@@ -107,18 +106,12 @@ class ThreadWorker:
         with self._lock:
             if self._broken:
                 raise self._broken
-            if self._current and now - self._current.candidate.at > HANGS:
+            if self._current is not self._watched:
+                self._watched, self._watched_since = self._current, now
+            if self._watched and now - self._watched_since > HANGS:
                 raise SecondPassHangs
-            while self._waiting and self._is_late(self._waiting[0], now):
-                self._finished.append(Finished(self._waiting.popleft(), None))
             finished, self._finished = self._finished, []
-        return [
-            Finished(each.request, None) if self._is_late(each.request, now) else each
-            for each in finished
-        ]
-
-    def _is_late(self, request: SecondPassRequest, now: float) -> bool:
-        return now - request.candidate.at > self._deadline
+        return finished
 
     def _run(self) -> None:
         let_others_go_first()
