@@ -277,9 +277,8 @@ def _counted(
         result.without_breath += not any(a <= at <= b + ENDS_LATE for a, b in breaths)
         end = next((each for each in starts[let_go] if each > at), simulation.now)
         result.released += end <= next(each for each in ins if each > at)
-    for cue, following in zip(
-        outs, [*(each.start for each in outs[1:]), simulation.now], strict=True
-    ):
+    ends = [*(each.start for each in outs), simulation.now][1:]
+    for cue, following in zip(outs, ends, strict=True):
         # A breath of two seconds leaves room to be heard, told and followed.
         if any(cue.start <= a <= cue.end + 0.6 and b - a >= 2.0 for a, b in breaths):
             result.audible += 1
