@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from benchmark.breath_rounds import Rounds, play
+from benchmark.breath_rounds import LoudnessDetector, Rounds, play
 
 
-class Deaf:
-    """A detector that never hears a breath."""
-
-    def step(self, frame):
-        return None
-
-
-def test_who_is_not_heard_is_never_told_to_push_and_that_is_counted_as_no_round():
-    assert play("regular", 0, Deaf()) == Rounds()
+def test_a_press_that_ends_before_its_first_round_counts_as_no_round():
+    assert play("silent", 0, LoudnessDetector(), rounds=0) == Rounds()
