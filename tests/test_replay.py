@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from fuzzing import MUCH, THOROUGH
 from typer.testing import CliRunner
-from walks import walk
+from walks import Witnessed, walk
 
 from voice_coach import __version__, cli
+from voice_coach.catalogue import read_screening
 from voice_coach.core.actions import Say
-from voice_coach.core.events import Heard, TimeReached
-from voice_coach.history.event_log import Log
+from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
+from voice_coach.core.events import CandidateScored, Heard, TimeReached
+from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
+from voice_coach.core.transitions import State
+from voice_coach.history.event_log import Draft, Log, head, kept
 from voice_coach.replay import Differs, replay
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -55,6 +62,33 @@ def test_the_random_sessions_go_everywhere(language):
         "Duck",
         "Cut",
     } <= events
+
+
+@pytest.mark.parametrize("said", [Command.YES, Command.NO])
+def test_a_log_keeps_no_answer_to_the_questions_about_the_body(language, said):
+    """The coach says so; what the answers leave out is kept elsewhere."""
+    made_of = SessionConfig(language=language, routine="rocking", screening=read_screening())
+    draft, lines = Draft(), [head(made_of, "2026-05-04T18:00:00+00:00")]
+    session = Session(made_of)
+    simulation = Simulation(
+        Witnessed(
+            session, lambda now, what: lines.extend(draft.lines(now, kept(session.state, what)))
+        )
+    )
+    simulation.run_until(lambda session: session.state is State.SCREENING)
+    for _ in made_of.screening.questions:
+        before = len(lines)
+        simulation.handle(CandidateScored(said.value, "confirmed", 3.0))
+        simulation.handle(Heard(said, said.value))
+        assert [json.loads(line).get("withheld") for line in lines[before:][:2]] == ["answer"] * 2
+    simulation.handle(Heard(Command.STOP, "stop"))
+    text = "".join(lines)
+    assert not re.search(rf'"(command|phrase)": "{said.value}"', text)
+    shown = list(replay(read(text)))
+    assert [line.text for line in shown if line.label == "withheld"] == [
+        "Answers about the body are not kept. The rest is shown as the log holds it."
+    ]
+    assert any(line.text.startswith("stop") for line in shown)
 
 
 def test_a_log_without_a_line_of_its_actions_is_told_to_differ(language):

@@ -32,6 +32,7 @@ from voice_coach.display.terminal.screen import open_display
 from voice_coach.hearing.loaded_later import LoadedLater
 from voice_coach.hearing.session_hearing import as_heard, live_listener, own_rules, warn_if_busy
 from voice_coach.history import store
+from voice_coach.history.event_log import kept
 from voice_coach.history.log_writer import SessionLogWriter, sound_of
 from voice_coach.history.recorder import HistoryRecorder
 from voice_coach.history.usage import Figures, recall
@@ -179,7 +180,7 @@ def run_live(
             Watchman(lambda: device.heartbeat, partial(_clean_up, display, shown, log, ends), leave)
         )
         _keep_what_is_loaded()
-        Runner(session, device, narrator, shown, _noting(log, hearing)).run()
+        Runner(session, device, narrator, shown, _noting(session, log, hearing)).run()
     _tell_what_is_kept(history, log, sound, announce)
     if web and web.home and signalled.is_set():
         raise KeyboardInterrupt
@@ -208,11 +209,13 @@ def _when_loaded(
     return make(language, hearing.recognisers.result())
 
 
-def _noting(log: SessionLogWriter, hearing: LoadedLater) -> Callable[[float, Event | Action], None]:
+def _noting(
+    session: Session, log: SessionLogWriter, hearing: LoadedLater
+) -> Callable[[float, Event | Action], None]:
     """Write down what happens, and load the recognisers as soon as the first sentence sounds."""
 
     def note(now: float, what: Event | Action) -> None:
-        log(now, what)
+        log(now, kept(session.state, what))
         if isinstance(what, ClipStarted):
             hearing.begin()
 

@@ -30,7 +30,7 @@ from voice_coach.core.events import (
 )
 from voice_coach.core.session import Session
 from voice_coach.errors import CoachError
-from voice_coach.history.event_log import Log
+from voice_coach.history.event_log import Log, Withheld
 from voice_coach.history.log_writer import LARGEST
 from voice_coach.plain_files import open_plain
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_coach.core.actions import Action
+    from voice_coach.history.event_log import Kept
 
 
 class Differs(CoachError):
@@ -55,8 +56,10 @@ class ReplayLine:
     text: str
 
 
-DIFFERS = "differs"
-"""The label of the line that tells where an old log is no longer what the coach would do."""
+DIFFERS, WITHHELD = "differs", "withheld"
+"""The labels of the lines that tell from where on nothing can be compared: an old log is no longer
+what the coach would do, or an answer is not in the log."""
+AS_IT_IS = "The rest is shown as the log holds it."
 
 
 @contextmanager
@@ -70,7 +73,8 @@ def replay(log: Log) -> Iterator[ReplayLine]:
     """Show a session again, line by line; raises ``BadLog`` or ``Differs`` where it must end.
 
     A log of an older format holds what an older coach said. Where the coach of now asks for
-    something else, a line tells so, and the rest is shown as the log holds it.
+    something else, a line tells so, and the rest is shown as the log holds it. So it is after an
+    answer that was not kept, for the session depends on it.
     """
     session = Session(log.config)
     wanted = deque(session.start(0.0))
@@ -80,7 +84,7 @@ def replay(log: Log) -> Iterator[ReplayLine]:
     for entry in log.entries():
         what, now = entry.what, entry.at
         try:
-            if same and not isinstance(what, Event):
+            if same and not isinstance(what, Event | Withheld):
                 _compare(wanted.popleft() if wanted else None, what, now)
             elif same and wanted:
                 _compare(wanted[0], None, now)
@@ -88,7 +92,10 @@ def replay(log: Log) -> Iterator[ReplayLine]:
             if not log.is_old:
                 raise
             same = False
-            yield ReplayLine(now, DIFFERS, f"{differs} The rest is shown as the log holds it.")
+            yield ReplayLine(now, DIFFERS, f"{differs} {AS_IT_IS}")
+        if same and isinstance(what, Withheld):
+            same = False
+            yield ReplayLine(now, WITHHELD, f"Answers about the body are not kept. {AS_IT_IS}")
         if same and isinstance(what, Event):
             wanted.extend(session.handle(what, now))
         yield from _lines(what, now, said)
@@ -112,7 +119,7 @@ def _name(action: Action | None) -> str:
     return f'"{action.text}"' if isinstance(action, Say) else type(action).__name__.lower()
 
 
-def _lines(what: Event | Action, now: float, said: dict[int, str]) -> Iterator[ReplayLine]:  # noqa: C901 - a case each
+def _lines(what: Kept, now: float, said: dict[int, str]) -> Iterator[ReplayLine]:  # noqa: C901 - a case each
     match what:
         case Say(say_id, text):
             said[say_id] = text
@@ -136,7 +143,7 @@ def _lines(what: Event | Action, now: float, said: dict[int, str]) -> Iterator[R
             yield ReplayLine(now, "fault", f"{part}: {reason}")
         case SoundGaps(overflows, underflows):
             yield ReplayLine(now, "gaps", f"microphone {overflows}, loudspeaker {underflows}")
-        case ClipFinished() | ClipReady() | TimeReached():
+        case ClipFinished() | ClipReady() | TimeReached() | Withheld():
             pass
 
 

@@ -67,14 +67,18 @@ def history(
 
 @app.command()
 def calendar(
-    when: Annotated[str, typer.Argument(help="Such as: weekdays 8:00, or: mon thu 18:30.")],
+    when: Annotated[
+        str, typer.Argument(metavar="WHEN", help="Such as: weekdays 8:00, or: mon thu 18:30.")
+    ],
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The calendar file; its name ends in .ics.")
     ] = Path("voice-coach.ics"),
     area: Annotated[
         str,
         typer.Option(
-            "--for", metavar="AREA", help="The plan: upper-back, lower-back or whole-back."
+            "--for",
+            metavar="AREA",
+            help="The plan: upper-back, lower-back, whole-back, or one of your own.",
         ),
     ] = "whole-back",
     minutes: Annotated[
@@ -113,7 +117,7 @@ def replay(
     with plain_words():
         from voice_coach.errors import CoachError
         from voice_coach.history.log_writer import folder, logs
-        from voice_coach.replay import DIFFERS, open_log
+        from voice_coach.replay import DIFFERS, WITHHELD, open_log
         from voice_coach.replay import replay as lines_of
 
         if log is None and not (found := logs()):
@@ -123,7 +127,7 @@ def replay(
             say(f"{path}, begun {opened.began}")
             same = True
             for line in lines_of(opened):
-                same = same and line.label != DIFFERS
+                same = same and line.label not in (DIFFERS, WITHHELD)
                 text = "".join(c if c.isprintable() else "?" for c in line.text)
                 hundredths = int(line.at * 100) % 100
                 entry = f"{clock(line.at)}.{hundredths:02}  {line.label:8}{text}"

@@ -9,6 +9,7 @@ too::
     {"idle": [1.6, 1.7]}
 
 Times are audio times in seconds. ``idle`` are times at which the session was asked and did nothing.
+How a question about the body was answered is left out: ``{"time": 20.1, "withheld": "answer"}``.
 A log may come from anywhere, so all that is read is checked; an error is one sentence. Logs of
 format 1 are read, too.
 """
@@ -25,9 +26,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from voice_coach import __version__
 from voice_coach.core.actions import Action, Listen
-from voice_coach.core.commands import NAMING
+from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.config import SessionConfig
-from voice_coach.core.events import Event, Heard, TimeReached
+from voice_coach.core.events import CandidateScored, Event, Heard, TimeReached
+from voice_coach.core.transitions import State
 from voice_coach.errors import CoachError
 from voice_coach.history import old_log
 
@@ -51,12 +53,28 @@ class BadLog(CoachError):
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """Something that the person said and that is not kept."""
+
+
+Kept = Event | Action | Withheld
+
+
+@dataclass(frozen=True)
 class Entry:
     """One thing that happened, or was asked for."""
 
     at: float
     """Audio time in seconds."""
-    what: Event | Action
+    what: Kept
+
+
+def kept(state: State, what: Event | Action) -> Kept:
+    """Give what a log may hold of this: not how the questions about the body are answered."""
+    match what:
+        case Heard(Command.YES | Command.NO) | CandidateScored() if state is State.SCREENING:
+            return Withheld()
+    return what
 
 
 def head(config: SessionConfig, began: str) -> str:
@@ -74,7 +92,7 @@ class Draft:
         self._asked = False
         """Whether an action may still follow the last of them."""
 
-    def lines(self, now: float, what: Event | Action) -> Iterator[str]:
+    def lines(self, now: float, what: Kept) -> Iterator[str]:
         """Give the lines that are due after this, each with its end."""
         if isinstance(what, TimeReached):
             self._idle.append(now)
@@ -168,7 +186,9 @@ def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter({**EVENTS, **ACTIONS}[name])
 
 
-def _entry(now: float, what: Event | Action) -> dict[str, Any]:
+def _entry(now: float, what: Kept) -> dict[str, Any]:
+    if isinstance(what, Withheld):
+        return {"time": now, "withheld": "answer"}
     name = type(what).__name__
     kind = "event" if name in EVENTS else "action"
     fields = _adapter(name).dump_python(what, mode="json", exclude_defaults=True)
@@ -184,6 +204,9 @@ def _entries(content: dict[str, Any], place: str) -> Iterator[Entry]:
                 yield Entry(at, TimeReached())
             return
         at = TypeAdapter(float).validate_python(content.pop("time", None), strict=True)
+        if "withheld" in content:
+            yield Entry(at, Withheld())
+            return
         for kind, kinds in (("event", EVENTS), ("action", ACTIONS)):
             name = content.pop(kind, "")
             if isinstance(name, str) and name in kinds:

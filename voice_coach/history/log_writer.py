@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from voice_coach.core.actions import Action
     from voice_coach.core.config import SessionConfig
-    from voice_coach.core.events import Event
+    from voice_coach.history.event_log import Kept
     from voice_coach.history.store import LocalTime
 
 KEPT = 20
@@ -68,7 +67,7 @@ class SessionLogWriter:
         self._began = began.isoformat(timespec="seconds")
         self._writer = BackgroundWriter("session log", self._write)
 
-    def __call__(self, now: float, what: Event | Action) -> None:
+    def __call__(self, now: float, what: Kept) -> None:
         """Write this; returns at once."""
         self._writer.put((now, what))
 
@@ -82,7 +81,7 @@ class SessionLogWriter:
         if not self._writer.close():
             self.trouble = LogUnavailable(f"The disk with {self.path} does not answer.")
 
-    def _write(self, news: Iterator[tuple[float, Event | Action]]) -> None:
+    def _write(self, news: Iterator[tuple[float, Kept]]) -> None:
         try:
             self._write_all(news)
         except OSError as error:
@@ -91,7 +90,7 @@ class SessionLogWriter:
                 "make room and make its folder writable."
             )
 
-    def _write_all(self, news: Iterator[tuple[float, Event | Action]]) -> None:
+    def _write_all(self, news: Iterator[tuple[float, Kept]]) -> None:
         private_folder(self.path.parent)
         _delete(logs()[: 1 - KEPT])
         for log in logs()[: 1 - KEPT_SOUNDS]:
