@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.audio.device import Device
 from voice_coach.audio.mixer import Mixer
-from voice_coach.core.commands import URGENT, Command
+from voice_coach.core.commands import Command
 from voice_coach.core.events import CandidateScored, Fault, TimeReached
 from voice_coach.core.transitions import State, accepted
 from voice_coach.errors import CoachError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from voice_coach.core.commands import Meaning
     from voice_coach.core.language import Language
     from voice_coach.core.ports import Stage
     from voice_coach.hearing.decision import Scorecard
@@ -86,7 +87,7 @@ def learn(
     meanings = _meanings(language, phrases)
     _, now = stage.wait(0.0)
     for phrase in phrases:
-        stage.listen(_among(meanings[phrase]))
+        stage.listen(_among(meanings[phrase].command))
         card = _scorecard(meanings[phrase])
         excesses = []
         for number in range(1, SAYINGS + 1):
@@ -116,9 +117,9 @@ def learn_live(
         yield from learn(stage, language, phrases, tell)
 
 
-def _meanings(language: Language, phrases: Sequence[str]) -> dict[str, Command]:
-    """Give the command of every phrase; raises ``CoachError`` if one of `phrases` has none."""
-    meanings = {phrase: command for command, said in language.commands.items() for phrase in said}
+def _meanings(language: Language, phrases: Sequence[str]) -> Mapping[str, Meaning]:
+    """Give what every phrase means; raises ``CoachError`` if one of `phrases` has none."""
+    meanings = language.phrases()
     for phrase in phrases:
         if phrase not in meanings:
             raise CoachError(
@@ -136,9 +137,9 @@ def _among(command: Command) -> frozenset[Command]:
     )
 
 
-def _scorecard(command: Command) -> Scorecard:
+def _scorecard(meaning: Meaning) -> Scorecard:
     rules = shipped_rules()
-    return rules.urgent if command in URGENT else rules.order
+    return rules.urgent if meaning.urgent else rules.order
 
 
 def _said(

@@ -1,6 +1,6 @@
 """Every speech engine to be had: words in, 16 kHz samples out. What is missing is named.
 
-None of them speaks the coach's part, which is pyttsx3's; here are the people.
+The coach speaks with the voice that ships (`coach.py`); here are the people.
 """
 
 from __future__ import annotations

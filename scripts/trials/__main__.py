@@ -1,7 +1,8 @@
 """Stops the real process in mid-sentence, and listens to it alone: scripts/stop_trial; see --help.
 
 On a virtual sound card the coach's own voice comes back into the microphone as loud as the
-person's. The process is the one a user runs: pyttsx3 speaks, vosk hears, PortAudio carries.
+person's. The process is the one a user runs, with the coach's own voice, vosk and PortAudio, but
+for the stop test.
 """
 
 from __future__ import annotations

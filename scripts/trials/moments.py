@@ -29,6 +29,7 @@ from voice_coach.replay import open_log
 from voice_coach.speech.clips import LEAD, TAIL, clip_store, speech_rms
 from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
+from voice_coach.speech.voices import open_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -178,7 +179,7 @@ def draw(language: Language, seed: int) -> Iterator[Moment]:
 def sentences(language: Language) -> dict[str, float]:
     """Give every sentence of every routine, and how many seconds it takes to say."""
     spoken = (each for routine in language.routines for each in simulate(language, routine).spoken)
-    with closing(PromptNarrator(Pyttsx3Voice(), clip_store())) as narrator:
+    with closing(PromptNarrator(open_voice(language), clip_store())) as narrator:
         return {each.text: narrator.clip(each.text, DEFAULT_RATE).seconds for each in spoken}
 
 

@@ -32,9 +32,7 @@ SCRIPT_INDENT = 6
 
 OwnFile = Annotated[
     Path,
-    typer.Argument(
-        metavar="FILE", help="A routine or a plan of your own, or a shipped routine by its name."
-    ),
+    typer.Argument(metavar="FILE", help="A file of your own, or a shipped routine by its name."),
 ]
 
 

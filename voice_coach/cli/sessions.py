@@ -115,7 +115,9 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
     area: Annotated[
         str,
         typer.Option(
-            "--for", metavar="AREA", help="A plan instead: upper-back, lower-back or whole-back."
+            "--for",
+            metavar="AREA",
+            help="A plan instead: upper-back, lower-back, whole-back, or one of your own.",
         ),
     ] = "",
     minutes: Annotated[

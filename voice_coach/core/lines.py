@@ -189,7 +189,7 @@ class UsageGuardLines(FileModel):
 
 
 class StopTestLines(FileModel):
-    """What is said in the stop test, before a twist or a press."""
+    """What is said in the stop test, before anything strong."""
 
     ask: Sentences
     """Asks for the words of pain. Other words follow them, so that their echo is gone before the

@@ -18,7 +18,7 @@ RATES = (110, 130, DEFAULT_RATE, 170, 190)
 SECONDS_PER_LETTER = 0.091
 SECONDS_PER_STOP = 0.23
 SECONDS_PER_SENTENCE = 0.24
-"""The length of a clip at DEFAULT_RATE: a fit to 474 English clips. On the 721 of today its
+"""The length of a clip at DEFAULT_RATE: a fit to 474 English clips. On 721 later ones its
 residual is 0.30 s (root mean square). Spanish clips are 12 % shorter than it says, so nothing is
 late. For eSpeak, which pauses longer at each stop, the residual is 0.47 s in English and 0.36 s in
 Spanish; its clips are 2 % longer, or as long."""

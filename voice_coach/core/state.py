@@ -257,7 +257,7 @@ class ScreeningState:
 
 @dataclass(frozen=True)
 class StopTest:
-    """The test of the stop before a twist or a press."""
+    """The test of the stop before anything strong."""
 
     voices: int = 0
     """How many voices have silenced the coach, one after the other."""

@@ -1,9 +1,9 @@
-"""The stop test: before a twist or a press, the person silences the coach in mid-speech.
+"""The stop test: before anything strong, the person silences the coach in mid-speech.
 
-The coach leads a twist or a press only after "it hurts" has worked once: in this room, with this
-person's voice, over the coach's own voice. The coach counts aloud, and the person says it during
-the count. This is a test and not pain: it ends nothing and is not remembered as pain. Only a voice
-passes the test. The pain key ends the routine, as always.
+The coach leads a twist, a press or another strong routine only after "it hurts" has worked once: in
+this room, with this person's voice, over the coach's own voice. The coach counts aloud, and the
+person says it during the count. This is a test and not pain: it ends nothing and is not remembered
+as pain. Only a voice passes the test. The pain key ends the routine, as always.
 
 Before a press, both people try it: first the one on the floor, then the partner, who kneels. The
 coach cannot tell two voices apart, so it believes them.
