@@ -248,6 +248,29 @@ def test_pain_in_the_coachs_own_words_is_not_the_persons():
     assert heard == []
 
 
+class LateScript(Script):
+    """One that shows its only phrase a quarter of a second after the sound, as recognisers do."""
+
+    def accept(self, samples):
+        self.samples = np.concatenate((self.samples, samples))
+        late = len(self.samples) == 20 * len(samples)
+        return Result("say it hurts", final=False) if late else None
+
+
+def test_pain_that_ends_the_coachs_sentence_is_known_as_its_own():
+    """Its recogniser would show the last words only in the next sentence."""
+    agreed = [Hypothesis("it hurts", 80.0)]
+    echoed = [None] * 24 + [Result("it hurts", final=False)]
+    listener = listener_of(
+        Script(*echoed, small=agreed, full=agreed), LateScript(), Half(), Detector(30)
+    )
+    listener.listen(set(Command))
+    spoken = [listener.hear(BLOCK, BLOCK) for _ in range(10)]
+    assert commands(event for events in spoken for event in events) == []
+    after = [event for _ in range(30) for event in listener.hear(BLOCK, SILENCE)]
+    assert [e for e in after if isinstance(e, CandidateScored) and e.phrase == "it hurts"] == []
+
+
 def test_pain_is_heard_again_soon_after_the_coach_has_taught_the_word():
     agreed = [Hypothesis("it hurts", 80.0)]
     own = Script(Result("say it hurts", final=False))

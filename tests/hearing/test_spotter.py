@@ -17,6 +17,7 @@ from hearing.listening_room import (
     pain,
 )
 
+from voice_coach.core.events import Heard, Noticed
 from voice_coach.hearing.second_pass import SecondPassResult
 
 END, QUESTION = [("it hurts", "confirmed")], [("it hurts", "possible")]
@@ -456,3 +457,34 @@ def test_the_coach_stays_silent_while_a_late_second_pass_is_under_way():
     room.last(6.0, QUIET)
     assert room.kinds() == ["hush", "unclear"]
     assert room.time_of("unclear") - room.time_of("hush") > 4.0
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.2, 0.5, 1.5])
+def test_a_cry_right_after_an_order_is_obeyed_and_the_coach_stays_silent(delay):
+    """Also where the order is only understood while the person cries already."""
+    room = Room(order("next", 4.0), pain(4.0), delay=delay)
+    room.last(0.4, VOICE)
+    room.last(0.4, QUIET)
+    cry = room.now
+    room.last(0.4, VOICE)
+    room.phrase()
+    room.last(3.0 + delay, QUIET)
+    assert room.commands() == [("next", "confirmed"), *END]
+    order_at = next(time for time, event in room.events if isinstance(event, Heard))
+    silent = "resume"
+    for time, event in room.events:
+        if isinstance(event, Noticed) and time <= max(order_at, cry + 0.2):
+            silent = event.kind
+    assert silent == "hush"
+    assert "resume" not in room.kinds()[1 + (order_at < cry) :]
+
+
+def test_the_rest_of_a_phrase_that_was_obeyed_is_not_taken_for_another_one():
+    room = Room(pain(4.0))
+    room.last(0.5, VOICE)
+    room.phrase()
+    room.last(0.4, VOICE)
+    room.phrase()
+    room.last(0.4, VOICE)
+    room.last(2.0, QUIET)
+    assert room.commands() == END

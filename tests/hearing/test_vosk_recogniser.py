@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -122,6 +124,29 @@ def test_the_same_phrases_in_another_order_change_nothing(recogniser):
     recogniser.listen_for(COMMANDS[::-1])
     assert recogniser._recogniser is before  # noqa: SLF001
     assert finals(hear(recogniser, spoken[len(spoken) // 2 :], room(1.5))) == ["continue"]
+
+
+class Wavering:
+    """A vosk that guesses a word, takes it back, and ends the utterance with nothing."""
+
+    def __init__(self):
+        self.partials = ["it hurts", ""]
+
+    def AcceptWaveform(self, _sound):  # noqa: N802 - so it is called there
+        return not self.partials
+
+    def PartialResult(self):  # noqa: N802
+        return json.dumps({"partial": self.partials.pop(0)})
+
+    def Result(self):  # noqa: N802
+        return json.dumps({"text": ""})
+
+
+def test_an_utterance_whose_only_words_were_taken_back_ends_all_the_same():
+    """The same words may be said again, and count as new then."""
+    recogniser = VoskRecogniser(SimpleNamespace(recogniser=lambda _: Wavering()))
+    results = [recogniser.accept(np.zeros(320, np.float32)) for _ in range(3)]
+    assert results == [Result("it hurts", False), Result("", False), Result("", True)]
 
 
 def test_silence_says_nothing(recogniser):

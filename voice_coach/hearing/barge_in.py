@@ -40,8 +40,8 @@ FRESH = 1.0
 """Seconds after speech in which a detected phrase of pain silences the coach at once. Later it is
 most likely the coach's own voice, so the second pass decides first."""
 REFRACTORY = 1.0
-"""Seconds after a report in which the rest of the phrase does not duck or silence the coach
-again."""
+"""Seconds after a report in which the rest of the phrase does not duck or silence the coach again.
+Speech that begins after an order does."""
 
 
 class BargeIn:
@@ -55,6 +55,8 @@ class BargeIn:
         self._used_to: Literal["", "breath", "talk", "echo"] = ""
         """A sound that goes on and no longer ducks or silences the coach."""
         self._reported = -math.inf
+        self._reported_sound = math.inf
+        """Until when the reported sound lasted; infinite if all that follows may belong to it."""
 
     def step(
         self, speech: SpeechState, frame: FrameFeatures, *, detected: bool, pending: bool
@@ -67,7 +69,8 @@ class BargeIn:
         if self._is_over(speech, frame):
             self._used_to = ""
         notices: list[Notice] = []
-        if now - self._reported > REFRACTORY:
+        new = speech.utterance.start > self._reported_sound
+        if new or now - self._reported > REFRACTORY:
             threshold = None if self._state == "hushed" else BARGE_IN_THRESHOLD
             speaks = frame.is_speech if threshold is None else frame.speech > threshold
             deaf_to = self._used_to in ("talk", "echo")
@@ -89,10 +92,10 @@ class BargeIn:
             self._enter("hushed", speech.now)
         return notices
 
-    def report(self, now: float) -> None:
-        """Leave the coach to the session: a phrase was reported."""
+    def report(self, now: float, until: float = math.inf) -> None:
+        """Leave the coach to the session: a phrase was reported, which lasted `until` then."""
         self._enter("open", now)
-        self._reported = now
+        self._reported, self._reported_sound = now, until
 
     def _is_over(self, speech: SpeechState, frame: FrameFeatures) -> bool:
         """Whether the sound that no longer ducks or silences the coach has ended."""

@@ -109,9 +109,10 @@ class Candidates:
         early = () if speech.since_speech < FRESH else (EARLY_PASS,)
         self._due = [speech.now + delay for delay in (*early, *SECOND_PASS_DELAYS)]
 
-    def clear(self) -> None:
-        """Forget what is due: a phrase was reported."""
-        self._due.clear()
+    def clear(self, until: float) -> None:
+        """Forget what is due: a phrase was reported, whose sound lasted `until` then."""
+        if self._detection and self._detection.at - until <= SAME_UTTERANCE:
+            self._due.clear()
 
     def step(self, speech: SpeechState) -> Candidate | None:
         """Give what is due in this block."""

@@ -8,21 +8,26 @@ echo (self-echo gate).
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from voice_coach.hearing.second_pass import occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from voice_coach.hearing.recogniser import Recogniser
 
 SELF_ECHO = 1.0
 """Seconds after a phrase of the coach in which its echo may be heard in the microphone."""
+SILENCE_AFTER = 0.5
+"""Seconds of silence that the far end's recogniser hears after the coach's last word. It shows a
+phrase a quarter of a second late; without them it would show the last one with the next clip."""
 
 
 class FirstPass:
@@ -31,6 +36,8 @@ class FirstPass:
     def __init__(self, person: Recogniser, coach: Recogniser) -> None:
         self._person = _Stream(person)
         self._coach = _Stream(coach)
+        self._last_coach = -math.inf
+        """When the coach was last audible, in seconds."""
         self._said_by_coach: dict[str, float] = {}
         """When the coach's own voice was last heard to say a phrase, in seconds."""
 
@@ -46,6 +53,10 @@ class FirstPass:
 
         `far_end` is None while the coach is silent.
         """
+        if far_end is not None:
+            self._last_coach = now
+        elif now - self._last_coach <= SILENCE_AFTER:
+            far_end = np.zeros_like(clean)
         if far_end is not None:
             self._said_by_coach |= dict.fromkeys(self._coach.step(far_end), now)
         own = self.said_by_coach(now)

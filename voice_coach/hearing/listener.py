@@ -7,6 +7,7 @@ decision all the way.
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -183,17 +184,24 @@ class Listener:
                 return []
             case Report():
                 self._unclear = False
-                return self._report(outcome, speech.now)
+                return self._report(outcome, speech)
             case _:
                 return [Noticed(kind) for kind in self._barge_in.hush(speech)]
 
-    def _report(self, report: Report, now: float) -> list[Event]:
-        self._barge_in.report(now)
+    def _report(self, report: Report, speech: SpeechState) -> list[Event]:
+        is_order = report.kind == "order"
+        # Somebody who says "next" and cries at once is heard on, and the coach stays silent.
+        goes_on = is_order and speech.utterance.start > report.utterance.last
+        if goes_on:
+            self._barge_in.hush(speech)
+        else:
+            self._barge_in.report(speech.now, report.utterance.last if is_order else math.inf)
+        after: list[Event] = [Noticed("hush" if goes_on else "resume")] if is_order else []
         if report.tier == "confirmed":
             self._front_end.endpointer.discount(report.utterance)
         meaning = self._grammar.phrases.get(report.phrase)
-        if report.kind == "order" and meaning is None:
-            return [Noticed("resume")]  # the session has moved on and no longer takes it
+        if is_order and meaning is None:
+            return after  # the session has moved on and no longer takes it
         heard = Heard(
             meaning.command if meaning else Command.PAIN,
             report.phrase,
@@ -202,4 +210,4 @@ class Listener:
             llr=report.llr,
             over_echo=self._front_end.meters.over_echo(report.utterance),
         )
-        return [heard, Noticed("resume")] if report.kind == "order" else [heard]
+        return [heard, *after]

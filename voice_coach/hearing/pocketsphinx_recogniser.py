@@ -133,7 +133,7 @@ class PocketsphinxRecogniser:
             self._utterance.clear()
             self._latest.clear()
             self._shown = ""
-            return Result(text, final=True) if text or shown else None
+            return Result(text, final=True)
         self._shown = text
         return Result(text, final=False) if text != shown else None
 

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from voice_coach.hearing.worker import SecondPassWorker
 
 REFRACTORY = 1.0
-"""Seconds after a reported phrase in which the same sound is not taken for another one."""
+"""Seconds after a reported phrase in which the same sound is not taken for another one. What begins
+after an order is another sound: somebody may say "next" and cry at once."""
 WORTH_A_HUSH = -5.0
 """At or above this LLR a detection silences the coach, even if it is whispered. A laugh or a cough
 also begins like "ouch", but has a lower LLR."""
@@ -103,6 +104,8 @@ class PhraseSpotter:
         """Mean LLR of the pass before over the same detection."""
         self._reported = -math.inf
         """When a phrase was last reported, in seconds."""
+        self._reported_sound = math.inf
+        """Until when its sound lasted; infinite if all that follows may belong to it."""
         self._cry = -math.inf
         """When the utterance began that was last reported as a cry."""
 
@@ -113,7 +116,7 @@ class PhraseSpotter:
 
     def detect(self, frame: FrontEndFrame) -> bool:
         """Take what the first pass has detected; tell whether it is followed up."""
-        if not frame.detected or self._is_refractory(frame.speech.now):
+        if not frame.detected or self._is_refractory(frame.speech.now, frame.speech.utterance):
             return False
         if not self._candidates.due:
             self._previous_llr = NO_LLR
@@ -132,7 +135,7 @@ class PhraseSpotter:
         for finished in self._worker.poll(speech.now):
             self._waiting -= 1
             candidate = finished.request.candidate
-            if self._is_refractory(candidate.at):
+            if self._is_refractory(candidate.at, candidate.utterance):
                 continue
             if finished.result is None:
                 outcomes += [Dropped(), *self._cry_at_endpoint(candidate)]
@@ -141,7 +144,7 @@ class PhraseSpotter:
             else:
                 outcomes += self._conclude_detection(finished.request, finished.result, speech)
         due = self._candidates.step(speech)
-        if due and not self._is_refractory(due.at):
+        if due and not self._is_refractory(due.at, due.utterance):
             request = SecondPassRequest(due, sound(due.seconds), grammar, frame.said_by_coach)
             self._worker.submit(request)
             self._waiting += 1
@@ -219,7 +222,8 @@ class PhraseSpotter:
         now: float,
     ) -> Report:
         self._reported = now
-        self._candidates.clear()
+        self._reported_sound = candidate.utterance.last if kind == "order" else math.inf
+        self._candidates.clear(self._reported_sound)
         confirmed = scored.decision.tier == "confirmed"
         if confirmed and candidate.at - candidate.utterance.last < FRESH:
             self._person.learn(candidate.utterance.loudest)
@@ -234,7 +238,8 @@ class PhraseSpotter:
 
     def _lasting_cry(self, speech: SpeechState) -> list[Outcome]:
         utterance = speech.utterance
-        lasts = speech.now - utterance.start > CRY_WAIT and not self._is_refractory(speech.now)
+        refractory = self._is_refractory(speech.now, utterance)
+        lasts = speech.now - utterance.start > CRY_WAIT and not refractory
         sounds = utterance.cry > CRY and self._candidates.is_theirs(speech, utterance)
         if lasts and self._is_cry(utterance, sounds=sounds):
             return [self._report_cry(utterance, speech.now)]
@@ -248,10 +253,12 @@ class PhraseSpotter:
     def _report_cry(self, utterance: Utterance, now: float) -> Report:
         self._cry = utterance.start
         self._reported = now
+        self._reported_sound = math.inf
         return Report("cry", "", "possible", None, utterance)
 
-    def _is_refractory(self, now: float) -> bool:
-        return now - self._reported <= REFRACTORY
+    def _is_refractory(self, now: float, utterance: Utterance) -> bool:
+        """Whether this is the sound that was last reported, or may belong to it."""
+        return now - self._reported <= REFRACTORY and utterance.start <= self._reported_sound
 
 
 def is_addressed(features: Mapping[str, float]) -> bool:

@@ -130,6 +130,8 @@ class VoskRecogniser:
         """Whether the recogniser has yet to hear all that."""
         self._shown = ""
         """The partial text last given out."""
+        self._told = False
+        """Whether any text of this utterance was given out, even if it was taken back."""
 
     def listen_for(self, phrases: Sequence[str]) -> None:
         """From now on hear only `phrases`; see ``Recogniser``."""
@@ -144,6 +146,7 @@ class VoskRecogniser:
         self._heard.clear()
         self._again = False
         self._shown = ""
+        self._told = False
 
     def accept(self, samples: npt.NDArray[np.float32]) -> Result | None:
         """Hear on; see ``Recogniser``."""
@@ -151,15 +154,16 @@ class VoskRecogniser:
         self._heard += fresh
         over = self._recogniser.AcceptWaveform(bytes(self._heard) if self._again else fresh)
         self._again = False
-        shown = self._shown
+        shown, told = self._shown, self._told
         if over:
             text = json.loads(self._recogniser.Result())["text"]
             # Vosk keeps what it computed of all sound, 4 MB a minute; a new recogniser takes 2 ms.
             self.forget()
-            return Result(text, final=True) if text or shown else None
+            return Result(text, final=True) if text or told else None
         text = json.loads(self._recogniser.PartialResult())["partial"]
         del self._heard[: -(_UTTERANCE if text else _LEAD)]
         self._shown = text
+        self._told = told or bool(text)
         return Result(text, final=False) if text != shown else None
 
     def decode(self, samples: npt.NDArray[np.float32], phrases: Sequence[str]) -> list[Hypothesis]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Protocol
 
@@ -99,7 +100,8 @@ class ThreadWorker:
                 self._finished.append(Finished(self._waiting.popleft(), None))
             if self._current is None:
                 self._current = self._waiting.popleft()
-                Thread(target=self._run, name="second pass", daemon=True).start()
+                run = partial(self._run, self._current)
+                Thread(target=run, name="second pass", daemon=True).start()
 
     def poll(self, now: float) -> list[Finished]:
         """Give what is over; raises what broke the decoding, or ``SecondPassHangs``."""
@@ -113,9 +115,9 @@ class ThreadWorker:
             finished, self._finished = self._finished, []
         return finished
 
-    def _run(self) -> None:
+    def _run(self, request: SecondPassRequest) -> None:
         let_others_go_first()
-        while (request := self._current) is not None:
+        while True:
             try:
                 finished = Finished(request, self._decode(request))
             except Exception as error:  # noqa: BLE001 - it is raised again where it is missed
@@ -123,4 +125,7 @@ class ThreadWorker:
                 return
             with self._lock:
                 self._finished.append(finished)
-                self._current = self._waiting.popleft() if self._waiting else None
+                if not self._waiting:
+                    self._current = None
+                    return
+                self._current = request = self._waiting.popleft()
