@@ -6,7 +6,7 @@ import pytest
 from benchmark.breathing import WAYS
 from breathers import Breather
 from fuzzing import nightly
-from scenes import PRESS, begin, lead, press
+from scenes import PRESS, begin, lead, notice, press
 
 from voice_coach.core.actions import ListenForBreath, Say
 from voice_coach.core.breathing import LONGEST_PRESS, PRESS_SHARE
@@ -176,6 +176,27 @@ def led_on(simulation):
     on = simulation.fork()
     on.advance(6)
     return on
+
+
+def test_after_the_last_push_an_interruption_brings_no_other(free, language):
+    """A cough between the last "let go" and the next step, at any moment of it."""
+    push, let_go = cues_of(language)[2:]
+    begun, breather = under_the_hands(free)
+    rounds = language.routine(PRESS).steps[PRESS_STEP - 1].breathing.rounds
+    breather.lead(begun, lambda _: len(spoken(begun, let_go)) == rounds)
+    tried = 0
+    for moment in range(30):
+        simulation = begun.fork()
+        simulation.advance(moment / 10)
+        if simulation.session.state is not State.BREATHING:
+            break
+        tried += 1
+        notice(simulation, "hush")
+        simulation.advance(0.5)
+        notice(simulation, "resume")
+        Breather("regular").lead(simulation, lambda view: view.step > PRESS_STEP)
+        assert len(spoken(simulation, push)) == rounds, moment
+    assert tried > 3
 
 
 def test_breaths_are_asked_for_only_where_they_lead_a_press(free, language):

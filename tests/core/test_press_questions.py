@@ -130,6 +130,24 @@ def test_a_crack_ends_the_press_for_today(asked, at):
     assert simulation.session.view(simulation.now).step >= AFTER
 
 
+def test_after_a_crack_nobody_presses_in_the_next_routine_either(language):
+    """The same routine once more, in the same session, in spite of the advice against it."""
+    simulation = quiet_at(begin(language, PRESS), ASKED)
+    push = cues_of(simulation)[2]
+    press(simulation, Command.CRACKED)
+    lead(simulation, lambda view: view.step == TINGLING and view.state is State.WAITING)
+    press(simulation, Command.NO)
+    lead(simulation, lambda view: view.state is State.RESTART_PROMPT)
+    pushes = [spoken.text for spoken in simulation.spoken].count(push)
+    assert pushes
+    press(simulation, Command.YES)
+    press(simulation, Command.CHOOSE, PRESS)
+    if Command.INSIST in simulation.session.accepted:
+        press(simulation, Command.INSIST)
+    lead(simulation, lambda view: view.step >= AFTER)
+    assert [spoken.text for spoken in simulation.spoken].count(push) == pushes
+
+
 def test_a_crack_means_nothing_where_nobody_presses(language):
     """Elsewhere it is no command."""
     simulation = begin(language, PRESS)

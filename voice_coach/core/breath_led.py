@@ -85,7 +85,9 @@ class BreathLedRounds:
         return evolve(self, left=min(self.left, rounds))
 
     def begin(self, now: float, stretch: float) -> BreathLedRounds:
-        """Start with a breath in, or start the interrupted round again."""
+        """Start with a breath in, or start the interrupted round again, if another may follow."""
+        if self.left <= 0 or self.gives_up:
+            return evolve(self, began=now, cues=(), end=now)
         return _plan(evolve(self, began=now, cues=()), now + LEAD, stretch)
 
     def interrupt(self, now: float, broken: Cue | None = None) -> BreathLedRounds:  # noqa: ARG002

@@ -37,6 +37,8 @@ def load(turn: Turn, routine: str) -> None:
         timed=progress.timed,
         clock_runs=progress.clock_runs,
         presses=progress.presses,
+        press_over=progress.press_over,
+        press_seconds=progress.press_seconds,
         breaths=progress.breaths,
         released=progress.released,
         felt=progress.felt,
