@@ -91,6 +91,22 @@ def test_a_log_keeps_no_answer_to_the_questions_about_the_body(language, said):
     assert any(line.text.startswith("stop") for line in shown)
 
 
+def test_a_session_of_a_plan_that_was_chosen_is_replayed(language):
+    draft, lines = Draft(), [head(SessionConfig(language=language), "2026-05-04T18:00:00+00:00")]
+    session = Session(SessionConfig(language=language))
+    simulation = Simulation(
+        Witnessed(session, lambda now, what: lines.extend(draft.lines(now, what)))
+    )
+    simulation.run_until(lambda session: session.state is State.CHOOSING)
+    simulation.hear(Command.CHOOSE, "upper-back-5")
+    simulation.advance(3.0)
+    lines.extend(draft.rest())
+    assert any(
+        line.text == "next upper-back-5" or "upper-back-5" in line.text
+        for line in replay(read("".join(lines)))
+    )
+
+
 def test_a_log_without_a_line_of_its_actions_is_told_to_differ(language):
     text, _ = walk(language, 3)
     lines = text.splitlines(keepends=True)

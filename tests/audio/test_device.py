@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import samplerate
-from fake_sounddevice import FakeSounddevice
+from fake_sounddevice import FakeSounddevice, FakeStream
 from keeping import Clip, KeepingListener
 from trials.virtual_sound_card import VirtualSoundCard
 
@@ -427,6 +427,29 @@ def test_a_sound_system_that_hangs_when_it_is_opened_is_given_up(library, monkey
     monkeypatch.setattr(device, "OPENING", 0.01)
     with pytest.raises(NoSoundDevice, match="does not answer"):
         Device(Mixer(), KeepingListener()).__enter__()
+
+
+def test_a_microphone_that_is_opened_too_late_is_closed_again(library, monkeypatch):
+    """Nobody waits for it any more, and on the page the program goes on."""
+    thawed, opened, closed = Event(), [], Event()
+
+    class Late(FakeStream):
+        def start(self):
+            thawed.wait(10)
+            opened.append(self)
+
+        def close(self):
+            super().close()
+            if len(opened) == 2 and all("close" in each.calls for each in opened):
+                closed.set()
+
+    monkeypatch.setattr(library, "OutputStream", Late)
+    monkeypatch.setattr(library, "InputStream", Late)
+    monkeypatch.setattr(device, "OPENING", 0.01)
+    with pytest.raises(NoSoundDevice, match="does not answer"):
+        Device(Mixer(), KeepingListener()).__enter__()
+    thawed.set()
+    assert closed.wait(10)
 
 
 def test_a_sound_system_that_hangs_when_it_is_closed_does_not_hold_up_the_end(

@@ -180,6 +180,16 @@ def test_between_sessions_the_phone_that_came_last_is_the_one(line, far):
     assert line.is_connected(second.name)
 
 
+def test_what_a_phone_that_vanished_did_not_take_is_not_sent_to_the_next(line):
+    """Else the next one would be told that its session is over, and so on for ever."""
+    FarPhone(line)
+    line.hang_up(lost=True)
+    second = FarPhone(line)
+    second.take()
+    assert second.kinds == []
+    assert second.lost is None
+
+
 def test_without_a_phone_nothing_begins(line, monkeypatch):
     monkeypatch.setattr(phone, "CONNECTING", 0.01)
     with pytest.raises(NoSoundDevice, match="open the page on the phone"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from fake_sounddevice import FakeSounddevice
@@ -148,6 +148,26 @@ def test_a_sound_system_that_hangs_is_given_up(library, monkeypatch):
 
 def test_what_the_sound_libraries_print_while_they_look_stays_off_the_terminal(capfd):
     within(5, lambda: print("ALSA lib confmisc.c", file=sys.__stderr__, flush=True))
+    print("A real complaint", file=sys.__stderr__, flush=True)
+    assert capfd.readouterr().err == "A real complaint\n"
+
+
+def test_two_threads_that_look_at_once_leave_the_terminal_as_it_was(capfd):
+    inside, leave = Event(), Event()
+
+    def slow():
+        inside.set()
+        leave.wait(10)
+
+    first = Thread(target=within, args=(10, slow))
+    first.start()
+    assert inside.wait(10)
+
+    def outlast():
+        leave.set()
+        first.join(10)
+
+    within(10, outlast)
     print("A real complaint", file=sys.__stderr__, flush=True)
     assert capfd.readouterr().err == "A real complaint\n"
 

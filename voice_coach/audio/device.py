@@ -74,9 +74,15 @@ class Device(LiveStage):
         self._names = (microphone, loudspeaker)
         self._calls: deque[Callable[[], None]] = deque()
         self._streams: list[Stream] = []
+        self._given_up = False
+        """Whether the sound system took too long to open the devices."""
 
     def _begin(self) -> None:
-        within(OPENING, self._open)
+        try:
+            within(OPENING, self._open)
+        except NoSoundDevice:
+            self._given_up = True
+            raise
 
     def _end(self) -> None:
         with suppress(NoSoundDevice):
@@ -112,6 +118,9 @@ class Device(LiveStage):
                 self._hearing.end()
                 raise
             self._streams.append(stream)
+        if self._given_up:  # nobody waits for it any more, and nobody would close it
+            self._shut()
+            self._hearing.end()
 
     def _player(self, rate: int) -> Callable[..., None]:
         mixer, calls, post = self._mixer, self._calls, self.post

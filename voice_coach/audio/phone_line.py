@@ -65,6 +65,8 @@ class PhoneLine:
                 self._answerer.phone_lost("second")
                 return None
             self._hang_up()
+            # What a phone that vanished did not take is not for this one.
+            self._waiting.clear()
             self._line, self._wake = secrets.token_urlsafe(16), wake
             self._changed.notify_all()
             return self._line

@@ -13,10 +13,11 @@ import os
 import sys
 import unicodedata
 from concurrent.futures import TimeoutError as TooLong
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
 from voice_coach.background import in_background
@@ -24,7 +25,7 @@ from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 LOOKING = 5.0
 """Seconds the sound system may take to tell which devices there are."""
@@ -169,7 +170,7 @@ def open_stream(
 def within(seconds: float, act: Callable[..., T], *arguments: object) -> T:
     """Call into the sound system; raises NoSoundDevice if it takes longer than `seconds`."""
     try:
-        with _no_chatter():
+        with _NO_CHATTER:
             return in_background("sound system", act, *arguments).result(seconds)
     except TooLong:
         # At the end of the program PortAudio would be asked once more, and hang the program.
@@ -263,18 +264,34 @@ def _silence_alsa() -> None:
         alsa.snd_lib_log_set_handler(nothing)
 
 
-@contextmanager
-def _no_chatter() -> Iterator[None]:
-    """Keep off the terminal what ALSA and PortAudio print there while they look for devices."""
-    try:
-        terminal = os.dup(2)
-    except OSError:  # the shell has closed it, and nothing can come there
-        yield
-        return
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(terminal, 2)
-        os.close(terminal)
+class _Chatter:
+    """Keeps off the terminal what ALSA and PortAudio print there while they look for devices.
+
+    Several threads may be inside at once: the last to leave gives the terminal back.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._terminal: int | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside > 1:
+                return
+            with suppress(OSError):  # the shell has closed it, and nothing can come there
+                self._terminal = os.dup(2)
+                with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+                    os.dup2(nowhere.fileno(), 2)
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside and self._terminal is not None:
+                os.dup2(self._terminal, 2)
+                os.close(self._terminal)
+                self._terminal = None
+
+
+_NO_CHATTER = _Chatter()

@@ -160,7 +160,7 @@ class Log:
 
     def entries(self) -> Iterator[Entry]:
         """Read the rest, line by line; raises ``BadLog`` where one is broken."""
-        routines = {routine.id for routine in self.config.language.routines}
+        choices = {*self.config.language.choices}
         now, number = 0.0, 1
         while True:
             number += 1
@@ -175,7 +175,7 @@ class Log:
                 if not now <= entry.at < math.inf:
                     raise BadLog(f"{place} is broken: its time is before that of the line before.")
                 match entry.what:
-                    case Heard(command, _, choice) if command in NAMING and choice not in routines:
+                    case Heard(command, _, choice) if command in NAMING and choice not in choices:
                         raise BadLog(f"{place} is broken: it chooses a routine that is not there.")
                 now = entry.at
                 yield entry
