@@ -17,7 +17,7 @@ from voice_coach.hearing.model_store import NoModel
 from voice_coach.hearing.recognisers import open_recognisers
 from voice_coach.hearing.vosk_recogniser import UnusableModel
 from voice_coach.history import store
-from voice_coach.history.usage import Figures, check_usage, recall
+from voice_coach.history.usage import Figures, recall
 
 
 @pytest.fixture
@@ -122,10 +122,13 @@ def history(tmp_path, monkeypatch):
     return store.FILE
 
 
+def recalled(language, announce=print):
+    return recall(language, Figures(read_limits(), read_screening(), read_rules()), announce)
+
+
 def weigh(language):
     told = []
-    guard, _ = check_usage(language, read_limits(), told.append)
-    return guard, told
+    return recalled(language, told.append)["guard"], told
 
 
 def remember(**changes):
@@ -155,8 +158,7 @@ def test_a_twist_of_just_now_is_known_at_the_next_start(history, language):
 
 def test_what_was_done_before_is_known_at_the_next_start(history, language):
     remember()
-    _, known = check_usage(language, read_limits(), print)
-    assert known == {"chair-lean"}
+    assert recalled(language)["known_routines"] == {"chair-lean"}
 
 
 @pytest.mark.parametrize(("days", "known"), [(100, {"chair-lean"}), (200, set())])

@@ -622,6 +622,44 @@ MUTANTS = (
         "",
         "tests/rooms/test_desk.py::test_a_start_that_could_not_be_told_at_once_is_not_told_later",
     ),
+    Mutant(
+        "a cry right after an order is no part of it",
+        "voice_coach/hearing/spotter.py",
+        " and utterance.start <= self._reported_sound\n",
+        "\n",
+        "tests/hearing/test_spotter.py"
+        "::test_a_cry_right_after_an_order_is_obeyed_and_the_coach_stays_silent",
+    ),
+    Mutant(
+        "the coach stays silent for a cry right after an order",
+        "voice_coach/hearing/listener.py",
+        "        goes_on = is_order and speech.utterance.start > report.utterance.last\n",
+        "        goes_on = False\n",
+        "tests/hearing/test_spotter.py"
+        "::test_a_cry_right_after_an_order_is_obeyed_and_the_coach_stays_silent",
+    ),
+    Mutant(
+        "the next routine knows that the press is over",
+        "voice_coach/core/flow.py",
+        "        press_over=progress.press_over,\n",
+        "",
+        "tests/core/test_press_questions.py"
+        "::test_after_a_crack_nobody_presses_in_the_next_routine_either",
+    ),
+    Mutant(
+        "no round follows the last push",
+        "voice_coach/core/breath_led.py",
+        "        if self.left <= 0 or self.gives_up:\n",
+        "        if self.gives_up:\n",
+        "tests/core/test_breath_led.py::test_after_the_last_push_an_interruption_brings_no_other",
+    ),
+    Mutant(
+        "the log holds no answer about the body",
+        "voice_coach/history/event_log.py",
+        "if state is State.SCREENING:",
+        "if False:",
+        "tests/test_replay.py::test_a_log_keeps_no_answer_to_the_questions_about_the_body",
+    ),
 )
 
 

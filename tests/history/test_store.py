@@ -12,12 +12,13 @@ import pytest
 from past_sessions import EVENING, clock, one
 from planting import plant
 
-from voice_coach.catalogue import read_limits
+from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.past import Past
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.history import database, store
 from voice_coach.history.store import HistoryUnavailable, damaged_files, open_history, wall_clock
-from voice_coach.history.usage import check_usage
+from voice_coach.history.usage import Figures
+from voice_coach.history.usage import recall as recall_for
 
 
 @pytest.fixture
@@ -387,8 +388,8 @@ def test_a_disk_without_locks_remembers_all_the_same_and_is_told(file, language,
         assert not history.locked
     monkeypatch.setattr(store, "FILE", file)
     told = []
-    allowed, _ = check_usage(language, read_limits(), told.append)
-    assert allowed.twisting is None
+    figures = Figures(read_limits(), read_screening(), read_rules())
+    assert recall_for(language, figures, told.append)["guard"].twisting is None
     assert told == [
         "The disk with the history has no file locks: do not lead two sessions at once."
     ]

@@ -130,18 +130,6 @@ def needs(routine: Routine, table: Table) -> frozenset[Need]:
     return frozenset[Need]().union(*(table.needs[one] for one in routine.classes))
 
 
-def excluded(routine: Routine, screening: Screening | None) -> frozenset[Class]:
-    """Give the classes for which this routine is left out; empty if it is not."""
-    return routine.classes & screening.excludes if screening else frozenset()
-
-
-def may_lead(routine: Routine, screening: Screening | None, known: Standing, table: Table) -> bool:
-    """Say whether the answers allow this routine; unknown ones allow only what needs none."""
-    if "screening" not in needs(routine, table):
-        return True
-    return known is Standing.KNOWN and not excluded(routine, screening)
-
-
 def parse_table(text: str) -> Table:
     """Build the table from the text of ``screening.toml``, or raise ``InvalidScreening``."""
     try:

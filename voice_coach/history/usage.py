@@ -28,23 +28,14 @@ class Figures(NamedTuple):
     rules: Rules
 
 
-def check_usage(
-    language: Language, limits: Limits, announce: Callable[[str], None]
-) -> tuple[GuardResult, frozenset[str]]:
-    """Say what the sessions so far allow now, and give the ids of the routines done in them.
+def recall(
+    language: Language, figures: Figures, announce: Callable[[str], None]
+) -> dict[str, object]:
+    """Give all that a session's config takes from the past, as its fields.
 
     A history that cannot be read counts as lost just now. `announce` is told why it cannot be read,
     and what else the person should see.
     """
-    now = wall_clock().utc
-    past, _ = _read(now, announce)
-    return _judged(language, past, now, limits, announce), _done(past)
-
-
-def recall(
-    language: Language, figures: Figures, announce: Callable[[str], None]
-) -> dict[str, object]:
-    """Give all that a session's config takes from the past, as its fields; as ``check_usage``."""
     limits, table, rules = figures
     now = wall_clock().utc
     past, screening = _read(now, announce)
