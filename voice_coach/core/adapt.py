@@ -7,16 +7,15 @@ little: a time in the future counts as now.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from voice_coach.core.pose import FileModel
-from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.problems import parse_data
 from voice_coach.core.routine import SHORTEST_COUNTED
 from voice_coach.core.timed import LONGEST_HOLD, SHORTEST_HOLD
 from voice_coach.core.view import Feeling, Outcome
@@ -25,11 +24,6 @@ from voice_coach.errors import CoachError
 if TYPE_CHECKING:
     from voice_coach.core.past import Past, PastSession
     from voice_coach.core.routine import Routine, Step
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 HOUR = 3600
 MOST_ROUNDS = 30
@@ -149,13 +143,7 @@ def adapted(routine: Routine, factor: float) -> Routine:
 
 def parse_rules(text: str) -> Rules:
     """Build the rules from the text of ``adapt.toml``, or raise ``InvalidRules``."""
-    try:
-        return Rules.model_validate(tomllib.loads(text))
-    except ValidationError as error:
-        problem = explain(first_problems(error)[0], "the file")
-        raise InvalidRules(f"adapt.toml: {problem}") from None
-    except ValueError as error:
-        raise InvalidRules(f"adapt.toml: not valid TOML: {error}; mend it there") from None
+    return parse_data(Rules, text, "adapt.toml", InvalidRules)
 
 
 def _factor(

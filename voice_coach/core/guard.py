@@ -8,16 +8,15 @@ past is lost, the guard assumes too many twists.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from voice_coach.core.pose import FileModel
-from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.problems import parse_data
 from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
 
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
 
     from voice_coach.core.past import Past, PastSession
     from voice_coach.core.routine import Routine
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -104,13 +98,7 @@ class GuardResult:
 
 def parse_limits(text: str) -> Limits:
     """Build the limits from the text of ``guard.toml``, or raise ``InvalidLimits``."""
-    try:
-        return Limits.model_validate(tomllib.loads(text))
-    except ValidationError as error:
-        problem = explain(first_problems(error)[0], "the file")
-        raise InvalidLimits(f"guard.toml: {problem}") from None
-    except ValueError as error:
-        raise InvalidLimits(f"guard.toml: not valid TOML: {error}; mend it there") from None
+    return parse_data(Limits, text, "guard.toml", InvalidLimits)
 
 
 def judge(past: Past, now: float, limits: Limits) -> GuardResult:

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
     from pydantic_core import ErrorDetails
+
+    from voice_coach.errors import CoachError
+
+Model = TypeVar("Model", bound=BaseModel)
 
 TABLE = re.compile(r"\s*\[\[?\s*[A-Za-z_][\w.-]*\s*\]")
 """The header of a TOML table, such as ``[[steps]]``."""
 
 Path = tuple[str | int, ...]
 """Where in a file a value is: the keys and the places in lists that lead to it."""
+
+
+def parse_data(model: type[Model], text: str, source: str, trouble: type[CoachError]) -> Model:
+    """Build a model from the TOML `text` of the shipped file `source`, or raise `trouble`."""
+    try:
+        return model.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        raise trouble(f"{source}: {explain(first_problems(error)[0], 'the file')}") from None
+    except ValueError as error:
+        raise trouble(f"{source}: not valid TOML: {error}; mend it there") from None
 
 
 def at_line(source: str, text: str, path: Path, sentence: str, value: str = "") -> str:

@@ -8,15 +8,14 @@ each row.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from voice_coach.core.pose import FileModel
-from voice_coach.core.problems import explain, first_problems
+from voice_coach.core.problems import parse_data
 from voice_coach.core.routine import Class
 from voice_coach.errors import CoachError
 
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voice_coach.core.routine import Routine
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 DAY = 24 * 3600
 """Seconds."""
@@ -132,10 +126,4 @@ def needs(routine: Routine, table: Table) -> frozenset[Need]:
 
 def parse_table(text: str) -> Table:
     """Build the table from the text of ``screening.toml``, or raise ``InvalidScreening``."""
-    try:
-        return Table.model_validate(tomllib.loads(text))
-    except ValidationError as error:
-        problem = explain(first_problems(error)[0], "the file")
-        raise InvalidScreening(f"screening.toml: {problem}") from None
-    except ValueError as error:
-        raise InvalidScreening(f"screening.toml: not valid TOML: {error}; mend it there") from None
+    return parse_data(Table, text, "screening.toml", InvalidScreening)
