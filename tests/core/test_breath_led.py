@@ -13,8 +13,10 @@ from voice_coach.core.breathing import LONGEST_PRESS, PRESS_SHARE
 from voice_coach.core.commands import Command
 from voice_coach.core.events import BreathStarted
 from voice_coach.core.pace import speaking_seconds
-from voice_coach.core.press import CLEARLY, MOST
+from voice_coach.core.press import MOST
 from voice_coach.core.transitions import State
+
+CLEARLY = 0.5
 
 FREE_STEP, PRESS_STEP = 3, 5
 AUDIBLE = ("regular", "talking")

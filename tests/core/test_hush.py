@@ -22,8 +22,10 @@ from scenes import (
 from voice_coach.core.actions import Cut, Duck, Hush, Listen, Resume, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipFinished, Heard, Noticed
-from voice_coach.core.speech_queue import ECHO, GIVING_WAY
+from voice_coach.core.speech_queue import ECHO
 from voice_coach.core.transitions import BEFORE, State
+
+GIVING_WAY = 6.0
 
 OPEN = BEFORE[State.PAIN_CONFIRMATION]
 RUNNING = (State.HOLDING, State.BREATHING)

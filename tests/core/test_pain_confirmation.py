@@ -19,11 +19,15 @@ from scenes import (
 from voice_coach.core.actions import Cut, Listen, Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, TimeReached
-from voice_coach.core.interruptions import ANSWER, LONGEST, PATIENT_ANSWER, SAME_WORDS, SILENCE
+from voice_coach.core.interruptions import ANSWER, PATIENT_ANSWER
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.safety import safety_note
 from voice_coach.core.transitions import BEFORE, State
 from voice_coach.core.view import Outcome
+
+LONGEST = 8.0
+SAME_WORDS = 0.5
+SILENCE = 0.15
 
 HANDS_OFF, QUESTION, REASSURANCE = "Partner: hands off.", "Did that hurt?", "All right, on we go."
 AGAIN = "I ask once more: did it hurt?"

@@ -15,8 +15,10 @@ from voice_coach.core.actions import Say
 from voice_coach.core.commands import URGENT, Command
 from voice_coach.core.events import Fault, Heard, Noticed
 from voice_coach.core.pace import BREATHS, RATES
-from voice_coach.core.press import LONGEST_HUSH, MOST
+from voice_coach.core.press import MOST
 from voice_coach.core.transitions import State
+
+LONGEST_HUSH = 1.0
 
 PRESS_STEP = 5
 """The first step with a press, as a view counts."""

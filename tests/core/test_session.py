@@ -27,9 +27,11 @@ from voice_coach.core.events import ClipReady, Fault, Heard, TimeReached
 from voice_coach.core.pace import DEFAULT_RATE, RATES
 from voice_coach.core.safety import whole_note
 from voice_coach.core.script import write_out
-from voice_coach.core.side_commands import LOUDEST, SOFTEST
 from voice_coach.core.transitions import State, accepted
 from voice_coach.core.view import Outcome
+
+LOUDEST = 12.0
+SOFTEST = -16.0
 
 TURNS = (Command.NEXT, Command.BACK, Command.REPEAT)
 IN_A_STEP = (State.TELLING, State.WAITING, State.HOLDING, State.BREATHING)

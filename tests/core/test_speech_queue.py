@@ -8,8 +8,9 @@ from scenes import BENDS, PRESS, at, begin, condition, lead, press, scenes
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
 from voice_coach.core.events import ClipDropped, ClipFinished, ClipStarted, Heard
-from voice_coach.core.speech_queue import ECHO
 from voice_coach.core.transitions import State, accepted
+
+ECHO = 1.0
 
 
 def saying(language, text, routine=PRESS):

@@ -17,8 +17,10 @@ from voice_coach.core.events import ClipDropped, Fault, Heard, TimeReached
 from voice_coach.core.pace import BREATHS, RATES, Pace, speaking_seconds
 from voice_coach.core.rounds import BreathingRounds
 from voice_coach.core.routine import Breathing
-from voice_coach.core.timed import GRACE, LEAD, LONGEST_SILENCE, Holding
+from voice_coach.core.timed import LEAD, LONGEST_SILENCE, Holding
 from voice_coach.core.transitions import State
+
+GRACE = 0.15
 
 PRESS_STEP = 4
 """In a routine that asks nothing."""
