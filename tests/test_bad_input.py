@@ -106,6 +106,10 @@ TABLE = [
     ("new", ("",), TROUBLE, "cannot be heard; give a few plain words"),
     ("new", ("../../etc/passwd",), TROUBLE, "cannot be heard"),
     ("new", ("stop",), TROUBLE, "stop"),
+    ("run", ("rocking", "--for", "upper-back"), USAGE, "name a routine, or a plan with --for"),
+    ("run", ("--minutes", "7"), USAGE, "--minutes is for a plan: name it with --for."),
+    ("run", ("--for", "upper-back", "--minutes", "7"), USAGE, "a plan takes 5, 10, 15 minutes."),
+    ("voices", ("\udcff",), TROUBLE, "is no text that can be read: write it in UTF-8."),
     # Files
     *((verb, ("none.toml",), TROUBLE, f"none.toml: {NO_FILE}.") for verb in ("check", "preview")),
     *((verb, ("folder.toml",), TROUBLE, IS_FOLDER) for verb in ("check", "preview")),
@@ -259,3 +263,36 @@ def test_a_name_that_no_terminal_can_show_is_shown_all_the_same(encoding, place)
     )
     assert result.returncode == DONE, result.stderr
     assert b"\\udcff.toml is a good routine" in result.stdout
+
+
+@pytest.mark.parametrize("variable", ["VOICE_COACH_BREATH", "VOICE_COACH_LANGUAGE"])
+@pytest.mark.parametrize(
+    ("verb", "codes"), [("list", (TROUBLE,)), ("config", (TROUBLE,)), ("safety", (DONE,))]
+)
+def test_a_variable_that_holds_no_text_is_named(monkeypatch, variable, verb, codes):
+    monkeypatch.setenv(variable, "\udcff")
+    result = run(verb)
+    assert_well(result, *codes)
+    assert f"{variable} is no text: write it in UTF-8." in told(result)
+
+
+def test_a_shipped_routine_lacks_no_clip_of_its_own_voice():
+    """It is not taken for another one, number fourteen, beside itself."""
+    result = run("check", "rocking")
+    assert_well(result, DONE)
+    assert "lacks" not in result.output
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a full disk is a device")
+@pytest.mark.parametrize("words", [("--help",), ("list",)])
+def test_what_cannot_be_printed_is_told_in_one_sentence(words):
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        done = subprocess.run(  # noqa: S603 - it is our own
+            [sys.executable, "-m", "voice_coach", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (1, "What is printed: No space left on device.\n")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,8 @@ from planting import plant
 from typer.testing import CliRunner
 
 from voice_coach import catalogue, cli, doctor, settings
-from voice_coach.plain_files import read_plain, read_plain_text
-from voice_coach.private import private_file, private_folder
+from voice_coach.plain_files import read_plain, read_plain_text, write_whole
+from voice_coach.private import private_file, private_folder, write_private
 
 GOOD = """\
 id = "lie-flat"
@@ -187,3 +189,57 @@ def test_a_plain_file_that_others_could_read_is_closed(tmp_path):
     (tmp_path / "file").touch(mode=0o644)
     private_file(tmp_path / "file")
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
+
+
+TEDIOUS = {
+    "a name of 45,000 parts": "a." * 45_000 + "a = 1",
+    "names that are not known": "".join(f"k{number} = 1\n" for number in range(8_000)),
+    "lists in lists": "x = " + "[" * 50_000,
+}
+
+
+@pytest.mark.parametrize("what", TEDIOUS)
+@pytest.mark.parametrize("place", ["routines", "plans", "settings.toml"])
+def test_a_text_that_would_keep_the_reader_busy_for_hours_is_told_at_once(own, what, place):
+    (own / "routines").mkdir()
+    (own / "plans").mkdir()
+    file = own / place / "odd.toml" if (own / place).is_dir() else own / place
+    file.write_text(TEDIOUS[what])
+    listed = run("list")
+    assert listed.exit_code == (1 if file.name == "settings.toml" else 0)
+    assert file.name in listed.stderr.replace("\n", "")
+    if file.name == "odd.toml":
+        assert run("check", str(file)).exit_code == 1
+
+
+def test_what_cannot_be_written_whole_leaves_what_was_there(tmp_path, monkeypatch):
+    """As on a full disk; and what was never there is not there then either."""
+    old, new = tmp_path / "old.toml", tmp_path / "new.toml"
+    old.write_text("a = 1")
+    write = Path.write_bytes
+
+    def half(path, content):
+        write(path, content[:3])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    for path, act in (
+        (old, partial(write_whole, old, "a = 2")),
+        (old, partial(write_private, old, "a = 2")),
+        (new, partial(write_private, new, "a = 2", new=True)),
+    ):
+        with pytest.raises(OSError, match="No space left on device") as trouble:
+            act()
+        assert trouble.value.filename == str(path)
+    assert [path.name for path in tmp_path.iterdir()] == ["old.toml"]
+    assert old.read_text() == "a = 1"
+
+
+def test_settings_behind_a_link_are_written_where_they_are(own):
+    """Many keep such files in a folder of their own and link to them."""
+    kept = own / "dotfiles.toml"
+    kept.write_text("rate = 130 # slowly\n")
+    settings.FILE.symlink_to(kept)
+    settings.remember("voice", "amy")
+    assert settings.FILE.is_symlink()
+    assert kept.read_text() == 'rate = 130 # slowly\nvoice = "amy"\n'

@@ -31,7 +31,7 @@ from voice_coach.core.events import Fault, TimeReached
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.display.calibration_picture import draw
 from voice_coach.history import store
-from voice_coach.private import private_file, private_folder
+from voice_coach.private import private_folder, write_private
 from voice_coach.speech.clips import SpeechClip
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _store(found: Measured, picture: str) -> Path:
     """Write the result into the data folder, for the user alone."""
     place = private_folder(store.FILE.parent)
     entry = {"when": store.wall_clock().utc, **asdict(found)}
-    private_file(place / "calibration.json").write_text(json.dumps(entry, indent=2), "utf-8")
-    path = private_file(place / "calibration.svg")
-    path.write_text(picture, "utf-8")
+    write_private(place / "calibration.json", json.dumps(entry, indent=2))
+    path = place / "calibration.svg"
+    write_private(path, picture)
     return path

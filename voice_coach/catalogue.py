@@ -7,7 +7,6 @@ all the same.
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -20,18 +19,14 @@ from voice_coach.core.commands import unmarked
 from voice_coach.core.guard import InvalidLimits, Limits, parse_limits
 from voice_coach.core.language import InvalidLanguage, Language, parse_language
 from voice_coach.core.plan import InvalidPlan, Plan, faults, parse_plan
-from voice_coach.core.problems import at_line, named
-from voice_coach.core.routine import MAX_CHARACTERS, InvalidRoutine, parse_routine
+from voice_coach.core.problems import MAX_CHARACTERS, at_line, named
+from voice_coach.core.routine import InvalidRoutine, parse_routine
 from voice_coach.core.screening import InvalidScreening, Table, parse_table
+from voice_coach.core.toml_reader import parse_toml
 from voice_coach.errors import CoachError
 from voice_coach.package_data import data_folder, languages
 from voice_coach.plain_files import read_plain_text
-from voice_coach.private import private_file, private_folder
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from voice_coach.private import private_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -123,7 +118,11 @@ def with_own(language: Language, but: Path | None = None) -> tuple[Language, lis
 
 
 def _own_files(folder: Path, kind: str, left_out: list[str]) -> list[Path]:
-    paths = _toml_files(folder) if folder.is_dir() else []
+    try:
+        paths = _toml_files(folder) if folder.is_dir() else []
+    except OSError as problem:
+        left_out.append(f"{folder}: {problem.strerror}. Until then its {kind} are left out.")
+        return []
     if len(paths) > MOST_FILES:
         left_out.append(
             f"{folder} holds {len(paths)} {kind}. Only the first {MOST_FILES} are read: "
@@ -168,7 +167,7 @@ def read_plan(
 def holds_plan(path: Path) -> bool:
     """Tell whether this file is meant as a plan, by its main part; may raise ``OSError``."""
     with suppress(ValueError):
-        return "main" in tomllib.loads(read_plain_text(path, LARGEST))
+        return "main" in parse_toml(read_plain_text(path, LARGEST))
     return False
 
 
@@ -238,7 +237,7 @@ def _filled(template: str, name: str, language: Language) -> tuple[str, str]:
 def _begun(path: Path, text: str) -> Path:
     private_folder(path.parent)
     try:
-        private_file(path, new=True).write_text(text, "utf-8")
+        write_private(path, text, new=True)
     except FileExistsError:
         raise CoachError(
             f"{path} is there already; edit it, or choose another name or id"

@@ -103,12 +103,19 @@ def _name(host: str) -> GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
-        return x509.DNSName(host)
+        pass
+    try:
+        return x509.DNSName(host.encode("idna").decode("ascii"))
+    except UnicodeError:
+        raise NoCertificate(f"'{host}' cannot be a computer's name: give another.") from None
 
 
 def _write(path: Path, pem: bytes) -> None:
     """Put it in place of what was there, in one step."""
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
-    private_file(fresh, new=True).write_bytes(pem)
-    fresh.replace(path)
+    try:
+        private_file(fresh, new=True).write_bytes(pem)
+        fresh.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def read_plain(path: Path, limit: int) -> bytes:
     """Read a whole plain file of at most `limit` bytes; raises ``OSError``."""
     with open_plain(path, limit) as file:
         content = file.read(limit + 1)
+    if content is None:  # such as the kernel's log, while it says nothing
+        raise OSError(errno.EAGAIN, "tells nothing; put a plain file there", str(path))
     if len(content) > limit:  # it grew, or it is one of those that tell no size
         raise _too_large(path, limit)
     return content
@@ -43,6 +46,23 @@ def read_plain_text(path: Path, limit: int) -> str:
     """
     text = read_plain(path, limit).decode("utf-8-sig")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file whole, or leave what was there, as where the disk is full.
+
+    What is being written is beside it, in a file whose name ends in ".part"; if there is one, its
+    mode is that of the new file. A link stays one. Raises ``OSError``.
+    """
+    path = path.resolve()
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _at_once(path: str, flags: int) -> int:

@@ -13,6 +13,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from voice_coach.plain_files import write_whole
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -48,11 +50,26 @@ def private_file(path: Path, *, new: bool = False) -> Path:
     except FileExistsError:
         if new:
             raise
-        _close_to_others(path)
+        close_to_others(path)
     return path
 
 
-def _close_to_others(path: Path) -> None:
+def write_private(path: Path, content: str, *, new: bool = False) -> None:
+    """Write a file for the user alone, whole or not at all; raises ``OSError``.
+
+    With `new`, it raises ``FileExistsError`` if something is there.
+    """
+    private_file(path, new=new)
+    try:
+        private_file(path.with_name(f"{path.name}.part"))
+        write_whole(path, content)
+    except OSError:
+        if new:
+            path.unlink()
+        raise
+
+
+def close_to_others(path: Path) -> None:
     """Take leave to read from others; raises ``OSError`` unless it is a plain file."""
     mode = path.lstat().st_mode
     if not stat.S_ISREG(mode):

@@ -8,7 +8,7 @@ capitals. ``resolve`` works out from texts alone what is in force and where it w
 from __future__ import annotations
 
 import os
-import sys
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -19,19 +19,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from voice_coach.core.breathing import parse_pattern
 from voice_coach.core.pace import DEFAULT_RATE, RATES
 from voice_coach.core.problems import at_line, explain, first_problems
+from voice_coach.core.toml_reader import parse_toml
 from voice_coach.errors import CoachError
 from voice_coach.package_data import languages
 from voice_coach.plain_files import read_plain_text
-from voice_coach.private import private_file, private_folder
+from voice_coach.private import private_folder, write_private
 from voice_coach.rooms.broker import Broker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 FILE = Path(platformdirs.user_config_dir("voice-coach", appauthor=False)) / "settings.toml"
 """The file with a person's settings."""
@@ -127,6 +123,11 @@ def resolve(
     for source, layer in layers:
         try:
             checked = Settings.model_validate(layer)
+        except UnicodeEncodeError:
+            # Bytes that are no UTF-8 come from the system as halves of surrogate pairs.
+            key = next(key for key in layer if re.search("[\ud800-\udfff]", str(layer[key])))
+            of = VARIABLES[key] if source == "environment" else f"--{key}"
+            raise InvalidSettings(f"{of} is no text: write it in UTF-8.") from None
         except ValidationError as invalid:
             problem = first_problems(invalid)[0]
             place, message = problem["loc"], explain(problem, "it")
@@ -155,10 +156,9 @@ def remember(key: str, value: str | int) -> None:
     resolve(_text(), name=str(FILE))
     document = tomlkit.parse(_text())
     document[key] = value
-    private_folder(FILE.parent)
-    part = FILE.with_suffix(".part")
-    private_file(part).write_text(tomlkit.dumps(document), "utf-8")
-    part.replace(FILE)
+    file = FILE.resolve()  # it may be a link to where the person keeps such files
+    private_folder(file.parent)
+    write_private(file, tomlkit.dumps(document))
 
 
 def _text() -> str:
@@ -172,6 +172,6 @@ def _text() -> str:
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        return parse_toml(text)
+    except ValueError as error:
         raise InvalidSettings(f"{name}: not valid TOML: {error}; mend it there.") from None

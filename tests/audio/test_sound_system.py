@@ -152,6 +152,19 @@ def test_what_the_sound_libraries_print_while_they_look_stays_off_the_terminal(c
     assert capfd.readouterr().err == "A real complaint\n"
 
 
+def test_what_python_prints_while_they_look_still_comes_to_the_terminal(tmp_path):
+    """In the same thread and in another one."""
+    code = (
+        "from voice_coach.audio.sound_system import within; import os, sys; "
+        "within(5, lambda: (os.write(2, b'ALSA lib'), print('a notice', file=sys.stderr))); "
+        "print('another', file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr == "a notice\nanother\n"
+
+
 def test_two_threads_that_look_at_once_leave_the_terminal_as_it_was(capfd):
     inside, leave = Event(), Event()
 

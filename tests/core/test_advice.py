@@ -81,6 +81,31 @@ def test_a_word_that_is_a_command_at_that_moment_is_found(language, old, new, pa
     assert advice(language, old, new) == [(path, message)]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ('place = ["Lie down."]', 'place = ["Lie down."]\nsetup = ["Wait, it hurts."]', "setup.0"),
+        ('place = ["Lie down."]', 'place = ["Lie down."]\nprops = ["it hurts"]', "props.0"),
+        (
+            'say = ["Press your feet into the floor.", "When you lie well, say: next."]',
+            'say = ["Press your feet down."]\nhold = 20\nrelease = "It hurts, come out."',
+            "steps.0.release",
+        ),
+    ],
+)
+def test_no_sentence_of_any_kind_holds_a_cry(language, old, new, path):
+    assert (path, 'has "it hurts", which is a command while it is spoken') in advice(
+        language, old, new
+    )
+
+
+@pytest.mark.parametrize("cue", ["cue_push", "cue_let_go"])
+def test_stars_and_signs_are_found_in_every_cue(language, cue):
+    was = {"cue_push": "Press.", "cue_let_go": "Let go."}[cue]
+    found = advice(language, f'{cue} = "{was}"', f'{cue} = "**{was}**"')
+    assert [path for path, _ in found] == [f"steps.2.breathing.{cue}"]
+
+
 def test_a_word_that_is_no_command_at_that_moment_may_be_said(language):
     """Only the sound check listens for "ready", and only where there is a partner "gentler"."""
     assert advice(language, "Lie down.", "Get ready.") == []

@@ -59,6 +59,7 @@ def test_nobodys_voice_is_heard_as_anybodys(tmp_path):
     "content",
     [
         *("", "[1]", "{}", '{"language": "en", "gains": [1]}', "\x00"),
+        *("[" * 90_000, f'{{"language": "en", "gains": {{"x": 1{"0" * 400}}}}}'),
         *('{"language": "en", "gains": {"stop": 9}}', '{"language": "en", "gains": {"stop": NaN}}'),
     ],
 )

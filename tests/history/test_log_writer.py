@@ -156,3 +156,31 @@ def test_of_one_session_only_its_own_log_is_forgotten(config):
     os.utime(second, (MAY + 4200, MAY + 4200))
     assert forget_logs(MAY + 5, MAY + 599) == 1
     assert logs() == [second]
+
+
+def test_a_sound_whose_log_is_gone_is_forgotten_with_the_others(config):
+    path = sound_of(write(config).path)
+    path.write_bytes(b"RIFF")
+    path.with_suffix(".jsonl").unlink()
+    assert forget_logs() == 1
+    assert [*folder().iterdir()] == []
+
+
+def test_what_cannot_be_forgotten_is_told_and_keeps_none_of_the_others(config):
+    write(config)
+    (folder() / "a.jsonl").mkdir()
+    write(config, MAY + 60)
+    with pytest.raises(OSError, match=r"a\.jsonl"):
+        forget_logs()
+    assert [path.name for path in folder().iterdir()] == ["a.jsonl"]
+
+
+def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(config, monkeypatch):
+    write(config)
+
+    def refused(_):
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder()))
+
+    monkeypatch.setattr(type(folder()), "iterdir", refused)
+    with pytest.raises(PermissionError):
+        forget_logs()

@@ -224,7 +224,34 @@ def senseless(file):
     connection.close()
 
 
-@pytest.mark.parametrize("spoil", [overwritten, torn, scratched, somebody_elses, senseless])
+def holding(statement):
+    """Give what puts something of the wrong kind into a row, as any program can."""
+
+    def spoil(file):
+        with sqlite3.connect(file) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            connection.execute(statement)
+        connection.close()
+
+    return spoil
+
+
+WRONG_KINDS = (
+    "UPDATE session SET offset = 'abc' WHERE number = 1",
+    "UPDATE session SET routine = x'ff' WHERE number = 2",
+    "UPDATE session SET longer = 'x'",
+    "INSERT INTO lost VALUES ('abc')",
+    "INSERT INTO screening VALUES (0.0, 'garbage')",
+    "INSERT INTO screening VALUES (0.0, '5')",
+    "INSERT INTO screening VALUES (0.0, '[[1]]')",
+    "INSERT INTO screening VALUES ('abc', '[]')",
+)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [overwritten, torn, scratched, somebody_elses, senseless, *map(holding, WRONG_KINDS)],
+)
 def test_a_damaged_file_is_set_aside_and_a_new_one_begun(file, spoil):
     """Nothing is deleted, it is told where the old one is, and that what was before is lost."""
     remember(file, *(one(title="Bend " * 80) for _ in range(30)))
@@ -259,6 +286,15 @@ def test_the_journal_of_a_damaged_file_is_set_aside_with_it(file):
     remember(file, one())
     assert not journal.exists()
     assert len(recall(file).sessions) == 1
+
+
+@pytest.mark.parametrize("kind", ["journal", "wal", "shm"])
+def test_a_pipe_in_the_place_of_its_journal_is_told_at_once(file, kind):
+    """SQLite would wait for ever for what comes out of it."""
+    remember(file, one())
+    os.mkfifo(file.with_name(f"{file.name}-{kind}"))
+    with pytest.raises(HistoryUnavailable, match="is a link, a folder or a device; move it away"):
+        recall(file)
 
 
 def test_an_empty_file_is_a_new_history(file):

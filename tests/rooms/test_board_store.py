@@ -96,7 +96,7 @@ def test_a_second_board_is_told_to_close_the_first(file, monkeypatch):
     with open_store(file) as store:
         store.keep(Board(), heard(*DAY))
         with (
-            pytest.raises(StoreUnavailable, match=r"locked\): close the other board\."),
+            pytest.raises(StoreUnavailable, match=r"locked\): close the other board;"),
             open_store(file),
         ):
             pass
@@ -111,6 +111,18 @@ def test_a_file_that_is_no_store_is_named_with_a_remedy_and_left_as_it_is(file):
     ):
         pass
     assert file.read_bytes() == b"something else entirely" * 99
+
+
+@pytest.mark.parametrize(
+    "row", ["event_type = 'bogus'", "time = 'abc'", "time = 1e300", "arrived = x'00'"]
+)
+def test_a_row_that_holds_no_event_is_told_in_one_sentence(file, row):
+    with open_store(file) as store:
+        store.keep(Board(), heard(*DAY))
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(f"UPDATE event SET {row}")  # noqa: S608 - our own words
+    with pytest.raises(StoreUnavailable, match="holds what is no event"), open_store(file) as store:
+        store.events()
 
 
 def test_a_file_of_a_newer_program_is_left_alone(file):

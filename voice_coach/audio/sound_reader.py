@@ -22,6 +22,8 @@ LARGEST = 500_000_000
 """Bytes that a sound file may have: all of it is held in memory."""
 LONGEST = 4 * 3600
 """Seconds that a sound may last: a small file may hold much silence."""
+MOST_SAMPLES = 350_000_000
+"""Samples of all channels that it may have: an hour of two channels at 48 kHz. They need 1.4 GB."""
 LARGEST_RATIO = 256
 """By how much the converter can raise a rate."""
 
@@ -41,6 +43,8 @@ def read_sound(path: Path) -> NDArray[np.float32]:
         info = miniaudio.get_file_info(str(path))
         if info.duration > LONGEST:
             raise Unreadable(f"{path} is longer than {LONGEST // 3600} hours: cut it.")
+        if info.num_frames * info.nchannels > MOST_SAMPLES:
+            raise Unreadable(f"{path} needs too much memory: cut it, or give it one channel.")
         sound = miniaudio.decode(
             encoded, miniaudio.SampleFormat.FLOAT32, info.nchannels, info.sample_rate
         )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TextIO, TypeVar
 
 from voice_coach.background import in_background
 from voice_coach.core.ports import SAMPLE_RATE
@@ -267,13 +267,18 @@ def _silence_alsa() -> None:
 class _Chatter:
     """Keeps off the terminal what ALSA and PortAudio print there while they look for devices.
 
-    Several threads may be inside at once: the last to leave gives the terminal back.
+    What Python prints there meanwhile, in any thread, still comes there. Several threads may be
+    inside at once: the last to leave gives the terminal back.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._inside = 0
-        self._terminal: int | None = None
+        self._terminal: TextIO | None = None
+        """What Python prints to while libraries print to nothing. It stays open, for a thread may
+        still be printing there."""
+        self._muted = False
+        self._usual: TextIO | None = None
 
     def __enter__(self) -> None:
         with self._lock:
@@ -281,17 +286,25 @@ class _Chatter:
             if self._inside > 1:
                 return
             with suppress(OSError):  # the shell has closed it, and nothing can come there
-                self._terminal = os.dup(2)
+                if self._terminal is None:
+                    self._terminal = os.fdopen(os.dup(2), "w", 1, "utf-8", "backslashreplace")
+                else:
+                    os.dup2(2, self._terminal.fileno())
+                self._muted = True
                 with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
                     os.dup2(nowhere.fileno(), 2)
+                if sys.stderr is sys.__stderr__:
+                    self._usual, sys.stderr = sys.stderr, self._terminal
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
             self._inside -= 1
-            if not self._inside and self._terminal is not None:
-                os.dup2(self._terminal, 2)
-                os.close(self._terminal)
-                self._terminal = None
+            if self._inside or not self._muted or self._terminal is None:
+                return
+            self._muted = False
+            os.dup2(self._terminal.fileno(), 2)
+            if sys.stderr is self._terminal:
+                sys.stderr = self._usual
 
 
 _NO_CHATTER = _Chatter()

@@ -60,7 +60,9 @@ def print_script(language: Language, routine: Routine) -> float:
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(help="Its name, such as: morning stretch.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Its name, such as: morning stretch.")
+    ],
     plan: Annotated[
         bool, typer.Option("--plan", help="Begin a plan for an area, such as: my shoulders.")
     ] = False,
@@ -98,7 +100,7 @@ def check(
         else:
             minutes = whole_seconds(found, language) / 60
             say(f"{file.name} is a good routine and takes about {minutes:.0f} minutes.")
-            taught = language.taught_too(found)
+            taught = language if found in language.routines else language.taught_too(found)
         if warning := choose_voice(taught, voice).warning:
             say(warning)
 

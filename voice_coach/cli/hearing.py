@@ -83,7 +83,7 @@ def _line(entry: dict[str, object]) -> str:
 def voice(  # noqa: PLR0917 - typer's options are passed by name
     phrases: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PHRASE]...", help='Such as "this hurts"; without one, seven.'),
+        typer.Argument(metavar="PHRASE", help='Such as "this hurts"; without one, seven.'),
     ] = None,
     forget: Annotated[
         bool, typer.Option("--forget", help="Forget how you speak, and learn nothing.")
@@ -97,6 +97,7 @@ def voice(  # noqa: PLR0917 - typer's options are passed by name
     with plain_words():
         from voice_coach.catalogue import read_language
         from voice_coach.enrolment import SAYINGS, learn_live, usual_phrases
+        from voice_coach.errors import CoachError
         from voice_coach.hearing.own_voice import NAME, OwnVoice, load, save
         from voice_coach.history import store
 
@@ -106,7 +107,11 @@ def voice(  # noqa: PLR0917 - typer's options are passed by name
             say("The coach hears you as it hears anybody.")
             return
         language = read_language(code)
-        known = load(folder, code)
+        try:
+            known = load(folder, code)
+        except CoachError as trouble:
+            warn(f"{trouble} What is learned now replaces it.")
+            known = None
         gains = dict(known.gains) if known else {}
         say(f"Say each phrase {SAYINGS} times, as you would on the floor. Wait for each line.")
         for learned in learn_live(

@@ -10,7 +10,15 @@ import typer
 
 from voice_coach.cli.output import clock, out, say, warn
 from voice_coach.cli.pictures import drawable, write_picture
-from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, plain_words, plan_named
+from voice_coach.cli.shell import (
+    ENGLISH,
+    USUAL_MINUTES,
+    LanguageCode,
+    app,
+    language_of,
+    plain_words,
+    plan_named,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,15 +91,15 @@ def calendar(
     ] = "whole-back",
     minutes: Annotated[
         int, typer.Option(metavar="MINUTES", help="How long it takes: 5, 10 or 15.")
-    ] = 10,
+    ] = USUAL_MINUTES,
     code: LanguageCode = ENGLISH,
 ) -> None:
     """Write a calendar file that reminds you of a plan, for any calendar program."""
     with plain_words():
         from datetime import datetime
 
-        from voice_coach.errors import CoachError
         from voice_coach.history.calendar import as_calendar, parse_reminder
+        from voice_coach.plain_files import write_whole
 
         language = language_of(code)
         plan_named(language, area, minutes)
@@ -100,10 +108,7 @@ def calendar(
         number = language.number(minutes).capitalize()
         title = lines.title.format(n=number, area=plan.area)
         text = as_calendar(parse_reminder(when), title, minutes, datetime.now().astimezone())
-        try:
-            file.write_text(text, "utf-8", newline="")
-        except OSError as error:
-            raise CoachError(f"{file}: {error.strerror}.") from None
+        write_whole(file, text)
         say(f"Written to {file}; open it with your calendar.")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+import os
+import sys
+from contextlib import contextmanager, nullcontext, suppress
 from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
@@ -64,6 +66,12 @@ def _print_paragraph(console: Console, paragraph: Text, indent: int = 0) -> None
             console.print(Text(before) + line[start : start + len(words)], soft_wrap=True)
             start += len(words)
             before = indentation
+
+
+def stop_printing() -> None:
+    """Lead what is still to be printed to nowhere: its disk is full, or nobody reads it."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def clock(seconds: float) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from voice_coach.cli.output import say
 from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, plain_words
+from voice_coach.plain_files import write_whole
 
 ENDINGS = (".svg", ".png")
 """How the names of pictures end."""
@@ -26,11 +27,11 @@ def drawable(file: Path | None) -> Path | None:
 def write_picture(svg: str, file: Path, zoom: int = ZOOM) -> None:
     """Write an SVG document, or the PNG that resvg draws of it; may raise ``OSError``."""
     if file.suffix.lower() == ".svg":
-        file.write_text(svg, "utf-8")
+        write_whole(file, svg)
         return
     import resvg_py
 
-    file.write_bytes(bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom)))
+    write_whole(file, bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom)))
 
 
 @app.command()

@@ -13,6 +13,7 @@ from voice_coach import __version__
 from voice_coach.cli.output import out, say, warn
 from voice_coach.cli.shell import (
     ENGLISH,
+    USUAL_MINUTES,
     USUAL_RATE,
     Breath,
     ExitCode,
@@ -121,8 +122,9 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
         ),
     ] = "",
     minutes: Annotated[
-        int, typer.Option(metavar="MINUTES", help="How long a plan takes: 5, 10 or 15.")
-    ] = 10,
+        int | None,
+        typer.Option(metavar="MINUTES", help="How long the plan takes: 5, 10 or 15; else 10."),
+    ] = None,
     breath: Breath = "",
     model: Model = None,
     code: LanguageCode = ENGLISH,
@@ -144,8 +146,12 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
 
         pattern = pattern_of(breath)
         language = language_of(code)
+        if routine and area:
+            raise typer.BadParameter("name a routine, or a plan with --for, and not both.")
+        if minutes is not None and not area:
+            raise typer.BadParameter("--minutes is for a plan: name it with --for.")
         if area:
-            wanted = plan_named(language, area, minutes)
+            wanted = plan_named(language, area, USUAL_MINUTES if minutes is None else minutes)
         else:
             wanted = routine_named(language, routine).id if routine else ""
         hearing = LoadedLater(language, model)  # it works while all else is imported

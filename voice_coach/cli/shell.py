@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from voice_coach.cli.output import warn
+from voice_coach.cli.output import stop_printing, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +42,8 @@ ALWAYS = ("doctor", "safety")
 """Commands that work whatever is wrong with the settings."""
 USUAL_RATE = 150
 """The default rate, in words a minute."""
+USUAL_MINUTES = 10
+"""How long a plan takes where nothing else is asked for."""
 
 
 class _WithoutTypes:
@@ -178,8 +180,16 @@ def plain_words() -> Iterator[None]:
     except CoachError as trouble:
         warn(str(trouble))
         raise typer.Exit(ExitCode.TROUBLE) from None
+    except UnicodeEncodeError as error:
+        warn(f"{error.object[:60]!a} is no text that can be read: write it in UTF-8.")
+        raise typer.Exit(ExitCode.TROUBLE) from None
+    except BrokenPipeError:  # whoever read it has seen enough
+        stop_printing()
+        raise typer.Exit(ExitCode.TROUBLE) from None
     except OSError as error:
-        warn(f"{error.filename or 'A file'}: {error.strerror or error}.")
+        if not error.filename:
+            stop_printing()
+        warn(f"{error.filename or 'What is printed'}: {error.strerror or error}.")
         raise typer.Exit(ExitCode.TROUBLE) from None
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.DONE) from None

@@ -139,7 +139,9 @@ def _texts(routine: Routine) -> Iterator[tuple[Path, str]]:
     """Give all that a voice may say, and where it stands."""
     yield ("title",), routine.title
     yield ("summary",), routine.summary
-    lists = {key: getattr(routine, key) or () for key in ("names", "place", "props", "sides")}
+    lists = {
+        key: getattr(routine, key) or () for key in ("names", "setup", "place", "props", "sides")
+    }
     lists |= {"caution": routine.caution, "closing": routine.closing}
     for key, texts in lists.items():
         yield from (((key, at), text) for at, text in enumerate(texts))
@@ -147,9 +149,15 @@ def _texts(routine: Routine) -> Iterator[tuple[Path, str]]:
         path = ("steps", number)
         yield (*path, "title"), step.title
         yield from (((*path, "say", at), text) for at, text in enumerate(step.say))
-        if step.breathing:
-            yield (*path, "breathing", "cue_in"), step.breathing.cue_in
-            yield (*path, "breathing", "cue_out"), step.breathing.cue_out
+        if step.release:
+            yield (*path, "release"), step.release
+        yield from _cues(step, path)
+
+
+def _cues(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
+    for key in ("cue_in", "cue_out", "cue_push", "cue_let_go"):
+        if cue := getattr(step.breathing, key, None):
+            yield (*path, "breathing", key), cue
 
 
 def _commands(routine: Routine, language: Language) -> Iterator[Advice]:
@@ -187,6 +195,8 @@ def _presses(routine: Routine, language: Language) -> Iterator[Advice]:
 def _spoken(routine: Routine) -> Iterator[tuple[State, Path, str]]:
     """Give what is spoken, where it stands, and the state it is spoken in."""
     for key, sentences, state in (
+        ("setup", routine.setup, State.SOUND_CHECK),
+        ("props", routine.props, State.SOUND_CHECK),
         ("caution", routine.caution, State.BRIEFING),
         ("place", routine.place, State.BRIEFING),
         ("closing", routine.closing, State.RATING),
@@ -195,12 +205,9 @@ def _spoken(routine: Routine) -> Iterator[tuple[State, Path, str]]:
     for number, step in enumerate(routine.steps):
         path = ("steps", number)
         yield from ((State.TELLING, (*path, "say", at), text) for at, text in enumerate(step.say))
-        if step.breathing:
-            keys = ("cue_in", "cue_out", "cue_push", "cue_let_go")
-            cues = ((key, getattr(step.breathing, key)) for key in keys)
-            yield from (
-                (State.BREATHING, (*path, "breathing", key), cue) for key, cue in cues if cue
-            )
+        if step.release:
+            yield State.HOLDING, (*path, "release"), step.release
+        yield from ((State.BREATHING, *cue) for cue in _cues(step, path))
 
 
 def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:

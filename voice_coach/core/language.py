@@ -6,7 +6,6 @@ their shape; reading the files is the catalogue's task.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -18,6 +17,7 @@ from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import explain, first_problems
 from voice_coach.core.routine import Phrase, Routine
 from voice_coach.core.teaching import Teaching
+from voice_coach.core.toml_reader import parse_toml
 from voice_coach.core.words import CheckWords, Sayings, VoiceNames
 from voice_coach.errors import CoachError
 
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from voice_coach.core.commands import Phrases
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 class InvalidLanguage(CoachError):
@@ -139,8 +134,8 @@ def parse_language(
     content = {}
     for name, text in files.items():
         try:
-            content[name] = tomllib.loads(text)
-        except (ValueError, RecursionError) as error:
+            content[name] = parse_toml(text)
+        except ValueError as error:
             raise InvalidLanguage(
                 f"{code}/{name}.toml: not valid TOML: {error}; mend it there"
             ) from None

@@ -8,7 +8,6 @@ everything works with it: cautions, the stop test, "go back", the history.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import (
@@ -20,10 +19,11 @@ from pydantic import (
 
 from voice_coach.core.adapt import adapted
 from voice_coach.core.pose import FileModel
-from voice_coach.core.problems import at_line, explain, first_problems
+from voice_coach.core.problems import MAX_CHARACTERS, explain_all
 from voice_coach.core.remaining import step_seconds
 from voice_coach.core.routine import CHOICE, Phrase, Routine, Sentence, Step
 from voice_coach.core.script import needs, write_out
+from voice_coach.core.toml_reader import parse_toml
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 
     from voice_coach.core.language import Language
     from voice_coach.core.problems import Path
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 MINUTES = (5, 10, 15)
 """The lengths that can be asked for."""
@@ -91,16 +86,13 @@ class Plan(FileModel):
 
 def parse_plan(text: str, source: str) -> Plan:
     """Read a plan from the TOML `text` of the file `source`, or raise ``InvalidPlan``."""
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidPlan(f"{source}: longer than {MAX_CHARACTERS} characters; shorten it")
     try:
-        return Plan.model_validate(tomllib.loads(text))
+        return Plan.model_validate(parse_toml(text))
     except ValidationError as error:
-        raise InvalidPlan(
-            "\n".join(
-                at_line(source, text, problem["loc"], explain(problem, "the plan"))
-                for problem in first_problems(error)
-            )
-        ) from None
-    except (ValueError, RecursionError) as error:
+        raise InvalidPlan(explain_all(error, source, text, "the plan")) from None
+    except ValueError as error:
         raise InvalidPlan(f"{source}: not valid TOML: {error}; mend it there") from None
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from voice_coach.core.toml_reader import parse_toml
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -23,6 +19,11 @@ Model = TypeVar("Model", bound=BaseModel)
 TABLE = re.compile(r"\s*\[\[?\s*[A-Za-z_][\w.-]*\s*\]")
 """The header of a TOML table, such as ``[[steps]]``."""
 
+MAX_CHARACTERS = 100_000
+"""The longest text of a routine or a plan: ten times the longest of ours."""
+MAX_PROBLEMS = 100
+"""How many are reported at once: all that a person makes, and not all of a file that is none."""
+
 Path = tuple[str | int, ...]
 """Where in a file a value is: the keys and the places in lists that lead to it."""
 
@@ -30,11 +31,23 @@ Path = tuple[str | int, ...]
 def parse_data(model: type[Model], text: str, source: str, trouble: type[CoachError]) -> Model:
     """Build a model from the TOML `text` of the shipped file `source`, or raise `trouble`."""
     try:
-        return model.model_validate(tomllib.loads(text))
+        return model.model_validate(parse_toml(text))
     except ValidationError as error:
         raise trouble(f"{source}: {explain(first_problems(error)[0], 'the file')}") from None
     except ValueError as error:
         raise trouble(f"{source}: not valid TOML: {error}; mend it there") from None
+
+
+def explain_all(error: ValidationError, source: str, text: str, whole: str) -> str:
+    """Give a line for each problem in the `text` of a file, as far as somebody reads them."""
+    problems = first_problems(error)
+    lines = [
+        at_line(source, text, problem["loc"], explain(problem, whole))
+        for problem in problems[:MAX_PROBLEMS]
+    ]
+    if more := len(problems) - len(lines):
+        lines.append(f"{source}: {more} more mistakes; mend these first")
+    return "\n".join(lines)
 
 
 def at_line(source: str, text: str, path: Path, sentence: str, value: str = "") -> str:
@@ -58,11 +71,20 @@ def first_problems(error: ValidationError) -> list[ErrorDetails]:
 
 def explain(problem: ErrorDetails, whole: str) -> str:
     """Say in one sentence what is wrong and where; `whole` is what to call all of it."""
-    limits = {"ge": 0, "le": 0, **problem.get("ctx", {})}
+    limits = {"ge": 0, "le": 0, "max_length": 0, **problem.get("ctx", {})}
     message = {
         "missing": "is missing; add it",
         "extra_forbidden": "is not known; check its spelling or leave it out",
         "string_type": "must be a text; put it in quotes",
+        "string_pattern_mismatch": "must be small letters, digits and hyphens; change it",
+        "int_type": "must be a whole number; write digits",
+        "int_parsing": "must be a whole number; write digits",
+        "float_type": "must be a number; write digits",
+        "float_parsing": "must be a number; write digits",
+        "bool_type": "must be true or false; write one of them",
+        "bool_parsing": "must be true or false; write one of them",
+        "model_type": "must be a table; put it in square brackets, and its values below",
+        "too_long": f"has more than {limits['max_length']} entries; leave some out",
         "tuple_type": "must be a list; put it in square brackets",
         "too_short": "is empty; put something in",
         "greater_than_equal": f"must be at least {limits['ge']:g}; raise it",

@@ -12,7 +12,6 @@ no way to write one down anywhere else.
 from __future__ import annotations
 
 import re
-import sys
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -25,22 +24,14 @@ from pydantic import (
 
 from voice_coach.core.pace import RATES, Pace, speaking_seconds
 from voice_coach.core.pose import FileModel, Pose
-from voice_coach.core.problems import at_line, explain, first_problems
+from voice_coach.core.problems import MAX_CHARACTERS, explain_all
+from voice_coach.core.toml_reader import parse_toml
 from voice_coach.errors import CoachError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 """``[first side|other side]`` in a sentence."""
-MAX_CHARACTERS = 100_000
-"""The longest text of a routine: ten times the longest of ours."""
 SHORTEST_COUNTED = 10.0
 """Length in seconds from which the end of a hold is counted; a shorter one is only a rest."""
-MAX_PROBLEMS = 100
-"""How many are reported at once: all that a person makes, and not all of a file that is none."""
 
 
 Class = Literal["gentle", "strong", "twist", "partner", "head low"]
@@ -293,15 +284,8 @@ def parse_routine(text: str, source: str) -> Routine:
     if len(text) > MAX_CHARACTERS:
         raise InvalidRoutine(f"{source}: longer than {MAX_CHARACTERS} characters; shorten it")
     try:
-        return Routine.model_validate(tomllib.loads(text))
+        return Routine.model_validate(parse_toml(text))
     except ValidationError as error:
-        problems = first_problems(error)
-        lines = [
-            at_line(source, text, problem["loc"], explain(problem, "the routine"))
-            for problem in problems[:MAX_PROBLEMS]
-        ]
-        if more := len(problems) - len(lines):
-            lines.append(f"{source}: {more} more mistakes; mend these first")
-        raise InvalidRoutine("\n".join(lines)) from None
-    except (ValueError, RecursionError) as error:
+        raise InvalidRoutine(explain_all(error, source, text, "the routine")) from None
+    except ValueError as error:
         raise InvalidRoutine(f"{source}: not valid TOML: {error}; mend it there") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, ValidationError
@@ -11,6 +10,7 @@ from voice_coach.core.breathing import Phase
 from voice_coach.core.language import InvalidLanguage
 from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Sentence
+from voice_coach.core.toml_reader import parse_toml
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.package_data import data_folder
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from enum import Enum
 
     from voice_coach.core.routine import Routine
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 def _fillable(text: str) -> str:
@@ -232,8 +227,8 @@ def parse_words(kind: type[Words], source: str, text: str) -> Words:
     Raises ``InvalidLanguage``.
     """
     try:
-        return kind.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        return kind.model_validate(parse_toml(text))
+    except ValueError as error:
         raise InvalidLanguage(f"{source}: not valid TOML: {error}") from None
     except ValidationError as error:
         problem = error.errors()[0]

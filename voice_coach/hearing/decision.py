@@ -14,17 +14,12 @@ the near-end VAD misses some short cries in an echo. So high scores are asked ab
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from voice_coach.core.toml_reader import parse_toml
 from voice_coach.package_data import data_folder
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +128,7 @@ def parse_rules(content: Mapping[str, Any]) -> DecisionRules:
 def shipped_rules() -> DecisionRules:
     """Give the rules that the coach ships with."""
     text = (data_folder() / "decision.toml").read_text("utf-8")
-    return parse_rules(tomllib.loads(text))
+    return parse_rules(parse_toml(text))
 
 
 def _scorecard(content: Mapping[str, Any]) -> Scorecard:

@@ -19,7 +19,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from typing import IO, TYPE_CHECKING
 
 import platformdirs
 
+from voice_coach.core.toml_reader import parse_toml
 from voice_coach.errors import CoachError
 from voice_coach.hearing.model_download import Archive, Download, Unavailable, download_archive
 from voice_coach.hearing.unpacking import MOST_FILES, BadArchive, unpack
@@ -38,11 +38,6 @@ from voice_coach.private import private_file, private_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 VARIABLE = "VOICE_COACH_MODEL"
 """The environment variable for the folder of a person's own model."""
 STAMP = "verified.json"
@@ -50,6 +45,8 @@ STAMP = "verified.json"
 SHA-256]}``."""
 _LARGEST_STAMP = 1_000_000
 """Bytes; ours has 2000."""
+_LARGEST_FILE = 2_000_000_000
+"""Bytes of one file of a model; all of ours together have 70 million."""
 
 PIECE = 2**24
 """Bytes that are digested at a time. Other threads work meanwhile; after each piece this one waits
@@ -87,7 +84,7 @@ def manifest(language: str = "en") -> Model:
     """Read the model of `language` from the manifest in the package or in the checkout."""
     packaged = data_folder() / "models.toml"
     file = packaged if packaged.is_file() else _checkout() / "manifest.toml"
-    for entry in tomllib.loads(file.read_text(encoding="utf-8"))["model"]:
+    for entry in parse_toml(file.read_text(encoding="utf-8"))["model"]:
         if entry["language"] == language:
             archives = tuple(Archive(**archive) for archive in entry.pop("archive", ()))
             return Model(**entry, archives=archives)
@@ -118,6 +115,9 @@ def find(model: Model, kept: Path, own: Path | None = None) -> Path | None:
             f"vosk model with a changeable grammar ({model.page} calls it small), or leave out the "
             f"option and {VARIABLE}."
         )
+    strange = [name for name in sorted(_names(own)) if not (own / name).is_file()]
+    if strange:
+        raise NoModel(f"{own / strange[0]} is a pipe, a device or a dead link: unpack it anew.")
     if os.path.lexists(own / STAMP) and not intact(own):
         raise NoModel(f"{own} is damaged: some of its files differ from its {STAMP}.")
     return own
@@ -201,7 +201,7 @@ def _names(folder: Path) -> set[str]:
 def _matches(file: Path, entry: object) -> bool:
     """Compare the size first, so that a file of any length is answered for at once."""
     match entry:
-        case [int(size), str(sha256)]:
+        case [int(size), str(sha256)] if size <= _LARGEST_FILE:
             with open_plain(file, size) as source:
                 return _hashed(source) == [size, sha256]
     return False

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from voice_coach.errors import CoachError
 from voice_coach.hearing.decision import shipped_rules
 from voice_coach.plain_files import read_plain_text
-from voice_coach.private import private_file, private_folder
+from voice_coach.private import private_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ def load(folder: Path, language: str) -> OwnVoice | None:
         return None
     except OSError as error:
         raise CoachError(f"{path} {_unread(error.strerror)}") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         sound = False
     if not sound:
         raise CoachError(f"{path} {_unread('is damaged')}")
@@ -85,9 +85,9 @@ def load(folder: Path, language: str) -> OwnVoice | None:
 
 def save(folder: Path, voice: OwnVoice) -> Path:
     """Write it for the user alone; give where it is. Raises ``OSError``."""
-    path = private_file(private_folder(folder) / NAME)
+    path = private_folder(folder) / NAME
     entry = {"language": voice.language, "gains": dict(voice.gains)}
-    path.write_text(json.dumps(entry, indent=2), "utf-8")
+    write_private(path, json.dumps(entry, indent=2))
     return path
 
 

@@ -120,9 +120,14 @@ def forget_logs(began: float | None = None, ended: float | None = None) -> int:
 
     Times are UTC, in seconds since 1970. Returns how many logs were deleted; raises ``OSError``.
     """
-    found = logs()
+    try:  # unlike glob, this tells of a folder that cannot be read
+        kept = [file for file in folder().iterdir() if file.suffix in (".jsonl", ".wav")]
+    except FileNotFoundError:
+        return 0
+    stems = sorted({file.stem for file in kept})
+    found = [folder() / f"{stem}.jsonl" for stem in stems]
     if began is not None and ended is not None:
-        found = [log for log in found if _start(log) <= ended and log.stat().st_mtime >= began]
+        found = [log for log in found if _start(log) <= ended and _written(log) >= began]
     _delete(found)
     return len(found)
 
@@ -134,10 +139,22 @@ def _start(log: Path) -> float:
     return 0.0
 
 
+def _written(log: Path) -> float:
+    """When the log, or the sound of one that is gone, was last written to."""
+    return (log if log.exists() else sound_of(log)).stat().st_mtime
+
+
 def _delete(found: list[Path]) -> None:
+    """Delete these with their sound; raises ``OSError`` once all others are deleted."""
+    trouble: OSError | None = None
     for log in found:
         for path in (sound_of(log), log):
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                trouble = error
+    if trouble:
+        raise trouble
 
 
 def _unused(stem: str) -> Path:

@@ -6,7 +6,7 @@ import json
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast, get_args
 
 import platformdirs
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from voice_coach.history.database import Database
 
+T = TypeVar("T")
+
 __all__ = ["History", "HistoryUnavailable", "damaged_files", "open_history"]
 
 FILE = Path(platformdirs.user_data_dir("voice-coach", appauthor=False)) / "history.db"
@@ -38,6 +40,12 @@ PLAIN = (
     *("began", "ended", "offset", "routine", "steps", "reached", "step", "title"),
     *("longer", "skipped"),
 )
+KINDS: dict[str, type] = {
+    **dict.fromkeys(("number", *PLAIN), int),
+    **dict.fromkeys(("began", "ended", "offset"), float),
+    **dict.fromkeys(("routine", "title"), str),
+}
+"""What each of them is."""
 COLUMNS = (*PLAIN, "twist", "outcome", "felt")
 """Named like the fields of a ``PastSession``; the last three have other types there."""
 
@@ -71,8 +79,7 @@ class History:
     def past(self) -> Past:
         """Return all that is remembered; raises ``HistoryUnavailable``."""
         with explained(self._file):
-            (lost,) = self._connection.execute("SELECT max(at) FROM lost").fetchone()
-            return Past(_sessions(self._connection), lost)
+            return _past(self._connection)
 
     def write(self, session: PastSession) -> int:
         """Write a session as far as it has come, and return its number.
@@ -99,14 +106,7 @@ class History:
     def screening(self) -> Screening | None:
         """Return what the newest answers leave out; raises ``HistoryUnavailable``."""
         with explained(self._file):
-            query = "SELECT at, excludes FROM screening ORDER BY rowid DESC LIMIT 1"
-            row = self._connection.execute(query).fetchone()
-        if row is None:
-            return None
-        known: tuple[Class, ...] = get_args(Class)
-        kept = frozenset(json.loads(row[1]))
-        # A class that this program does not know is left out as everything is.
-        return Screening(row[0], frozenset(known) if kept - set(known) else kept)
+            return _screening(self._connection)
 
     def write_screening(self, screening: Screening) -> None:
         """Keep what is left out, and nothing of the answers; raises ``HistoryUnavailable``."""
@@ -134,7 +134,7 @@ def open_history(
 ) -> Iterator[History]:
     """Open the history, or begin one; raises ``HistoryUnavailable``."""
     file = file or FILE
-    database = open_database(file, _sessions, lambda: clock().utc)
+    database = open_database(file, _all, lambda: clock().utc)
     with closing(database.connection):
         yield History(file, database)
 
@@ -144,11 +144,43 @@ def damaged_files(file: Path | None = None) -> list[Path]:
     return files_set_aside(file or FILE)
 
 
+def _all(connection: sqlite3.Connection) -> tuple[Past, Screening | None]:
+    """Read everything; raises ``ValueError`` or ``TypeError`` where a row holds what it cannot."""
+    return _past(connection), _screening(connection)
+
+
+def _past(connection: sqlite3.Connection) -> Past:
+    (lost,) = connection.execute("SELECT max(at) FROM lost").fetchone()
+    return Past(_sessions(connection), None if lost is None else _checked(lost, float))
+
+
+def _screening(connection: sqlite3.Connection) -> Screening | None:
+    query = "SELECT at, excludes FROM screening ORDER BY rowid DESC LIMIT 1"
+    row = connection.execute(query).fetchone()
+    if row is None:
+        return None
+    known: tuple[Class, ...] = get_args(Class)
+    kept = frozenset(_checked(each, str) for each in _checked(json.loads(row[1]), list))
+    # A class that this program does not know is left out as everything is.
+    excludes = frozenset(known) if kept - set(known) else kept
+    return Screening(_checked(row[0], float), cast("frozenset[Class]", excludes))
+
+
+def _checked(value: object, kind: type[T]) -> T:
+    """Give the value, if it is of this kind; SQLite keeps any value in any column."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r:.40} in place of a {kind.__name__}")
+    return value
+
+
 def _sessions(connection: sqlite3.Connection) -> tuple[PastSession, ...]:
     statement = f"SELECT number, {', '.join(COLUMNS)} FROM session ORDER BY number"  # noqa: S608 - our own names
     return tuple(
         PastSession(
-            **dict(zip(("number", *PLAIN), values, strict=True)),
+            **{
+                field: _checked(value, KINDS[field])
+                for field, value in zip(("number", *PLAIN), values, strict=True)
+            },
             twist=bool(twist),
             outcome=Outcome(outcome) if outcome else None,
             felt=Feeling(felt) if felt else None,

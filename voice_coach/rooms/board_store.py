@@ -132,7 +132,8 @@ class Store:
                 identifier = f"voice-coach-board-{secrets.token_hex(8)}"
                 connection.execute(insert(BOARD).values(version=VERSION, identifier=identifier))
                 return identifier
-        if row.version > VERSION:
+            newer = row.version > VERSION
+        if newer:
             raise StoreUnavailable(
                 f"{self._name} was written by a newer voice-coach: update this one."
             )
@@ -143,10 +144,15 @@ class Store:
         """Turn errors of the database into ``StoreUnavailable``."""
         try:
             yield
+        except (ValueError, TypeError, OverflowError) as error:
+            raise StoreUnavailable(
+                f"{self._name} holds what is no event ({error}): move it away."
+            ) from None
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             message = str(getattr(error, "orig", None) or error)
             remedy = (
-                "close the other board"
+                "close the other board; if there is none, its disk has no file locks, so let "
+                "XDG_DATA_HOME name a folder on another disk"
                 if "locked" in message
                 else "see that it can be written and its disk has room, or move it away"
             )

@@ -120,8 +120,13 @@ class Broker(BaseModel):
     def _password(self) -> str | None:
         if not self.password_file:
             return None
-        path = Path(self.password_file).expanduser()
         try:
+            path = Path(self.password_file).expanduser()
             return read_plain_text(path, LONGEST_PASSWORD).removesuffix("\n")
         except UnicodeDecodeError:
-            raise NoBroker(f"{path}: is not UTF-8 text; save it as UTF-8.") from None
+            raise NoBroker(f"{self.password_file}: is not UTF-8 text; save it as UTF-8.") from None
+        except (ValueError, RuntimeError):  # no name that a file can have, or no such user's home
+            raise NoBroker(
+                f"password_file in the settings, {self.password_file!r:.60}, cannot be the name of "
+                "a file: mend it there."
+            ) from None
