@@ -287,7 +287,7 @@ def test_a_shipped_routine_lacks_no_clip_of_its_own_voice():
 @pytest.mark.parametrize("words", [("--help",), ("list",)])
 def test_what_cannot_be_printed_is_told_in_one_sentence(words):
     with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
-        done = subprocess.run(  # noqa: S603 - it is our own
+        done = subprocess.run(
             [sys.executable, "-m", "voice_coach", *words],
             stdout=full,
             stderr=subprocess.PIPE,

@@ -46,7 +46,7 @@ def test_an_option_outranks_the_environment_and_that_the_file():
     [
         ("rate = 120\nrate = 130", "mine.toml: not valid TOML: "),
         ("# fast\nrate = 500", "mine.toml, line 2: rate must be at most 190; lower it."),
-        ("\n\nrate = 'quick'", "mine.toml, line 3: rate input should be a valid integer"),
+        ("\n\nrate = 'quick'", "mine.toml, line 3: rate must be a whole number; write digits"),
         ("voice = 7", "mine.toml, line 1: voice must be a text; put it in quotes."),
         ("rat = 120", "mine.toml, line 1: rat is not known; check its spelling or leave it out."),
         ("language = 'fr'", "mine.toml, line 1: language must be one of en, es, not 'fr'"),

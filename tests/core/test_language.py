@@ -134,7 +134,7 @@ def test_the_countdown_is_spoken_within_its_seconds(language):
     ("file", "change", "told"),
     [
         ("coach", ("ask =", "asked ="), "coach.toml: "),
-        ("coach", ("every = 9\n", 'every = "often"\n'), "every input should be a valid number"),
+        ("coach", ("every = 9\n", 'every = "often"\n'), "every must be a number; write digits"),
         (
             "coach",
             ("every = 10", "every = 1"),

@@ -76,7 +76,7 @@ def test_every_shipped_routine_is_valid(path):
         ("hold = 20", "hold = 20\nhodl = 2", 19, "steps 2 hodl is not known"),
         ("rounds = 3", "rounds = 3, round = 3", 24, "steps 3 breathing round is not known"),
         ("hold = 20", 'hold = 20\n"a (b" = 2', 19, "steps 2 'a (b' is not known"),
-        ("hold = 20", 'hold = "long"', 18, "steps 2 hold input should be a valid number"),
+        ("hold = 20", 'hold = "long"', 18, "steps 2 hold must be a number; write digits"),
         ("hold = 20", "hold = 3", 18, "steps 2 hold must be at least 5; raise it"),
         ("hold = 20", "hold = 61", 18, "steps 2 hold must be at most 60; lower it"),
         ("hold = 20", "hold = nan", 18, "steps 2 hold input should be a finite number"),
@@ -170,7 +170,7 @@ def test_a_flood_of_mistakes_is_told_up_to_a_hundred():
         ('id = "a"\nid = "b"\n', "line 2"),
         ("[[steps]\n", "line 1"),
         (f"hold = {'9' * 5000}", "digits"),
-        ("a = " + "[" * 40_000, "recursion"),
+        ("a = " + "[" * 40_000, "nested too deep"),
         ("\x00", "line 1"),
     ],
 )
