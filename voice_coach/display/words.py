@@ -228,10 +228,10 @@ def parse_words(kind: type[Words], source: str, text: str) -> Words:
     """
     try:
         return kind.model_validate(parse_toml(text))
-    except ValueError as error:
-        raise InvalidLanguage(f"{source}: not valid TOML: {error}") from None
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(str(part) for part in problem["loc"])
         message = problem["msg"].removeprefix("Value error, ")
         raise InvalidLanguage(f"{source}: {place}: {message}") from None
+    except ValueError as error:
+        raise InvalidLanguage(f"{source}: not valid TOML: {error}") from None
