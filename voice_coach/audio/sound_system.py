@@ -288,6 +288,7 @@ class _Chatter:
             with suppress(OSError):  # the shell has closed it, and nothing can come there
                 if self._terminal is None:
                     self._terminal = os.fdopen(os.dup(2), "w", 1, "utf-8", "backslashreplace")
+                    atexit.register(self._terminal.close)
                 else:
                     os.dup2(2, self._terminal.fileno())
                 self._muted = True
