@@ -40,13 +40,12 @@ def main() -> None:
             # A file's name may hold what a terminal cannot show; that must not end anything.
             stream.reconfigure(errors="backslashreplace")
     from voice_coach.cli import app  # noqa: PLC0415 - ends quickly when interrupted on start
-    from voice_coach.cli.output import stop_printing, warn  # noqa: PLC0415
+    from voice_coach.cli.output import warn_of  # noqa: PLC0415
 
     try:
         app()
     except OSError as error:  # the help cannot be printed, as on a full disk
-        stop_printing()
-        warn(f"{error.filename or 'What is printed'}: {error.strerror or error}.")
+        warn_of(error)
         sys.exit(1)
 
 

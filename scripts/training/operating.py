@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from voice_coach.hearing.endpointer import REFRACTORY
 from voice_coach.hearing.second_pass import LLR_MIN
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 OUTCOMES = ("ended", "asked", "nothing")
-REFRACTORY = 1.0
-"""Seconds after a report in which nothing else is reported."""
 JUST = 0.01
 """By how much a threshold is above the highest score that it rejects."""
 BINS = 8

@@ -624,8 +624,8 @@ MUTANTS = (
     ),
     Mutant(
         "a cry right after an order is no part of it",
-        "voice_coach/hearing/spotter.py",
-        " and utterance.start <= self._reported_sound\n",
+        "voice_coach/hearing/endpointer.py",
+        " and utterance.start <= self._until\n",
         "\n",
         "tests/hearing/test_spotter.py"
         "::test_a_cry_right_after_an_order_is_obeyed_and_the_coach_stays_silent",
@@ -633,7 +633,7 @@ MUTANTS = (
     Mutant(
         "the coach stays silent for a cry right after an order",
         "voice_coach/hearing/listener.py",
-        "        goes_on = is_order and speech.utterance.start > report.utterance.last\n",
+        "        goes_on = speech.utterance.start > report.until\n",
         "        goes_on = False\n",
         "tests/hearing/test_spotter.py"
         "::test_a_cry_right_after_an_order_is_obeyed_and_the_coach_stays_silent",

@@ -477,14 +477,3 @@ def test_a_cry_right_after_an_order_is_obeyed_and_the_coach_stays_silent(delay):
             silent = event.kind
     assert silent == "hush"
     assert "resume" not in room.kinds()[1 + (order_at < cry) :]
-
-
-def test_the_rest_of_a_phrase_that_was_obeyed_is_not_taken_for_another_one():
-    room = Room(pain(4.0))
-    room.last(0.5, VOICE)
-    room.phrase()
-    room.last(0.4, VOICE)
-    room.phrase()
-    room.last(0.4, VOICE)
-    room.last(2.0, QUIET)
-    assert room.commands() == END

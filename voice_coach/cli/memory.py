@@ -10,15 +10,7 @@ import typer
 
 from voice_coach.cli.output import clock, out, say, warn
 from voice_coach.cli.pictures import drawable, write_picture
-from voice_coach.cli.shell import (
-    ENGLISH,
-    USUAL_MINUTES,
-    LanguageCode,
-    app,
-    language_of,
-    plain_words,
-    plan_named,
-)
+from voice_coach.cli.shell import ENGLISH, LanguageCode, app, language_of, plain_words, plan_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +83,7 @@ def calendar(
     ] = "whole-back",
     minutes: Annotated[
         int, typer.Option(metavar="MINUTES", help="How long it takes: 5, 10 or 15.")
-    ] = USUAL_MINUTES,
+    ] = 10,
     code: LanguageCode = ENGLISH,
 ) -> None:
     """Write a calendar file that reminds you of a plan, for any calendar program."""

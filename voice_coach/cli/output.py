@@ -68,10 +68,13 @@ def _print_paragraph(console: Console, paragraph: Text, indent: int = 0) -> None
             before = indentation
 
 
-def stop_printing() -> None:
-    """Lead what is still to be printed to nowhere: its disk is full, or nobody reads it."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def warn_of(error: OSError) -> None:
+    """Say what the system refused; if that was to print, print nothing more."""
+    if not error.filename:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):  # whoever read it has seen enough
+        warn(f"{error.filename or 'What is printed'}: {error.strerror or error}.")
 
 
 def clock(seconds: float) -> str:

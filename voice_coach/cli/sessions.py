@@ -13,7 +13,6 @@ from voice_coach import __version__
 from voice_coach.cli.output import out, say, warn
 from voice_coach.cli.shell import (
     ENGLISH,
-    USUAL_MINUTES,
     USUAL_RATE,
     Breath,
     ExitCode,
@@ -151,7 +150,7 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
         if minutes is not None and not area:
             raise typer.BadParameter("--minutes is for a plan: name it with --for.")
         if area:
-            wanted = plan_named(language, area, USUAL_MINUTES if minutes is None else minutes)
+            wanted = plan_named(language, area, minutes)
         else:
             wanted = routine_named(language, routine).id if routine else ""
         hearing = LoadedLater(language, model)  # it works while all else is imported

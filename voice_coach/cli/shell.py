@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from voice_coach.cli.output import stop_printing, warn
+from voice_coach.cli.output import warn, warn_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,8 +42,6 @@ ALWAYS = ("doctor", "safety")
 """Commands that work whatever is wrong with the settings."""
 USUAL_RATE = 150
 """The default rate, in words a minute."""
-USUAL_MINUTES = 10
-"""How long a plan takes where nothing else is asked for."""
 
 
 class _WithoutTypes:
@@ -183,13 +181,8 @@ def plain_words() -> Iterator[None]:
     except UnicodeEncodeError as error:
         warn(f"{error.object[:60]!a} is no text that can be read: write it in UTF-8.")
         raise typer.Exit(ExitCode.TROUBLE) from None
-    except BrokenPipeError:  # whoever read it has seen enough
-        stop_printing()
-        raise typer.Exit(ExitCode.TROUBLE) from None
     except OSError as error:
-        if not error.filename:
-            stop_printing()
-        warn(f"{error.filename or 'What is printed'}: {error.strerror or error}.")
+        warn_of(error)
         raise typer.Exit(ExitCode.TROUBLE) from None
     except KeyboardInterrupt:
         raise typer.Exit(ExitCode.DONE) from None
@@ -269,10 +262,11 @@ def plan_of(language: Language, name: str) -> Routine | None:
     return None
 
 
-def plan_named(language: Language, area: str, minutes: int) -> str:
+def plan_named(language: Language, area: str, minutes: int | None) -> str:
     """Give the identifier of a plan of so many minutes; raise ``BadParameter`` if there is none."""
-    from voice_coach.core.plan import MINUTES
+    from voice_coach.core.plan import MINUTES, USUAL
 
+    minutes = USUAL if minutes is None else minutes
     areas = [plan.id for plan in language.plans]
     if area not in areas:
         raise typer.BadParameter(f"there is no plan '{area:.60}'; there are: {', '.join(areas)}.")

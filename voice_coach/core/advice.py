@@ -139,12 +139,8 @@ def _texts(routine: Routine) -> Iterator[tuple[Path, str]]:
     """Give all that a voice may say, and where it stands."""
     yield ("title",), routine.title
     yield ("summary",), routine.summary
-    lists = {
-        key: getattr(routine, key) or () for key in ("names", "setup", "place", "props", "sides")
-    }
-    lists |= {"caution": routine.caution, "closing": routine.closing}
-    for key, texts in lists.items():
-        yield from (((key, at), text) for at, text in enumerate(texts))
+    for key in ("names", "setup", "place", "props", "sides", "caution", "closing"):
+        yield from (((key, at), text) for at, text in enumerate(getattr(routine, key) or ()))
     for number, step in enumerate(routine.steps):
         path = ("steps", number)
         yield (*path, "title"), step.title
@@ -214,11 +210,7 @@ def _outside_a_press(step: Step, path: Path) -> Iterator[tuple[Path, str]]:
     """Give what a partner hears, except steps that press and the cue to do so."""
     if step.to == "partner" and not step.is_press:
         yield from (((*path, "say", at), text) for at, text in enumerate(step.say))
-    if step.breathing:
-        yield (*path, "breathing", "cue_in"), step.breathing.cue_in
-        yield (*path, "breathing", "cue_out"), step.breathing.cue_out
-        if step.breathing.cue_let_go:
-            yield (*path, "breathing", "cue_let_go"), step.breathing.cue_let_go
+    yield from (cue for cue in _cues(step, path) if cue[0][-1] != "cue_push")
 
 
 def _found(phrases: Iterable[str], text: str) -> str | None:

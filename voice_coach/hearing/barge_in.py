@@ -16,10 +16,9 @@ without a phrase the coach speaks on, and only a phrase of pain or stop silences
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Literal
 
-from voice_coach.hearing.endpointer import ENDPOINT_SILENCE
+from voice_coach.hearing.endpointer import ENDPOINT_SILENCE, LastReport
 
 if TYPE_CHECKING:
     from voice_coach.hearing.endpointer import FrameFeatures, SpeechState
@@ -39,9 +38,6 @@ LONGEST_HUSH = 6.0
 FRESH = 1.0
 """Seconds after speech in which a detected phrase of pain silences the coach at once. Later it is
 most likely the coach's own voice, so the second pass decides first."""
-REFRACTORY = 1.0
-"""Seconds after a report in which the rest of the phrase does not duck or silence the coach again.
-Speech that begins after an order does."""
 
 
 class BargeIn:
@@ -54,9 +50,7 @@ class BargeIn:
         self._silent_until = 0.0
         self._used_to: Literal["", "breath", "talk", "echo"] = ""
         """A sound that goes on and no longer ducks or silences the coach."""
-        self._reported = -math.inf
-        self._reported_sound = math.inf
-        """Until when the reported sound lasted; infinite if all that follows may belong to it."""
+        self._last_report = LastReport()
 
     def step(
         self, speech: SpeechState, frame: FrameFeatures, *, detected: bool, pending: bool
@@ -69,8 +63,7 @@ class BargeIn:
         if self._is_over(speech, frame):
             self._used_to = ""
         notices: list[Notice] = []
-        new = speech.utterance.start > self._reported_sound
-        if new or now - self._reported > REFRACTORY:
+        if not self._last_report.covers(now, speech.utterance):
             threshold = None if self._state == "hushed" else BARGE_IN_THRESHOLD
             speaks = frame.is_speech if threshold is None else frame.speech > threshold
             deaf_to = self._used_to in ("talk", "echo")
@@ -92,10 +85,10 @@ class BargeIn:
             self._enter("hushed", speech.now)
         return notices
 
-    def report(self, now: float, until: float = math.inf) -> None:
+    def report(self, now: float, until: float) -> None:
         """Leave the coach to the session: a phrase was reported, which lasted `until` then."""
         self._enter("open", now)
-        self._reported, self._reported_sound = now, until
+        self._last_report.note(now, until)
 
     def _is_over(self, speech: SpeechState, frame: FrameFeatures) -> bool:
         """Whether the sound that no longer ducks or silences the coach has ended."""

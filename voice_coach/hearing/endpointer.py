@@ -36,6 +36,9 @@ PEAK_FALL = 10.0
 SUSTAINED = 16
 """This many blocks, a bit more than 0.3 s, are at least as loud as an utterance's sustained
 level."""
+REFRACTORY = 1.0
+"""Seconds after a reported phrase in which the same sound is not taken for another one, and neither
+ducks nor silences the coach again."""
 PERSON_ADAPTATION = 0.3
 """Share by which the person's level follows each confirmed phrase."""
 
@@ -229,6 +232,22 @@ class Endpointer:
         )
         background = replace(background, speech=background.speech + BLOCK_SECONDS)
         return replace(state, utterance=utterance, speaking=True, background=background)
+
+
+class LastReport:
+    """The latest phrase or cry that was reported: what follows it soon may be the rest of it."""
+
+    def __init__(self) -> None:
+        self._at = -math.inf
+        self._until = math.inf
+
+    def note(self, now: float, until: float) -> None:
+        """Take what is reported now; its sound lasted `until` then, infinite if it may go on."""
+        self._at, self._until = now, until
+
+    def covers(self, now: float, utterance: Utterance) -> bool:
+        """Whether sound of this utterance may belong to it."""
+        return now - self._at <= REFRACTORY and utterance.start <= self._until
 
 
 class PersonLevel:

@@ -55,10 +55,9 @@ class FirstPass:
         """
         if far_end is not None:
             self._last_coach = now
-        elif now - self._last_coach <= SILENCE_AFTER:
-            far_end = np.zeros_like(clean)
-        if far_end is not None:
-            self._said_by_coach |= dict.fromkeys(self._coach.step(far_end), now)
+        if now - self._last_coach <= SILENCE_AFTER:
+            coach = np.zeros_like(clean) if far_end is None else far_end
+            self._said_by_coach |= dict.fromkeys(self._coach.step(coach), now)
         own = self.said_by_coach(now)
         return next((each for each in self._person.step(clean) if each not in own), "")
 

@@ -7,7 +7,6 @@ decision all the way.
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -191,11 +190,11 @@ class Listener:
     def _report(self, report: Report, speech: SpeechState) -> list[Event]:
         is_order = report.kind == "order"
         # Somebody who says "next" and cries at once is heard on, and the coach stays silent.
-        goes_on = is_order and speech.utterance.start > report.utterance.last
+        goes_on = speech.utterance.start > report.until
         if goes_on:
             self._barge_in.hush(speech)
         else:
-            self._barge_in.report(speech.now, report.utterance.last if is_order else math.inf)
+            self._barge_in.report(speech.now, report.until)
         after: list[Event] = [Noticed("hush" if goes_on else "resume")] if is_order else []
         if report.tier == "confirmed":
             self._front_end.endpointer.discount(report.utterance)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from voice_coach.hearing.candidates import NO_LLR, Candidates, candidate_features
 from voice_coach.hearing.decision import Decision
+from voice_coach.hearing.endpointer import LastReport
 from voice_coach.hearing.second_pass import PhraseLlr, SecondPassRequest
 from voice_coach.hearing.vad import CRY
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from voice_coach.hearing.second_pass import SecondPassResult
     from voice_coach.hearing.worker import SecondPassWorker
 
-REFRACTORY = 1.0
-"""Seconds after a reported phrase in which the same sound is not taken for another one. What begins
-after an order is another sound: somebody may say "next" and cry at once."""
 WORTH_A_HUSH = -5.0
 """At or above this LLR a detection silences the coach, even if it is whispered. A laugh or a cough
 also begins like "ouch", but has a lower LLR."""
@@ -76,6 +74,14 @@ class Report:
     """None for a cry."""
     utterance: Utterance
 
+    @property
+    def until(self) -> float:
+        """Until when its sound lasted; infinite if all that follows may belong to it.
+
+        What begins after an order is another sound: somebody may say "next" and cry at once.
+        """
+        return self.utterance.last if self.kind == "order" else math.inf
+
 
 @dataclass(frozen=True)
 class WorthAHush:
@@ -102,10 +108,7 @@ class PhraseSpotter:
         """Requests that the worker has not answered yet."""
         self._previous_llr = NO_LLR
         """Mean LLR of the pass before over the same detection."""
-        self._reported = -math.inf
-        """When a phrase was last reported, in seconds."""
-        self._reported_sound = math.inf
-        """Until when its sound lasted; infinite if all that follows may belong to it."""
+        self._last_report = LastReport()
         self._cry = -math.inf
         """When the utterance began that was last reported as a cry."""
 
@@ -116,7 +119,7 @@ class PhraseSpotter:
 
     def detect(self, frame: FrontEndFrame) -> bool:
         """Take what the first pass has detected; tell whether it is followed up."""
-        if not frame.detected or self._is_refractory(frame.speech.now, frame.speech.utterance):
+        if not frame.detected or self._last_report.covers(frame.speech.now, frame.speech.utterance):
             return False
         if not self._candidates.due:
             self._previous_llr = NO_LLR
@@ -135,7 +138,7 @@ class PhraseSpotter:
         for finished in self._worker.poll(speech.now):
             self._waiting -= 1
             candidate = finished.request.candidate
-            if self._is_refractory(candidate.at, candidate.utterance):
+            if self._last_report.covers(candidate.at, candidate.utterance):
                 continue
             if finished.result is None:
                 outcomes += [Dropped(), *self._cry_at_endpoint(candidate)]
@@ -144,7 +147,7 @@ class PhraseSpotter:
             else:
                 outcomes += self._conclude_detection(finished.request, finished.result, speech)
         due = self._candidates.step(speech)
-        if due and not self._is_refractory(due.at, due.utterance):
+        if due and not self._last_report.covers(due.at, due.utterance):
             request = SecondPassRequest(due, sound(due.seconds), grammar, frame.said_by_coach)
             self._worker.submit(request)
             self._waiting += 1
@@ -221,14 +224,14 @@ class PhraseSpotter:
         candidate: Candidate,
         now: float,
     ) -> Report:
-        self._reported = now
-        self._reported_sound = candidate.utterance.last if kind == "order" else math.inf
-        self._candidates.clear(self._reported_sound)
         confirmed = scored.decision.tier == "confirmed"
         if confirmed and candidate.at - candidate.utterance.last < FRESH:
             self._person.learn(candidate.utterance.loudest)
         tier: Literal["confirmed", "possible"] = "confirmed" if confirmed else "possible"
-        return Report(kind, found.phrase, tier, round(found.best, 2), candidate.utterance)
+        report = Report(kind, found.phrase, tier, round(found.best, 2), candidate.utterance)
+        self._last_report.note(now, report.until)
+        self._candidates.clear(report.until)
+        return report
 
     def _cry_at_endpoint(self, candidate: Candidate, *, wordless: bool = False) -> list[Outcome]:
         sounds = wordless and candidate.may_be_wordless
@@ -238,8 +241,8 @@ class PhraseSpotter:
 
     def _lasting_cry(self, speech: SpeechState) -> list[Outcome]:
         utterance = speech.utterance
-        refractory = self._is_refractory(speech.now, utterance)
-        lasts = speech.now - utterance.start > CRY_WAIT and not refractory
+        reported = self._last_report.covers(speech.now, utterance)
+        lasts = speech.now - utterance.start > CRY_WAIT and not reported
         sounds = utterance.cry > CRY and self._candidates.is_theirs(speech, utterance)
         if lasts and self._is_cry(utterance, sounds=sounds):
             return [self._report_cry(utterance, speech.now)]
@@ -252,13 +255,9 @@ class PhraseSpotter:
 
     def _report_cry(self, utterance: Utterance, now: float) -> Report:
         self._cry = utterance.start
-        self._reported = now
-        self._reported_sound = math.inf
-        return Report("cry", "", "possible", None, utterance)
-
-    def _is_refractory(self, now: float, utterance: Utterance) -> bool:
-        """Whether this is the sound that was last reported, or may belong to it."""
-        return now - self._reported <= REFRACTORY and utterance.start <= self._reported_sound
+        report = Report("cry", "", "possible", None, utterance)
+        self._last_report.note(now, report.until)
+        return report
 
 
 def is_addressed(features: Mapping[str, float]) -> bool:

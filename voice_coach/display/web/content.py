@@ -171,7 +171,7 @@ class PageContent:
             "summary": routine.summary,
             "minutes": self.labels.minutes.format(n=minutes),
             "things": listing.needs.format(things=things) if things else self.labels.needs_nothing,
-            "strong": self.labels.strong if routine.classes != {"gentle"} else "",
+            "strong": "" if routine.is_gentle else self.labels.strong,
             "figure": self._emblems[routine.id],
         }
 
