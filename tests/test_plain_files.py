@@ -227,6 +227,7 @@ def test_what_cannot_be_written_whole_leaves_what_was_there(tmp_path, monkeypatc
         (old, partial(write_whole, old, "a = 2")),
         (old, partial(write_private, old, "a = 2")),
         (new, partial(write_private, new, "a = 2", new=True)),
+        (new, partial(write_private, new, "a = 2")),
     ):
         with pytest.raises(OSError, match="No space left on device") as trouble:
             act()

@@ -59,7 +59,10 @@ def write_private(path: Path, content: str, *, new: bool = False) -> None:
 
     With `new`, it raises ``FileExistsError`` if something is there.
     """
-    private_file(path, new=new)
+    if new:
+        private_file(path, new=True)
+    elif os.path.lexists(path):
+        close_to_others(path)
     try:
         private_file(path.with_name(f"{path.name}.part"))
         write_whole(path, content)
