@@ -106,8 +106,9 @@ BREATHS = 4
 """How many are watched, at least."""
 FRAMES = 100
 """How many there must be in them; a busy computer draws few of a breath."""
-IN_TIME = 0.9
-"""Share of them that count: on a busy computer the browser learns late of a breath that began."""
+IN_TIME = 0.5
+"""Share of them that must be in step: on a busy computer the browser learns late of a breath that
+began, and the page then moves into step slowly on purpose."""
 SMALLEST, LARGEST = 0.272, 0.8
 """The circle's size against the rings, without breath and full of it."""
 

@@ -61,7 +61,7 @@ EARLIEST, LATEST = 0.15, 1.3
 """Seconds after a sound begins, and after it ends, between which a candidate belongs to it."""
 JUMP_EVERY = 5.0
 """Seconds from one jump of the echo's delay to the next: after each the path is learnt anew."""
-DUCKED = {"duck": 0.1, "hush": 0.0, "resume": 1.0}
+DUCKED = {"duck": 0.1, "hush": 0.0, "resume": 1.0, "unclear": 1.0}
 """The coach's gain after what the listener notices."""
 
 

@@ -13,6 +13,8 @@ from voice_coach.core.press_questions import FARTHEST
 from voice_coach.core.simulation import REACTION
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
+from voice_coach.display.captions import Captions
+from voice_coach.display.words import read_screen_words
 
 FREE, CLOCK, FIRST, ASKED, SECOND = 3, 4, 5, 6, 7
 """Steps of the routine, as a view counts."""
@@ -178,6 +180,22 @@ def test_a_yes_presses_by_the_clock_and_the_partner_listens(unheard):
     texts = [spoken.text for spoken in simulation.spoken]
     assert texts.count(lines_of(simulation).by_clock) == 3
     assert texts.count(cues_of(simulation)[2]) == 8
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_while_an_answer_is_awaited_the_screen_tells_what_can_be_answered(code):
+    language = read_language(code)
+    captions = Captions(language, read_screen_words(code))
+    simulation = quiet_at(begin(language, PRESS), ASKED)
+    answers = {"place": Command.SAME, "moving": Command.HIGHER, "tingling": Command.NO}
+    for question, command in answers.items():
+        if question == "moving":
+            simulation = answered(simulation, Command.ANOTHER_PLACE)[0]
+        elif question == "tingling":
+            simulation = quiet_at(begin(language, PRESS), TINGLING)
+        view = simulation.session.view(simulation.now)
+        assert view.question == question
+        assert any(phrase in captions.hint(view).lower() for phrase in language.commands[command])
 
 
 def test_tingling_is_taken_as_pain(tingling):

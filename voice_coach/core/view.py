@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from voice_coach.core import leaving_out
 from voice_coach.core.commands import Command
+from voice_coach.core.transitions import State
 
 if TYPE_CHECKING:
     from voice_coach.core.breathing import Beat, Round
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from voice_coach.core.routine import Class
     from voice_coach.core.script import ScriptStep
     from voice_coach.core.state import HeardBreath, Progress, SessionState
-    from voice_coach.core.transitions import State
     from voice_coach.core.turn import Setup
 
 
@@ -97,6 +97,8 @@ class View:
     """The latest breath that was heard since this round began; None where none was."""
     hands: Literal["push", "let go", ""] = ""
     """What the partner is to do in the rounds of a press; empty elsewhere."""
+    question: Literal["clock", "place", "moving", "tingling", ""] = ""
+    """What the step that waits asks, "moving" while the hands move; empty where it asks nothing."""
 
 
 def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: float) -> View:
@@ -145,7 +147,17 @@ def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: flo
         breath=running.breath(now) if running else None,
         heard_breath=_heard(progress, now),
         hands=_hands(step, progress, now),
+        question=_question(state, step),
     )
+
+
+def _question(
+    state: SessionState, step: ScriptStep | None
+) -> Literal["clock", "place", "moving", "tingling", ""]:
+    if state.state is not State.WAITING or step is None:
+        return ""
+    moving = state.progress.moving and step.source.ask == "place"
+    return "moving" if moving else step.source.ask or ""
 
 
 def _heard(progress: Progress, now: float) -> HeardBreath | None:

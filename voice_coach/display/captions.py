@@ -36,6 +36,13 @@ class Captions:
             return self.words.hands[view.hands]
         return self.words.headlines.get(view.state, view.title)
 
+    def hint(self, view: View) -> str:
+        """Return what can be answered, where the coach waits for a person; empty elsewhere."""
+        if view.question:
+            answers: str = getattr(self.words.questions, view.question)
+            return answers
+        return self.words.hints.get(view.state, "")
+
     def addressee(self, view: View) -> str:
         """Say to whom the coach speaks, if there are two people, and on which side they are.
 

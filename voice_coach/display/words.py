@@ -78,6 +78,16 @@ class SummaryWords(FileModel):
     felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
 
 
+class QuestionWords(FileModel):
+    """The answers to what a step may ask, by question."""
+
+    clock: Sentence
+    place: Sentence
+    moving: Sentence
+    """Where the hands are to go."""
+    tingling: Sentence
+
+
 class ScreenWords(FileModel):
     """One language's words for the screen."""
 
@@ -115,6 +125,8 @@ class ScreenWords(FileModel):
     """Shown large at the end."""
     hints: dict[State, Sentence]
     """Shown while nothing is said, in the states that wait for a person."""
+    questions: QuestionWords
+    """Shown instead while a step asks something and waits for the answer."""
     breaths: Annotated[dict[Phase, Sentence], one_for_each(Phase)]
     hands: dict[Literal["push", "let go"], Sentence]
     """What the partner is to do, shown large while they may press."""

@@ -212,7 +212,7 @@ class FramePainter:
     def _pulse(self, view: View, width: int, height: int) -> list[Text]:
         """Draw the breath, or the seconds of a hold, or the answer the coach waits for."""
         if view.seconds_left is None:
-            hint = self._words.hints.get(view.state)
+            hint = self._captions.hint(view)
             return large(hint, width, height) if hint else []
         left = self._words.time_left.format(time=self._captions.time(view.seconds_left))
         if view.beat is None:

@@ -88,7 +88,7 @@ class PlainLines:
             yield state, view.saying
         if _waits_for_words(view) and not (before and _waits_for_words(before)):
             yield state, words.listening
-        hint = words.hints.get(view.state)
+        hint = self._captions.hint(view)
         if hint and not view.saying and not (before and before.state is view.state):
             yield state, hint
 

@@ -90,7 +90,7 @@ class PageContent:
             "headline": self._headline(view),
             "who": self._captions.addressee(view),
             "saying": view.saying,
-            "hint": words.hints.get(view.state, ""),
+            "hint": self._captions.hint(view),
             "heard": view.heard,
             "fresh": bool(view.heard) and view.now - view.heard_at < FRESH,
             "listening": words.listening if view.listening else "",
