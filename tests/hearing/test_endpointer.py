@@ -54,7 +54,6 @@ def test_a_short_gap_does_not_end_an_utterance():
 def test_a_breath_is_a_sound_and_no_utterance():
     state = Stream().last(1.0, BREATHING)
     assert not state.speaking
-    assert state.activity_seconds == pytest.approx(1.0)
     assert state.since_activity == 0
     assert math.isinf(state.since_speech)
 

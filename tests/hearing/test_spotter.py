@@ -381,6 +381,18 @@ def test_without_a_sound_of_the_persons_a_phrase_is_the_coachs_own():
         assert room.commands() == expected
 
 
+def test_a_sound_that_breaks_off_in_the_midst_of_a_phrase_counts_with_what_came_before():
+    """A busy computer lets the VAD find a cry in two pieces; the last one alone is too short."""
+    room = Room(pain(3.0))
+    room.last(1.0, QUIET_COACH)
+    room.last(0.3, replace(BREATHING, coach=True))
+    room.last(0.34, QUIET_COACH)
+    room.last(0.06, replace(BREATHING, coach=True))
+    room.phrase(features=QUIET_COACH)
+    room.last(2.0, QUIET_COACH)
+    assert room.commands() == END
+
+
 def test_a_cry_that_the_vad_misses_silences_the_coach_and_is_asked_about_if_both_passes_are_sure():
     """As "cramp" often is over the coach. A loudspeaker that distorts was never as sure."""
     room = Room(pain(5.0))

@@ -9,9 +9,11 @@ decision.
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from voice_coach.core.ports import BLOCK_SECONDS
 from voice_coach.hearing.barge_in import FRESH
 from voice_coach.hearing.second_pass import LLR_MIN, URGENT_WINDOW
 
@@ -97,6 +99,8 @@ class Candidates:
         self._person = person
         self._detection: _Detection | None = None
         self._due: list[float] = []
+        self._active: deque[bool] = deque(maxlen=round((LONGEST_ORDER + LEAD) / BLOCK_SECONDS))
+        """Of each recent block, whether the person made a sound in it."""
 
     @property
     def due(self) -> bool:
@@ -117,6 +121,7 @@ class Candidates:
     def step(self, speech: SpeechState) -> Candidate | None:
         """Give what is due in this block."""
         now = speech.now
+        self._active.append(speech.last_activity == now)
         if speech.ended:
             is_short = now - speech.utterance.start <= LONGEST_ORDER
             return self._at_endpoint(speech, speech.utterance) if is_short else None
@@ -160,7 +165,7 @@ class Candidates:
             last=endpoint or not self._due,
             may_be_urgent=may_be_urgent,
             may_be_wordless=may_be_urgent and long_enough and self.is_theirs(speech, utterance),
-            features=self._features(speech, utterance, endpoint=endpoint),
+            features=self._features(speech, utterance, seconds, endpoint=endpoint),
         )
 
     def is_theirs(self, speech: SpeechState, utterance: Utterance) -> bool:
@@ -172,12 +177,17 @@ class Candidates:
         near = person.level is not None and person.above(utterance.loudest) > -AS_LOUD
         return near and utterance.before.speech <= ONE_CRY and not _reconverging(speech)
 
+    def _activity(self, seconds: float) -> float:
+        """Return for how many of the last `seconds` the person made a sound."""
+        blocks = round(seconds / BLOCK_SECONDS)
+        return BLOCK_SECONDS * sum(list(self._active)[-blocks:])
+
     @staticmethod
     def _is_in(detection: _Detection, utterance: Utterance) -> bool:
         return detection.at >= utterance.start
 
     def _features(
-        self, speech: SpeechState, utterance: Utterance, *, endpoint: bool
+        self, speech: SpeechState, utterance: Utterance, seconds: float, *, endpoint: bool
     ) -> dict[str, float]:
         detection = self._detection
         # A whisper is detected without speech: then the latest utterance came before it.
@@ -191,14 +201,13 @@ class Candidates:
             else utterance.loudest - before.level
         )
         above = self._person.above(utterance.loudest)
-        active = speech.since_activity < RECENT
         return {
             "last": float(endpoint or not self._due),
             "paused": float(endpoint or speech.since_speech > PAUSED),
             "pause_after": _limited(speech.since_speech),
             "pause_before": _limited(utterance.pause_before),
             "unvoiced": float(speech.since_speech > RECENT or not utterance.voiced),
-            "activity_seconds": speech.activity_seconds if active else 0.0,
+            "activity_seconds": self._activity(seconds),
             "voiced_seconds": utterance.voiced,
             "utterance_seconds": _limited(utterance.last - utterance.start),
             "speech_before": _limited(speech_before),

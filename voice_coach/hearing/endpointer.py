@@ -124,8 +124,6 @@ class SpeechState:
     """When the person last made a sound."""
     activity_start: float = -math.inf
     """When that sound began."""
-    activity_seconds: float = 0.0
-    """How much of it there was since it began."""
     activity_loudest: float = -math.inf
     """Level of its loudest block since it began, in dB of full scale."""
     activity_ended: bool = False
@@ -271,12 +269,9 @@ def _with_activity(state: SpeechState, frame: FrameFeatures) -> SpeechState:
     if not frame.is_active:
         return state
     if state.since_activity > ENDPOINT_SILENCE:
-        state = replace(
-            state, activity_start=state.now, activity_seconds=0.0, activity_loudest=-math.inf
-        )
+        state = replace(state, activity_start=state.now, activity_loudest=-math.inf)
     return replace(
         state,
         last_activity=state.now,
-        activity_seconds=state.activity_seconds + BLOCK_SECONDS,
         activity_loudest=max(state.activity_loudest, frame.level),
     )
