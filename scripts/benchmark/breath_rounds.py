@@ -1,6 +1,6 @@
 """How well a press is led by the breath: whole presses in a closed loop, with made-up people.
 
-The real session, canceller and detector lead somebody who breathes under a partner's hands in one
+The real session and listener lead somebody who breathes under a partner's hands in one
 of `WAYS`, while the coach's voice comes back as an echo. Beside them stands a detector that takes
 every loud sound for breath.
 """
@@ -11,8 +11,9 @@ import math
 import multiprocessing
 import os
 from collections import deque
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,20 +22,27 @@ from benchmark.echoes import Conditions, Echo, Loudspeaker
 from benchmark.figures import Row, proportion
 from benchmark.reports import OURS
 from benchmark.rooms import Microphone, draw_room, paths
-from benchmark.simulated_room import LEVEL
+from benchmark.simulated_room import LEVEL, LOUDEST
 from benchmark.table import Section
 from benchmark.workers import narrator
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
-from voice_coach.core.events import BreathEnded, BreathStarted, Heard
+from voice_coach.core.events import Heard, Noticed
 from voice_coach.core.pace import DEFAULT_RATE
 from voice_coach.core.ports import BLOCK, BLOCK_SECONDS, SAMPLE_RATE
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.hearing.breath import BreathDetector, BreathFollower, level_of
+from voice_coach.hearing.endpointer import PersonLevel
+from voice_coach.hearing.front_end import FrontEnd
+from voice_coach.hearing.listener import Listener
+from voice_coach.hearing.no_recogniser import NoRecogniser
+from voice_coach.hearing.second_pass import run_second_pass
+from voice_coach.hearing.vad import NearEndVad
+from voice_coach.hearing.worker import InlineWorker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +50,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voice_coach.aec.frame import AecFrame
+    from voice_coach.core.language import Language
     from voice_coach.hearing.breath import BreathChange
+    from voice_coach.hearing.front_end import BreathSource
 
     Samples = NDArray[np.float32]
 
@@ -63,16 +73,9 @@ loudness takes a block for breath."""
 QUICK_ROUNDS = 4
 """Breaths after which a press of a quick run ends: the two free ones, and two rounds."""
 HEAD = """\
-The real session, canceller and breath detector lead made-up people through the press; the coach's
-echo is 0 to 15 dB below the person, their breaths are 7 to 13 dB below. A breath is audible if it
-begins in time and lasts two seconds. No person was there: see [breath.md](breath.md)."""
-
-
-class Detector(Protocol):
-    """Tells of breaths."""
-
-    def step(self, frame: AecFrame) -> BreathChange | None:
-        """Take the next block; give what became known with it."""
+The real session and listener, without a recogniser, lead made-up people through the press. The
+coach's echo is 0 to 15 dB below the person, their breaths are 7 to 13 dB below. A breath is audible
+if it begins in time and lasts two seconds. No person was there: see [breath.md](breath.md)."""
 
 
 class LoudnessDetector:
@@ -81,6 +84,11 @@ class LoudnessDetector:
     def __init__(self) -> None:
         self._levels: deque[float] = deque(maxlen=round(FLOOR_SECONDS / BLOCK_SECONDS) + 1)
         self._follower = BreathFollower()
+
+    @property
+    def perhaps(self) -> bool:
+        """Whether the latest block may be part of a breath."""
+        return self._follower.perhaps
 
     def step(self, frame: AecFrame) -> BreathChange | None:
         """Take the next block; give what became known with it."""
@@ -93,7 +101,7 @@ class LoudnessDetector:
         return self._follower.step((level - floor - ABOVE_FLOOR) / 3, level)
 
 
-DETECTORS: dict[str, Callable[[], Detector]] = {
+DETECTORS: dict[str, Callable[[], BreathSource]] = {
     OURS: BreathDetector,
     "loudness alone": LoudnessDetector,
 }
@@ -113,6 +121,8 @@ class Rounds:
     """Of these, how many got none."""
     released: int = 0
     """Pushes that ended before the next breath in was called."""
+    hushes: int = 0
+    """Times that the coach fell silent, as if somebody had spoken."""
 
     def __add__(self, other: Rounds) -> Rounds:
         """Put two counts together."""
@@ -164,11 +174,15 @@ def _rows(totals: dict[str, Rounds]) -> list[Row]:
         row("Pushes without a breath out", 0, "without_breath", "pushes"),
         row("Audible breaths out without a push", 5, "missed", "audible"),
         row("Let go before the next breath in", 99, "released", "pushes", at_most=False),
+        row("Rounds in which a sound without words silenced the coach", 5, "hushes", "rounds"),
     ]
 
 
 def _by_way(found: dict[str, Rounds]) -> str:
-    names = "rounds", "pushes", "without a breath", "audible breaths", "without a push", "let go"
+    names = (
+        *("rounds", "pushes", "without a breath", "audible breaths", "without a push"),
+        *("let go", "silenced"),
+    )
     lines = [f"| people | {' | '.join(names)} |", f"|---{'|--:' * len(names)}|"]
     for way, total in found.items():
         counts = (str(getattr(total, each.name)) for each in fields(total))
@@ -177,10 +191,12 @@ def _by_way(found: dict[str, Rounds]) -> str:
 
 
 def _play(task: _Task) -> tuple[_Task, Rounds]:
-    return task, play(task.way, task.seed, DETECTORS[task.detector](), task.rounds)
+    return task, play(task.way, task.seed, DETECTORS[task.detector], task.rounds)
 
 
-def play(way: str, seed: int, detector: Detector, rounds: float = math.inf) -> Rounds:
+def play(
+    way: str, seed: int, breaths: Callable[[], BreathSource], rounds: float = math.inf
+) -> Rounds:
     """Lead one press, until so many breaths are over; give what came of it."""
     rng = np.random.default_rng([seed, WAYS.index(way)])
     language = read_language()
@@ -200,7 +216,8 @@ def play(way: str, seed: int, detector: Detector, rounds: float = math.inf) -> R
     )
     microphone = Microphone(LEVEL * 10 ** (noise / 20), rng)
     person = Person(way, to_person, rng, float(rng.uniform(*LOUDNESS)))
-    canceller = EchoCanceller()
+    listener = _listener(language, breaths)
+    hushes = 0
     began, followed, position, begun = simulation.now, len(simulation.spoken), 0, 0
     cue_in = _cues(session)[0]
     while simulation.session.view(simulation.now).step < AFTER and begun <= rounds:
@@ -213,14 +230,23 @@ def play(way: str, seed: int, detector: Detector, rounds: float = math.inf) -> R
         far_end = _far_end(simulation, simulation.now - BLOCK_SECONDS)
         arrived = microphone.hear(echo.hear(far_end) + person.sound(position))
         position += BLOCK
-        change = detector.step(canceller.process(np.clip(arrived, -1, 1), far_end))
-        if change:
-            kind = BreathStarted if change.started else BreathEnded
-            simulation.handle(kind(round(change.ago, 2), round(change.confidence, 2)))
+        for event in listener.hear(np.clip(arrived, -1, 1), far_end):
+            hushes += isinstance(event, Noticed) and event.kind == "hush"
+            simulation.handle(event)
         if simulation.session.state is State.WAITING and not simulation.busy:
             simulation.handle(Heard(Command.NEXT, source="key"))
-    breaths = [(since + began, until + began) for since, until in person.breaths]
-    return _counted(simulation, breaths, began)
+    heard = [(since + began, until + began) for since, until in person.breaths]
+    return replace(_counted(simulation, heard, began), hushes=hushes)
+
+
+def _listener(language: Language, breaths: Callable[[], BreathSource]) -> Listener:
+    """Make the coach's listener without a recogniser, for nobody says a word."""
+    deaf, person = NoRecogniser(), PersonLevel()
+    person.learn(20 * float(np.log10(LEVEL)) + LOUDEST)
+    front_end = FrontEnd(deaf, deaf, EchoCanceller(), NearEndVad(), breaths)
+    front_end.listen_for_breath(on=True)
+    worker = InlineWorker(partial(run_second_pass, deaf))
+    return Listener(front_end, worker, language, person=person)
 
 
 def _clip(text: str) -> Samples:

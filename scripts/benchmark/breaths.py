@@ -6,6 +6,7 @@ ways that a detector is tuned on and those it is reported on differ.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,22 @@ WAYS: dict[Part, tuple[str, ...]] = {
 ONSET_SHARE = 0.2
 """A breath counts as begun where its amplitude reaches this share of its largest, 14 dB below:
 before that nobody hears it."""
+
+
+@dataclass(frozen=True)
+class Breath:
+    """A breath of such a length, as one sound."""
+
+    seconds: float
+    seed: int
+    part: Part
+    inward: bool = False
+    kind: str = "long breath"
+
+    def make(self) -> NDArray[np.float32]:
+        """Make it: 16 kHz samples of standard deviation one."""
+        rng = np.random.default_rng(self.seed)
+        return breath(self.seconds, rng, self.part, inward=self.inward).astype(np.float32)
 
 
 def breath(seconds: float, rng: Generator, part: Part, *, inward: bool = False) -> Reals:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 LEVEL = 10 ** (-32 / 20)
 """Rms of the person's active speech at the microphone, of full scale: an echo that is 10 dB louder
 stays below full scale, with a voice's peaks."""
+LOUDEST = 8.0
+"""Decibels from the rms of a phrase to its loudest block, on average: the level of a known
+person."""
 TALK_BEGINS = 5.0
 """Seconds of the scene at which others begin to talk: the person has said "ready" by then."""
 BACKGROUND_LASTS = 120.0

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from benchmark.echoes import Conditions
 from benchmark.scene import Background, Scene
-from benchmark.simulated_room import LEVEL, SimulatedRoom
+from benchmark.simulated_room import LEVEL, LOUDEST, SimulatedRoom
 
 from training.recordings import talk
 from voice_coach.aec.canceller import EchoCanceller
@@ -52,9 +52,6 @@ if TYPE_CHECKING:
 REPORTS_NOTHING = DecisionRules(
     Scorecard(-np.inf, 0.0, 0.0, {}), Scorecard(-np.inf, 0.0, 0.0, {}), Veto()
 )
-LOUDEST = 8.0
-"""Decibels from the rms of a phrase to its loudest block, on average: the level of a known
-person."""
 LEARNS, BEFORE, AFTER = 5.0, 1.0, 1.5
 """Seconds before the first sound with the coach speaking and without, and after each sound."""
 EARLIEST, LATEST = 0.15, 1.3

@@ -48,6 +48,14 @@ class Mutant:
 
 MUTANTS = (
     Mutant(
+        "pain that is said into a breath silences the coach",
+        "voice_coach/hearing/barge_in.py",
+        "(detected and speech.since_speech < FRESH)",
+        "(detected and not breathing and speech.since_speech < FRESH)",
+        "tests/hearing/test_barge_in.py::"
+        "test_pain_said_into_such_a_breath_silences_the_coach_at_once",
+    ),
+    Mutant(
         "a pause begins with the release",
         "voice_coach/core/interruptions.py",
         "(*press.release(turn), *way_out, *sentences), now)",

@@ -41,6 +41,8 @@ class Room:
         self.events = []
         self.requests = []
         self.results = list(results or (NOTHING,))
+        self.breathing = False
+        """Whether what is heard may be a breath, where breaths are listened for."""
         self.endpointer = Endpointer()
         self.meters = SimpleNamespace(level=None, erle=None, over_echo=lambda _: None)
         self.history = SimpleNamespace(last=lambda seconds: seconds)
@@ -58,7 +60,7 @@ class Room:
     def step(self, features, detected, person):
         self.now += BLOCK
         speech = self.endpointer.step(self.now, features)
-        return FrontEndFrame(speech, features, detected, frozenset())
+        return FrontEndFrame(speech, features, detected, frozenset(), breathing=self.breathing)
 
     def last(self, seconds, features):
         """Let this last."""

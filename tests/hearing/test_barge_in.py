@@ -62,6 +62,29 @@ def test_a_voice_in_a_breath_still_hushes_the_coach():
     assert room.kinds() == ["duck", "resume", "hush"]
 
 
+def test_where_breaths_are_listened_for_one_that_sounds_like_speech_silences_nothing():
+    room = Room()
+    room.breathing = True
+    for _ in range(3):
+        room.last(1.5, VOICE)
+        room.last(1.5, QUIET)
+    room.breathing = False
+    room.last(0.2, BREATHING)
+    room.last(1.5, QUIET)
+    assert {*room.kinds()} == {"duck", "resume"}  # and nothing was not understood
+    room.last(BLOCK, VOICE)
+    assert room.kinds()[-1] == "hush"
+
+
+def test_pain_said_into_such_a_breath_silences_the_coach_at_once():
+    room = Room(pain(4.0))
+    room.breathing = True
+    room.last(1.0, VOICE)
+    room.phrase()
+    assert room.kinds()[-1] == "hush"
+    assert room.events[-1][0] == room.now
+
+
 def test_a_phrase_of_pain_in_a_doubtful_voice_hushes_the_coach_with_the_very_block():
     room = Room()
     room.last(0.1, DOUBTFUL)

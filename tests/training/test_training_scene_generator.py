@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, pairwise
 
 import pytest
 from benchmark.backgrounds import KINDS
@@ -72,6 +72,16 @@ def test_somebody_speaks_in_the_first_seconds_of_silence():
         assert scene.earliest + scene.events[0].gap <= 2.5
 
 
+def test_somebody_cries_in_the_midst_of_a_breath_and_somebody_just_breathes():
+    following = [
+        after.gap
+        for scene in scenes("fit")
+        for before, after in pairwise(scene.events)
+        if before.kind == "long breath"
+    ]
+    assert min(following) < 0 < max(following)
+
+
 def test_two_thirds_of_the_rooms_are_lived_in_by_what_may_be_tuned_on():
     fitted = scenes("fit")
     lived_in = [each for scene in fitted for each in scene.surroundings]
@@ -94,7 +104,9 @@ def test_every_row_of_the_trial_is_played():
 def test_a_cry_in_the_trial_is_a_voice_and_a_noise_is_none():
     for scene in scenes("trial"):
         kinds = {event.kind for event in scene.events}
-        if scene.row.startswith("over/"):
+        if scene.row == "over/breath":
+            assert kinds <= {SPEECH, "long breath"}
+        elif scene.row.startswith("over/"):
             assert kinds == {SPEECH}
         elif scene.row.startswith("noises/"):
             assert not kinds & VOICED

@@ -9,6 +9,10 @@ while the breath lasts. No hush lasts longer than six seconds without a phrase t
 because then somebody talks to somebody else, or it is no person at all. The coach speaks on, and
 only a phrase of pain or stop silences it until there was no speech for two seconds.
 
+Where a breath is listened for, as in a press, what may be one does not silence the coach, however
+much it sounds like speech: of 514 made-up breaths in presses 90 did, now 16; of 94 cries in the
+midst of a breath 54 did, now 52, the median 0.02 s later.
+
 After a jump of the echo the coach may silence itself, because its echo sounds like a person until
 the canceller has learnt it again, and it learns only while the coach speaks. So after one such hush
 without a phrase the coach speaks on, and only a phrase of pain or stop silences it until then.
@@ -52,12 +56,24 @@ class BargeIn:
         """A sound that goes on and no longer ducks or silences the coach."""
         self._last_report = LastReport()
 
+    @property
+    def hushed(self) -> bool:
+        """Whether the coach is silenced."""
+        return self._state == "hushed"
+
     def step(
-        self, speech: SpeechState, frame: FrameFeatures, *, detected: bool, pending: bool
+        self,
+        speech: SpeechState,
+        frame: FrameFeatures,
+        *,
+        detected: bool,
+        pending: bool,
+        breathing: bool = False,
     ) -> list[Notice]:
         """Take the next block; tell whether the first pass `detected` pain or stop in it.
 
-        While a second pass is `pending`, a hush does not end before its time.
+        While a second pass is `pending`, a hush does not end before its time. Speech that may be a
+        breath (`breathing`) silences nothing.
         """
         now = speech.now
         if self._is_over(speech, frame):
@@ -66,7 +82,7 @@ class BargeIn:
         if not self._last_report.covers(now, speech.utterance):
             threshold = None if self._state == "hushed" else BARGE_IN_THRESHOLD
             speaks = frame.is_speech if threshold is None else frame.speech > threshold
-            deaf_to = self._used_to in ("talk", "echo")
+            deaf_to = self._used_to in ("talk", "echo") or breathing
             if (speaks and not deaf_to) or (detected and speech.since_speech < FRESH):
                 notices += self.hush(speech)
             elif frame.is_active and self._state == "open" and not self._used_to:

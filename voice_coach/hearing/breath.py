@@ -39,6 +39,8 @@ SUM_LIMIT = 8.0
 """Largest sum: what has ended must be able to fall below zero within a third of a second."""
 STARTED = 6.0
 """Sum of log odds at which a breath has begun."""
+PERHAPS = 1.0
+"""The same at which it may be one."""
 STEP_DOWN = -0.8
 """Lowest log odds that one block may add: a word of the coach must not end a breath."""
 SHORTEST = 0.6
@@ -82,6 +84,11 @@ class BreathDetector:
         self._weights = shipped_weights() if weights is None else weights
         self._follower = BreathFollower()
 
+    @property
+    def perhaps(self) -> bool:
+        """Whether the latest block may be part of a breath."""
+        return self._follower.perhaps
+
     def step(self, frame: AecFrame) -> BreathChange | None:
         """Take the next block; give what became known with it."""
         odds = log_odds(self._weights, self._features.of(frame)).item()
@@ -100,6 +107,11 @@ class BreathFollower:
         self._levels: list[float] = []
         self._persons: deque[float] = deque(maxlen=3)
         """Levels of the latest breaths."""
+
+    @property
+    def perhaps(self) -> bool:
+        """Whether the latest block may be part of a breath."""
+        return self._sum >= PERHAPS
 
     def step(self, odds: float, level: float) -> BreathChange | None:
         """Take a block's log odds and its level in dB; give what became known with it."""

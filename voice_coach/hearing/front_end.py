@@ -22,7 +22,7 @@ from voice_coach.hearing.endpointer import (
 from voice_coach.hearing.first_pass import FirstPass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,6 +64,17 @@ class Vad(Protocol):
         """Take the next block; the `person` speaks at this level, in dB of full scale."""
 
 
+class BreathSource(Protocol):
+    """Tells of breaths."""
+
+    @property
+    def perhaps(self) -> bool:
+        """Whether the latest block may be part of a breath."""
+
+    def step(self, frame: AecFrame) -> BreathChange | None:
+        """Take the next block; give what became known with it."""
+
+
 @dataclass(frozen=True)
 class FrontEndFrame:
     """What is known of one block."""
@@ -76,22 +87,33 @@ class FrontEndFrame:
     """Phrases that the coach has just said."""
     breath: BreathChange | None = None
     """The breath that began or ended, if breaths are listened for."""
+    breathing: bool = False
+    """Whether they are, and it may be part of a breath."""
 
 
 class FrontEnd:
     """Follows one stream of sound."""
 
     def __init__(
-        self, person: Recogniser, coach: Recogniser, canceller: Canceller, vad: Vad
+        self,
+        person: Recogniser,
+        coach: Recogniser,
+        canceller: Canceller,
+        vad: Vad,
+        breaths: Callable[[], BreathSource] = BreathDetector,
     ) -> None:
-        """Take two recognisers: one for the microphone, one for the coach's own voice."""
+        """Take two recognisers: one for the microphone, one for the coach's own voice.
+
+        `breaths` makes a new detector each time that breaths are to be listened for.
+        """
         self._canceller = canceller
         self._vad = vad
         self._first_pass = FirstPass(person, coach)
         self.endpointer = Endpointer()
         self.history = SoundHistory()
         self.meters = Meters()
-        self._breath: BreathDetector | None = None
+        self._breaths = breaths
+        self._breath: BreathSource | None = None
         self._samples = 0
 
     def listen_for(self, phrases: Sequence[str]) -> None:
@@ -100,7 +122,7 @@ class FrontEnd:
 
     def listen_for_breath(self, *, on: bool) -> None:
         """Tell of breaths from now on, or no more."""
-        self._breath = BreathDetector() if on else None
+        self._breath = self._breaths() if on else None
 
     def move_far_end(self, samples: int) -> None:
         """Expect the far end so much later from the next block on; below zero, sooner."""
@@ -120,8 +142,9 @@ class FrontEnd:
         features = FrameFeatures.of(self._vad.judge(frame, person), frame, coach=coach)
         speech = self.endpointer.step(now, features)
         breath = self._breath.step(frame) if self._breath else None
+        breathing = self._breath is not None and self._breath.perhaps
         said_by_coach = self._first_pass.said_by_coach(now)
-        return FrontEndFrame(speech, features, detected, said_by_coach, breath)
+        return FrontEndFrame(speech, features, detected, said_by_coach, breath, breathing)
 
 
 class SoundHistory:

@@ -143,7 +143,11 @@ class Listener:
         frame = self._front_end.step(microphone, far_end, self._person.level)
         detected = self._spotter.detect(frame)
         notices = self._barge_in.step(
-            frame.speech, frame.features, detected=detected, pending=self._spotter.pending
+            frame.speech,
+            frame.features,
+            detected=detected,
+            pending=self._spotter.pending,
+            breathing=frame.breathing,
         )
         if frame.speech.now == frame.speech.utterance.start:
             self._unclear = False
@@ -179,7 +183,7 @@ class Listener:
             case Dropped():
                 return [CandidateScored("", "rejected", 0.0, (("dropped", 1.0),))]
             case Unclear():
-                self._unclear = True
+                self._unclear = self._barge_in.hushed
                 return []
             case Report():
                 self._unclear = False
