@@ -18,6 +18,8 @@ from voice_coach.plain_files import write_whole
 if TYPE_CHECKING:
     from pathlib import Path
 
+JOURNALS = ("journal", "wal", "shm")
+"""The files that SQLite looks for beside its own."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -52,6 +54,17 @@ def private_file(path: Path, *, new: bool = False) -> Path:
             raise
         close_to_others(path)
     return path
+
+
+def private_database(path: Path) -> None:
+    """Do the same for SQLite's file `path`, and see what lies beside it; raises ``OSError``.
+
+    SQLite would wait for ever for what comes out of a pipe in a journal's place.
+    """
+    private_file(path)
+    for journal in (path.with_name(f"{path.name}-{kind}") for kind in JOURNALS):
+        if os.path.lexists(journal):
+            close_to_others(journal)
 
 
 def write_private(path: Path, content: str, *, new: bool = False) -> None:

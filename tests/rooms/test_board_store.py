@@ -1,5 +1,6 @@
 """What a board keeps: it is there after a restart, is nobody else's, and can be deleted."""
 
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -100,6 +101,17 @@ def test_a_second_board_is_told_to_close_the_first(file, monkeypatch):
             open_store(file),
         ):
             pass
+
+
+@pytest.mark.parametrize("name", ["board.db", "board.db-journal"])
+def test_a_pipe_in_its_place_is_told_at_once(file, name):
+    file.parent.mkdir()
+    os.mkfifo(file.with_name(name))
+    with (
+        pytest.raises(OSError, match="is a link, a folder or a device; move it away"),
+        open_store(file),
+    ):
+        pass
 
 
 def test_a_file_that_is_no_store_is_named_with_a_remedy_and_left_as_it_is(file):

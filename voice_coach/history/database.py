@@ -24,7 +24,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_coach.errors import CoachError
-from voice_coach.private import close_to_others, private_file, private_folder
+from voice_coach.private import private_database, private_file, private_folder
 
 if sys.platform != "win32":
     import fcntl
@@ -39,9 +39,6 @@ NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 """Error numbers of a disk without file locks."""
 LATEST = 253_402_128_000
 """The latest time: two days before the year 10000, which ``datetime`` cannot show."""
-
-JOURNALS = ("journal", "wal", "shm")
-"""The files that SQLite looks for beside its own."""
 
 SENTENCES = {
     "locked": "Another program holds the history {file}: close it.",
@@ -105,11 +102,7 @@ def open_database(
     set_aside = None
     with explained(file):
         private_folder(file.parent)
-        private_file(file)
-        # SQLite would wait for ever for what comes out of a pipe.
-        for journal in (file.with_name(f"{file.name}-{kind}") for kind in JOURNALS):
-            if os.path.lexists(journal):
-                close_to_others(journal)
+        private_database(file)
         locked = _has_locks(file.parent)
         try:
             connection = _open(file, read, now, locked=locked)

@@ -35,7 +35,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from voice_coach.core.view import Outcome
 from voice_coach.errors import CoachError
-from voice_coach.private import private_file, private_folder
+from voice_coach.private import private_database, private_folder
 from voice_coach.rooms.board import Noted
 from voice_coach.rooms.messages import RoomEvent
 
@@ -166,7 +166,7 @@ def open_store(file: Path | None = None) -> Iterator[Store]:
     """Open a board's file, or begin one, for this program alone; raises ``StoreUnavailable``."""
     file = file or FILE
     private_folder(file.parent)
-    private_file(file)
+    private_database(file)
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
         poolclass=StaticPool,  # one connection: the file is locked for it
