@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 WAYS = ("regular", "irregular", "held", "panting", "talking", "coughing", "silent")
 
+BREATHES_IN = 1.0
+"""Seconds at least from the end of one breath out to the next."""
+
 
 class Draw(Protocol):
     """What chooses: Python's generator of random numbers, or numpy's."""
@@ -85,6 +88,8 @@ class Person:
                 self._add(at + self.rng.uniform(0.5, 2), laugh, self.level)
             return
         out = breaths_out(self.way, self.rng)
+        if out and self.breaths and at + out[0][0] < self.breaths[-1][1] + BREATHES_IN:
+            return  # whoever breathed out late has no air yet
         for begins, seconds in out:
             made = breath(seconds, self.rng, "report")
             since, until = onset(made)
