@@ -57,7 +57,7 @@ def private_file(path: Path, *, new: bool = False) -> Path:
 
 
 def private_database(path: Path) -> None:
-    """Do the same for SQLite's file `path`, and see what lies beside it; raises ``OSError``.
+    """Make SQLite's file `path` private, and check the files beside it; raises ``OSError``.
 
     SQLite would wait for ever for what comes out of a pipe in a journal's place.
     """

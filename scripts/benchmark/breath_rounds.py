@@ -86,9 +86,9 @@ class LoudnessDetector:
         self._follower = BreathFollower()
 
     @property
-    def perhaps(self) -> bool:
+    def may_be_breath(self) -> bool:
         """Whether the latest block may be part of a breath."""
-        return self._follower.perhaps
+        return self._follower.may_be_breath
 
     def step(self, frame: AecFrame) -> BreathChange | None:
         """Take the next block; give what became known with it."""
@@ -121,8 +121,10 @@ class Rounds:
     """Of these, how many got none."""
     released: int = 0
     """Pushes that ended before the next breath in was called."""
-    hushes: int = 0
-    """Times that the coach fell silent, as if somebody had spoken."""
+    breaths: int = 0
+    """Breaths in that were called: of the rounds, and of the free breaths before them."""
+    silenced: int = 0
+    """Of these, after how many the coach fell silent before the next, as if somebody had spoken."""
 
     def __add__(self, other: Rounds) -> Rounds:
         """Put two counts together."""
@@ -174,14 +176,14 @@ def _rows(totals: dict[str, Rounds]) -> list[Row]:
         row("Pushes without a breath out", 0, "without_breath", "pushes"),
         row("Audible breaths out without a push", 5, "missed", "audible"),
         row("Let go before the next breath in", 99, "released", "pushes", at_most=False),
-        row("Rounds in which a sound without words silenced the coach", 5, "hushes", "rounds"),
+        row("Breaths in which the coach fell silent", 5, "silenced", "breaths"),
     ]
 
 
 def _by_way(found: dict[str, Rounds]) -> str:
     names = (
         *("rounds", "pushes", "without a breath", "audible breaths", "without a push"),
-        *("let go", "silenced"),
+        *("let go", "breaths called", "silent in"),
     )
     lines = [f"| people | {' | '.join(names)} |", f"|---{'|--:' * len(names)}|"]
     for way, total in found.items():
@@ -217,10 +219,10 @@ def play(
     microphone = Microphone(LEVEL * 10 ** (noise / 20), rng)
     person = Person(way, to_person, rng, float(rng.uniform(*LOUDNESS)))
     listener = _listener(language, breaths)
-    hushes = 0
+    silenced: set[int] = set()
     began, followed, position, begun = simulation.now, len(simulation.spoken), 0, 0
     cue_in = _cues(session)[0]
-    while simulation.session.view(simulation.now).step < AFTER and begun <= rounds:
+    while _goes_on(simulation) and begun <= rounds:
         simulation.advance(BLOCK_SECONDS)
         for spoken in simulation.spoken[followed:]:
             begun += spoken.text == cue_in
@@ -231,16 +233,26 @@ def play(
         arrived = microphone.hear(echo.hear(far_end) + person.sound(position))
         position += BLOCK
         for event in listener.hear(np.clip(arrived, -1, 1), far_end):
-            hushes += isinstance(event, Noticed) and event.kind == "hush"
+            if isinstance(event, Noticed) and event.kind == "hush" and begun:
+                silenced.add(begun)
             simulation.handle(event)
         if simulation.session.state is State.WAITING and not simulation.busy:
             simulation.handle(Heard(Command.NEXT, source="key"))
     heard = [(since + began, until + began) for since, until in person.breaths]
-    return replace(_counted(simulation, heard, began), hushes=hushes)
+    return replace(_counted(simulation, heard, began), breaths=begun, silenced=len(silenced))
+
+
+def _goes_on(simulation: Simulation) -> bool:
+    """Tell whether the press is not over, and nothing has ended the routine."""
+    session = simulation.session
+    return session.state is not State.ENDED and session.view(simulation.now).step < AFTER
 
 
 def _listener(language: Language, breaths: Callable[[], BreathSource]) -> Listener:
-    """Make the coach's listener without a recogniser, for nobody says a word."""
+    """Make the coach's listener without a recogniser, for nobody says a word.
+
+    It listens for breaths all the time, as it does in all of the routine.
+    """
     deaf, person = NoRecogniser(), PersonLevel()
     person.learn(20 * float(np.log10(LEVEL)) + LOUDEST)
     front_end = FrontEnd(deaf, deaf, EchoCanceller(), NearEndVad(), breaths)

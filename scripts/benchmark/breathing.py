@@ -89,7 +89,7 @@ class Person:
             return
         out = breaths_out(self.way, self.rng)
         if out and self.breaths and at + out[0][0] < self.breaths[-1][1] + BREATHES_IN:
-            return  # whoever breathed out late has no air yet
+            return  # no air yet: the last breath out ended too late
         for begins, seconds in out:
             made = breath(seconds, self.rng, "report")
             since, until = onset(made)

@@ -70,8 +70,8 @@ MOST_EVENTS = 8
 """More than there is time for in a scene."""
 BREATHES, BREATH_LEVELS = 0.25, (-16.0, -3.0)
 """Share of the events that are breaths of seconds, and how loud these are, in dB. Fitted to short
-breaths alone, the network took 13 of 100 long ones for a voice, and missed 40 of 94 cries in the
-midst of one."""
+breaths alone, the network often took long ones for a voice, and missed half of the cries in the
+midst of one; see docs/vad.md."""
 
 LOUDEST = {
     "music": 3.0, "song": 0.0, "television": -4.0, "water": 5.0, "fan": 3.0, "vacuum": 5.0,
@@ -111,7 +111,7 @@ class TrainingSceneGenerator:
             soon = index % 3 == 2
             if soon:
                 said = self._cry(rng) if coach else self._phrase(rng)
-                events = (replace(said, gap=float(rng.uniform(*FIRST_WORDS))), *events[1:])
+                events = (replace(said, gap=float(rng.uniform(*FIRST_WORDS))), *events)
             yield replace(
                 self._scene("", rng),
                 conditions=_any_conditions(rng),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from training.recordings import PlayedScene
+    from training.recordings import PlayedScene, Span
     from voice_coach.hearing.vad import Weights
 
     Flags = NDArray[np.bool_]
@@ -89,8 +89,8 @@ def tally(weights: Weights, recordings: Sequence[PlayedScene]) -> dict[str, Tall
             found.alone += (len(sums) - settled) / RATE
             found.false_sounds += _beginnings(sounds[settled:])
             found.false_voices += _beginnings(voices[settled:])
-        for span in recording.spans:
-            during = slice(max(round(span.start * RATE), 0), round((span.end + AFTER) * RATE))
+        for span, ended in zip(recording.spans, _ends(recording.spans), strict=True):
+            during = slice(max(round(span.start * RATE), 0), round(ended * RATE))
             found = tallies[row if span.kind in VOICED else f"noises/{span.kind}"]
             found.events += 1
             found.sounds += bool(np.any(sounds[during]))
@@ -99,6 +99,15 @@ def tally(weights: Weights, recordings: Sequence[PlayedScene]) -> dict[str, Tall
                 found.voices += 1
                 found.delays.append((int(np.argmax(voices[during])) + 1) / RATE)
     return dict(tallies)
+
+
+def _ends(spans: Sequence[Span]) -> list[float]:
+    """Give until when each event may be noticed: a breath only until somebody cries in it."""
+    begins = [*(span.start for span in spans[1:]), np.inf]
+    return [
+        min(span.end + AFTER, following if span.kind not in VOICED else np.inf)
+        for span, following in zip(spans, begins, strict=True)
+    ]
 
 
 def evidence(weights: Weights, recording: PlayedScene) -> NDArray[np.float64]:

@@ -48,6 +48,14 @@ class Mutant:
 
 MUTANTS = (
     Mutant(
+        "a loud voice is no breath",
+        "voice_coach/hearing/listener.py",
+        "frame.may_be_breath and self._person.above(frame.features.level) < -SOFTER",
+        "frame.may_be_breath",
+        "tests/hearing/test_barge_in.py::"
+        "test_a_voice_as_loud_as_the_persons_silences_the_coach_though_a_breath_goes_on_under_it",
+    ),
+    Mutant(
         "pain that is said into a breath silences the coach",
         "voice_coach/hearing/barge_in.py",
         "(detected and speech.since_speech < FRESH)",

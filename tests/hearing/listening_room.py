@@ -60,7 +60,7 @@ class Room:
     def step(self, features, detected, person):
         self.now += BLOCK
         speech = self.endpointer.step(self.now, features)
-        return FrontEndFrame(speech, features, detected, frozenset(), breathing=self.breathing)
+        return FrontEndFrame(speech, features, detected, frozenset(), may_be_breath=self.breathing)
 
     def last(self, seconds, features):
         """Let this last."""

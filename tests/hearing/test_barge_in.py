@@ -62,25 +62,61 @@ def test_a_voice_in_a_breath_still_hushes_the_coach():
     assert room.kinds() == ["duck", "resume", "hush"]
 
 
-def test_where_breaths_are_listened_for_one_that_sounds_like_speech_silences_nothing():
+SOFT_VOICE = replace(VOICE, level=-45.0)
+"""A breath that sounds like speech: far softer than the words of VOICE."""
+
+
+def in_a_press(*results):
+    """Give a room in which the person is known, and what is heard may be a breath."""
     room = Room()
+    room.said_ready()
+    room.results = list(results) or room.results
     room.breathing = True
+    return room
+
+
+def test_where_breaths_are_listened_for_one_that_sounds_like_speech_silences_nothing():
+    room = in_a_press()
     for _ in range(3):
-        room.last(1.5, VOICE)
+        room.last(1.5, SOFT_VOICE)
         room.last(1.5, QUIET)
     room.breathing = False
     room.last(0.2, BREATHING)
     room.last(1.5, QUIET)
-    assert {*room.kinds()} == {"duck", "resume"}  # and nothing was not understood
+    assert {*room.kinds()} == {"duck", "resume"}  # no "unclear" either
     room.last(BLOCK, VOICE)
     assert room.kinds()[-1] == "hush"
 
 
-def test_pain_said_into_such_a_breath_silences_the_coach_at_once():
-    room = Room(pain(4.0))
+def test_a_voice_as_loud_as_the_persons_silences_the_coach_though_a_breath_goes_on_under_it():
+    room = in_a_press()
+    room.last(1.0, SOFT_VOICE)
+    assert "hush" not in room.kinds()
+    room.last(BLOCK, VOICE)
+    assert room.kinds()[-1] == "hush"
+
+
+def test_while_nobody_knows_how_loud_the_person_is_no_voice_is_taken_for_a_breath():
+    room = Room()
     room.breathing = True
-    room.last(1.0, VOICE)
-    room.phrase()
+    room.last(BLOCK, SOFT_VOICE)
+    assert room.kinds() == ["hush"]
+
+
+def test_who_has_silenced_the_coach_and_sobs_on_keeps_it_silent():
+    room = in_a_press()
+    room.last(0.4, VOICE)
+    room.last(4.0, SOFT_VOICE)
+    assert room.kinds() == ["hush"]
+    room.last(0.5, QUIET)
+    room.last(0.2, SOFT_VOICE)
+    assert room.kinds() == ["hush", "hush"]  # a key may have made the coach speak meanwhile
+
+
+def test_pain_said_into_such_a_breath_silences_the_coach_at_once():
+    room = in_a_press(pain(4.0))
+    room.last(1.0, SOFT_VOICE)
+    room.phrase(features=SOFT_VOICE)
     assert room.kinds()[-1] == "hush"
     assert room.events[-1][0] == room.now
 

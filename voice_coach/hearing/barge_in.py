@@ -9,9 +9,9 @@ while the breath lasts. No hush lasts longer than six seconds without a phrase t
 because then somebody talks to somebody else, or it is no person at all. The coach speaks on, and
 only a phrase of pain or stop silences it until there was no speech for two seconds.
 
-Where a breath is listened for, as in a press, what may be one does not silence the coach, however
-much it sounds like speech: of 514 made-up breaths in presses 90 did, now 16; of 94 cries in the
-midst of a breath 54 did, now 52, the median 0.02 s later.
+In a routine with a press, where breaths are listened for, a breath does not silence the coach,
+however much it sounds like speech. It is far softer than the person's words: whatever is not may be
+a cry in the midst of a breath, and silences it. docs/vad.md has the figures.
 
 After a jump of the echo the coach may silence itself, because its echo sounds like a person until
 the canceller has learnt it again, and it learns only while the coach speaks. So after one such hush
@@ -72,8 +72,8 @@ class BargeIn:
     ) -> list[Notice]:
         """Take the next block; tell whether the first pass `detected` pain or stop in it.
 
-        While a second pass is `pending`, a hush does not end before its time. Speech that may be a
-        breath (`breathing`) silences nothing.
+        While a second pass is `pending`, a hush does not end before its time. Speech that is only
+        a breath (`breathing`) does not begin one.
         """
         now = speech.now
         if self._is_over(speech, frame):
@@ -82,7 +82,8 @@ class BargeIn:
         if not self._last_report.covers(now, speech.utterance):
             threshold = None if self._state == "hushed" else BARGE_IN_THRESHOLD
             speaks = frame.is_speech if threshold is None else frame.speech > threshold
-            deaf_to = self._used_to in ("talk", "echo") or breathing
+            # A hush that somebody's speech began lasts as long as their speech, or their sobs.
+            deaf_to = self._used_to in ("talk", "echo") or (breathing and not self.hushed)
             if (speaks and not deaf_to) or (detected and speech.since_speech < FRESH):
                 notices += self.hush(speech)
             elif frame.is_active and self._state == "open" and not self._used_to:

@@ -40,7 +40,7 @@ SUM_LIMIT = 8.0
 STARTED = 6.0
 """Sum of log odds at which a breath has begun."""
 PERHAPS = 1.0
-"""The same at which it may be one."""
+"""Sum of log odds from which a block may be part of a breath."""
 STEP_DOWN = -0.8
 """Lowest log odds that one block may add: a word of the coach must not end a breath."""
 SHORTEST = 0.6
@@ -85,9 +85,9 @@ class BreathDetector:
         self._follower = BreathFollower()
 
     @property
-    def perhaps(self) -> bool:
+    def may_be_breath(self) -> bool:
         """Whether the latest block may be part of a breath."""
-        return self._follower.perhaps
+        return self._follower.may_be_breath
 
     def step(self, frame: AecFrame) -> BreathChange | None:
         """Take the next block; give what became known with it."""
@@ -109,7 +109,7 @@ class BreathFollower:
         """Levels of the latest breaths."""
 
     @property
-    def perhaps(self) -> bool:
+    def may_be_breath(self) -> bool:
         """Whether the latest block may be part of a breath."""
         return self._sum >= PERHAPS
 

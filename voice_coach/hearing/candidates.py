@@ -100,7 +100,7 @@ class Candidates:
         self._detection: _Detection | None = None
         self._due: list[float] = []
         self._active: deque[bool] = deque(maxlen=round((LONGEST_ORDER + LEAD) / BLOCK_SECONDS))
-        """Of each recent block, whether the person made a sound in it."""
+        """For each recent block: whether the person made a sound in it."""
 
     @property
     def due(self) -> bool:

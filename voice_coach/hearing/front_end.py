@@ -68,7 +68,7 @@ class BreathSource(Protocol):
     """Tells of breaths."""
 
     @property
-    def perhaps(self) -> bool:
+    def may_be_breath(self) -> bool:
         """Whether the latest block may be part of a breath."""
 
     def step(self, frame: AecFrame) -> BreathChange | None:
@@ -87,8 +87,8 @@ class FrontEndFrame:
     """Phrases that the coach has just said."""
     breath: BreathChange | None = None
     """The breath that began or ended, if breaths are listened for."""
-    breathing: bool = False
-    """Whether they are, and it may be part of a breath."""
+    may_be_breath: bool = False
+    """Whether breaths are listened for, and this block may be part of one."""
 
 
 class FrontEnd:
@@ -142,9 +142,9 @@ class FrontEnd:
         features = FrameFeatures.of(self._vad.judge(frame, person), frame, coach=coach)
         speech = self.endpointer.step(now, features)
         breath = self._breath.step(frame) if self._breath else None
-        breathing = self._breath is not None and self._breath.perhaps
+        may_be_breath = self._breath is not None and self._breath.may_be_breath
         said_by_coach = self._first_pass.said_by_coach(now)
-        return FrontEndFrame(speech, features, detected, said_by_coach, breath, breathing)
+        return FrontEndFrame(speech, features, detected, said_by_coach, breath, may_be_breath)
 
 
 class SoundHistory:
