@@ -22,7 +22,7 @@ from benchmark.echoes import Conditions, Echo, Loudspeaker
 from benchmark.figures import Row, proportion
 from benchmark.reports import OURS
 from benchmark.rooms import Microphone, draw_room, paths
-from benchmark.simulated_room import LEVEL, LOUDEST
+from benchmark.simulated_room import LEVEL, known_person
 from benchmark.table import Section
 from benchmark.workers import narrator
 from voice_coach.aec.canceller import EchoCanceller
@@ -36,7 +36,6 @@ from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.hearing.breath import BreathDetector, BreathFollower, level_of
-from voice_coach.hearing.endpointer import PersonLevel
 from voice_coach.hearing.front_end import FrontEnd
 from voice_coach.hearing.listener import Listener
 from voice_coach.hearing.no_recogniser import NoRecogniser
@@ -253,12 +252,11 @@ def _listener(language: Language, breaths: Callable[[], BreathSource]) -> Listen
 
     It listens for breaths all the time, as it does in all of the routine.
     """
-    deaf, person = NoRecogniser(), PersonLevel()
-    person.learn(20 * float(np.log10(LEVEL)) + LOUDEST)
+    deaf = NoRecogniser()
     front_end = FrontEnd(deaf, deaf, EchoCanceller(), NearEndVad(), breaths)
     front_end.listen_for_breath(on=True)
     worker = InlineWorker(partial(run_second_pass, deaf))
-    return Listener(front_end, worker, language, person=person)
+    return Listener(front_end, worker, language, person=known_person())
 
 
 def _clip(text: str) -> Samples:

@@ -12,6 +12,7 @@ import numpy as np
 from benchmark.echoes import Echo, Loudspeaker
 from benchmark.rooms import Microphone, draw_room, paths, through
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
+from voice_coach.hearing.endpointer import PersonLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +40,13 @@ VARIANTS = 4
 """How many backgrounds of a kind there are in each part, so that the sound store stays small."""
 AS_IT_IS = np.ones(1, np.float32)
 """The path of a recording, which has a room of its own."""
+
+
+def known_person() -> PersonLevel:
+    """Give the loudness of the person as it is known once they have said "ready"."""
+    person = PersonLevel()
+    person.learn(20 * float(np.log10(LEVEL)) + LOUDEST)
+    return person
 
 
 class SimulatedRoom:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from benchmark.echoes import Conditions
 from benchmark.scene import Background, Scene
-from benchmark.simulated_room import LEVEL, LOUDEST, SimulatedRoom
+from benchmark.simulated_room import SimulatedRoom, known_person
 
 from training.recordings import talk
 from voice_coach.aec.canceller import EchoCanceller
@@ -155,9 +155,7 @@ class _Ear:
 
     def begin(self) -> None:
         """Take what follows for the first sound after a long silence."""
-        person = PersonLevel()
-        if self._known:
-            person.learn(20 * float(np.log10(LEVEL)) + LOUDEST)
+        person = known_person() if self._known else PersonLevel()
         self._front_end.endpointer = Endpointer()
         self.listener = Listener(
             self._front_end, InlineWorker(self._decode), self._language, REPORTS_NOTHING, person

@@ -46,8 +46,8 @@ def prompt(setup: Setup, state: SessionState | Turn) -> Prompt | None:
     step = press.step(setup, state)
     if step is None or not step.source.ask:
         return None
-    there = state.progress.moving and step.source.ask == "place"
-    text = setup.lines.press.there if there else step.say[-1]
+    moves = step.question(moving=state.progress.moving) == "moving"
+    text = setup.lines.press.there if moves else step.say[-1]
     return Prompt(say=(text,), every=EVERY, times=TIMES)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from voice_coach.core.earcons import HEARD
 from voice_coach.core.routine import CHOICE
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.core.lines import CoachLines
     from voice_coach.core.routine import Breathing, Routine, Step
+
+Question = Literal["clock", "place", "moving", "tingling", ""]
+"""What a step asks; empty where it asks nothing."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class ScriptStep:
     """The cues of each round, in and out, where they take turns; empty: always the same."""
     release: str = ""
     """Said when a counted hold is over; empty for the coach's own words."""
+
+    def question(self, *, moving: bool) -> Question:
+        """Give what it asks, "moving" while a partner's hands move; empty where it asks nothing."""
+        return "moving" if moving and self.source.ask == "place" else self.source.ask or ""
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from voice_coach.core.breathing import Beat, Round
     from voice_coach.core.pose import Pose
     from voice_coach.core.routine import Class
-    from voice_coach.core.script import ScriptStep
+    from voice_coach.core.script import Question, ScriptStep
     from voice_coach.core.state import HeardBreath, Progress, SessionState
     from voice_coach.core.turn import Setup
 
@@ -97,7 +97,7 @@ class View:
     """The latest breath that was heard since this round began; None where none was."""
     hands: Literal["push", "let go", ""] = ""
     """What the partner is to do in the rounds of a press; empty elsewhere."""
-    question: Literal["clock", "place", "moving", "tingling", ""] = ""
+    question: Question = ""
     """What the step that waits asks, "moving" while the hands move; empty where it asks nothing."""
 
 
@@ -108,6 +108,7 @@ def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: flo
     step = script[progress.step] if progress.step >= 0 else None
     running = progress.running
     phrases = setup.language.commands
+    waits = state.state is State.WAITING
     return View(
         now=now,
         state=state.state,
@@ -147,17 +148,8 @@ def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: flo
         breath=running.breath(now) if running else None,
         heard_breath=_heard(progress, now),
         hands=_hands(step, progress, now),
-        question=_question(state, step),
+        question=step.question(moving=progress.moving) if step and waits else "",
     )
-
-
-def _question(
-    state: SessionState, step: ScriptStep | None
-) -> Literal["clock", "place", "moving", "tingling", ""]:
-    if state.state is not State.WAITING or step is None:
-        return ""
-    moving = state.progress.moving and step.source.ask == "place"
-    return "moving" if moving else step.source.ask or ""
 
 
 def _heard(progress: Progress, now: float) -> HeardBreath | None:

@@ -68,7 +68,7 @@ class BargeIn:
         *,
         detected: bool,
         pending: bool,
-        breathing: bool = False,
+        breathing: bool,
     ) -> list[Notice]:
         """Take the next block; tell whether the first pass `detected` pain or stop in it.
 
@@ -80,8 +80,7 @@ class BargeIn:
             self._used_to = ""
         notices: list[Notice] = []
         if not self._last_report.covers(now, speech.utterance):
-            threshold = None if self._state == "hushed" else BARGE_IN_THRESHOLD
-            speaks = frame.is_speech if threshold is None else frame.speech > threshold
+            speaks = frame.is_speech if self.hushed else frame.speech > BARGE_IN_THRESHOLD
             # A hush that somebody's speech began lasts as long as their speech, or their sobs.
             deaf_to = self._used_to in ("talk", "echo") or (breathing and not self.hushed)
             if (speaks and not deaf_to) or (detected and speech.since_speech < FRESH):
@@ -96,9 +95,9 @@ class BargeIn:
         self._silent_until = speech.now + FALSE_INTERRUPTION_TIMEOUT
         # Each utterance says so anew, because a key may have made the coach speak again meanwhile.
         notices: list[Notice] = (
-            ["hush"] if self._state != "hushed" or speech.now == speech.utterance.start else []
+            ["hush"] if not self.hushed or speech.now == speech.utterance.start else []
         )
-        if self._state != "hushed":
+        if not self.hushed:
             self._enter("hushed", speech.now)
         return notices
 
@@ -124,7 +123,7 @@ class BargeIn:
                 self._used_to = "breath"
             if self._used_to == "breath" or speech.since_activity > ENDPOINT_SILENCE:
                 return self._resume(now)
-        elif self._state == "hushed":
+        elif self.hushed:
             if now - self._since > LONGEST_HUSH:
                 self._used_to = "talk"
                 return self._resume(now)
