@@ -188,9 +188,16 @@ MUTANTS = (
     Mutant(
         "a program that stood still does not go on",
         "voice_coach/audio/live_stage.py",
-        "if still > STOOD_STILL:",
-        "if still < 0:",
+        "if still > STOOD_STILL or",
+        "if still < 0 or",
         "tests/audio/test_device.py::test_a_computer_that_slept_does_not_go_on_by_itself",
+    ),
+    Mutant(
+        "a loudspeaker that gave the coach up is a fault",
+        "voice_coach/audio/live_stage.py",
+        "or self._clock.dead:",
+        "or False:",
+        "tests/audio/test_device.py::test_a_loudspeaker_that_gave_the_coach_up_is_a_fault",
     ),
     Mutant(
         "the watch on both streams",

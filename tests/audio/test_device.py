@@ -329,6 +329,18 @@ def test_a_loudspeaker_whose_coach_does_not_move_falls_silent_and_says_the_last_
     assert not played[start + 8000 :].any()
 
 
+def test_a_loudspeaker_that_gave_the_coach_up_is_a_fault(stage, speaker, monkeypatch):
+    """It counts samples, so it may say the last words when the clock has not quite come so far."""
+    monkeypatch.setattr(live_stage, "monotonic", clock := Clock(0))
+    stage.wait(0)
+    clock.now = 1.49
+    for _ in range(153):
+        speaker.speak(160)
+    faults = [event for _ in range(5) if isinstance(event := stage.wait(0)[0], Fault)]
+    assert [fault.part for fault in faults] == ["computer"]
+    assert faults[0].reason.startswith("For 2 seconds the coach stood still")
+
+
 def test_a_coach_that_moves_again_too_late_ends_with_a_fault(stage, monkeypatch):
     monkeypatch.setattr(live_stage, "monotonic", clock := Clock(0))
     assert stage.wait(0) == (TimeReached(), 0.0)

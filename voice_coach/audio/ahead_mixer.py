@@ -56,6 +56,11 @@ class AheadMixer:
         """Samples rendered so far: the audio clock."""
         return self._mixer.position
 
+    @property
+    def dead(self) -> bool:
+        """Whether the dead man's switch was left too long."""
+        return self._mixer.dead
+
     def guard(self, samples: int, last_words: NDArray[np.float32]) -> None:
         """Let the dead man's switch be left for so many samples, and then say the last words."""
         self._mixer.guard(samples, last_words)

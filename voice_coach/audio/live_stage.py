@@ -54,6 +54,8 @@ class StageMixer(Protocol):
 
     @property
     def position(self) -> int: ...  # noqa: D102
+    @property
+    def dead(self) -> bool: ...  # noqa: D102
     def guard(self, samples: int, last_words: NDArray[np.float32]) -> None: ...  # noqa: D102
     def hold(self) -> None: ...  # noqa: D102
     def play(  # noqa: D102
@@ -214,10 +216,12 @@ class LiveStage(ABC):
         now = monotonic()
         still = 0.0 if self._looked is None else now - self._looked
         self._looked = now
-        if still > STOOD_STILL:
+        # The mixer counts samples, not seconds, so it may give up a little sooner than this clock.
+        if still > STOOD_STILL or self._clock.dead:
+            seconds = max(still, STOOD_STILL)
             self._report(
                 "computer",
-                f"For {still:.0f} seconds the coach stood still, and could not listen: "
+                f"For {seconds:.0f} seconds the coach stood still, and could not listen: "
                 "see what else this computer is doing, and start again.",
             )
         for health, samples in zip(self._health, self._passed(), strict=True):

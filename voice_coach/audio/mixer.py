@@ -118,7 +118,8 @@ class Mixer:
         self._left_for: int | None = None
         """Samples for which it may be left; None means for ever."""
         self._last_words = np.zeros(0, np.float32)
-        self._dead = False
+        self.dead = False
+        """Whether the switch was left too long: until the next cut, only the last words sound."""
         self._events: list[Event] = []
 
     def copy(self) -> Mixer:
@@ -150,7 +151,7 @@ class Mixer:
         latest: int | None = None,
     ) -> None:
         """Queue `samples` to start at sample `at` (None: as soon as the queue gets there)."""
-        if self._dead:
+        if self.dead:
             self._events.append(ClipDropped(say_id))
         else:
             self._queue.append(_Cue(say_id, samples, at or 0, latest))
@@ -160,7 +161,7 @@ class Mixer:
 
         It also revives a mixer whose switch was left.
         """
-        self._dead = False
+        self.dead = False
         if self._queue and (cue := self._queue[0]).started:
             tail = cue.samples[cue.played : cue.played + FADE]
             tail = tail * self._duck_gain.over(self.position, len(tail))
@@ -222,11 +223,11 @@ class Mixer:
         return events
 
     def _check_switch(self) -> None:
-        if self._dead or self._held_at is None or self._left_for is None:
+        if self.dead or self._held_at is None or self._left_for is None:
             return
         if self.position - self._held_at > self._left_for:
             self.cut()
-            self._dead = True
+            self.dead = True
             self._queue.append(_Cue(NO_ID, self._last_words, at=0, latest=None))
 
     def _fill(self, block: NDArray[np.float32]) -> None:
