@@ -5,17 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmark import breath_rounds, hearing, naturalness, pacing, rooms, table, understanding
 from benchmark.baseline_report import BaselineReport
+from benchmark.corpus import Corpus
 from benchmark.scene_generator import SETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PARTS = ("hearing", "breath", "pacing", "understanding", "naturalness")
+REAL_BREATHS = 200
+"""Recordings of breaths at most that are taken from a corpus."""
 STORED = Path(__file__).parents[2] / "docs" / "bench.json"
 """The last report that was stored."""
 
@@ -49,6 +53,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print the report and keep it."""
     asked = _arguments(words)
+    if asked.corpus and not find_spec("soundfile"):
+        sys.exit("soundfile is not installed (pip install soundfile): --corpus cannot be read.")
     out = asked.out or Path(tempfile.mkdtemp(prefix="bench-"))
     out.mkdir(parents=True, exist_ok=True)
     try:
@@ -63,7 +69,10 @@ def main(words: Sequence[str] | None = None) -> int:
         if part == "hearing":
             sections.append(hearing.measure(asked, out, _tell))
         elif part == "breath":
-            sections.append(breath_rounds.measure(quick=asked.quick, seed=asked.seed))
+            corpus = Corpus(asked.corpus, asked.part) if asked.corpus else None
+            real = corpus.recordings("breath", REAL_BREATHS) if corpus else []
+            section = breath_rounds.measure(quick=asked.quick, seed=asked.seed, recordings=real)
+            sections.append(section)
         elif part == "pacing":
             sections.append(pacing.measure(pacing.QUICK if asked.quick else pacing.FULL))
         elif part == "understanding":

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmark.breathing import WAYS, Person
+from benchmark.breathing import RECORDED, WAYS, Person
 from benchmark.echoes import Conditions, Echo, Loudspeaker
 from benchmark.figures import Row, proportion
 from benchmark.reports import OURS
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from benchmark.corpus import CorpusFile
     from voice_coach.aec.frame import AecFrame
     from voice_coach.core.language import Language
     from voice_coach.hearing.breath import BreathChange
@@ -136,15 +137,18 @@ class _Task:
     seed: int
     detector: str
     rounds: float
+    recordings: tuple[CorpusFile, ...] = ()
 
 
-def measure(*, quick: bool, seed: int) -> Section:
-    """Lead all presses, on all cores."""
+def measure(*, quick: bool, seed: int, recordings: Sequence[CorpusFile] = ()) -> Section:
+    """Lead all presses, on all cores; `recordings` are breaths out of real people."""
     ways = WAYS[:1] if quick else WAYS
+    if recordings:
+        ways = (*ways, RECORDED)
     presses = {name: 1 if quick else FULL if name == OURS else PEER for name in DETECTORS}
     rounds = QUICK_ROUNDS if quick else math.inf
     tasks = [
-        _Task(way, seed + number, name, rounds)
+        _Task(way, seed + number, name, rounds, tuple(recordings) if way == RECORDED else ())
         for name, most in presses.items()
         for number in range(most)
         for way in ways
@@ -160,7 +164,9 @@ def measure(*, quick: bool, seed: int) -> Section:
         "rounds": ", ".join(f"{total.rounds} by {name}" for name, total in totals.items()),
         "seed": str(seed),
     }
-    return Section("Breath", HEAD, _rows(totals), settings, tail=_by_way(found[OURS]))
+    left_out = [] if recordings else ["No --corpus with breaths was given: real ones are left out."]
+    tail = _by_way(found[OURS])
+    return Section("Breath", HEAD, _rows(totals), settings, left_out, tail=tail)
 
 
 def _rows(totals: dict[str, Rounds]) -> list[Row]:
@@ -192,14 +198,19 @@ def _by_way(found: dict[str, Rounds]) -> str:
 
 
 def _play(task: _Task) -> tuple[_Task, Rounds]:
-    return task, play(task.way, task.seed, DETECTORS[task.detector], task.rounds)
+    recordings = tuple(each.make() for each in task.recordings)
+    return task, play(task.way, task.seed, DETECTORS[task.detector], task.rounds, recordings)
 
 
 def play(
-    way: str, seed: int, breaths: Callable[[], BreathSource], rounds: float = math.inf
+    way: str,
+    seed: int,
+    breaths: Callable[[], BreathSource],
+    rounds: float = math.inf,
+    recordings: tuple[Samples, ...] = (),
 ) -> Rounds:
     """Lead one press, until so many breaths are over; give what came of it."""
-    rng = np.random.default_rng([seed, WAYS.index(way)])
+    rng = np.random.default_rng([seed, (*WAYS, RECORDED).index(way)])
     language = read_language()
     session = Session(SessionConfig(language=language, routine=ROUTINE, stop_tested=True))
     simulation = Simulation(session)
@@ -216,7 +227,7 @@ def play(
         np.concatenate([_clip(cue) for cue in _cues(session)]), LEVEL * 10 ** (conditions.echo / 20)
     )
     microphone = Microphone(LEVEL * 10 ** (noise / 20), rng)
-    person = Person(way, to_person, rng, float(rng.uniform(*LOUDNESS)))
+    person = Person(way, to_person, rng, float(rng.uniform(*LOUDNESS)), recordings)
     listener = _listener(language, breaths)
     silenced: set[int] = set()
     began, followed, position, begun = simulation.now, len(simulation.spoken), 0, 0

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 WAYS = ("regular", "irregular", "held", "panting", "talking", "coughing", "silent")
+RECORDED = "recorded"
+"""Regular, with the breaths of real people, as long as these were."""
 
 BREATHES_IN = 1.0
 """Seconds at least from the end of one breath out to the next."""
@@ -73,6 +75,8 @@ class Person:
     rng: np.random.Generator
     level: float
     """How loud their breaths are, in dB against their voice."""
+    recordings: tuple[Samples, ...] = ()
+    """Breaths out of real people to take in place of made ones."""
     track: Samples = field(default_factory=lambda: np.zeros(0, np.float32))
     breaths: list[tuple[float, float]] = field(default_factory=list)
     """When the breaths out were audible, from and to, in seconds."""
@@ -91,7 +95,7 @@ class Person:
         if out and self.breaths and at + out[0][0] < self.breaths[-1][1] + BREATHES_IN:
             return  # no air yet: the last breath out ended too late
         for begins, seconds in out:
-            made = breath(seconds, self.rng, "report")
+            made = self._breath_out(seconds)
             since, until = onset(made)
             self.breaths.append((at + begins + since, at + begins + until))
             self._add(at + begins, made, self.level)
@@ -104,6 +108,12 @@ class Person:
         part = self.track[start : start + BLOCK]
         block[: len(part)] = part
         return block
+
+    def _breath_out(self, seconds: float) -> NDArray[np.float64]:
+        if not self.recordings:
+            return breath(seconds, self.rng, "report")
+        sound = self.recordings[self.rng.integers(len(self.recordings))]
+        return np.asarray(sound / np.std(sound), np.float64)
 
     def _make_something_else(self, at: float) -> None:
         """Cough, or rustle, move or do nothing, where a breath is asked for."""

@@ -1,7 +1,8 @@
 """Real recordings in a folder of the person's own: a manifest.csv with file, kind, label, seconds.
 
 Kinds: ``cmd`` (people saying the label), ``neg_word`` (other words), ``neg_speech`` (people
-talking), ``cry`` (cries of pain without words). Others are left alone.
+talking), ``cry`` (cries of pain without words), ``breath`` (one breath out each). Others are left
+alone.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,8 +39,6 @@ read both rows together."""
 
 def measure(asked: argparse.Namespace, out: Path, tell: Callable[[str], None]) -> Section:
     """Play every scene that is not in the result cache of `out`; put the plots there, too."""
-    if asked.corpus and not find_spec("soundfile"):
-        sys.exit("soundfile is not installed (pip install soundfile): --corpus cannot be read.")
     began = time.monotonic()
     plan = QUICK if asked.quick else FULL
     sounds = voices.SoundStore(asked.out / "sounds" if asked.out else None).folder

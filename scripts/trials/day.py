@@ -10,7 +10,7 @@ import argparse
 import sys
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from voice_coach.speech.narrator import PromptNarrator
 from voice_coach.speech.pyttsx3_voice import Pyttsx3Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from trials.coach import Line
     from voice_coach.core.language import Language
@@ -94,9 +94,11 @@ class Day:
 class Person:
     """Leads one session by voice."""
 
-    def __init__(self, card: VirtualSoundCard, language: Language, voice: str, seed: int) -> None:
-        self.day = Day(voice)
-        self._card = card
+    def __init__(
+        self, name: str, say: Callable[[str], object], language: Language, seed: int
+    ) -> None:
+        self.day = Day(name)
+        self._say = say
         self._meanings = language.phrases()
         self._rng = np.random.default_rng(seed)
         self._orders = list(ORDERS)
@@ -111,14 +113,13 @@ class Person:
     def lead(self, coach: Coach) -> Day:
         """Go through the session to its end."""
         began = time.monotonic()
-        voice = Pyttsx3Voice(f"en-us+{self.day.voice}")
-        with closing(PromptNarrator(voice, clip_store())) as person, suppress(SessionOver):
+        with suppress(SessionOver):
             while self._tries < TRIES and time.monotonic() < began + LONGEST:
                 line = coach.wait_for(lambda _: True, min(self._due, began + LONGEST))
                 if line:
                     self._follow(line)
                 elif self._words:
-                    self._card.say(person.clip(self._words, DEFAULT_RATE).samples)
+                    self._say(self._words)
                     self.day.repeated += [self._words] * bool(self._tries)
                     self._tries += 1
                     self._due = time.monotonic() + HEARD_WITHIN
@@ -135,9 +136,13 @@ class Person:
         elif not self._words and (words := self._answer(self._states.get(line.label), line.text)):
             self.day.said += 1
             self._words = words
-            spoken = speaking_seconds(line.text) + POLITE
-            in_step = self._states[line.label] in STEPS
-            self._due = line.at + (float(self._rng.uniform(*PLACES)) if in_step else spoken)
+            self._due = line.at + self._pause(line, self._states[line.label])
+
+    def _pause(self, line: Line, state: State) -> float:
+        """Give the seconds after which this line is answered: in a step, over the coach, too."""
+        if state in STEPS:
+            return float(self._rng.uniform(*PLACES))
+        return speaking_seconds(line.text) + POLITE
 
     def _answer(self, state: State | None, text: str) -> str:
         """Give what this person says to a line of the coach's; empty for nothing."""
@@ -148,6 +153,13 @@ class Person:
 
     def _means(self, words: str) -> object:
         return self._meanings.get(words, words)
+
+
+@contextmanager
+def spoken_by(card: VirtualSoundCard, voice: str) -> Iterator[Callable[[str], object]]:
+    """Give what says words into the room in this variant of eSpeak's American voice."""
+    with closing(PromptNarrator(Pyttsx3Voice(f"en-us+{voice}"), clip_store())) as person:
+        yield lambda words: card.say(person.clip(words, DEFAULT_RATE).samples)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -162,8 +174,11 @@ def main(words: Sequence[str] | None = None) -> int:
     with VirtualSoundCard() as card:
         card.echo(EQUAL)
         for voice in VOICES[: asked.voices]:
-            person = Person(card, language, voice, asked.seed)
-            with Coach(card, folder / voice, "-m", "voice_coach", "run", answers=False) as coach:
+            with (
+                spoken_by(card, voice) as say,
+                Coach(card, folder / voice, "-m", "voice_coach", "run", answers=False) as coach,
+            ):
+                person = Person(voice, say, language, asked.seed)
                 days.append(person.lead(coach))
                 (folder / f"{voice}.txt").write_text(coach.shown, encoding="utf-8")
             sys.stderr.write(f"{days[-1]}\n")
