@@ -128,6 +128,14 @@ MUTANTS = (
         "tests/core/test_press_questions.py::test_nothing_but_a_yes_presses_by_the_clock",
     ),
     Mutant(
+        "a yes to the clock comes after the whole question",
+        "voice_coach/core/press_questions.py",
+        'early - {Command.YES} if question == "clock" else early',
+        "early",
+        "tests/core/test_press_questions.py::"
+        "test_a_yes_to_the_press_by_the_clock_counts_only_after_the_whole_question",
+    ),
+    Mutant(
         "the hands stay between the shoulder blades",
         "voice_coach/core/press_questions.py",
         "if abs(moved) > FARTHEST:",

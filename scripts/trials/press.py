@@ -51,6 +51,8 @@ ANSWERS = {
     "do you both want that": "no",
 }
 """What is said in the steps, where the coach's line holds the words before it."""
+HEADING = "·"
+"""What a line that is shown and not said has in it."""
 BEFORE_AND_AFTER = (State.SOUND_CHECK, State.STOP_TEST, State.RATING, State.RESTART_PROMPT)
 
 
@@ -77,7 +79,7 @@ class Pair(Person):
 
     def _answer(self, state: State | None, text: str) -> str:
         for asked, answer in ANSWERS.items():
-            if asked in text.lower():
+            if asked in text.lower() and HEADING not in text:
                 return answer
         return super()._answer(state, text) if state in BEFORE_AND_AFTER else ""
 

@@ -49,6 +49,16 @@ def quiet_at(simulation, step):
     return simulation
 
 
+def in_the_question(language, number, **config):
+    """Begin a session and lead it into the last sentence of this step, which is its question."""
+    simulation = begin(language, PRESS, **config)
+    lead(simulation, lambda view: view.step == number)
+    question = simulation.session.script[number - 1].say[-1]
+    simulation.run_until(lambda session: session.view(0).saying == question)
+    simulation.advance(1.0)
+    return simulation
+
+
 def lines_of(simulation):
     """Give the sentences of a press."""
     return simulation.session.config.language.coach.press
@@ -81,6 +91,36 @@ def test_the_same_or_gentler_goes_on_pressing(asked, command):
     gentler = simulation.session.config.language.coach.answers.gentler
     assert (gentler in texts[0]) is (command is Command.GENTLER)
     assert cues_of(simulation)[2] in texts
+
+
+@pytest.mark.parametrize(
+    ("number", "command", "leads_to", "state"),
+    [
+        (ASKED, Command.SAME, SECOND, State.TELLING),
+        (ASKED, Command.GENTLER, SECOND, State.TELLING),
+        (ASKED, Command.ANOTHER_PLACE, ASKED, State.WAITING),
+        (TINGLING, Command.NO, TINGLING, State.RATING),
+        (TINGLING, Command.YES, TINGLING, State.HURT),
+    ],
+)
+def test_an_answer_may_come_before_the_question_is_over(
+    language, number, command, leads_to, state
+):
+    """The coach gives way to it, so whoever answers early would else answer in vain each time."""
+    simulation = in_the_question(language, number)
+    assert command in simulation.session.accepted
+    simulation.handle(Heard(command, command.value, over_echo=20.0))
+    assert (step(simulation), simulation.session.state) == (leads_to, state)
+
+
+def test_a_yes_to_the_press_by_the_clock_counts_only_after_the_whole_question(language):
+    """It is the one answer that lets somebody push without a breath that the coach has heard."""
+    simulation = in_the_question(language, CLOCK, press_by_breath=True)
+    assert Command.YES not in simulation.session.accepted
+    assert Command.NO in simulation.session.accepted
+    simulation.handle(Heard(Command.YES, "yes", over_echo=20.0))
+    simulation.advance(0.5)
+    assert (step(simulation), simulation.session.state) == (CLOCK, State.TELLING)
 
 
 def test_another_place_moves_the_hands_at_rest_and_not_far(asked):

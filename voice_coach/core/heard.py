@@ -48,7 +48,7 @@ def listened_for(setup: Setup, state: SessionState | Turn) -> frozenset[Command]
         abridged=intro.is_abridged(state),
         same_again=bool(state.intro.same_again),
         screens=setup.config.screening is not None,
-        asked=press_questions.asked(setup, state),
+        answers=press_questions.answers(setup, state),
         pressed=press_questions.may_crack(setup, state),
     )
 
@@ -61,7 +61,7 @@ def _listened_for(
     abridged: bool,
     same_again: bool,
     screens: bool,
-    asked: str,
+    answers: frozenset[Command],
     pressed: bool,
 ) -> frozenset[Command]:
     spare = {
@@ -71,11 +71,10 @@ def _listened_for(
         Command.CRACKED: pressed,
     }
     if state is State.WAITING:
-        answers = press_questions.ANSWERS.get(asked, frozenset())
-        spare |= {command: command in answers for command in press_questions.ANY}
+        spare |= dict.fromkeys(press_questions.ANY, False)
     if state is State.CHOOSING:
         spare |= {Command.YES: same_again, Command.NO: same_again}
-    return accepted(state) - {command for command in spare if not spare[command]}
+    return accepted(state) - {command for command in spare if not spare[command]} | answers
 
 
 def hear(turn: Turn, heard: Heard, now: float) -> None:

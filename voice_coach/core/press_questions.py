@@ -14,7 +14,7 @@ from voice_coach.core import ending, flow, press, speech_queue
 from voice_coach.core.commands import Command
 from voice_coach.core.lines import Prompt
 from voice_coach.core.state import evolve
-from voice_coach.core.transitions import State
+from voice_coach.core.transitions import Signal, State
 
 if TYPE_CHECKING:
     from voice_coach.core.state import SessionState
@@ -41,6 +41,21 @@ def asked(setup: Setup, state: SessionState | Turn) -> str:
     return (step and step.source.ask) or ""
 
 
+def answers(setup: Setup, state: SessionState | Turn) -> frozenset[Command]:
+    """Give what answers now, from the first word of the question on; without one, nothing does.
+
+    People answer before a question is over. Only a yes to a press by the clock must wait until they
+    have heard all of it.
+    """
+    question = asked(setup, state)
+    if state.state is State.WAITING:
+        return ANSWERS.get(question, frozenset())
+    if state.state is not State.TELLING or state.speech.passage.sentences:
+        return frozenset()
+    early = ANSWERS.get(question, frozenset())
+    return early - {Command.YES} if question == "clock" else early
+
+
 def prompt(setup: Setup, state: SessionState | Turn) -> Prompt | None:
     """Give what is said when nobody answers; None where nothing is asked."""
     step = press.step(setup, state)
@@ -52,7 +67,9 @@ def prompt(setup: Setup, state: SessionState | Turn) -> Prompt | None:
 
 
 def answer(turn: Turn, command: Command, now: float) -> None:
-    """Take an answer to the question of this step."""
+    """Take an answer to the question of this step, which is told with that."""
+    if turn.state is State.TELLING:
+        turn.move(Signal.TOLD_TO_WAIT)
     match asked(turn.setup, turn), command:
         case "tingling", Command.YES:
             ending.pain(turn, now)
@@ -111,10 +128,9 @@ def _move(turn: Turn, command: Command, now: float) -> None:
 
 
 def is_answer(turn: Turn, command: Command) -> bool:
-    """Whether this answers the question of a step that waits."""
-    question = asked(turn.setup, turn) if turn.state is State.WAITING else ""
-    gentler = question == "place" and command is Command.GENTLER
-    return gentler or command in ANSWERS.get(question, ())
+    """Whether this answers the question of a step."""
+    now = answers(turn.setup, turn)
+    return command in now or (command is Command.GENTLER and Command.SAME in now)
 
 
 def may_crack(setup: Setup, state: SessionState | Turn) -> bool:
