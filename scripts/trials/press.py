@@ -49,6 +49,7 @@ ANSWERS = {
     "another place": "the same",
     "tingle": "no",
     "do you both want that": "no",
+    "how do you feel now": "the same",
 }
 """What is said in the steps, where the coach's line holds the words before it."""
 HEADING = "·"
