@@ -105,7 +105,7 @@ def test_about_a_routine_is_told_what_it_is_for_where_and_with_what_with_whom_an
                            "It is a stretch.")  # fmt: skip
         assert set(routine.place) <= set(said)
         needed = " ".join(said)
-        for prop in routine.props:
+        for prop in routine.things:
             assert prop.split()[-1] in needed, f"{routine.id} tells of its {prop}"
         assert ("You need a partner for it." in said) == routine.partner
         told = language.coach.numbers.index(said[-1].split()[1])

@@ -136,6 +136,7 @@ def test_a_plan_holds_only_what_is_allowed(language, wanted, forbidden):
     allowed = {
         step.say for one in language.routines if one.id not in left_out for step in one.steps
     }
+    allowed |= {one.closing for one in language.routines if one.id not in left_out}
     titles = {one.title for one in language.routines if one.id not in left_out}
     titles |= {
         name(b, language) for b in parts_of(plan_of(language, area)) if b.routine not in left_out
@@ -160,6 +161,34 @@ def test_a_part_is_called_by_what_comes(language):
     assert "And now: Embrace yourself." in told
     assert "And now: Rest with bent knees." in told
     assert "And now: Shoulder circles." not in told
+
+
+@pytest.mark.parametrize(("area", "minutes"), PLANS)
+def test_who_hears_what_comes_hears_at_once_how(language, area, minutes):
+    """Nobody is told to bend forward, and then nothing for seven seconds."""
+    for taught in (language, read_language("es")):
+        then = taught.teaching.plans.then.format(name="").removesuffix(".")
+        for step in compose(plan_of(taught, area), minutes, taught, anything).steps:
+            if step.say[0].startswith(then) and len(step.say) == 1:
+                assert step.title in {routine.title for routine in taught.routines}
+
+
+def test_what_is_said_after_a_twist_is_said_where_it_ends(language):
+    """Not after the rest, which may be done often and loosens nothing."""
+    lean = language.routine("upright-lean")
+    whole = compose(plan_of(language, "upper-back"), 15, language, lambda r: r.is_gentle or r.twist)
+    told = [step.say for step in whole.steps]
+    assert told.count(lean.closing) == 1
+    assert told[told.index(lean.closing) - 1] == lean.steps[-1].say
+    assert whole.closing == language.routine(GENTLE).closing
+
+
+def test_who_lies_on_the_bare_floor_needs_no_mat_for_the_rest(language):
+    """A plan names one surface where all can be done on it."""
+    whole = compose(plan_of(language, "upper-back"), 15, language, anything)
+    assert whole.things == ("a firm bare floor", "something soft for your head")
+    rocked = compose(plan_of(language, "lower-back"), 15, language, anything)
+    assert rocked.things == ("a mat", "something soft for your head")
 
 
 @pytest.mark.parametrize(("area", "minutes"), PLANS)

@@ -61,7 +61,7 @@ def about(language: Language, identifier: str) -> tuple[str, ...]:
         lines.chosen.format(name=routine.title),
         lines.about.twist if routine.twist else lines.about.stretch,
         *routine.place,
-        *needs(routine.props, language),
+        *needs(routine.things, language),
         *((lines.about.partner,) if routine.partner else ()),
         minutes(language, whole_seconds(routine, language)),
         lines.ask,

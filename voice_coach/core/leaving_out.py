@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from voice_coach.core.state import SessionState
     from voice_coach.core.turn import Setup, Turn
 
-STEPS = frozenset({State.TELLING, State.WAITING, State.HOLDING})
+STEPS = frozenset({State.TELLING, State.WAITING})
 
 
 def after(setup: Setup, state: SessionState | Turn) -> int | None:

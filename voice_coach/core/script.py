@@ -98,7 +98,7 @@ def sound_check(
     below = routine.position == "floor"
     up = moving.up if on_floor and not below else ()
     down = (moving.down[:1] if known else moving.down) if below and not on_floor else ()
-    setup = (chosen, *up, *needs(routine.props, language), *down, *routine.setup)
+    setup = (chosen, *up, *needs(routine.things, language), *down, *routine.setup)
     return (*setup, *first, *pain, *partner, *lesson, lines.ask_ready)
 
 
