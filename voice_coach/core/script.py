@@ -123,9 +123,9 @@ def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tupl
 
 
 def farewell(routine: Routine | None, language: Language) -> tuple[str, ...]:
-    """Give the last words of a completed routine: how to get up, where somebody has to."""
+    """Give the last words of a completed routine; whoever lies hears how to get up before them."""
     up = language.teaching.moving.up if routine and routine.ends_on_floor else ()
-    return (*language.coach.completed, *up)
+    return (*up, *language.coach.completed)
 
 
 def routine_sentences(
