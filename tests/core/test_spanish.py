@@ -138,7 +138,18 @@ SAFETY = {
     "soon: cancer": ("soon", "cáncer"),
 }
 WORDS = {
-    *("title", "names", "summary", "notes", "setup", "caution", "place", "surface", "props", "sides"),
+    *(
+        "title",
+        "names",
+        "summary",
+        "notes",
+        "setup",
+        "caution",
+        "place",
+        "surface",
+        "props",
+        "sides",
+    ),
     "closing",
 }
 """The fields of a routine that are words; those of its steps are taken out below."""

@@ -38,9 +38,10 @@ def things(routines: Sequence[Routine]) -> tuple[str, ...]:
     Who rests at the end stays on the surface that is there: nobody lays out a mat for that.
     """
     *earlier, last = routines
-    surfaces = [one.surface for one in earlier if one.surface] or [last.surface]
-    props = (prop for routine in routines for prop in routine.props)
-    return tuple(thing for thing in dict.fromkeys((*surfaces, *props)) if thing)
+    there = [one for one in earlier if one.surface] or [last]
+    surfaces = [one.surface for one in there if one.surface]
+    props = [prop for routine in routines for prop in routine.props]
+    return tuple(dict.fromkeys((*surfaces, *props)))
 
 
 def _joined(parts: Sequence[Part], language: Language) -> Iterator[Step]:
