@@ -12,7 +12,9 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command, Meaning
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.plan import MINUTES, ORDER, InvalidPlan, compose, faults, name, parse_plan
+from voice_coach.core.remaining import step_seconds
 from voice_coach.core.routine import Routine
+from voice_coach.core.script import write_out
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 
@@ -70,6 +72,19 @@ def test_a_plan_takes_about_as_long_as_was_asked_for(language, area, minutes, al
     for taught in (language, read_language("es")):
         routine = compose(plan_of(taught, area), minutes, taught, allowed)
         assert 0.8 * minutes * 60 <= seconds(taught, routine) <= 1.2 * minutes * 60, taught.code
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("allowed", [anything, gentle])
+def test_ten_minutes_are_not_spent_lying_still(language, area, allowed):
+    """Where the whole rest would leave little room for the main part, a short one ends it."""
+    for taught in (language, read_language("es")):
+        script = write_out(compose(plan_of(taught, area), 10, taught, allowed), taught.coach)
+        rest = {step.title for step in taught.routine(GENTLE).steps} | {
+            taught.routine(GENTLE).title
+        }
+        resting = sum(step_seconds(step) for step in script if step.title in rest)
+        assert resting < 0.4 * sum(map(step_seconds, script)), taught.code
 
 
 @pytest.mark.parametrize(("area", "minutes"), PLANS)

@@ -43,6 +43,9 @@ ORDER = ("standing", "sitting", "bed", "floor")
 """A plan goes through these in this order only."""
 STRETCH = (0.75, 1.3)
 """Limits of the factor by which holds and rounds are changed to fit the minutes."""
+ENOUGH = 0.4
+"""Share of the minutes for the main part, where a shorter cool-down leaves room for it: nobody who
+asks for ten minutes wants to lie still for half of them. A product choice."""
 TOLERANCE = 1.1
 """Parts are chosen up to this many times the minutes asked for; then they are shortened."""
 
@@ -199,7 +202,7 @@ def names(plan: Plan, minutes: int, language: Language) -> tuple[str, ...]:
 def _chosen(
     plan: Plan, room: float, language: Language, allowed: Callable[[Routine], bool]
 ) -> tuple[Block, ...]:
-    """Take the first warm-up, the first cool-down that leaves room, and what fits between."""
+    """Take the first warm-up, what fits behind it, and the first cool-down that leaves room."""
     there = {routine.id for routine in language.routines if allowed(routine)}
 
     def open_to(blocks: Sequence[Block]) -> list[Block]:
@@ -209,6 +212,7 @@ def _chosen(
         return _seconds(join(plan, USUAL, blocks, language), language)
 
     warm_ups, mains, cool_downs = map(open_to, (plan.warm_up, plan.main, plan.cool_down))
+    found: list[tuple[Block, ...]] = []
     for warm_up in warm_ups:
         for cool_down in cool_downs:
             taken: list[Block] = []
@@ -217,9 +221,11 @@ def _chosen(
                 if wanted and seconds(*wanted) <= TOLERANCE * room:
                     taken.append(block)
             if taken:
-                return _in_order(warm_up, taken, cool_down, language)
+                found.append(_in_order(warm_up, taken, cool_down, language))
+                if seconds(*taken) >= ENOUGH * room:
+                    return found[-1]
     # Where so little is allowed that no main part is left, a rest is better than nothing.
-    return tuple(cool_downs[:1])
+    return found[0] if found else tuple(cool_downs[:1])
 
 
 def _in_order(
