@@ -198,6 +198,16 @@ def test_what_is_said_after_a_twist_is_said_where_it_ends(language):
     assert whole.closing == language.routine(GENTLE).closing
 
 
+def test_who_stays_where_they_are_is_not_asked_whether_they_are_there(language):
+    """The cautions lead straight to the first step, which waits for "next" by itself."""
+    whole = compose(plan_of(language, "upper-back"), 15, language, lambda r: r.is_gentle or r.twist)
+    lean, there = language.routine("upright-lean"), language.teaching.plans.ready_to_move
+    assert ("And now: Upright lean.", *lean.caution, *lean.steps[0].say) in {
+        step.say for step in whole.steps
+    }
+    assert [step.title for step in whole.steps if there in step.say] == ["Rest with bent knees"]
+
+
 def test_who_lies_on_the_bare_floor_needs_no_mat_for_the_rest(language):
     """A plan names one surface where all can be done on it."""
     whole = compose(plan_of(language, "upper-back"), 15, language, anything)

@@ -49,8 +49,7 @@ def _joined(parts: Sequence[Part], language: Language) -> Iterator[Step]:
     for at, part in enumerate(parts):
         if at and routines[at].id != (before := routines[at - 1]).id:
             yield from _ended(before)
-            way = _way(before, routines[at:], language)
-            yield from _begun(part, way, language)
+            yield from _begun(part, _way(before, routines[at:], language), language)
         else:
             yield from part.steps
 
@@ -66,31 +65,34 @@ def _ended(routine: Routine) -> Iterator[Step]:
 
 
 def _begun(part: Part, way: tuple[str, ...], language: Language) -> Iterator[Step]:
-    """Tell what comes next and the way there, then its steps.
+    """Tell what comes next, the way there and the cautions, then its steps.
 
     Where there is no way, the first step follows in the same breath: who hears "bend forward" and
-    then nothing would bend as they think best.
+    then nothing would bend as they think best. After a caution that step must wait for an answer.
     """
-    lines = language.teaching.plans
-    then = lines.then.format(name=part.title)
+    lines, cautions = language.teaching.plans, part.routine.caution
+    then = (lines.then.format(name=part.title),)
     first, *others = part.steps
-    if way:
-        yield Step(title=part.title, say=(then, *way, lines.ready_to_move), time_to_move=2)
+    waits = first.hold is None and first.breathing is None
+    if way or (cautions and (first.sided or not waits)):
+        told = (*then, *way, *cautions, lines.ready_to_move)
+        yield Step(title=part.title, say=told, time_to_move=2)
     elif first.sided:
-        yield Step(title=part.title, say=(then,), hold=SHORTEST_HOLD)
+        yield Step(title=part.title, say=then, hold=SHORTEST_HOLD)
     else:
-        first = first.model_copy(update={"title": part.title, "say": (then, *first.say)})
+        told = (*then, *cautions, *first.say)
+        first = first.model_copy(update={"title": part.title, "say": told})
     yield from (first, *others)
 
 
 def _way(before: Routine, coming: Sequence[Routine], language: Language) -> tuple[str, ...]:
-    """Give the way to the next routine, and what must be known before it.
+    """Give the way to the next routine; none where the last one was done in the same place.
 
     What is needed was named in the beginning. Before the person comes down, what all that is
     `coming` needs is named again, for nobody gets up once more to fetch it.
     """
     moving, routine = language.teaching.moving, coming[0]
     if routine.position == before.position:
-        return routine.caution
+        return ()
     down = moving.down if routine.position == "floor" else ()
-    return (*needs(things(coming), language), *down, *routine.setup, *routine.caution)
+    return (*needs(things(coming), language), *down, *routine.setup)
