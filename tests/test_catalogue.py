@@ -151,7 +151,7 @@ def test_a_broken_own_routine_is_left_out_and_told(own, language):
     for sentence in left_out:
         assert sentence.endswith(". Until then this routine is left out.")
         assert "\n" not in sentence
-    assert left_out[4].startswith('unsafe.toml, line 45: steps 2 say 2 has "wait", which is a comm')
+    assert left_out[4].startswith('unsafe.toml, line 46: steps 2 say 2 has "wait", which is a comm')
 
 
 @pytest.mark.parametrize(("code", "name"), [("en", "my shoulders"), ("es", "los hombros")])

@@ -96,6 +96,20 @@ def test_a_routine_is_rehearsed_by_its_name(name):
     assert re.search(r"^\d+:\d\d  Sit upright on the mat\.$", said.stdout, re.MULTILINE)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("rocking", "Say: it hurts, while I count to ten."),
+        ("upper-back-15", "Say: it hurts, while I count to ten."),
+        ("assisted-press", "Are you pregnant?"),
+    ],
+)
+def test_a_rehearsal_holds_all_that_is_heard_before_what_is_strong(name, said):
+    """The stop test, and the questions to the one who lies down."""
+    assert said in run("rehearse", name).stdout
+    assert said not in run("rehearse", "gentle-bends").stdout
+
+
 def test_a_routine_is_written_as_a_sound_file(tmp_path):
     path = tmp_path / "rocking.wav"
     said = run("render", "rocking", str(path))

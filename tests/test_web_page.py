@@ -298,7 +298,7 @@ def test_when_the_coach_has_ended_the_page_keeps_what_it_told(browser, language,
         page.wait_for_selector("body[data-screen=end]")
     page.locator("#closed").wait_for(state="visible")
     assert page.locator("#lost").is_hidden()
-    assert page.locator("#headline").inner_text() == "Well done"
+    assert page.locator("#headline").inner_text() == "All done"
     assert "12 of 12 steps" in page.locator("#summary").inner_text()
     assert page.locator("#back-home").is_hidden()
     with page.expect_download() as download:

@@ -86,6 +86,7 @@ def test_a_word_that_is_a_command_at_that_moment_is_found(language, old, new, pa
     [
         ('place = ["Lie down."]', 'place = ["Lie down."]\nsetup = ["Wait, it hurts."]', "setup.0"),
         ('place = ["Lie down."]', 'place = ["Lie down."]\nprops = ["it hurts"]', "props.0"),
+        ('place = ["Lie down."]', 'place = ["Lie down."]\nsurface = "it hurts"', "surface"),
         (
             'say = ["Press your feet into the floor.", "When you lie well, say: next."]',
             'say = ["Press your feet down."]\nhold = 20\nrelease = "It hurts, come out."',

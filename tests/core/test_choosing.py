@@ -7,7 +7,8 @@ from itertools import islice
 import pytest
 from scenes import BENDS, LEGS, PRESS, begin, new_session, press
 
-from voice_coach.core.choosing import AT_A_TIME
+from voice_coach.catalogue import read_language
+from voice_coach.core.choosing import AT_A_TIME, offers
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
 from voice_coach.core.simulation import Simulation, simulate
@@ -47,13 +48,22 @@ def test_a_few_names_are_read_out_gentle_bends_first_then_it_is_asked(language):
     said = asked(begin(language), 0)
     assert said[:2] == [*language.coach.welcome, "Number one: gentle bends."]
     assert said[-1] == "To hear others, say: what else."
-    assert len(said) == 1 + AT_A_TIME + 1
+    assert len(said) == 1 + AT_A_TIME + 2
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_who_is_asked_hears_of_plans_and_can_say_what_is_taught(code):
+    """Ten minutes for the back are offered by voice, not on the page alone."""
+    language = read_language(code)
+    offer = language.teaching.plans.offer
+    assert language.phrases()[offer.split(": ")[1].rstrip(".")].choice == "whole-back-10"
+    assert [n for n in range(0, 12, AT_A_TIME) if offer in offers(language, n)] == [0]
 
 
 def test_what_else_reads_on_until_all_were_read_and_then_begins_anew(thirteen):
     """However many there are, each is read out once before the first comes again."""
     simulation = Simulation(new_session(thirteen))
-    read = asked(simulation, 0)[1:-1]
+    _, *read, _, _ = asked(simulation, 0)
     while (further := said_after(simulation, Command.WHAT_ELSE)[:-1])[0] != read[0]:
         read += further
     assert [name.split(": ")[1].rstrip(".") for name in read] == [
@@ -105,7 +115,7 @@ def test_about_a_routine_is_told_what_it_is_for_where_and_with_what_with_whom_an
                            "It is a stretch.")  # fmt: skip
         assert set(routine.place) <= set(said)
         needed = " ".join(said)
-        for prop in routine.props:
+        for prop in routine.things:
             assert prop.split()[-1] in needed, f"{routine.id} tells of its {prop}"
         assert ("You need a partner for it." in said) == routine.partner
         told = language.coach.numbers.index(said[-1].split()[1])

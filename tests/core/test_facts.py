@@ -418,7 +418,7 @@ def test_the_caution_is_spoken_before_the_first_step(language, told):
 
 
 @pytest.mark.parametrize(
-    ("routine", "props"),
+    ("routine", "things"),
     [
         (CHAIR, ["a chair with a low backrest"]),
         (FEET, ["a mat or a carpet", "a folded towel"]),
@@ -430,9 +430,9 @@ def test_the_caution_is_spoken_before_the_first_step(language, told):
         (HEAD, ["a firm bare floor"]),
     ],
 )
-def test_what_a_routine_needs_is_among_its_props(language, routine, props):
+def test_what_a_routine_needs_is_among_its_things(language, routine, things):
     """Who lists the routines sees what to have at hand."""
-    assert language.routine(routine).props == tuple(props)
+    assert language.routine(routine).things == tuple(things)
 
 
 @pytest.mark.parametrize("routine", [FEET, LEGS, BENDS, SHOWER])

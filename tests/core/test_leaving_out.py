@@ -64,6 +64,19 @@ def test_in_a_plan_the_next_routine_is_left_out_and_the_one_after_it_follows(lan
     assert "And now: Rest with bent knees." in said(simulation)
 
 
+def test_in_the_first_hold_of_a_plans_next_routine_only_that_hold_is_left_out(language):
+    """Its first step is told with its name, and the rest of it follows."""
+    simulation = begin(language, FIFTEEN, stop_tested=True)
+    told(simulation, "And now: Bend forward.")
+    assert "skip this one" in simulation.session.view(simulation.now).can_say
+    lead(simulation, lambda view: view.state is State.HOLDING)
+    assert simulation.session.view(0).title == "Bend forward"
+    assert "skip this one" not in simulation.session.view(simulation.now).can_say
+    press(simulation, Command.SKIP)
+    simulation.advance(3)
+    assert "All the way up, with your head last." in said(simulation)
+
+
 def test_elsewhere_it_is_another_word_for_next(language):
     """Within a routine one step is skipped, and it is not shown as something of its own."""
     simulation = lead(begin(language, BENDS), lambda view: view.state is State.HOLDING)

@@ -12,7 +12,9 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.commands import Command, Meaning
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.plan import MINUTES, ORDER, InvalidPlan, compose, faults, name, parse_plan
+from voice_coach.core.remaining import step_seconds
 from voice_coach.core.routine import Routine
+from voice_coach.core.script import write_out
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 
@@ -70,6 +72,19 @@ def test_a_plan_takes_about_as_long_as_was_asked_for(language, area, minutes, al
     for taught in (language, read_language("es")):
         routine = compose(plan_of(taught, area), minutes, taught, allowed)
         assert 0.8 * minutes * 60 <= seconds(taught, routine) <= 1.2 * minutes * 60, taught.code
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("allowed", [anything, gentle])
+def test_ten_minutes_are_not_spent_lying_still(language, area, allowed):
+    """Where the whole rest would leave little room for the main part, a short one ends it."""
+    for taught in (language, read_language("es")):
+        script = write_out(compose(plan_of(taught, area), 10, taught, allowed), taught.coach)
+        rest = {step.title for step in taught.routine(GENTLE).steps} | {
+            taught.routine(GENTLE).title
+        }
+        resting = sum(step_seconds(step) for step in script if step.title in rest)
+        assert resting < 0.4 * sum(map(step_seconds, script)), taught.code
 
 
 @pytest.mark.parametrize(("area", "minutes"), PLANS)
@@ -136,6 +151,7 @@ def test_a_plan_holds_only_what_is_allowed(language, wanted, forbidden):
     allowed = {
         step.say for one in language.routines if one.id not in left_out for step in one.steps
     }
+    allowed |= {one.closing for one in language.routines if one.id not in left_out}
     titles = {one.title for one in language.routines if one.id not in left_out}
     titles |= {
         name(b, language) for b in parts_of(plan_of(language, area)) if b.routine not in left_out
@@ -160,6 +176,44 @@ def test_a_part_is_called_by_what_comes(language):
     assert "And now: Embrace yourself." in told
     assert "And now: Rest with bent knees." in told
     assert "And now: Shoulder circles." not in told
+
+
+@pytest.mark.parametrize(("area", "minutes"), PLANS)
+def test_who_hears_what_comes_hears_at_once_how(language, area, minutes):
+    """Nobody is told to bend forward, and then nothing for seven seconds."""
+    for taught in (language, read_language("es")):
+        then = taught.teaching.plans.then.format(name="").removesuffix(".")
+        for step in compose(plan_of(taught, area), minutes, taught, anything).steps:
+            if step.say[0].startswith(then) and len(step.say) == 1:
+                assert step.title in {routine.title for routine in taught.routines}
+
+
+def test_what_is_said_after_a_twist_is_said_where_it_ends(language):
+    """Not after the rest, which may be done often and loosens nothing."""
+    lean = language.routine("upright-lean")
+    whole = compose(plan_of(language, "upper-back"), 15, language, lambda r: r.is_gentle or r.twist)
+    told = [step.say for step in whole.steps]
+    assert told.count(lean.closing) == 1
+    assert told[told.index(lean.closing) - 1] == lean.steps[-1].say
+    assert whole.closing == language.routine(GENTLE).closing
+
+
+def test_who_stays_where_they_are_is_not_asked_whether_they_are_there(language):
+    """The cautions lead straight to the first step, which waits for "next" by itself."""
+    whole = compose(plan_of(language, "upper-back"), 15, language, lambda r: r.is_gentle or r.twist)
+    lean, there = language.routine("upright-lean"), language.teaching.plans.ready_to_move
+    assert ("And now: Upright lean.", *lean.caution, *lean.steps[0].say) in {
+        step.say for step in whole.steps
+    }
+    assert [step.title for step in whole.steps if there in step.say] == ["Rest with bent knees"]
+
+
+def test_who_lies_on_the_bare_floor_needs_no_mat_for_the_rest(language):
+    """A plan names one surface where all can be done on it."""
+    whole = compose(plan_of(language, "upper-back"), 15, language, anything)
+    assert whole.things == ("a firm bare floor", "something soft for your head")
+    rocked = compose(plan_of(language, "lower-back"), 15, language, anything)
+    assert rocked.things == ("a mat", "something soft for your head")
 
 
 @pytest.mark.parametrize(("area", "minutes"), PLANS)

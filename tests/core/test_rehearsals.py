@@ -93,7 +93,7 @@ def test_things_are_named_while_one_can_still_fetch_them(code):
     for routine, heard in rehearsals(code):
         script = write_out(routine, language.coach)
         told = [sentence for step in script for sentence in step.say]
-        named = "".join(needs(routine.props, language))
+        named = "".join(needs(routine.things, language))
         used = [thing for thing in THINGS if re.search(rf"\b{thing}\b", " ".join(told).lower())]
         assert [thing for thing in used if thing.removeprefix("the ") not in named] == [], (
             routine.id
@@ -110,4 +110,4 @@ def test_a_plan_names_all_that_is_needed_below_again_before_the_way_down(languag
         if routine.ends_on_floor and routine.position != "floor":
             named = heard[heard.index(down) - 1]
             assert "something soft for your head" in named, routine.id
-            assert named == needs(routine.props, language)[0]
+            assert named == needs(routine.things, language)[0]

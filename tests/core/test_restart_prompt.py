@@ -9,6 +9,7 @@ from scenes import BENDS, GENTLE, LEGS, PRESS, at, begin, lead, possibly_say, pr
 
 from voice_coach.core.commands import Command
 from voice_coach.core.guard import GuardResult
+from voice_coach.core.script import farewell
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 
@@ -119,7 +120,13 @@ def test_a_second_routine_is_led_like_the_first_but_in_fewer_words(language, ask
     assert said.index(language.coach.sound_check_partner[0]) < said.index(language.coach.ask_ready)
     assert {*its.caution, *its.place, *its.closing} <= set(said)
     press(asked, Command.NO)
-    assert rest(asked) == [*language.coach.completed, *language.teaching.moving.up]
+    assert rest(asked) == [*language.teaching.moving.up, *language.coach.completed]
+
+
+def test_goodbye_is_the_last_thing_that_is_said(language):
+    """Nobody jumps up at a goodbye and hears then that they should have turned first."""
+    for routine in language.routines:
+        assert farewell(routine, language)[-1] == language.coach.completed[-1]
 
 
 def test_the_same_routine_again_has_a_shorter_briefing(language, asked):

@@ -40,7 +40,7 @@ TWISTS = {
     "E: be very cautious": "tenga mucho cuidado",
     "E: overexertion can injure": "demasiada fuerza .*puede lesionar",
     "E: leave off at the first pain": "a la primera molestia, [^.]*diga: me duele",
-    "E: too often leads to hypermobility": "a menudo. afloja lo que sostiene la columna",
+    "E: too often leads to hypermobility": "a menudo. eso afloja lo que sostiene la columna",
     "a pull is told from an injury": "que tire está bien. que pinche, queme u hormiguee, no",
     "a crack is never the goal": "puede que cruja o puede que no|no hace falta que cruja",
     "E: the urge to do it often is a reason to see a doctor": (
@@ -138,7 +138,18 @@ SAFETY = {
     "soon: cancer": ("soon", "cáncer"),
 }
 WORDS = {
-    *("title", "names", "summary", "notes", "setup", "caution", "place", "props", "sides"),
+    *(
+        "title",
+        "names",
+        "summary",
+        "notes",
+        "setup",
+        "caution",
+        "place",
+        "surface",
+        "props",
+        "sides",
+    ),
     "closing",
 }
 """The fields of a routine that are words; those of its steps are taken out below."""

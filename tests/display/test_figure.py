@@ -54,6 +54,21 @@ def test_every_step_of_every_routine_has_a_figure_that_stands_alone(shipped):
             assert "@import" not in picture[1].text
 
 
+def test_a_head_on_something_soft_is_seen_on_it(shipped):
+    """Whoever is told of a towel for the head sees one, under the head and behind it."""
+    for name, (routine, step) in shipped.items():
+        # Whoever lies face down is told before the first step, and turns onto the side at the end.
+        told = (*step.say, *(routine.setup if step.pose.view == "side" else ()))
+        if re.search("folded towel|soft under your head", " ".join(told)):
+            assert step.pose.cushion, name
+    for view in ("side", "above"):
+        lying = Pose(torso=0, facing="left", view=view)
+        bare, soft = (layers(lying.model_copy(update={"cushion": on}), 1) for on in (False, True))
+        assert soft[1:] == bare
+        (towel,), head = soft[0].shapes, next(s for o in bare for s in o.shapes if s.kind == "head")
+        assert abs(((towel.at + towel.to) / 2 - head.at).real) < 1
+
+
 def test_what_breathes_with_a_movement_moves(language):
     """Rocking, rolling, sinking, tilting and the press are seen to move with the breath."""
     cues = re.compile("roll|bend|sink|tilt|push|together", re.IGNORECASE)

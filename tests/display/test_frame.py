@@ -186,7 +186,7 @@ def test_the_sentence_being_said_after_pain_stands_out():
 def test_what_matters_is_left_to_read_when_the_screen_is_gone():
     """What matters is left to read when the session's screen is gone."""
     assert CAPTIONS.last_words(HURT) == ["Hands off. The routine is over.", *CAPTIONS.note(HURT)]
-    assert CAPTIONS.last_words(ENDED) == ["Well done"]
+    assert CAPTIONS.last_words(ENDED) == ["All done"]
     assert CAPTIONS.last_words(TELLING) == []
 
 

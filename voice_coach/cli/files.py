@@ -50,9 +50,10 @@ def routine_in(
 
 def print_script(language: Language, routine: Routine) -> float:
     """Print the whole script of a routine with its times; give its length in seconds."""
+    from voice_coach.catalogue import read_screening
     from voice_coach.core.simulation import simulate
 
-    simulation = simulate(language, routine)
+    simulation = simulate(language, routine, read_screening())
     for spoken in simulation.spoken:
         say(f"{clock(spoken.start)}  {spoken.text}", indent=SCRIPT_INDENT)
     return simulation.now

@@ -139,6 +139,8 @@ def _texts(routine: Routine) -> Iterator[tuple[Path, str]]:
     """Give all that a voice may say, and where it stands."""
     yield ("title",), routine.title
     yield ("summary",), routine.summary
+    if routine.surface:
+        yield ("surface",), routine.surface
     for key in ("names", "setup", "place", "props", "sides", "caution", "closing"):
         yield from (((key, at), text) for at, text in enumerate(getattr(routine, key) or ()))
     for number, step in enumerate(routine.steps):
@@ -198,6 +200,8 @@ def _spoken(routine: Routine) -> Iterator[tuple[State, Path, str]]:
         ("closing", routine.closing, State.RATING),
     ):
         yield from ((state, (key, at), text) for at, text in enumerate(sentences))
+    if routine.surface:
+        yield State.SOUND_CHECK, ("surface",), routine.surface
     for number, step in enumerate(routine.steps):
         path = ("steps", number)
         yield from ((State.TELLING, (*path, "say", at), text) for at, text in enumerate(step.say))

@@ -37,15 +37,19 @@ def next_offered(language: Language, offered: int) -> int:
 
 
 def offers(language: Language, offered: int) -> tuple[str, ...]:
-    """Give the sentences that offer a few routines, the first of them number `offered` from 0."""
+    """Give the sentences that offer a few routines, the first of them number `offered` from 0.
+
+    The first time they tell of plans, too.
+    """
     lines, routines = language.coach, language.routines
     named = (
         lines.offer.format(n=language.number(n), name=routine.names[0])
         for n, routine in enumerate(routines, 1)
         if offered < n <= offered + AT_A_TIME
     )
+    plan = (language.teaching.plans.offer,) if language.plans and not offered else ()
     more = (lines.more,) if len(routines) > AT_A_TIME else ()
-    return (*named, *more, lines.ask)
+    return (*named, *plan, *more, lines.ask)
 
 
 def same_again(language: Language, title: str) -> tuple[str, ...]:
@@ -61,7 +65,7 @@ def about(language: Language, identifier: str) -> tuple[str, ...]:
         lines.chosen.format(name=routine.title),
         lines.about.twist if routine.twist else lines.about.stretch,
         *routine.place,
-        *needs(routine.props, language),
+        *needs(routine.things, language),
         *((lines.about.partner,) if routine.partner else ()),
         minutes(language, whole_seconds(routine, language)),
         lines.ask,

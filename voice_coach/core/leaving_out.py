@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from voice_coach.core.state import SessionState
     from voice_coach.core.turn import Setup, Turn
 
-STEPS = frozenset({State.TELLING, State.WAITING, State.HOLDING})
+STEPS = frozenset({State.TELLING, State.WAITING})
 
 
 def after(setup: Setup, state: SessionState | Turn) -> int | None:
@@ -26,7 +26,11 @@ def after(setup: Setup, state: SessionState | Turn) -> int | None:
     script, here = setup.script(state.progress.routine), state.progress.step
     then = setup.language.teaching.plans.then
     begun = [n for n, step in enumerate(script) if step.say[:1] == (then.format(name=step.title),)]
-    if state.state not in STEPS or here not in begun:
+    if here not in begun:
+        return None
+    # In a hold it is about the position, where the step is more than the announcement.
+    announced = state.state is State.HOLDING and len(script[here].say) == 1
+    if state.state not in STEPS and not announced:
         return None
     return next((number for number in begun if number > here), len(script))
 

@@ -18,11 +18,12 @@ from pydantic import (
 )
 
 from voice_coach.core.adapt import adapted
+from voice_coach.core.leading_over import Part, joined, things
 from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import MAX_CHARACTERS, explain_all
 from voice_coach.core.remaining import step_seconds
-from voice_coach.core.routine import CHOICE, Phrase, Routine, Sentence, Step
-from voice_coach.core.script import needs, write_out
+from voice_coach.core.routine import Phrase, Routine, Sentence
+from voice_coach.core.script import write_out
 from voice_coach.core.toml_reader import parse_toml
 from voice_coach.errors import CoachError
 
@@ -42,8 +43,9 @@ ORDER = ("standing", "sitting", "bed", "floor")
 """A plan goes through these in this order only."""
 STRETCH = (0.75, 1.3)
 """Limits of the factor by which holds and rounds are changed to fit the minutes."""
-BETWEEN = 5.0
-"""Seconds of rest before a routine that is done where the last one was: the shortest hold."""
+ENOUGH = 0.4
+"""Share of the minutes for the main part, where a shorter cool-down leaves room for it: nobody who
+asks for ten minutes wants to lie still for half of them. A product choice."""
 TOLERANCE = 1.1
 """Parts are chosen up to this many times the minutes asked for; then they are shortened."""
 
@@ -143,26 +145,24 @@ def join(
     lines = language.teaching.plans
     routines = [language.routine(block.routine) for block in blocks]
     first, last = routines[0], routines[-1]
-    twists = [routine for routine in routines if routine.twist]
-    parts = tuple(_joined(blocks, language, factor))
-    closings = dict.fromkeys((*last.closing, *(text for r in twists for text in r.closing)))
+    twist = any(routine.twist for routine in routines)
     return Routine(
         id=choice(plan, minutes),
         title=title(plan, minutes, language),
         names=names(plan, minutes, language),
         order=1000,
         summary=lines.summary.format(names=", ".join(dict.fromkeys(r.title for r in routines))),
-        twist=bool(twists),
+        twist=twist,
         neck=any(routine.neck for routine in routines),
         strong=any(routine.strong for routine in routines),
         position=first.position,
         ends=last.position,
         setup=first.setup,
-        caution=first.caution or (lines.caution if twists else ()),
+        caution=first.caution or (lines.caution if twist else ()),
         place=(lines.order,),
-        props=_props(routines),
-        steps=parts,
-        closing=tuple(closings)[:6],
+        props=things(routines),
+        steps=joined([_part(block, language, factor) for block in blocks], language),
+        closing=last.closing,
     )
 
 
@@ -178,10 +178,14 @@ def title(plan: Plan, minutes: int, language: Language) -> str:
 
 
 def name(block: Block, language: Language) -> str:
-    """Give what the coach calls a part: the routine, or the step it begins with in its midst."""
+    """Give what the coach calls a part: the routine, or the step it begins with in its midst.
+
+    Where that has two sides, its title tells only the first.
+    """
     routine = language.routine(block.routine)
     first = block.steps[0] if block.steps else 1
-    return CHOICE.sub(r"\1", routine.steps[first - 1].title) if first > 1 else routine.title
+    step = routine.steps[first - 1]
+    return routine.title if first == 1 or step.sided else step.title
 
 
 def names(plan: Plan, minutes: int, language: Language) -> tuple[str, ...]:
@@ -198,7 +202,7 @@ def names(plan: Plan, minutes: int, language: Language) -> tuple[str, ...]:
 def _chosen(
     plan: Plan, room: float, language: Language, allowed: Callable[[Routine], bool]
 ) -> tuple[Block, ...]:
-    """Take the first warm-up, the first cool-down that leaves room, and what fits between."""
+    """Take the first warm-up, what fits behind it, and the first cool-down that leaves room."""
     there = {routine.id for routine in language.routines if allowed(routine)}
 
     def open_to(blocks: Sequence[Block]) -> list[Block]:
@@ -208,6 +212,7 @@ def _chosen(
         return _seconds(join(plan, USUAL, blocks, language), language)
 
     warm_ups, mains, cool_downs = map(open_to, (plan.warm_up, plan.main, plan.cool_down))
+    found: list[tuple[Block, ...]] = []
     for warm_up in warm_ups:
         for cool_down in cool_downs:
             taken: list[Block] = []
@@ -216,9 +221,11 @@ def _chosen(
                 if wanted and seconds(*wanted) <= TOLERANCE * room:
                     taken.append(block)
             if taken:
-                return _in_order(warm_up, taken, cool_down, language)
+                found.append(_in_order(warm_up, taken, cool_down, language))
+                if seconds(*taken) >= ENOUGH * room:
+                    return found[-1]
     # Where so little is allowed that no main part is left, a rest is better than nothing.
-    return tuple(cool_downs[:1])
+    return found[0] if found else tuple(cool_downs[:1])
 
 
 def _in_order(
@@ -245,39 +252,11 @@ def _numbers(block: Block, language: Language) -> Iterator[tuple[str, int]]:
     return ((block.routine, number) for number in range(first, last + 1))
 
 
-def _joined(blocks: Sequence[Block], language: Language, factor: float) -> Iterator[Step]:
-    routines = [language.routine(block.routine) for block in blocks]
-    for at, block in enumerate(blocks):
-        if at and routines[at].id != routines[at - 1].id:
-            yield _transition(routines[at - 1], routines[at:], language, name(block, language))
-        steps = adapted(routines[at], factor).steps
-        yield from (steps[number - 1] for _, number in _numbers(block, language))
-
-
-def _props(routines: Sequence[Routine]) -> tuple[str, ...]:
-    """Leave out what comes twice, also where it is only one of two things: a mat or a carpet."""
-    once = dict.fromkeys(prop for routine in routines for prop in routine.props)
-    return tuple(p for p in once if not any(p.startswith(f"{q} ") for q in once))
-
-
-def _transition(before: Routine, coming: Sequence[Routine], language: Language, title: str) -> Step:
-    """Make the step that leads to the next routine: its title, the way there, what must be known.
-
-    What is needed was named in the beginning. Before the person comes down, what all that is
-    `coming` needs is named again, for nobody gets up once more to fetch it.
-    """
-    moving, routine = language.teaching.moving, coming[0]
-    moves = routine.position != before.position
-    down = moving.down if moves and routine.position == "floor" else ()
-    setup = (*needs(_props(coming), language), *down, *routine.setup) if moves else ()
-    then = language.teaching.plans.then.format(name=title)
-    if not moves and not routine.caution:
-        return Step(title=title, say=(then,), hold=BETWEEN)
-    return Step(
-        title=title,
-        say=(then, *setup, *routine.caution, language.teaching.plans.ready_to_move),
-        time_to_move=2,
-    )
+def _part(block: Block, language: Language, factor: float) -> Part:
+    routine = language.routine(block.routine)
+    steps = adapted(routine, factor).steps
+    chosen = tuple(steps[number - 1] for _, number in _numbers(block, language))
+    return Part(routine, name(block, language), chosen)
 
 
 def _seconds(routine: Routine, language: Language) -> float:

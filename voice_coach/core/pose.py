@@ -122,6 +122,8 @@ class Pose(Body):
     view: Literal["side", "front", "back", "above"] = "side"
     """From above, a body that lies on its side; from behind, so that right is on the right."""
     prop: Prop = "none"
+    cushion: bool = False
+    """Whether the head rests on something soft, such as a folded towel."""
     moves: tuple[Part, ...] = ()
     """What the step moves, shown in another colour."""
     front: tuple[Part, ...] = ()

@@ -51,7 +51,7 @@ def introduction(routine: Routine, language: Language) -> tuple[str, ...]:
     lines = language.coach.rendering
     partner = lines.opening_partner if routine.partner else ()
     chosen = language.coach.chosen.format(name=routine.title)
-    return (chosen, *lines.opening, *partner, *needs(routine.props, language))
+    return (chosen, *lines.opening, *partner, *needs(routine.things, language))
 
 
 def _rendered(step: Step, language: Language) -> Step:

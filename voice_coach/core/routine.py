@@ -219,8 +219,11 @@ class Routine(FileModel):
     then made where and how the person will be."""
     place: Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=8)]
     """Where and with what it is done; spoken in the briefing."""
+    surface: Sentence | None = None
+    """What the body lies or sits on, such as "a mat". In a plan, who rests at the end stays on what
+    is there already."""
     props: tuple[Sentence, ...] = ()
-    """What is needed, such as "a mat"."""
+    """What else is needed, such as "a folded towel"."""
     caution: Annotated[tuple[Sentence, ...], Field(max_length=8)] = ()
     """Spoken first in the briefing, and never skipped."""
     sides: tuple[Sentence, Sentence] | None = None
@@ -233,6 +236,11 @@ class Routine(FileModel):
     def people(self) -> int:
         """How many take part; each has to be able to stop it."""
         return 2 if self.partner else 1
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """What must be at hand, the surface first."""
+        return (*((self.surface,) if self.surface else ()), *self.props)
 
     @property
     def needs_hearing(self) -> bool:

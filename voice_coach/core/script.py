@@ -98,7 +98,7 @@ def sound_check(
     below = routine.position == "floor"
     up = moving.up if on_floor and not below else ()
     down = (moving.down[:1] if known else moving.down) if below and not on_floor else ()
-    setup = (chosen, *up, *needs(routine.props, language), *down, *routine.setup)
+    setup = (chosen, *up, *needs(routine.things, language), *down, *routine.setup)
     return (*setup, *first, *pain, *partner, *lesson, lines.ask_ready)
 
 
@@ -123,9 +123,9 @@ def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tupl
 
 
 def farewell(routine: Routine | None, language: Language) -> tuple[str, ...]:
-    """Give the last words of a completed routine: how to get up, where somebody has to."""
+    """Give the last words of a completed routine; whoever lies hears how to get up before them."""
     up = language.teaching.moving.up if routine and routine.ends_on_floor else ()
-    return (*language.coach.completed, *up)
+    return (*up, *language.coach.completed)
 
 
 def routine_sentences(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
+    from voice_coach.core.screening import Table
     from voice_coach.core.script import ScriptStep
 
 REACTION = 1.5
@@ -246,10 +247,16 @@ class Simulation:
                     pass
 
 
-def simulate(language: Language, routine: Routine) -> Simulation:
-    """Run a whole session of `routine` with a person who does as they are told."""
+def simulate(language: Language, routine: Routine, table: Table | None = None) -> Simulation:
+    """Run a whole session of `routine` with a person who does as they are told.
+
+    They have answered the questions of the `table`; without it, only a twist has a stop test.
+    """
     if routine not in language.routines:
         language = language.taught_too(routine)
-    simulation = Simulation(Session(SessionConfig(language=language, routine=routine.id)))
+    config = SessionConfig(
+        language=language, routine=routine.id, screening=table, screened=bool(table)
+    )
+    simulation = Simulation(Session(config))
     simulation.run_obediently()
     return simulation

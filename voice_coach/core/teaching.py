@@ -74,6 +74,8 @@ class PlanLines(FileModel):
     """``{n}`` is the number of minutes and ``{area}`` the plan's area."""
     summary: Sentence
     """``{names}`` are the titles of its routines."""
+    offer: Sentence
+    """Teaches how to ask for a plan."""
     order: Sentence
     then: Sentence
     """Leads over to the routine called ``{name}``."""

@@ -64,7 +64,7 @@ class ListingWords(FileModel):
     def description(self, routine: Routine, minutes: float) -> str:
         """Describe a routine in a few words."""
         kind = (self.twist if routine.twist else self.stretch).format(n=round(minutes))
-        things = (*(self.partner,) * routine.partner, *routine.props)
+        things = (*(self.partner,) * routine.partner, *routine.things)
         return ", ".join((kind, *(self.needs.format(things=", ".join(things)),) * bool(things)))
 
 

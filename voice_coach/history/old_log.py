@@ -66,7 +66,7 @@ TEACHING = {
         "shorter": UNSAID,
     },
     "plans": {
-        **dict.fromkeys(("title", "summary", "order", "then", "ready_to_move"), UNSAID),
+        **dict.fromkeys(("title", "summary", "offer", "order", "then", "ready_to_move"), UNSAID),
         "caution": [UNSAID],
         "same_again": UNSAID,
         "or_another": [UNSAID],

@@ -45,7 +45,7 @@ def layers(pose: Pose, progress: float) -> list[Layer]:
     rolled = (pose.before.along - pose.along) * away / 2
     support = Support(pose.prop, turn, rolled)
     body = posed(pose, away, support)
-    seen = [*_ball(support), *_person(body, pose, support)]
+    seen = [*_ball(support), *_cushion(body, pose, support), *_person(body, pose, support)]
     if pose.partner:
         floor = Support("none", 1, blades=body.back(0.8) + 3j)
         partner = partnered(pose.partner, away, floor)
@@ -68,6 +68,15 @@ def _ball(support: Support) -> Iterator[Layer]:
         spoke = unit(140 - degrees(support.ball / BALL))
         yield Layer("f-body f-prop", (Shape(middle, middle + spoke, BALL - 2, BALL - 2),))
         yield Layer("f-line", (Shape(middle + 19 * spoke, middle + 23 * spoke, kind="line"),))
+
+
+def _cushion(body: PosedBody, pose: Pose, support: Support) -> Iterator[Layer]:
+    if pose.cushion:
+        middle, half, radius = body.head, 6j, HEAD + 4
+        if pose.view != "above":
+            middle = complex(middle.real, support.level(middle.real) + 2.5)
+            half, radius = complex(HEAD), 2.5
+        yield Layer("f-body f-prop", (Shape(middle - half, middle + half, radius, radius),))
 
 
 def _person(body: PosedBody, pose: Pose | None, support: Support) -> Iterator[Layer]:

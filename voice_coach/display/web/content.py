@@ -164,7 +164,7 @@ class PageContent:
     def _card(self, routine: Routine) -> dict[str, object]:
         minutes = round(whole_seconds(routine, self.language) / 60)
         listing = self._words.listing
-        things = ", ".join((*(listing.partner,) * routine.partner, *routine.props))
+        things = ", ".join((*(listing.partner,) * routine.partner, *routine.things))
         return {
             "id": routine.id,
             "title": routine.title,
