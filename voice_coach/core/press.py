@@ -102,7 +102,8 @@ def admit(turn: Turn, number: int, *, back: bool = False) -> tuple[int, tuple[st
         if not (each.source.is_press or each.source.ask in _ABOUT_PRESS):
             break
         if each.source.is_press and left(turn) <= 0:
-            number, back, said = number + 1, False, said or (lines.enough,)
+            over = lines.enough if turn.progress.presses else lines.none
+            number, back, said = number + 1, False, said or (over,)
         elif _is_idle(turn, each):
             number += -1 if back else 1
         elif not _waits_in_vain(turn) or each.source.ask == "place":

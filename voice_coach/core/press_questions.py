@@ -77,8 +77,7 @@ def answer(turn: Turn, command: Command, now: float) -> None:
             turn.progress = evolve(turn.progress, by_clock=True)
             _go_on(turn, command, now)
         case "clock", Command.NO:
-            press.finish(turn)
-            _go_on(turn, command, now, turn.setup.lines.press.none)
+            _decline(turn, command, now)
         case _, Command.ANOTHER_PLACE | Command.HIGHER | Command.LOWER:
             _move(turn, command, now)
         case _, Command.GENTLER:
@@ -90,10 +89,13 @@ def answer(turn: Turn, command: Command, now: float) -> None:
 def unanswered(turn: Turn, now: float) -> None:
     """Take silence for the answer that is safe."""
     lines, question = turn.setup.lines.press, asked(turn.setup, turn)
-    if question != "tingling":
+    if question == "clock":
+        _decline(turn, Command.NEXT, now)
+    elif question == "place":
         press.finish(turn)
-    said = {"clock": lines.none, "place": lines.unanswered, "tingling": lines.later}
-    _go_on(turn, Command.NEXT, now, said[question])
+        _go_on(turn, Command.NEXT, now, lines.unanswered)
+    else:
+        _go_on(turn, Command.NEXT, now, lines.later)
 
 
 def cracked(turn: Turn, now: float) -> None:
@@ -101,6 +103,12 @@ def cracked(turn: Turn, now: float) -> None:
     press.finish(turn)
     number = press.after(turn, turn.progress.step)
     flow.tell(turn, number, Command.CRACKED, now, (turn.setup.lines.press.enough,))
+
+
+def _decline(turn: Turn, command: Command, now: float) -> None:
+    """Go on without a press; what is told next begins with that."""
+    press.finish(turn)
+    flow.tell(turn, turn.progress.step + 1, command, now, ())
 
 
 def _go_on(turn: Turn, command: Command, now: float, *said: str) -> None:
