@@ -24,7 +24,7 @@ from voice_coach.certificate import certificate_for
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
-from voice_coach.core.events import ClipStarted, Heard
+from voice_coach.core.events import ClipStarted, Heard, SomebodyComing
 from voice_coach.core.pace import speaking_seconds
 from voice_coach.core.ports import SAMPLE_RATE
 from voice_coach.core.session import Session
@@ -217,7 +217,7 @@ def test_a_wrong_password_is_told_and_a_right_one_may_do_what_the_guide_says(gua
 def test_the_board_hears_rooms_and_starts_routines_with_the_leave_of_the_guide(guarded, tmp_path):
     coach = user(guarded, "coach-mat", tmp_path)
     at_desk = user(guarded, "front-desk", tmp_path)
-    chosen = []
+    chosen, posted = [], []
     with (
         open_store(tmp_path / "board.db") as store,
         Desk(at_desk.board_client(store.identifier), store) as desk,
@@ -231,10 +231,13 @@ def test_the_board_hears_rooms_and_starts_routines_with_the_leave_of_the_guide(g
             forged.show(HURT)
             until(lambda: "Not authorized" in forged.trouble)
         assert not desk.board.rooms["mat"].urgent
-        with room.session(None, print):
+        with room.session(None, posted.append):
             room.show(HURT)
             until(lambda: desk.board.rooms["mat"].urgent)
+            until(lambda: desk.announce("mat"))
+            until(lambda: posted)
     assert chosen == ["rocking"]
+    assert posted == [SomebodyComing()]
 
 
 # Paho leaves a connection whose handshake failed to Python's garbage collector.
