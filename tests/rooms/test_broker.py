@@ -1,6 +1,7 @@
 """Where the broker is, as it is set, and what is said where there is none."""
 
 import json
+import socket
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -173,3 +174,20 @@ def test_a_page_that_waits_for_a_choice_is_given_one_from_the_broker(own, monkey
     assert chosen == ["rocking"]
     start = json.loads(client.of("config")[0])["components"]["start"]
     assert {"rocking", "upper-back-10"} <= {*start["options"]}
+
+
+def test_each_coach_has_an_identifier_of_its_own_at_the_broker():
+    """Two coaches of one room would else end each other's connection in turn."""
+    one, other = (Broker(host="h").client("mat")._client_id for _ in range(2))  # noqa: SLF001
+    assert one.startswith(b"voice-coach-mat-")
+    assert one != other
+
+
+def test_a_connection_on_which_nothing_is_acknowledged_is_given_up_soon():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = Broker(host="127.0.0.1", port=server.getsockname()[1]).client("mat")
+        client.reconnect()
+        with client.socket() as connection:
+            option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux alone has it
+            if option:
+                assert connection.getsockopt(socket.IPPROTO_TCP, option) == 3000

@@ -10,32 +10,21 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from display.sample_views import BREATHING_IN, CHOOSING
 from rooms import studio_program
 from rooms.mosquitto import Mosquitto, Watcher, until
+from rooms.watched import ENOUGH, Blank, Watched
 
-from voice_coach.audio.hearing_thread import DeafListener
-from voice_coach.audio.mixer import Mixer
-from voice_coach.audio.studio import Room as Acoustics
-from voice_coach.audio.studio import Studio
 from voice_coach.certificate import certificate_for
-from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
-from voice_coach.core.config import SessionConfig
-from voice_coach.core.events import ClipStarted, Heard, SomebodyComing
-from voice_coach.core.pace import speaking_seconds
-from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.core.session import Session
-from voice_coach.core.transitions import State
+from voice_coach.core.events import SomebodyComing
 from voice_coach.core.view import Outcome
 from voice_coach.rooms.board_store import open_store
 from voice_coach.rooms.broker import Broker
 from voice_coach.rooms.desk import Desk
 from voice_coach.rooms.messages import RoomEvent, RoomState
 from voice_coach.rooms.room import Room
-from voice_coach.runner import Runner
 
 pytestmark = pytest.mark.real_parts
 
@@ -43,8 +32,6 @@ HURT = replace(CHOOSING, outcome=Outcome.PAIN)
 AVAILABILITY = "voice-coach/mat/availability"
 START = 60.0
 """Seconds in which the program has begun, or ended, on a computer that is busy; it takes two."""
-ENOUGH = 40
-"""Sentences until it hurts."""
 SOON = 2.0
 """Seconds after a broker's return in which pain is known there."""
 
@@ -256,55 +243,6 @@ def test_a_broker_nobody_vouches_for_is_told_nothing(tmp_path, monkeypatch):
             until(lambda: not room.trouble)
     finally:
         broker.end()
-
-
-class Clip:
-    """Silence as long as the sentence."""
-
-    def __init__(self, text, rate):
-        self.samples = np.zeros(round(speaking_seconds(text, rate) * SAMPLE_RATE), np.float32)
-        self.seconds = len(self.samples) / SAMPLE_RATE
-
-
-class Voice:
-    def prepare(self, texts, rate):
-        pass
-
-    def clip(self, text, rate):
-        return Clip(text, rate)
-
-
-class Watched:
-    """Leads a session in the studio until it hurts, and notes when each sentence began."""
-
-    def __init__(self, language, display, deeds=()):
-        self.cues = []
-        self._texts = {}
-        self._deeds = dict(deeds)
-        self._turned = 0.0
-        self._studio = Studio(Mixer(), DeafListener(), Acoustics())
-        self._session = Session(SessionConfig(language=language, routine="gentle-bends", seed=1))
-        Runner(self._session, self._studio, Voice(), display, self._note).run()
-        self.outcome = self._session.outcome
-
-    def _note(self, now, what):
-        if isinstance(what, Say):
-            self._texts[what.say_id] = what.text
-        if isinstance(what, ClipStarted):
-            self.cues.append((now, self._texts[what.say_id]))
-            if deed := self._deeds.get(len(self.cues)):
-                deed()
-            if len(self.cues) == ENOUGH:
-                self._studio.post(Heard(Command.PAIN, source="key"))
-        ready = {State.SOUND_CHECK: Command.READY, State.WAITING: Command.NEXT}
-        if (command := ready.get(self._session.state)) and now >= self._turned + 1:
-            self._turned = now
-            self._studio.post(Heard(command, source="key"))
-
-
-class Blank:
-    def show(self, view):
-        pass
 
 
 def test_the_cues_of_a_session_are_the_same_whatever_the_broker_does(broker, language):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +26,10 @@ LONGEST_ABSENCE = 24 * 3600
 """Seconds for which the broker keeps events for a board that is away."""
 CONNECTING = 2.0
 """Seconds a connection may take; in a house it takes hundredths."""
+UNACKNOWLEDGED = 3.0
+"""Seconds after which a connection ends on which the other side acknowledges nothing, on Linux. TCP
+tries again after ever longer pauses, so a network that is back could go unused for as long as it
+was away. In three seconds no pause is as long as two."""
 LONGEST_MESSAGE = 1024
 """Bytes of a message that the broker may pass on. A room takes fewer than fifty, and tells fewer
 than six hundred."""
@@ -71,7 +77,10 @@ class Broker(BaseModel):
         from voice_coach.rooms.messages import OFFLINE, Topics  # noqa: PLC0415 - it takes 0.02 s
 
         topics = Topics(room)
-        client = self._client("To tell a broker about this room", "rooms")
+        # Of its own, and the same at each connection: so the broker ends a connection that was lost
+        # before this one begins, and its last will cannot come after the room's own word.
+        identifier = f"{topics.device}-{secrets.token_hex(4)}"
+        client = self._client("To tell a broker about this room", "rooms", identifier)
         client.will_set(topics.availability, OFFLINE, qos=1, retain=True)
         self._aim(client, KEEP_ALIVE, absent=0)
         return client
@@ -85,7 +94,7 @@ class Broker(BaseModel):
         self._aim(client, BOARD_KEEP_ALIVE, absent=LONGEST_ABSENCE)
         return client
 
-    def _client(self, purpose: str, extra: str, identifier: str = "") -> Client:
+    def _client(self, purpose: str, extra: str, identifier: str) -> Client:
         try:
             from paho.mqtt import client as mqtt  # noqa: PLC0415 - it is an extra
             from paho.mqtt.enums import CallbackAPIVersion  # noqa: PLC0415
@@ -98,6 +107,7 @@ class Broker(BaseModel):
             )
         client = mqtt.Client(CallbackAPIVersion.VERSION2, identifier, protocol=mqtt.MQTTv5)
         client.connect_timeout = CONNECTING
+        client.on_socket_open = _give_up_soon
         if self.user:
             client.username_pw_set(self.user, self._password())
         if self.tls:
@@ -130,3 +140,8 @@ class Broker(BaseModel):
                 f"password_file in the settings, {self.password_file!r:.60}, cannot be the name of "
                 "a file: mend it there."
             ) from None
+
+
+def _give_up_soon(_client: Client, _data: Any, connection: Any) -> None:
+    if option := getattr(socket, "TCP_USER_TIMEOUT", None):
+        connection.setsockopt(socket.IPPROTO_TCP, option, round(1000 * UNACKNOWLEDGED))
