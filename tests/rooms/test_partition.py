@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from display.sample_views import BREATHING_IN, CHOOSING
 from rooms.mosquitto import Watcher, until
-from rooms.watched import Blank, Watched
 from trials import network
+from trials.watched_session import Blank, WatchedSession
 
 from voice_coach.board import Wording
 from voice_coach.core.transitions import State
@@ -62,7 +62,7 @@ def links(request, tmp_path, monkeypatch):
 
 
 def test_the_cues_of_a_session_are_the_same_in_a_partitioned_network(links, language):
-    alone = Watched(language, Blank())
+    alone = WatchedSession(language, Blank())
     link, other = links
     at_first = {8: link.cut, 16: link.mend, 24: link.cut}
     with (
@@ -70,7 +70,7 @@ def test_the_cues_of_a_session_are_the_same_in_a_partitioned_network(links, lang
         room.session(language, print) as shown,
         Watcher(other.port, host=other.host) as watcher,
     ):
-        assert Watched(language, shown, at_first).cues == alone.cues
+        assert WatchedSession(language, shown, at_first).cues == alone.cues
         assert watcher.events() == []
         link.mend()
         until(watcher.events)

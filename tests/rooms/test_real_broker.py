@@ -14,7 +14,7 @@ import pytest
 from display.sample_views import BREATHING_IN, CHOOSING
 from rooms import studio_program
 from rooms.mosquitto import Mosquitto, Watcher, until
-from rooms.watched import ENOUGH, Blank, Watched
+from trials.watched_session import ENOUGH, Blank, WatchedSession
 
 from voice_coach.certificate import certificate_for
 from voice_coach.core.commands import Command
@@ -246,12 +246,12 @@ def test_a_broker_nobody_vouches_for_is_told_nothing(tmp_path, monkeypatch):
 
 
 def test_the_cues_of_a_session_are_the_same_whatever_the_broker_does(broker, language):
-    alone = Watched(language, Blank())
+    alone = WatchedSession(language, Blank())
     assert alone.outcome is Outcome.PAIN
     assert len(alone.cues) > ENOUGH
     with room_at(broker) as room, room.session(language, print) as shown:
         at_first = {8: broker.start, 16: broker.freeze, 24: broker.thaw, 32: broker.end}
-        assert Watched(language, shown, at_first).cues == alone.cues
+        assert WatchedSession(language, shown, at_first).cues == alone.cues
         broker.start()
         with Watcher(broker.port) as watcher:
             pain = until(lambda: last_of(watcher), 2 * SOON)
