@@ -15,7 +15,7 @@ from display.sample_views import BREATHING_IN, CHOOSING
 from rooms import studio_program
 from rooms.authority import Authority
 from rooms.mosquitto import Mosquitto, Watcher, until
-from trials.watched_session import ENOUGH, Blank, WatchedSession
+from trials.watched_session import ENOUGH, Blank, FastStudio, WatchedSession
 
 from voice_coach.certificate import certificate_for
 from voice_coach.core.commands import Command
@@ -297,6 +297,31 @@ def test_the_cues_of_a_session_are_the_same_whatever_the_broker_does(broker, lan
         with Watcher(broker.port) as watcher:
             pain = until(lambda: last_of(watcher), 2 * SOON)
     assert pain[0]["event_type"] == "pain"
+
+
+def test_that_somebody_is_coming_is_said_on_the_mat_and_nothing_is_left_out(broker, language):
+    broker.start()
+    alone, studio, posted = WatchedSession(language, Blank()), FastStudio(), []
+
+    def post(event):
+        studio.post(event)
+        posted.append(event)
+
+    with (
+        Watcher(broker.port) as watcher,
+        room_at(broker) as room,
+        room.session(language, post) as shown,
+    ):
+        until(lambda: watcher.told(AVAILABILITY))
+
+        def send():
+            watcher.send("voice-coach/mat/coming", "coming")
+            until(lambda: posted)
+
+        session = WatchedSession(language, shown, {20: send}, enough=ENOUGH + 1, studio=studio)
+    said = [text for _, text in session.cues]
+    assert said[20] == language.coach.coming
+    assert said[:20] + said[21:] == [text for _, text in alone.cues]
 
 
 def test_run_with_a_room_is_seen_and_stopped_from_elsewhere(broker, tmp_path):
