@@ -641,7 +641,7 @@ MUTANTS = (
     Mutant(
         "a start that is late is not told",
         "voice_coach/rooms/desk.py",
-        "        self._waiting_starts()  # what was asked for before is too late\n",
+        "        self._waiting_requests()  # what was asked for before is too late\n",
         "",
         "tests/rooms/test_desk.py::test_a_start_that_could_not_be_told_at_once_is_not_told_later",
     ),

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import selectors
-import shutil
 import socket
 import subprocess
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from ipaddress import IPv4Address
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol
@@ -54,10 +54,8 @@ def network(folder: Path, links: int) -> Iterator[tuple[Mosquitto, list[Link]]]:
     with ExitStack() as stack:
         ways: list[Link] = []
         if has_namespaces():
-            name = f"vc{os.getpid()}"
-            _ip("netns", "add", name)
-            stack.callback(_ip, "netns", "delete", name)
-            ways += (_VirtualLink(name, number) for number in range(links))
+            name = stack.enter_context(_namespace())
+            ways += (stack.enter_context(_VirtualLink(name, number)) for number in range(links))
             broker = Mosquitto(folder, inside=("ip", "netns", "exec", name), host=ways[0].host)
         else:
             broker = Mosquitto(folder)
@@ -69,9 +67,24 @@ def network(folder: Path, links: int) -> Iterator[tuple[Mosquitto, list[Link]]]:
         yield broker, ways
 
 
+@cache
 def has_namespaces() -> bool:
-    """Tell whether links are made of network namespaces here."""
-    return os.geteuid() == 0 and shutil.which("ip") is not None
+    """Tell whether links can be made of network namespaces here; in a container, root may not."""
+    with suppress(subprocess.CalledProcessError, FileNotFoundError):
+        with _namespace() as name, _VirtualLink(name, 0):
+            pass
+        return True
+    return False
+
+
+@contextmanager
+def _namespace() -> Iterator[str]:
+    name = f"vc{os.getpid()}"
+    _ip("netns", "add", name)
+    try:
+        yield name
+    finally:
+        _ip("netns", "delete", name)
 
 
 def _ip(*words: str) -> None:
@@ -86,7 +99,7 @@ class _VirtualLink:
     """
 
     def __init__(self, namespace: str, number: int) -> None:
-        """Make it; it ends with the namespace."""
+        """Make it, for the time of a ``with`` block."""
         self.port = 0
         self._inside = "-n", namespace
         self._near, self._far = f"{namespace}-{number}", f"far{number}"
@@ -101,6 +114,14 @@ class _VirtualLink:
             _ip(*inside, "address", "add", f"{address}/30", "dev", name)
             _ip(*inside, "link", "set", name, "up")
         self.mend()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take it away at once: the system may end a namespace later."""
+        _ip("link", "delete", self._near)
 
     def cut(self) -> None:
         """Let nothing through, in neither direction."""

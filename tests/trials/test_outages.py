@@ -16,41 +16,35 @@ def shown(headline, name="mat-1", alarms=()):
     return {"name": name, "headline": headline, "alarms": [*alarms]}
 
 
-def outage(began, ended, rooms=("mat-1",)):
+def outage(began, ended, *rooms):
     """Give an outage that began, and ended, so many seconds ago; 0: it has not ended."""
     now = time.time()
-    return Outage(
-        "network cut", frozenset(rooms), now - began, now - ended if ended else float("inf")
-    )
-
-
-def judged(headline, *outages):
-    watch = Watch(LATER)
-    watch.look([shown(headline)], outages)
-    return list(watch.false.get("mat-1", ()))
+    until = now - ended if ended else float("inf")
+    return Outage("network cut", frozenset(rooms), now - began, until)
 
 
 @pytest.mark.parametrize(
-    ("headline", "outages", "false"),
+    ("headline", "began", "ended", "room", "false"),
     [
-        (GREEN, [], False),
-        (GREEN, [outage(5, 0)], False),
-        (GREEN, [outage(SILENCE + 3, 0)], True),
-        (GREEN, [outage(SILENCE + 3, 0, ("mat-2",))], False),
-        ("not known since 00:61", [outage(SILENCE + 3, 0)], True),
-        (DARK, [outage(30, 1)], False),
-        (DARK, [outage(30, BACK + 1)], True),
-        (DARK, [outage(BACK + 1, 0, ("mat-2",))], True),
-        (GREEN, [outage(30, BACK + 1)], False),
+        (GREEN, 5, 0, "mat-1", False),
+        (GREEN, SILENCE + 3, 0, "mat-1", True),
+        (GREEN, SILENCE + 3, 0, "mat-2", False),
+        ("not known since 00:61", SILENCE + 3, 0, "mat-1", True),
+        (DARK, 30, 1, "mat-1", False),
+        (DARK, 30, BACK + 1, "mat-1", True),
+        (DARK, BACK + 1, 0, "mat-2", True),
+        (GREEN, 30, BACK + 1, "mat-1", False),
     ],
 )
-def test_a_room_that_stays_green_or_dark_for_too_long_is_false(headline, outages, false):
-    assert bool(judged(headline, *outages)) == false
+def test_a_room_that_stays_green_or_dark_for_too_long_is_false(headline, began, ended, room, false):
+    watch = Watch(LATER)
+    watch.look([shown(headline)], [outage(began, ended, room)])
+    assert bool(watch.false) == false
 
 
 def test_a_room_that_has_left_at_the_end_is_not_false():
     watch = Watch(time.time() - 1)
-    watch.look([shown(DARK)], [outage(60, 30)])
+    watch.look([shown(DARK)], [outage(60, 30, "mat-1")])
     assert watch.false == {}
 
 
