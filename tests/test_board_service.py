@@ -108,6 +108,13 @@ def test_what_was_ignored_is_told(wording):
     )
 
 
+def test_only_a_room_in_a_session_offers_to_say_that_somebody_is_coming(wording):
+    board = heard(*alive(starts=True), *alive("busy", **STEP))
+    assert not tile(wording, board).announces
+    assert tile(wording, board, room="busy").announces
+    assert not tile(wording, board, 2 + SILENCE, room="busy").announces
+
+
 def test_only_a_room_that_takes_a_start_offers_one(wording):
     board = heard(*alive(starts=True), *alive("busy", **STEP))
     assert tile(wording, board).starts
@@ -133,6 +140,10 @@ class Desk:
         self.asked.append(("start", *what))
         return True
 
+    def announce(self, *what):
+        self.asked.append(("announce", *what))
+        return True
+
 
 @pytest.fixture
 def service(language):
@@ -150,12 +161,14 @@ def send(service, body, **headers):
         return connection.getresponse().status
 
 
-def test_pain_is_acknowledged_and_a_known_routine_started(service):
+def test_pain_is_acknowledged_a_known_routine_started_and_somebody_announced(service):
     assert send(service, json.dumps({"acknowledge": number(1), "room": "mat"})) == 204
     assert send(service, json.dumps({"start": "upper-back-10", "room": "mat"})) == 204
+    assert send(service, json.dumps({"say": "coming", "room": "mat"})) == 204
     assert service._desk.asked == [  # noqa: SLF001
         ("acknowledge", "mat", number(1)),
         ("start", "mat", "upper-back-10"),
+        ("announce", "mat"),
     ]
 
 
@@ -166,6 +179,8 @@ def test_pain_is_acknowledged_and_a_known_routine_started(service):
         ('{"start": ["rocking"], "room": "mat"}', 409),
         ('{"start": "rocking"}', 409),
         ('{"stop": "mat"}', 409),
+        ('{"say": "stop", "room": "mat"}', 409),
+        ('{"say": "coming", "room": ["mat"]}', 409),
         ("7", 409),
         ("{", 400),
         ('{"room": "' + "x" * 600 + '"}', 413),

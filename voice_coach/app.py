@@ -263,14 +263,14 @@ def _chosen_voice(language: Language, name: str, announce: Callable[[str], None]
 
 class _Follower(Protocol):
     def session(
-        self, language: Language, post: Callable[[Heard], None]
+        self, language: Language, post: Callable[[Event], None]
     ) -> AbstractContextManager[Display]: ...
 
 
 def _followers(
     stack: ExitStack,
     language: Language,
-    post: Callable[[Heard], None],
+    post: Callable[[Event], None],
     *followers: _Follower | None,
 ) -> list[Display]:
     """Let all that are there follow a session, until the end of the stack."""

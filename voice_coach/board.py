@@ -15,7 +15,7 @@ from voice_coach.display.web.board_page import (
     RoomTile,
     read_board_words,
 )
-from voice_coach.rooms.board import is_known, is_of_today, may_start
+from voice_coach.rooms.board import is_known, is_of_today, may_announce, may_start
 from voice_coach.rooms.desk import Desk, this_instant
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ class BoardService:
                 return self._desk.acknowledge(room, number)
             case {"start": str(choice), "room": str(room)} if choice in self._choices:
                 return self._desk.start(room, choice)
+            case {"say": "coming", "room": str(room)}:
+                return self._desk.announce(room)
         return False
 
 
@@ -134,6 +136,7 @@ class Wording:
             ),
             starts,
             words.start_what.format(things=name) if starts else "",
+            announces=may_announce(board, name, now),
         )
 
     def _detail(self, state: RoomState) -> str:

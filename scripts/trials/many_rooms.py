@@ -152,12 +152,14 @@ class Reader:
 
 
 @contextmanager
-def board(port: int, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the real board at this port's broker, in a home of its own; give process and address."""
+def board(
+    port: int, folder: Path, host: str = "127.0.0.1"
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the real board at this broker, in a home of its own; give process and address."""
     homes = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CACHE", "DATA", "CONFIG")}
     settings = folder / "config" / "voice-coach" / "settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(f'[mqtt]\nhost = "127.0.0.1"\nport = {port}\n', "utf-8")
+    settings.write_text(f'[mqtt]\nhost = "{host}"\nport = {port}\n', "utf-8")
     environment = {**os.environ, "HOME": str(folder), **homes}
     for desktop in ("DISPLAY", "WAYLAND_DISPLAY"):
         environment.pop(desktop, None)
@@ -242,13 +244,20 @@ def draw(loads: Sequence[Load], path: Path) -> None:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Hold the trial; 1 if a pain did not come to the page."""
+    """Hold the trial; 1 if a pain did not come to the page, or an outage disturbed anything."""
     parser = argparse.ArgumentParser(prog="scripts/rooms_trial", description=__doc__)
     parser.add_argument("--rooms", type=int, nargs="+", default=ROOMS, help="how many at once")
     parser.add_argument("--seconds", type=int, default=40, help="for how long each time")
+    parser.add_argument(
+        "--outages", type=float, metavar="MINUTES", help="instead: real sessions, and failures"
+    )
     parser.add_argument("--plot", type=Path, help="a file for the picture, such as rooms.svg")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     asked = parser.parse_args(words)
+    if asked.outages:
+        from trials import outages  # noqa: PLC0415 - it needs a browser
+
+        return int(not outages.hold(asked.outages))
     loads = []
     for rooms in asked.rooms:
         load = measure(rooms, asked.seconds)

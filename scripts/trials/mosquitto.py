@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from typing_extensions import Self
@@ -36,15 +36,24 @@ def until(holds: Callable[[], T], seconds: float = PATIENCE) -> T:
 class Mosquitto:
     """A broker on a free port of the loopback address, and not yet there."""
 
-    def __init__(self, folder: Path, *lines: str, careful: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *lines: str,
+        careful: bool = True,
+        inside: Sequence[str] = (),
+        host: str = "127.0.0.1",
+    ) -> None:
         """Take a folder for what it keeps, and lines for its configuration.
 
-        If it is `careful`, what it has confirmed outlives it: all is written down at once.
+        If it is `careful`, what it has confirmed outlives it: all is written down at once. `inside`
+        is the command that runs another one in a network where the broker's address is `host`.
         """
         program = shutil.which("mosquitto", path=f"{os.environ['PATH']}:/usr/sbin")
         if not program:
             raise AssertionError("Mosquitto is missing: sudo apt install mosquitto")
-        self._program = program
+        self._command = [*inside, program]
+        self._host = host
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -54,7 +63,8 @@ class Mosquitto:
             kept += ["autosave_interval 1", "autosave_on_changes true"]
         lines = lines or ("allow_anonymous true",)
         own = ["user root"] if os.geteuid() == 0 else []
-        told = [f"listener {self.port} 127.0.0.1", *kept, *own, *lines]
+        address = "0.0.0.0" if inside else host  # noqa: S104 - nobody else is in that network
+        told = [f"listener {self.port} {address}", *kept, *own, *lines]
         self._config.write_text("\n".join(told))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -72,7 +82,7 @@ class Mosquitto:
     def start(self) -> Self:
         """Start it, and wait until it answers."""
         self._process = subprocess.Popen(  # noqa: S603 - our own command
-            [self._program, "-c", self._config],
+            [*self._command, "-c", str(self._config)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -81,7 +91,7 @@ class Mosquitto:
 
     def _answers(self) -> bool:
         with closing(socket.socket()) as knocking:
-            return knocking.connect_ex(("127.0.0.1", self.port)) == 0
+            return knocking.connect_ex((self._host, self.port)) == 0
 
     def freeze(self) -> None:
         """Stop it without ending it."""

@@ -649,9 +649,38 @@ MUTANTS = (
     Mutant(
         "a start that is late is not told",
         "voice_coach/rooms/desk.py",
-        "        self._waiting_starts()  # what was asked for before is too late\n",
+        "        self._waiting_requests()  # what was asked for before is too late\n",
         "",
         "tests/rooms/test_desk.py::test_a_start_that_could_not_be_told_at_once_is_not_told_later",
+    ),
+    Mutant(
+        "nobody is announced while a partner may press",
+        "voice_coach/core/announcement.py",
+        "        and turn.progress.released\n",
+        "",
+        "tests/core/test_announcement.py::test_it_waits_until_the_partner_has_let_go",
+    ),
+    Mutant(
+        "somebody is announced before a cue only with time to spare",
+        "voice_coach/core/announcement.py",
+        "if ends <= running.next_cue():",
+        "if True:",
+        "tests/core/test_announcement.py::test_every_cue_keeps_its_moment_and_its_order",
+    ),
+    Mutant(
+        "nobody is announced where something is asked or tested",
+        "voice_coach/core/announcement.py",
+        "turn.state not in OPEN or ",
+        "",
+        "tests/core/test_announcement.py::"
+        "test_it_changes_nothing_while_something_is_asked_tested_or_pressed",
+    ),
+    Mutant(
+        "somebody is announced once a minute",
+        "voice_coach/core/announcement.py",
+        "now >= said_at + AGAIN",
+        "True",
+        "tests/core/test_announcement.py::test_a_flood_is_said_once_and_again_only_after_a_minute",
     ),
     Mutant(
         "a cry right after an order is no part of it",

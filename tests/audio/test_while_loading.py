@@ -9,7 +9,7 @@ import pytest
 
 from voice_coach.audio.while_loading import LATE, LONGEST, HeldBack, LoadingListener
 from voice_coach.core.commands import Command
-from voice_coach.core.events import Fault, Heard, Noticed
+from voice_coach.core.events import Fault, Heard, Noticed, SomebodyComing
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.errors import CoachError
 
@@ -124,7 +124,8 @@ def test_a_key_leads_on_only_once_the_coach_listens(loading, fails):
     """The sound check is not passed before; then what was asked for happens, in its order."""
     posted = []
     post = HeldBack(posted.append, loading)
-    asked = [Heard(command, source="key") for command in (Command.NEXT, Command.SLOWER)]
+    keys = [Heard(command, source="key") for command in (Command.NEXT, Command.SLOWER)]
+    asked = [*keys, SomebodyComing()]
     for heard in asked:
         post(heard)
     assert posted == []

@@ -13,7 +13,7 @@ from scenes import PRESS, begin, key, lead, press
 from voice_coach.catalogue import read_language
 from voice_coach.core.actions import Say
 from voice_coach.core.commands import URGENT, Command
-from voice_coach.core.events import Fault, Heard, Noticed
+from voice_coach.core.events import Fault, Heard, Noticed, SomebodyComing
 from voice_coach.core.pace import BREATHS, RATES
 from voice_coach.core.press import MOST
 from voice_coach.core.transitions import State
@@ -130,7 +130,7 @@ def test_a_short_hush_costs_a_round_and_releases_who_presses(pressing, seconds, 
             st.sampled_from(
                 [
                     *INTERRUPTIONS[:6],
-                    *(DOUBT, HUSHED, Noticed("duck"), Noticed("resume")),
+                    *(DOUBT, HUSHED, Noticed("duck"), Noticed("resume"), SomebodyComing()),
                     *map(key, (Command.CONTINUE, Command.NO, Command.GENTLER, Command.SLOWER)),
                     *map(key, (Command.LONGER_BREATHS, Command.HOW_LONG, Command.FASTER)),
                 ]

@@ -16,7 +16,7 @@ __all__ = ["Mosquitto", "Watcher", "until"]
 class Watcher:
     """Sees all that the broker passes on, and what it had for a watcher who was away."""
 
-    def __init__(self, port, name="watcher"):
+    def __init__(self, port, name="watcher", host="127.0.0.1"):
         self.messages = []
         """Topic, payload, and whether the broker had kept it, in order."""
         self._client = Client(CallbackAPIVersion.VERSION2, name, protocol=MQTTv5)
@@ -29,7 +29,7 @@ class Watcher:
         expiry.SessionExpiryInterval = 60
         self._seen = []
         self._client.on_subscribe = lambda *_: self._seen.append(True)
-        self._client.connect("127.0.0.1", port, clean_start=False, properties=expiry)
+        self._client.connect(host, port, clean_start=False, properties=expiry)
         self._client.loop_start()
         until(lambda: self._seen)
 

@@ -21,6 +21,7 @@ from voice_coach.rooms.board import (
     disconnect,
     forget,
     is_known,
+    may_announce,
     may_start,
     recall,
 )
@@ -205,6 +206,16 @@ def test_a_routine_is_started_only_in_a_room_that_is_known_idle_and_takes_it():
     assert not may_start(heard(*alive(starts=True)), "mat", at(2 + SILENCE))
     assert not may_start(disconnect(heard(*alive(starts=True)), at(2)), "mat", at(2))
     assert not may_start(Board(), "mat", at(2))
+
+
+def test_somebody_is_announced_only_in_a_room_that_is_known_and_in_a_session():
+    assert may_announce(heard(*alive(state="breathing")), "mat", at(2))
+    assert may_announce(heard(*alive(state="hurt"), HURT), "mat", at(2))
+    assert not may_announce(heard(*alive()), "mat", at(2))
+    assert not may_announce(heard(*alive(state="ended")), "mat", at(2))
+    assert not may_announce(heard(*alive(state="breathing")), "mat", at(2 + SILENCE))
+    assert not may_announce(disconnect(heard(*alive(state="breathing")), at(2)), "mat", at(2))
+    assert not may_announce(Board(), "mat", at(2))
 
 
 # What is forgotten

@@ -16,6 +16,7 @@ from rooms.mosquitto import Mosquitto, Watcher, until
 from screens.chromium import SETTLED, THEMES, chromium, complaints_of, window
 from trials.many_rooms import board
 
+from voice_coach.core.events import SomebodyComing
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.rooms.board import SILENCE
@@ -194,6 +195,25 @@ def test_a_routine_is_started_only_where_a_room_waits_for_it(broker, page, tmp_p
         assert chosen == ["rocking"]
         running.send_signal(signal.SIGINT)
         assert running.wait(PATIENCE / 1000) == 0
+
+
+def test_the_board_lets_a_coach_say_that_somebody_is_coming(broker, page, tmp_path):
+    posted = []
+    with (
+        room(broker) as mat,
+        room(broker, "idle"),
+        mat.session(None, posted.append),
+        board(broker.port, tmp_path) as (_, address),
+    ):
+        mat.show(BREATHING)
+        page.goto(address)
+        shows(page, "mat", "busy")
+        shows(page, "idle", "idle")
+        assert tile(page, "idle").locator(".coming").is_hidden()
+        tile(page).get_by_role("button", name="Say: somebody is coming").click()
+        page.get_by_text("The coach there says so at the next moment").wait_for()
+        until(lambda: posted)
+    assert posted == [SomebodyComing()]
 
 
 def test_what_others_send_neither_breaks_nor_misleads_it(broker, page, tmp_path):

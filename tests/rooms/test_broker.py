@@ -1,11 +1,13 @@
 """Where the broker is, as it is set, and what is said where there is none."""
 
 import json
+import socket
 import subprocess
 import sys
 from types import SimpleNamespace
 
 import pytest
+from rooms.authority import Authority
 from rooms.fake_client import Client
 from rooms.mosquitto import until
 from typer.testing import CliRunner
@@ -16,7 +18,7 @@ from voice_coach.core.view import Outcome
 from voice_coach.history import store
 from voice_coach.rooms.broker import Broker, NoBroker
 from voice_coach.rooms.room import Room
-from voice_coach.settings import resolve
+from voice_coach.settings import InvalidSettings, resolve
 
 AT_HOME = '[mqtt]\nhost = "127.0.0.1"\nport = 9\n'
 """No broker is there: port 9 discards what it gets, if it is open at all."""
@@ -145,6 +147,46 @@ def test_the_password_is_read_from_its_file_alone(tmp_path):
         Broker(host="h", user="anna", password_file=str(tmp_path / "none")).client("mat")
 
 
+def test_files_of_tls_that_cannot_be_used_are_told(tmp_path):
+    authority = Authority(tmp_path)
+    (certificate, key), (other, _) = authority.issue("coach-mat"), authority.issue("other")
+    locked, its_key = authority.issue("locked", b"open sesame")
+
+    def client(**files):
+        named = {name: str(file) for name, file in files.items()}
+        return Broker(host="h", tls=True, **named).client("mat")
+
+    client(ca_file=authority.file, certificate_file=certificate, key_file=key)
+    both = tmp_path / "both.pem"
+    both.write_bytes(certificate.read_bytes() + key.read_bytes())
+    client(certificate_file=both)
+    with pytest.raises(NoBroker, match="holds no certificate in PEM"):
+        client(ca_file=key)
+    for wrong in ({"key_file": key, "certificate_file": other}, {"certificate_file": certificate}):
+        with pytest.raises(NoBroker, match="cannot be used with its key"):
+            client(**wrong)
+    with pytest.raises(NoBroker, match="have no passphrase"):
+        client(certificate_file=locked, key_file=its_key)
+    for name in ("ca_file", "certificate_file"):
+        with pytest.raises(FileNotFoundError, match=r"none\.pem"):
+            client(**{name: tmp_path / "none.pem"})
+        with pytest.raises(NoBroker, match=f"{name} in the settings"):
+            client(**{name: "a\0b"})
+
+
+@pytest.mark.parametrize(
+    ("table", "needed"),
+    [
+        ('ca_file = "ca.pem"', "tls = true"),
+        ('certificate_file = "own.pem"', "tls = true"),
+        ('tls = true\nkey_file = "own.key"', "certificate_file"),
+    ],
+)
+def test_a_file_of_tls_that_would_not_be_used_is_told(table, needed):
+    with pytest.raises(InvalidSettings, match=f"needs {needed}"):
+        resolve(AT_HOME + table)
+
+
 def test_a_room_is_refused_what_is_longer_than_any_message_for_it():
     client = Broker(host="h").client("mat")
     assert client._connect_properties.MaximumPacketSize == 1024  # noqa: SLF001
@@ -173,3 +215,20 @@ def test_a_page_that_waits_for_a_choice_is_given_one_from_the_broker(own, monkey
     assert chosen == ["rocking"]
     start = json.loads(client.of("config")[0])["components"]["start"]
     assert {"rocking", "upper-back-10"} <= {*start["options"]}
+
+
+def test_each_coach_has_an_identifier_of_its_own_at_the_broker():
+    """Two coaches of one room would else end each other's connection in turn."""
+    one, other = (Broker(host="h").client("mat")._client_id for _ in range(2))  # noqa: SLF001
+    assert one.startswith(b"voice-coach-mat-")
+    assert one != other
+
+
+def test_a_connection_on_which_nothing_is_acknowledged_is_given_up_soon():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = Broker(host="127.0.0.1", port=server.getsockname()[1]).client("mat")
+        client.reconnect()
+        with client.socket() as connection:
+            option = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux alone has it
+            if option:
+                assert connection.getsockopt(socket.IPPROTO_TCP, option) == 3000

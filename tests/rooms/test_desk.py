@@ -6,6 +6,7 @@ import pytest
 from rooms import told
 from rooms.mosquitto import until
 
+from voice_coach.core.transitions import State
 from voice_coach.rooms.board import is_known
 from voice_coach.rooms.board_store import open_store
 from voice_coach.rooms.desk import Desk, this_instant
@@ -54,10 +55,20 @@ def test_a_room_that_is_busy_or_not_known_is_not_asked(desk, client):
     assert not desk.start("mat", "rocking")
 
 
+def test_a_room_in_a_session_is_asked_to_say_that_somebody_is_coming(desk, client):
+    idle(client, desk)
+    assert not desk.announce("mat")
+    says(client, "state", {"state": "breathing"})
+    until(lambda: desk.board.rooms["mat"].state.state is State.BREATHING)
+    assert desk.announce("mat")
+    until(lambda: client.told)
+    assert client.told == [("coming", "coming", 1, False)]
+
+
 def test_a_start_that_could_not_be_told_at_once_is_not_told_later(desk, client):
     idle(client, desk)
     client.there = False
-    desk._starts.put(("mat", "rocking"))  # noqa: SLF001 - asked for just before the line broke
+    desk._requests.put(("voice-coach/mat/start", "rocking"))  # noqa: SLF001 - asked for just before the line broke
     until(lambda: not desk.board.connected)
     client.there = True
     until(lambda: desk.board.connected)

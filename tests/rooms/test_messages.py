@@ -124,7 +124,7 @@ def test_home_assistant_finds_the_keys_that_it_documents():
         needed, more = PLATFORMS[component["platform"]]
         assert needed | ALWAYS <= set(component) <= needed | more | ALWAYS, key
     ids = [component["unique_id"] for component in payload["components"].values()]
-    assert len({*ids}) == len(ids) == 11
+    assert len({*ids}) == len(ids) == 12
 
 
 def test_a_sensor_of_a_fixed_choice_lists_all_that_can_be_told():

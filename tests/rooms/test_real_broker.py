@@ -10,32 +10,22 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from display.sample_views import BREATHING_IN, CHOOSING
 from rooms import studio_program
+from rooms.authority import Authority
 from rooms.mosquitto import Mosquitto, Watcher, until
+from trials.watched_session import ENOUGH, Blank, FastStudio, WatchedSession
 
-from voice_coach.audio.hearing_thread import DeafListener
-from voice_coach.audio.mixer import Mixer
-from voice_coach.audio.studio import Room as Acoustics
-from voice_coach.audio.studio import Studio
 from voice_coach.certificate import certificate_for
-from voice_coach.core.actions import Say
 from voice_coach.core.commands import Command
-from voice_coach.core.config import SessionConfig
-from voice_coach.core.events import ClipStarted, Heard
-from voice_coach.core.pace import speaking_seconds
-from voice_coach.core.ports import SAMPLE_RATE
-from voice_coach.core.session import Session
-from voice_coach.core.transitions import State
+from voice_coach.core.events import SomebodyComing
 from voice_coach.core.view import Outcome
 from voice_coach.rooms.board_store import open_store
 from voice_coach.rooms.broker import Broker
 from voice_coach.rooms.desk import Desk
 from voice_coach.rooms.messages import RoomEvent, RoomState
 from voice_coach.rooms.room import Room
-from voice_coach.runner import Runner
 
 pytestmark = pytest.mark.real_parts
 
@@ -43,8 +33,6 @@ HURT = replace(CHOOSING, outcome=Outcome.PAIN)
 AVAILABILITY = "voice-coach/mat/availability"
 START = 60.0
 """Seconds in which the program has begun, or ended, on a computer that is busy; it takes two."""
-ENOUGH = 40
-"""Sentences until it hurts."""
 SOON = 2.0
 """Seconds after a broker's return in which pain is known there."""
 
@@ -176,12 +164,18 @@ def test_a_frozen_broker_keeps_nobody_and_learns_of_the_pain(broker):
 
 
 @pytest.fixture
-def guarded(tmp_path, request):
-    """A broker with the users of the guide, and what they may do; the password is "let me in"."""
+def allowed(tmp_path, request):
+    """What the users of the guide may do."""
     guide = (request.config.rootpath / "docs" / "rooms.md").read_text("utf-8")
     allowed = tmp_path / "allowed"
     allowed.write_text(re.search(r"(?s)```\n(user coach-mat\n.*?)```", guide)[1], "utf-8")
     allowed.chmod(0o600)
+    return allowed
+
+
+@pytest.fixture
+def guarded(tmp_path, allowed):
+    """A broker with the users of the guide; the password is "let me in"."""
     passwords = tmp_path / "users"
     # As "mosquitto_passwd" writes it: PBKDF2 of the password.
     salt = b"0123456789ab"
@@ -217,7 +211,7 @@ def test_a_wrong_password_is_told_and_a_right_one_may_do_what_the_guide_says(gua
 def test_the_board_hears_rooms_and_starts_routines_with_the_leave_of_the_guide(guarded, tmp_path):
     coach = user(guarded, "coach-mat", tmp_path)
     at_desk = user(guarded, "front-desk", tmp_path)
-    chosen = []
+    chosen, posted = [], []
     with (
         open_store(tmp_path / "board.db") as store,
         Desk(at_desk.board_client(store.identifier), store) as desk,
@@ -231,10 +225,13 @@ def test_the_board_hears_rooms_and_starts_routines_with_the_leave_of_the_guide(g
             forged.show(HURT)
             until(lambda: "Not authorized" in forged.trouble)
         assert not desk.board.rooms["mat"].urgent
-        with room.session(None, print):
+        with room.session(None, posted.append):
             room.show(HURT)
             until(lambda: desk.board.rooms["mat"].urgent)
+            until(lambda: desk.announce("mat"))
+            until(lambda: posted)
     assert chosen == ["rocking"]
+    assert posted == [SomebodyComing()]
 
 
 # Paho leaves a connection whose handshake failed to Python's garbage collector.
@@ -255,66 +252,76 @@ def test_a_broker_nobody_vouches_for_is_told_nothing(tmp_path, monkeypatch):
         broker.end()
 
 
-class Clip:
-    """Silence as long as the sentence."""
+# As above: handshakes fail here.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_room_is_known_by_its_certificate_and_may_do_what_the_guide_says(
+    tmp_path, request, allowed
+):
+    """The lines of the guide, with an authority that vouches for the broker and for the rooms."""
+    authority, stranger = Authority(tmp_path), Authority(tmp_path, "stranger")
+    guide = (request.config.rootpath / "docs" / "rooms.md").read_text("utf-8")
+    certificate, key = authority.issue("broker")
+    lines = re.search(r"(?s)```\n(allow_anonymous false\n.*?)```", guide)[1]
+    for file, own in (("ca.pem", authority.file), ("broker.pem", certificate), ("broker.key", key)):
+        lines = lines.replace(f"/etc/mosquitto/certs/{file}", str(own))
+    broker = Mosquitto(tmp_path, *lines.splitlines(), f"acl_file {allowed}").start()
 
-    def __init__(self, text, rate):
-        self.samples = np.zeros(round(speaking_seconds(text, rate) * SAMPLE_RATE), np.float32)
-        self.seconds = len(self.samples) / SAMPLE_RATE
+    def trouble(issuer=authority, name="mat", **files):
+        mine, its_key = issuer.issue("coach-mat") if issuer else ("", "")
+        named = {"certificate_file": str(mine), "key_file": str(its_key), **files}
+        at = Broker(host="127.0.0.1", port=broker.port, tls=True, **named)
+        with Room(name, at.client(name), "") as room, room.session(None, print):
+            room.show(HURT)
+        return room.trouble
 
-
-class Voice:
-    def prepare(self, texts, rate):
-        pass
-
-    def clip(self, text, rate):
-        return Clip(text, rate)
-
-
-class Watched:
-    """Leads a session in the studio until it hurts, and notes when each sentence began."""
-
-    def __init__(self, language, display, deeds=()):
-        self.cues = []
-        self._texts = {}
-        self._deeds = dict(deeds)
-        self._turned = 0.0
-        self._studio = Studio(Mixer(), DeafListener(), Acoustics())
-        self._session = Session(SessionConfig(language=language, routine="gentle-bends", seed=1))
-        Runner(self._session, self._studio, Voice(), display, self._note).run()
-        self.outcome = self._session.outcome
-
-    def _note(self, now, what):
-        if isinstance(what, Say):
-            self._texts[what.say_id] = what.text
-        if isinstance(what, ClipStarted):
-            self.cues.append((now, self._texts[what.say_id]))
-            if deed := self._deeds.get(len(self.cues)):
-                deed()
-            if len(self.cues) == ENOUGH:
-                self._studio.post(Heard(Command.PAIN, source="key"))
-        ready = {State.SOUND_CHECK: Command.READY, State.WAITING: Command.NEXT}
-        if (command := ready.get(self._session.state)) and now >= self._turned + 1:
-            self._turned = now
-            self._studio.post(Heard(command, source="key"))
-
-
-class Blank:
-    def show(self, view):
-        pass
+    try:
+        known = str(authority.file)
+        assert trouble(ca_file=known) == ""
+        assert "Not authorized" in trouble(name="other", ca_file=known)
+        assert trouble(issuer=None, ca_file=known)
+        assert trouble(issuer=stranger, ca_file=known)
+        assert "certificate verify failed" in trouble(ca_file=str(stranger.file))
+        assert "certificate verify failed" in trouble()
+    finally:
+        broker.end()
 
 
 def test_the_cues_of_a_session_are_the_same_whatever_the_broker_does(broker, language):
-    alone = Watched(language, Blank())
+    alone = WatchedSession(language, Blank())
     assert alone.outcome is Outcome.PAIN
     assert len(alone.cues) > ENOUGH
     with room_at(broker) as room, room.session(language, print) as shown:
         at_first = {8: broker.start, 16: broker.freeze, 24: broker.thaw, 32: broker.end}
-        assert Watched(language, shown, at_first).cues == alone.cues
+        assert WatchedSession(language, shown, at_first).cues == alone.cues
         broker.start()
         with Watcher(broker.port) as watcher:
             pain = until(lambda: last_of(watcher), 2 * SOON)
     assert pain[0]["event_type"] == "pain"
+
+
+def test_that_somebody_is_coming_is_said_on_the_mat_and_nothing_is_left_out(broker, language):
+    broker.start()
+    alone, studio, posted = WatchedSession(language, Blank()), FastStudio(), []
+
+    def post(event):
+        studio.post(event)
+        posted.append(event)
+
+    with (
+        Watcher(broker.port) as watcher,
+        room_at(broker) as room,
+        room.session(language, post) as shown,
+    ):
+        until(lambda: watcher.told(AVAILABILITY))
+
+        def send():
+            watcher.send("voice-coach/mat/coming", "coming")
+            until(lambda: posted)
+
+        session = WatchedSession(language, shown, {20: send}, enough=ENOUGH + 1, studio=studio)
+    said = [text for _, text in session.cues]
+    assert said[20] == language.coach.coming
+    assert said[:20] + said[21:] == [text for _, text in alone.cues]
 
 
 def test_run_with_a_room_is_seen_and_stopped_from_elsewhere(broker, tmp_path):

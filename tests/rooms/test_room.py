@@ -11,6 +11,7 @@ from display.sample_views import BREATHING_IN, CHOOSING
 from rooms.mosquitto import until
 
 from voice_coach.core.commands import Command
+from voice_coach.core.events import SomebodyComing
 from voice_coach.core.view import Outcome
 from voice_coach.rooms import connection
 from voice_coach.rooms import room as room_module
@@ -139,7 +140,7 @@ def test_a_broker_that_comes_back_is_told_all_that_holds(room, client):
         first, again = (state for state in client.of("state") if "choosing" in state)
         assert first == again
     assert client.of("config")[0] == client.of("config")[1]
-    assert len(client.topics) == 2
+    assert len(client.topics) == 4
 
 
 def test_the_end_waits_for_the_broker_only_where_something_is_owed(client, monkeypatch):
@@ -198,6 +199,27 @@ def test_a_stop_is_posted_as_the_key_would(room, client):
     assert (heard.command, heard.source, heard.tier) == (Command.STOP, "network", "confirmed")
 
 
+def test_that_somebody_is_coming_is_posted_once_however_often_it_is_sent(room, client):
+    posted = []
+    with room.session(None, posted.append):
+        for _ in range(50):
+            client.says("coming", b"coming")
+        seen(client)
+    client.says("coming", b"coming")
+    seen(client)
+    assert posted == [SomebodyComing()]
+
+
+def test_a_flood_of_coming_keeps_no_stop_away(room, client):
+    posted = []
+    with room.session(None, posted.append):
+        for _ in range(50):
+            client.says("coming", b"coming")
+        client.says("stop", b"stop")
+        until(lambda: len(posted) == 2)
+    assert posted[1].command is Command.STOP
+
+
 @pytest.mark.parametrize(
     ("topic", "payload", "retain"),
     [
@@ -206,6 +228,10 @@ def test_a_stop_is_posted_as_the_key_would(room, client):
         ("stop", b"STOP please", False),
         ("stop", b"\xff\x00" * 100, False),
         ("stop", b"pain", False),
+        ("coming", b"coming", True),
+        ("coming", b"", False),
+        ("coming", b"stop", False),
+        ("coming", b"Anna is coming, get up", False),
         ("start", b"rocking", False),
         ("ready", b"ready", False),
         ("yes", b"yes", False),
@@ -239,10 +265,10 @@ def test_only_a_known_routine_is_started_and_not_from_a_kept_message(client):
         until(lambda: chosen)
         seen(client)
     assert chosen == ["rocking"]
-    assert client.topics == ["voice-coach/mat/stop", "voice-coach/mat/start"]
+    assert client.topics == [f"voice-coach/mat/{what}" for what in ("stop", "coming", "start")]
 
 
 def test_a_room_that_starts_nothing_does_not_ask_for_starts(room, client):
     with room.session(None, print):
         until(lambda: client.topics)
-    assert client.topics == ["voice-coach/mat/stop"]
+    assert client.topics == ["voice-coach/mat/stop", "voice-coach/mat/coming"]

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import URGENT
-from voice_coach.core.events import Fault
+from voice_coach.core.events import Fault, Heard
 from voice_coach.core.ports import BLOCK, SAMPLE_RATE
 from voice_coach.errors import CoachError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from voice_coach.audio.hearing_thread import BlockListener
     from voice_coach.core.commands import Command
-    from voice_coach.core.events import Event, Heard
+    from voice_coach.core.events import Event
 
     Call = Callable[[BlockListener], list[Event] | None]
 
@@ -109,25 +109,26 @@ def _blocks(seconds: float) -> int:
 
 
 class HeldBack:
-    """Posts commands of keys and clicks: pain and stop at once, others after loading."""
+    """Posts what keys, clicks and a broker ask for: pain and stop at once, others after loading."""
 
-    def __init__(self, post: Callable[[Heard], None], loading: Future[BlockListener]) -> None:
+    def __init__(self, post: Callable[[Event], None], loading: Future[BlockListener]) -> None:
         self._post = post
         self._lock = Lock()
-        self._held: list[Heard] | None = []
+        self._held: list[Event] | None = []
         """None once nothing is held back any more."""
         loading.add_done_callback(self._release)
 
-    def __call__(self, heard: Heard) -> None:
+    def __call__(self, event: Event) -> None:
         """Post it, now or then; returns at once, and any thread may call it."""
         with self._lock:
-            if self._held is not None and heard.command not in URGENT:
-                self._held.append(heard)
+            urgent = isinstance(event, Heard) and event.command in URGENT
+            if self._held is not None and not urgent:
+                self._held.append(event)
                 return
-        self._post(heard)
+        self._post(event)
 
     def _release(self, _loading: Future[BlockListener]) -> None:
         with self._lock:
             held, self._held = self._held or [], None
-            for heard in held:
-                self._post(heard)
+            for event in held:
+                self._post(event)

@@ -141,6 +141,11 @@ class SoundGaps:
     """How often samples only filled the loudspeaker's buffer."""
 
 
+@dataclass(frozen=True)
+class SomebodyComing:
+    """Somebody elsewhere wants the coach to say that they are coming."""
+
+
 Event = (
     Heard
     | Noticed
@@ -155,4 +160,5 @@ Event = (
     | TimeReached
     | Fault
     | SoundGaps
+    | SomebodyComing
 )

@@ -266,6 +266,8 @@ class CoachLines(FileModel):
     """Goes before what is meant for the partner; ``{sentence}`` is what follows."""
     completed: Sentences
     stopped: Sentence
+    coming: Sentence
+    """Said when somebody at the broker lets the coach say it."""
     number: Phrase
     """What may be said before a routine's number."""
     numbers: Annotated[tuple[Phrase, ...], Field(min_length=21)]

@@ -12,6 +12,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from voice_coach.core import (
+    announcement,
     ending,
     flow,
     heard,
@@ -39,6 +40,7 @@ from voice_coach.core.events import (
     Heard,
     Masked,
     Noticed,
+    SomebodyComing,
     TimeReached,
 )
 from voice_coach.core.state import Then
@@ -124,7 +126,9 @@ class Session:
             case ClipFinished(say_id) | ClipDropped(say_id):
                 if isinstance(event, ClipFinished):
                     press.said(turn, say_id)
-                if speech_queue.finished(turn, say_id, now):
+                if isinstance(event, ClipFinished) or turn.state in ending.LAST_WORDS:
+                    announcement.said(turn, say_id, now)
+                if speech_queue.finished(turn, say_id, now, announcement.between(turn, now)):
                     side_commands.fit_in(turn, now)
             case TimeReached():
                 _pass_time(turn, now)
@@ -138,8 +142,11 @@ class Session:
                 press.breathe(turn, event, now)
             case Fault():
                 ending.fail(turn, event, now)
+            case SomebodyComing() if announcement.is_news(turn, now):
+                announcement.ask(turn, now)
             case _:  # ClipReady concerns the runner, CandidateScored the log
                 return turn.actions
+        announcement.fit_in(turn, now)
         self.snapshot = turn.after()
         same = turn.state is before.state and turn.progress is before.progress
         same = same and turn.speech.passage is before.speech.passage
@@ -223,4 +230,4 @@ def _follow_up(turn: Turn, then: Then, now: float) -> None:
         case Then.CHOOSE_WANTED:
             usage_guard.choose_wanted(turn, now)
         case Then.END:
-            ending.end(turn)
+            announcement.end(turn, now)

@@ -66,6 +66,14 @@ def say(turn: Turn, text: str, at: float, cue: Cue | None = None) -> None:
     _hand_over(turn, text, at, cue)
 
 
+def announce(
+    turn: Turn, text: str, at: float, *, latest: float | None = None, then: Then | None = None
+) -> None:
+    """Say that somebody is coming, beside the passage; `then` follows."""
+    passage = Passage(then=then) if then else None
+    _hand_over(turn, text, at, passage=passage, latest=latest, announces=True)
+
+
 def put_in(turn: Turn, sentences: tuple[str, ...], now: float) -> None:
     """Say these at once, then go on with the passage from the sentence they interrupted."""
     passage = set_aside(turn, now)
@@ -109,8 +117,11 @@ def started(turn: Turn, say_id: int) -> None:
             turn.speech = evolve(turn.speech, sounding=said)
 
 
-def finished(turn: Turn, say_id: int, now: float) -> bool:
-    """Note that a sentence is over; False if it is none of those that count."""
+def finished(turn: Turn, say_id: int, now: float, between: str = "") -> bool:
+    """Note that a sentence is over; False if it is none of those that count.
+
+    `between` announces somebody before the next sentence of the passage.
+    """
     speech = turn.speech
     ids = [said.say_id for said in speech.said]
     if say_id not in ids:
@@ -125,7 +136,9 @@ def finished(turn: Turn, say_id: int, now: float) -> bool:
     if speech.sounding is ended:
         changes |= {"sounded": _with_sounding(speech, now), "sounding": None}
     turn.speech = evolve(speech, **changes)
-    if ended.in_passage:
+    if ended.in_passage and between:
+        _hand_over(turn, between, now + GAP, passage=turn.speech.passage, announces=True)
+    elif ended.in_passage:
         _go_on(turn, now + (EARCON_GAP if ended.is_earcon else speech.passage.gap))
     return True
 
@@ -212,7 +225,14 @@ def _go_on(turn: Turn, now: float) -> None:
 
 
 def _hand_over(
-    turn: Turn, text: str, at: float, cue: Cue | None = None, passage: Passage | None = None
+    turn: Turn,
+    text: str,
+    at: float,
+    cue: Cue | None = None,
+    passage: Passage | None = None,
+    *,
+    latest: float | None = None,
+    announces: bool = False,
 ) -> None:
     """Ask for a sentence; if it is one of the passage, `passage` is what is left of that."""
     if turn.speech.acknowledges and not cue:
@@ -221,9 +241,10 @@ def _hand_over(
         at += SECONDS[HEARD] + EARCON_GAP
     speech = turn.speech
     say_id = speech.last_id + 1
-    said = (*speech.said, QueuedClip(say_id, text, cue, passage is not None))
+    said = (*speech.said, QueuedClip(say_id, text, cue, passage is not None, announces))
     turn.speech = evolve(speech, last_id=say_id, said=said, passage=passage or speech.passage)
-    latest = cue.at + GRACE if cue and not cue.always else None
+    if cue and not cue.always:
+        latest = cue.at + GRACE
     turn.actions.append(Say(say_id, text, speech.rate, at, latest))
 
 

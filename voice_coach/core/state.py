@@ -72,6 +72,8 @@ class QueuedClip:
     text: str
     cue: Cue | None
     in_passage: bool
+    announces: bool = False
+    """Whether it tells that somebody is coming."""
 
     @property
     def is_earcon(self) -> bool:
@@ -82,9 +84,12 @@ class QueuedClip:
     def is_repeated(self) -> bool:
         """Whether it is said again after an interruption.
 
-        A cue is not, because its moment is gone; nor is the earcon that answered a command.
+        A cue is not, because its moment is gone; nor is the earcon that answered a command. What
+        announces somebody waits for a new moment.
         """
-        return self.cue is None and (self.in_passage or not self.is_earcon)
+        if self.cue or self.announces:
+            return False
+        return self.in_passage or not self.is_earcon
 
 
 @dataclass(frozen=True)
@@ -340,6 +345,16 @@ class Surroundings:
 
 
 @dataclass(frozen=True)
+class Announcement:
+    """That somebody is coming."""
+
+    asked_at: float | None = None
+    """When it was asked for, in audio seconds; None when it is not to be said."""
+    said_at: float | None = None
+    """When it was said last."""
+
+
+@dataclass(frozen=True)
 class SessionState:
     """All of it. With the same config, equal states behave in the same way from here on."""
 
@@ -354,3 +369,4 @@ class SessionState:
     interruptions: Interruptions
     controls: Controls
     surroundings: Surroundings
+    announcement: Announcement

@@ -10,6 +10,7 @@ from voice_coach.core.plan import compose
 from voice_coach.core.screening import needs
 from voice_coach.core.script import earcon_lesson, routine_sentences, write_out
 from voice_coach.core.state import (
+    Announcement,
     Controls,
     Ending,
     Interruptions,
@@ -162,6 +163,7 @@ class Setup:
             interruptions=Interruptions(),
             controls=Controls(Pace(config.rate)),
             surroundings=Surroundings(),
+            announcement=Announcement(),
         )
 
 
@@ -184,6 +186,7 @@ class Turn:
     interruptions: Interruptions
     controls: Controls
     surroundings: Surroundings
+    announcement: Announcement
 
     def __init__(
         self, setup: Setup, before: SessionState, then: Callable[[Turn, Then, float], None]

@@ -44,7 +44,10 @@ UNHEARD = {
     "skip": ["skip this one"],
 }
 ANSWERS = {"where": "{title}", "next_step": "{title}", "many_steps_left": "{n}"}
-COACH_LATER = {"loud_room": [UNSAID], "not_understood": UNSAID, "teach_help": UNSAID}
+COACH_LATER = {
+    "loud_room": [UNSAID],
+    **dict.fromkeys(("not_understood", "teach_help", "coming"), UNSAID),
+}
 SCREENING = {"say": [UNSAID], "every": 10, "times": 0}
 PRESS = {
     **dict.fromkeys(("release", "enough", "louder", "unheard", "missed", "by_clock"), UNSAID),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
+from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.rooms.messages import LEGAL, OFFLINE, ONLINE, RoomEvent, RoomState
 
@@ -182,6 +183,14 @@ def may_start(board: Board, name: str, now: Instant) -> bool:
         return False
     state = board.rooms[name].state
     return state is not None and state.state == "idle" and state.starts
+
+
+def may_announce(board: Board, name: str, now: Instant) -> bool:
+    """Tell whether the coach can say there that somebody is coming: known, and in a session."""
+    if name not in board.rooms or not is_known(board, name, now):
+        return False
+    state = board.rooms[name].state
+    return state is not None and state.state not in ("idle", State.ENDED)
 
 
 def is_of_today(noted: Noted, now: Instant) -> bool:

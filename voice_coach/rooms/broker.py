@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from voice_coach.errors import CoachError
 from voice_coach.plain_files import read_plain_text
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from paho.mqtt.client import Client
+    from typing_extensions import Self
 
 USUAL_PORT, USUAL_TLS_PORT = 1883, 8883
 """Of MQTT, by the list of IANA."""
@@ -24,10 +27,16 @@ LONGEST_ABSENCE = 24 * 3600
 """Seconds for which the broker keeps events for a board that is away."""
 CONNECTING = 2.0
 """Seconds a connection may take; in a house it takes hundredths."""
+UNACKNOWLEDGED = 3.0
+"""Seconds after which a connection ends on which the other side acknowledges nothing, on Linux. TCP
+tries again after ever longer pauses, so a network that is back could go unused for as long as it
+was away. In three seconds no pause is as long as two."""
 LONGEST_MESSAGE = 1024
 """Bytes of a message that the broker may pass on. A room takes fewer than fifty, and tells fewer
 than six hundred."""
 LONGEST_PASSWORD = 1000
+LONGEST_CERTIFICATE = 100_000
+"""Characters; a chain of certificates has some thousand."""
 
 
 class NoBroker(CoachError):
@@ -53,7 +62,22 @@ class Broker(BaseModel):
     password_file: str = ""
     """The file with the user's password, on one line."""
     tls: bool = False
-    """Whether to speak through TLS, to a broker that an authority of this computer vouches for."""
+    """Whether to speak through TLS, to a broker that an authority vouches for."""
+    ca_file: str = ""
+    """The certificate of that authority; empty: any that this computer trusts."""
+    certificate_file: str = ""
+    """The certificate by which the broker knows who connects; empty for a broker that asks for
+    none."""
+    key_file: str = ""
+    """The private key of that certificate; empty: it is in the same file."""
+
+    @model_validator(mode="after")
+    def _check_tls(self) -> Self:
+        if (self.ca_file or self.certificate_file or self.key_file) and not self.tls:
+            raise ValueError("needs tls = true beside a file of TLS; add it")
+        if self.key_file and not self.certificate_file:
+            raise ValueError("needs certificate_file beside key_file; add it")
+        return self
 
     def __str__(self) -> str:
         """Give the address as it is usually written; empty where there is no broker."""
@@ -68,10 +92,15 @@ class Broker(BaseModel):
 
         Raises ``NoBroker``, ``InvalidRoom`` or ``OSError``.
         """
-        from voice_coach.rooms.messages import OFFLINE, Topics  # noqa: PLC0415 - it takes 0.02 s
+        from secrets import token_hex  # noqa: PLC0415 - each takes time, and few need a room
+
+        from voice_coach.rooms.messages import OFFLINE, Topics  # noqa: PLC0415
 
         topics = Topics(room)
-        client = self._client("To tell a broker about this room", "rooms")
+        # Of its own, and the same at each connection: so the broker ends a connection that was lost
+        # before this one begins, and its last will cannot come after the room's own word.
+        identifier = f"{topics.device}-{token_hex(4)}"
+        client = self._client("To tell a broker about this room", "rooms", identifier)
         client.will_set(topics.availability, OFFLINE, qos=1, retain=True)
         self._aim(client, KEEP_ALIVE, absent=0)
         return client
@@ -85,7 +114,7 @@ class Broker(BaseModel):
         self._aim(client, BOARD_KEEP_ALIVE, absent=LONGEST_ABSENCE)
         return client
 
-    def _client(self, purpose: str, extra: str, identifier: str = "") -> Client:
+    def _client(self, purpose: str, extra: str, identifier: str) -> Client:
         try:
             from paho.mqtt import client as mqtt  # noqa: PLC0415 - it is an extra
             from paho.mqtt.enums import CallbackAPIVersion  # noqa: PLC0415
@@ -98,10 +127,12 @@ class Broker(BaseModel):
             )
         client = mqtt.Client(CallbackAPIVersion.VERSION2, identifier, protocol=mqtt.MQTTv5)
         client.connect_timeout = CONNECTING
+        client.on_socket_open = _give_up_soon
         if self.user:
-            client.username_pw_set(self.user, self._password())
+            word = self._text("password_file", LONGEST_PASSWORD)
+            client.username_pw_set(self.user, word and word.removesuffix("\n"))
         if self.tls:
-            client.tls_set()
+            client.tls_set_context(self._context())
         return client
 
     def _aim(self, client: Client, keep_alive: int, *, absent: int) -> None:
@@ -117,16 +148,51 @@ class Broker(BaseModel):
             self.host, self._port, keep_alive, clean_start=not absent, properties=properties
         )
 
-    def _password(self) -> str | None:
-        if not self.password_file:
+    def _context(self) -> SSLContext:
+        """Give whom to trust, and what to prove; raises ``NoBroker`` or ``OSError``."""
+        import ssl  # noqa: PLC0415 - it takes 0.01 s, and few rooms need it
+
+        try:
+            authority = self._text("ca_file", LONGEST_CERTIFICATE)
+            context = ssl.create_default_context(cadata=authority)
+        except ssl.SSLError as error:
+            raise NoBroker(
+                f"{self.ca_file}: holds no certificate in PEM ({error.reason}): mend ca_file in "
+                "your settings file."
+            ) from None
+        if self.certificate_file:
+            for key in ("certificate_file", "key_file"):
+                self._text(key, LONGEST_CERTIFICATE)  # ssl would not say which of them is missing
+            key_file = self._path("key_file") if self.key_file else None
+            try:
+                context.load_cert_chain(self._path("certificate_file"), key_file, password="")
+            except ssl.SSLError as error:
+                raise NoBroker(
+                    f"{self.certificate_file}: cannot be used with its key ({error.reason}): both "
+                    "must be PEM, the key must be that of the certificate, and have no passphrase."
+                ) from None
+        return context
+
+    def _text(self, key: str, longest: int) -> str | None:
+        """Give what is in the file that a setting names; None if it names none."""
+        if not getattr(self, key):
             return None
         try:
-            path = Path(self.password_file).expanduser()
-            return read_plain_text(path, LONGEST_PASSWORD).removesuffix("\n")
+            return read_plain_text(self._path(key), longest)
         except UnicodeDecodeError:
-            raise NoBroker(f"{self.password_file}: is not UTF-8 text; save it as UTF-8.") from None
+            raise NoBroker(f"{getattr(self, key)}: is not UTF-8 text; save it as UTF-8.") from None
         except (ValueError, RuntimeError):  # no name that a file can have, or no such user's home
             raise NoBroker(
-                f"password_file in the settings, {self.password_file!r:.60}, cannot be the name of "
-                "a file: mend it there."
+                f"{key} in the settings, {getattr(self, key)!r:.60}, cannot be the name of a file: "
+                "mend it there."
             ) from None
+
+    def _path(self, key: str) -> Path:
+        return Path(getattr(self, key)).expanduser()
+
+
+def _give_up_soon(_client: Client, _data: Any, connection: Any) -> None:
+    import socket  # noqa: PLC0415 - only where there is a connection
+
+    if option := getattr(socket, "TCP_USER_TIMEOUT", None):
+        connection.setsockopt(socket.IPPROTO_TCP, option, round(1000 * UNACKNOWLEDGED))

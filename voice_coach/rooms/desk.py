@@ -1,4 +1,4 @@
-"""A board at a broker: hears all rooms, starts routines in idle ones, and acknowledges pain.
+"""A board at a broker: hears all rooms, acknowledges pain, starts routines, announces somebody.
 
 The board itself is a value, ``Desk.board``. Messages and the page change it, one at a time. What it
 must not forget is in the store before the broker is told that a message was taken.
@@ -21,12 +21,13 @@ from voice_coach.rooms.board import (
     disconnect,
     forget,
     hear,
+    may_announce,
     may_start,
     recall,
 )
 from voice_coach.rooms.board_store import StoreUnavailable
 from voice_coach.rooms.connection import Connection
-from voice_coach.rooms.messages import Topics
+from voice_coach.rooms.messages import COMING, Topics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,8 @@ class Desk:
         self._retry = 0.0
         """When to try again to keep it, by ``time.monotonic``."""
         self._lock = Lock()
-        self._starts: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        self._requests: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        """Topics and payloads that are to be told."""
         self._connection = Connection(
             client,
             arrive=self._introduce,
@@ -93,7 +95,14 @@ class Desk:
         """Ask a room to start a routine or plan; tell whether it can take that now."""
         can = may_start(self.board, room, this_instant())
         if can:
-            self._starts.put((room, choice))
+            self._requests.put((Topics(room).start, choice))
+        return can
+
+    def announce(self, room: str) -> bool:
+        """Let the coach say that somebody is coming; tell whether the room can take that now."""
+        can = may_announce(self.board, room, this_instant())
+        if can:
+            self._requests.put((Topics(room).coming, COMING))
         return can
 
     def forget(self) -> None:
@@ -123,13 +132,13 @@ class Desk:
 
     def _introduce(self, client: Client) -> None:
         self._change(connect, this_instant())
-        self._waiting_starts()  # what was asked for before is too late
+        self._waiting_requests()  # what was asked for before is too late
         for topics in ALL_ROOMS:
             client.subscribe(topics, qos=1)
 
     def _tell(self, client: Client) -> None:
-        for room, choice in self._waiting_starts():
-            client.publish(Topics(room).start, choice, qos=1)
+        for topic, payload in self._waiting_requests():
+            client.publish(topic, payload, qos=1)
 
     def _take(self, message: MQTTMessage) -> None:
         told = Message(message.topic, bytes(message.payload), message.retain)
@@ -138,5 +147,5 @@ class Desk:
     def _lost(self) -> None:
         self._change(disconnect, this_instant())
 
-    def _waiting_starts(self) -> list[tuple[str, str]]:
-        return [self._starts.get() for _ in range(self._starts.qsize())]
+    def _waiting_requests(self) -> list[tuple[str, str]]:
+        return [self._requests.get() for _ in range(self._requests.qsize())]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from voice_coach.core.view import View
 
-ONLINE, OFFLINE, STOP = "online", "offline", "stop"
+ONLINE, OFFLINE, STOP, COMING = "online", "offline", "stop", "coming"
 """The payloads that are no JSON."""
 LEGAL = re.compile(r"[A-Za-z0-9_-]{1,40}")
 """The names of rooms: what Home Assistant allows in a discovery topic, so no wildcard of MQTT."""
@@ -90,6 +90,7 @@ class Topics:
         self.state = f"voice-coach/{room}/state"
         self.event = f"voice-coach/{room}/event"
         self.stop = f"voice-coach/{room}/stop"
+        self.coming = f"voice-coach/{room}/coming"
         self.start = f"voice-coach/{room}/start"
         self.discovery = f"homeassistant/device/{self.device}/config"
 
@@ -160,6 +161,13 @@ def discovery(room: str, choices: Collection[str]) -> dict[str, Any]:
             "name": "Stop",
             "command_topic": topics.stop,
             "payload_press": STOP,
+            "qos": 1,
+        },
+        "coming": {
+            "platform": "button",
+            "name": "Somebody is coming",
+            "command_topic": topics.coming,
+            "payload_press": COMING,
             "qos": 1,
         },
         # Without more, it is taken away again where it was before.

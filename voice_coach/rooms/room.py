@@ -3,9 +3,9 @@
 ``show`` only stores the newest view and returns, so a session never waits for the broker. The
 thread of the connection tells the newest state.
 
-What comes from the broker decides nothing. "stop" is posted as the stop key is, and a start is what
-a touch on a card of the home page is. A message that the broker had kept is ignored: else an old
-"stop" would end every session.
+What comes from the broker decides nothing. "stop" is posted as the stop key is, that somebody is
+coming is posted for the session to say, and a start is what a touch on a card of the home page is.
+A message that the broker had kept is ignored: else an old "stop" would end every session.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import Command
-from voice_coach.core.events import Heard
+from voice_coach.core.events import Heard, SomebodyComing
 from voice_coach.rooms.connection import Connection, Farewell, Outbox
 from voice_coach.rooms.messages import (
+    COMING,
     OFFLINE,
     ONLINE,
     STOP,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from paho.mqtt.client import Client, MQTTMessage
     from typing_extensions import Self
 
+    from voice_coach.core.events import Event
     from voice_coach.core.language import Language
     from voice_coach.core.view import Outcome, View
     from voice_coach.rooms.messages import RoomEvent, RoomState
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
 SIGN_OF_LIFE = 5.0
 """Seconds after which a room says "online" again. A broker that was killed has kept its old word,
 and would take it for true however long the room is gone."""
+BREATHER = 1.0
+"""Seconds after a "coming" in which another one is ignored: a flood must not fill a session's log.
+The session itself says it once a minute at most."""
 STOPPED = Heard(Command.STOP, source="network")
 
 
@@ -56,7 +61,9 @@ class Room:
         self._topics = Topics(name)
         self._choices: Collection[str] = ()
         self._choose: Callable[[str], object] | None = None
-        self._post: Callable[[Heard], None] | None = None
+        self._post: Callable[[Event], None] | None = None
+        self._came = -BREATHER
+        """When "coming" was posted last, by ``time.monotonic``."""
         self._view: View | None = None
         self._outcome: Outcome | None = None
         self._last: RoomEvent | None = None
@@ -107,8 +114,8 @@ class Room:
             self._connection.open()
 
     @contextmanager
-    def session(self, _language: Language, post: Callable[[Heard], None]) -> Iterator[Self]:
-        """Tell of a session, and hand "stop" to `post`, which must return at once."""
+    def session(self, _language: Language, post: Callable[[Event], None]) -> Iterator[Self]:
+        """Tell of a session, and hand what is taken to `post`, which must return at once."""
         self._outcome = self._last = None
         self.open()
         self._post = post
@@ -130,7 +137,8 @@ class Room:
 
     def _introduce(self, client: Client) -> None:
         """Ask for what is taken, and tell all that holds."""
-        for topic in (self._topics.stop, self._topics.start)[: 2 if self._choose else 1]:
+        topics = self._topics
+        for topic in (topics.stop, topics.coming, *([topics.start] if self._choose else [])):
             client.subscribe(topic, qos=1)
         device = json.dumps(discovery(self._name, self._choices))
         client.publish(self._topics.discovery, device, retain=True)
@@ -156,5 +164,10 @@ class Room:
         post, choose = self._post, self._choose
         if message.topic == self._topics.stop and payload == STOP and post:
             post(STOPPED)
+        now = monotonic()
+        coming = message.topic == self._topics.coming and payload == COMING
+        if coming and post and now >= self._came + BREATHER:
+            self._came = now
+            post(SomebodyComing())
         if message.topic == self._topics.start and payload in self._choices and choose:
             choose(payload)

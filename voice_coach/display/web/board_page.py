@@ -51,6 +51,10 @@ class BoardWords(FileModel):
     choose: Sentence
     asked: Sentence
     """Shown when the board has asked a room to start."""
+    coming: Sentence
+    """On the button that lets the coach in a room say that somebody is coming."""
+    coming_asked: Sentence
+    """Shown when the board has asked for that."""
     not_arrived: Sentence
     nothing_now: Sentence
     today: Sentence
@@ -91,6 +95,8 @@ class RoomTile:
     """Whether a routine can be started there now."""
     start_what: str = ""
     """Describes the choice of what to start."""
+    announces: bool = False
+    """Whether the coach there can say now that somebody is coming."""
 
 
 @dataclass(frozen=True)

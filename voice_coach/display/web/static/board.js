@@ -69,6 +69,8 @@ function makeRoom({ name }) {
   });
   select.addEventListener("change", () => (button.disabled = !select.value));
   button.disabled = true;
+  item.querySelector(".coming").addEventListener("click", () =>
+    tell({ say: "coming", room: name }, "comingAsked"));
   return item;
 }
 
@@ -78,6 +80,7 @@ function fillRoom(item, room) {
   put(part("h2"), room.name);
   put(part(".headline"), room.headline);
   put(part(".detail"), room.detail);
+  part(".coming").hidden = !room.announces;
   part(".start").hidden = !room.starts;
   part("select").setAttribute("aria-label", room.start_what);
   part(".none-today").hidden = room.today.length > 0;
