@@ -1,7 +1,9 @@
 """Breaths of all lengths and ways, and clothes that rustle on the microphone. All of it made here.
 
-A breath is turbulent air: noise through a mouth, lips or a nose, whose loudness changes slowly. The
-ways that a detector is tuned on and those it is reported on differ.
+A breath is turbulent air: noise through a mouth, lips or a nose, whose loudness changes slowly and
+flickers by some decibels. Where it blows at the microphone there is wind as well: gusts below some
+200 Hz, often louder than all else. The ways that a detector is tuned on and those it is reported on
+differ.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ WAYS: dict[Part, tuple[str, ...]] = {
     "report": ("mouth", "hiss"),
 }
 """How air may sound; of each part its own."""
+WIND: dict[Part, float] = {"tune": 0.5, "report": 0.4}
+"""In how many breaths there is wind."""
 ONSET_SHARE = 0.2
 """A breath counts as begun where its amplitude reaches this share of its largest, 14 dB below:
 before that nobody hears it."""
@@ -54,8 +58,22 @@ def breath(seconds: float, rng: Generator, part: Part, *, inward: bool = False) 
     air = _coloured(rng.standard_normal(size), way, 1.35 if inward else 1.0, rng)
     corners = np.arange(0, size + SAMPLE_RATE, SAMPLE_RATE // 2)
     wander = np.interp(np.arange(size), corners, rng.uniform(-1, 1, len(corners)))
-    sound = air * _loudness(size, rng, inward=inward) * (1 + 0.2 * wander)
+    slow = _loudness(size, rng, inward=inward) * (1 + 0.2 * wander)
+    sound = _flickering(air, rng, float(rng.uniform(0.5, 4.5))) * slow
+    sound /= np.std(sound) + 1e-12
+    if not inward and rng.random() < WIND[part]:
+        sound += 10 ** (rng.uniform(-6, 24) / 20) * wind(size, rng) * slow
     return np.asarray(sound / (np.std(sound) + 1e-12))
+
+
+def wind(size: int, rng: Generator) -> Reals:
+    """Blow at a microphone: low gusts that come and go several times a second."""
+    frequency = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
+    cut, corner, steep = rng.uniform(20, 120), rng.uniform(80, 350), rng.uniform(2, 4)
+    amplitude = 1 / (1 + (frequency / corner) ** steep) / (1 + (cut / (frequency + 1)) ** 2)
+    blown = np.fft.irfft(np.fft.rfft(rng.standard_normal(size)) * amplitude, size)
+    blown = _flickering(blown, rng, float(rng.uniform(1, 4)))
+    return np.asarray(blown / (np.std(blown) + 1e-12))
 
 
 def onset(sound: Reals) -> tuple[float, float]:
@@ -112,8 +130,9 @@ def moving(seconds: float, rng: Generator, part: Part) -> Reals:
 
 
 def rush(size: int, rng: Generator) -> Reals:
-    """Run water, air or traffic of any colour, whose loudness wanders slowly or fast."""
-    air = _coloured(rng.standard_normal(size), "bumps", 1.0, rng)
+    """Run water, air, wind or traffic of any colour, whose loudness wanders slowly or fast."""
+    low = rng.random() < 0.25
+    air = wind(size, rng) if low else _coloured(rng.standard_normal(size), "bumps", 1.0, rng)
     loudness = np.zeros(size)
     for rate in (0.3, 1.0, 3.0, 8.0):
         corners = np.arange(0, size + 2 * SAMPLE_RATE / rate, SAMPLE_RATE / rate)
@@ -129,6 +148,15 @@ def rush(size: int, rng: Generator) -> Reals:
     return np.asarray(sound / np.std(sound))
 
 
+def _flickering(sound: Reals, rng: Generator, decibels: float) -> Reals:
+    """Let the loudness move by so much, as a standard deviation, from 3 to 40 times a second."""
+    loudness = np.zeros(len(sound))
+    for rate in (3.0, 8.0, 18.0, 40.0):
+        corners = np.arange(0, len(sound) + 2 * SAMPLE_RATE / rate, SAMPLE_RATE / rate)
+        loudness += np.interp(np.arange(len(sound)), corners, rng.standard_normal(len(corners)))
+    return np.asarray(sound * 10 ** (decibels * loudness / np.std(loudness) / 20))
+
+
 def _bursts(size: int, rng: Generator) -> Reals:
     """Come and go, in parts of a second."""
     corners = np.arange(0, size + SAMPLE_RATE, int(rng.uniform(0.15, 0.5) * SAMPLE_RATE))
@@ -136,10 +164,10 @@ def _bursts(size: int, rng: Generator) -> Reals:
 
 
 def _loudness(size: int, rng: Generator, *, inward: bool) -> Reals:
-    """Rise, stay and fall; a breath in is loudest late, one out early."""
+    """Rise, stay and fall; a breath in is loudest late, one out early, and often at once."""
     time = np.arange(size) / SAMPLE_RATE
     seconds = size / SAMPLE_RATE
-    rise = rng.uniform(0.08, 0.25) * seconds if not inward else rng.uniform(0.3, 0.6) * seconds
+    rise = rng.uniform(0.02, 0.25) * seconds if not inward else rng.uniform(0.3, 0.6) * seconds
     rise = min(rise, 0.7 if not inward else 1.2)
     fall = min(seconds - rise, rng.uniform(0.3, 0.8) * seconds)
     up = np.clip(time / rise, 0, 1)

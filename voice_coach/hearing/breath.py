@@ -47,7 +47,7 @@ SHORTEST = 0.6
 """Seconds of a breath from which its loudness says how this person breathes."""
 FAINTER = 15.0
 """Decibels below this person's breaths from which a sound is none of them."""
-_EDGES = np.array((100, 300, 600, 1000, 1600, 2400, 3400, 5000, 7500)) // 25
+_EDGES = np.array((50, 150, 300, 600, 1000, 1600, 2400, 3400, 5000, 7500)) // 25
 """First bins of the bands, and of what lies above them."""
 _TINY = 1e-11
 """Power that keeps logarithms finite: far below the noise of any microphone."""
