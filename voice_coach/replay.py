@@ -25,6 +25,7 @@ from voice_coach.core.events import (
     Fault,
     Heard,
     Noticed,
+    SomebodyComing,
     SoundGaps,
     TimeReached,
 )
@@ -141,6 +142,8 @@ def _lines(what: Kept, now: float, said: dict[int, str]) -> Iterator[ReplayLine]
             yield ReplayLine(now, "scored", f"{phrase} ({tier}, {score:.1f})")
         case Fault(part, reason):
             yield ReplayLine(now, "fault", f"{part}: {reason}")
+        case SomebodyComing():
+            yield ReplayLine(now, "coming", "somebody is coming")
         case SoundGaps(overflows, underflows):
             yield ReplayLine(now, "gaps", f"microphone {overflows}, loudspeaker {underflows}")
         case ClipFinished() | ClipReady() | TimeReached() | Withheld():

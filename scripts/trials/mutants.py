@@ -50,10 +50,18 @@ MUTANTS = (
     Mutant(
         "a loud voice is no breath",
         "voice_coach/hearing/listener.py",
-        "frame.may_be_breath and self._person.above(frame.features.level) < -SOFTER",
-        "frame.may_be_breath",
+        "return soft and (frame.may_be_breath or is_new)",
+        "return frame.may_be_breath or is_new",
         "tests/hearing/test_barge_in.py::"
         "test_a_voice_as_loud_as_the_persons_silences_the_coach_though_a_breath_goes_on_under_it",
+    ),
+    Mutant(
+        "a soft voice has only a moment to be a breath",
+        "voice_coach/hearing/listener.py",
+        "frame.speech.now - frame.speech.utterance.start < SHOWS",
+        "frame.speech.now > 0",
+        "tests/hearing/test_barge_in.py::"
+        "test_a_soft_sound_where_breaths_are_listened_for_has_a_moment_to_show_that_it_is_one",
     ),
     Mutant(
         "pain that is said into a breath silences the coach",
@@ -116,8 +124,8 @@ MUTANTS = (
     Mutant(
         "silence never goes on pressing",
         "voice_coach/core/press_questions.py",
-        '    if question != "tingling":\n        press.finish(turn)\n',
-        "",
+        "        press.finish(turn)\n        _go_on(turn, Command.NEXT, now, lines.unanswered)\n",
+        "        _go_on(turn, Command.NEXT, now, lines.unanswered)\n",
         "tests/core/test_press_questions.py::test_silence_never_goes_on_pressing",
     ),
     Mutant(
@@ -130,10 +138,18 @@ MUTANTS = (
     Mutant(
         "a yes to the clock comes after the whole question",
         "voice_coach/core/press_questions.py",
-        'early - {Command.YES} if question == "clock" else early',
-        "early",
+        '"clock": frozenset({Command.NO}),',
+        '"clock": frozenset({Command.YES, Command.NO}),',
         "tests/core/test_press_questions.py::"
         "test_a_yes_to_the_press_by_the_clock_counts_only_after_the_whole_question",
+    ),
+    Mutant(
+        "what is said before a question is no answer to it",
+        "voice_coach/core/press_questions.py",
+        "EARLY[question] if sounding.text == here.say[-1] else frozenset()",
+        "EARLY[question]",
+        "tests/core/test_press_questions.py::"
+        "test_what_is_said_before_the_question_began_is_no_answer",
     ),
     Mutant(
         "the hands stay between the shoulder blades",

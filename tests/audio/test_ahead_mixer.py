@@ -148,6 +148,23 @@ def test_a_coach_that_no_longer_moves_says_its_last_words(phone):
     assert np.array_equal(phone.sound[end - 3000 + FADE : end], words[FADE:])
 
 
+def test_after_a_standstill_the_words_of_the_session_are_heard(phone):
+    """The order to cut comes from a coach that moves again, though what it takes back does not."""
+    phone.mixer.guard(8000, noise(3000, 9))
+    phone.mixer.hold()
+    phone.play(100)
+    assert phone.mixer.dead
+    phone.do("cut")
+    note = noise(6000, 3)
+    phone.do("play", 2, note, at=0)
+    for _ in range(60):
+        phone.mixer.hold()
+        phone.play(1)
+    assert ClipDropped(2) not in phone.events
+    end = int(np.flatnonzero(phone.sound)[-1]) + 1
+    assert np.array_equal(phone.sound[end - 6000 : end], note)
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_any_orders_sound_as_if_each_had_come_to_the_sample_that_it_was_for(seed):
     """A mixer that knew all of it from the beginning renders the same."""

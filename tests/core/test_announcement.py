@@ -97,6 +97,16 @@ def test_it_waits_until_the_partner_has_let_go(language, text):
     assert text in said
 
 
+def test_it_does_not_come_between_the_words_that_teach_how_to_push(language, text):
+    """After "push gently down" the partner needs "let go" at once."""
+    session = begin(in_a_row(language), PRESS)
+    lead(session, lambda view: view.step == 5)
+    begun = len(session.spoken)
+    session.handle(SomebodyComing())
+    session.run_until(lambda each: each.state is not State.TELLING)
+    assert text not in said_since(session, begun)
+
+
 @pytest.mark.parametrize("question", ["place", "tingling"])
 def test_it_waits_for_the_answer_to_a_question_about_the_press(language, question):
     alone = lead(begin(language, PRESS), lambda view: view.question == question)

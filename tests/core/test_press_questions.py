@@ -99,18 +99,33 @@ def test_the_same_or_gentler_goes_on_pressing(asked, command):
         (ASKED, Command.SAME, SECOND, State.TELLING),
         (ASKED, Command.GENTLER, SECOND, State.TELLING),
         (ASKED, Command.ANOTHER_PLACE, ASKED, State.WAITING),
-        (TINGLING, Command.NO, TINGLING, State.RATING),
         (TINGLING, Command.YES, TINGLING, State.HURT),
     ],
 )
-def test_an_answer_may_come_before_the_question_is_over(
-    language, number, command, leads_to, state
-):
+def test_an_answer_may_come_before_the_question_is_over(language, number, command, leads_to, state):
     """The coach gives way to it, so whoever answers early would else answer in vain each time."""
     simulation = in_the_question(language, number)
     assert command in simulation.session.accepted
     simulation.handle(Heard(command, command.value, over_echo=20.0))
     assert (step(simulation), simulation.session.state) == (leads_to, state)
+
+
+def test_what_is_said_before_the_question_began_is_no_answer(language):
+    """The two talk to each other all the time: "the same" may be about anything."""
+    simulation = begin(language, PRESS)
+    lead(simulation, lambda view: view.step == ASKED)
+    question = simulation.session.script[ASKED - 1].say[-1]
+    while simulation.session.view(0).saying != question:
+        assert Command.SAME not in simulation.session.accepted
+        simulation.step()
+    assert Command.SAME in simulation.session.accepted
+
+
+def test_a_no_to_a_sign_of_danger_counts_only_after_the_whole_question(language):
+    """A yes counts at once: it is the safe side."""
+    simulation = in_the_question(language, TINGLING)
+    assert Command.YES in simulation.session.accepted
+    assert Command.NO not in simulation.session.accepted
 
 
 def test_a_yes_to_the_press_by_the_clock_counts_only_after_the_whole_question(language):

@@ -43,6 +43,8 @@ class Room:
         self.results = list(results or (NOTHING,))
         self.breathing = False
         """Whether what is heard may be a breath, where breaths are listened for."""
+        self.awaits_breath = False
+        """Whether breaths are listened for."""
         self.endpointer = Endpointer()
         self.meters = SimpleNamespace(level=None, erle=None, over_echo=lambda _: None)
         self.history = SimpleNamespace(last=lambda seconds: seconds)
@@ -60,7 +62,11 @@ class Room:
     def step(self, features, detected, person):
         self.now += BLOCK
         speech = self.endpointer.step(self.now, features)
-        return FrontEndFrame(speech, features, detected, frozenset(), may_be_breath=self.breathing)
+        return FrontEndFrame(
+            *(speech, features, detected, frozenset(), None),
+            awaits_breath=self.awaits_breath,
+            may_be_breath=self.breathing,
+        )
 
     def last(self, seconds, features):
         """Let this last."""

@@ -96,6 +96,20 @@ def test_a_voice_as_loud_as_the_persons_silences_the_coach_though_a_breath_goes_
     assert room.kinds()[-1] == "hush"
 
 
+def test_a_soft_sound_where_breaths_are_listened_for_has_a_moment_to_show_that_it_is_one():
+    """Real breaths are known as such a third of a second after they began; a loud voice at once."""
+    room = in_a_press()
+    room.breathing, room.awaits_breath = False, True
+    room.last(0.3, SOFT_VOICE)
+    assert "hush" not in room.kinds()
+    room.last(0.2, SOFT_VOICE)
+    assert room.kinds()[-1] == "hush"
+    loud = in_a_press()
+    loud.breathing, loud.awaits_breath = False, True
+    loud.last(BLOCK, VOICE)
+    assert loud.kinds() == ["hush"]
+
+
 def test_while_nobody_knows_how_loud_the_person_is_no_voice_is_taken_for_a_breath():
     room = Room()
     room.breathing = True

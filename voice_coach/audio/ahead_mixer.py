@@ -160,6 +160,8 @@ class AheadMixer:
     def _go_back(self, position: int) -> None:
         """Stand where it stood at this sample, and owe what was told of the samples from there."""
         self._mixer = self._states.pop()
+        # Whoever gives an order is alive, also where the coach had stood still since then.
+        self._mixer.hold()
         start = self._mixer.position
         while self._told and self._told[-1][0] >= start:
             self._owed.append(self._told.pop()[1])

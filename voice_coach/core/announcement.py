@@ -90,9 +90,12 @@ def _waits(turn: Turn, now: float) -> bool:
 
 
 def _may_be_said(turn: Turn, now: float) -> bool:
-    """Whether nobody presses, answers or is given way to."""
+    """Whether nobody presses, learns how to, answers or is given way to."""
+    here = press.step(turn.setup, turn)
+    teaches_pressing = turn.state is State.TELLING and here is not None and here.source.is_press
     return (
         _waits(turn, now)
+        and not teaches_pressing
         and turn.progress.released
         and turn.speech.gives_way_until is None
         and not press_questions.asked(turn.setup, turn)

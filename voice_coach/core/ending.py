@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from voice_coach.core.turn import Turn
 
 PEACEFUL = frozenset({Outcome.COMPLETED, Outcome.STOPPED})
-"""The outcomes after which an earcon ends the session; after pain or a fault, nothing follows the
-words."""
+"""The outcomes after which an earcon ends the last words; after pain or a fault, none does."""
 LAST_WORDS = frozenset({State.CLOSING, State.FAULTED, State.HURT})
 """The states in which the last words are spoken."""
 BACKSTOP = 10.0
@@ -42,7 +41,7 @@ def interrupt(turn: Turn, now: float) -> None:
 
 
 def pain(turn: Turn, now: float) -> None:
-    """Speak the safety note, and nothing after it."""
+    """Speak the safety note, and end with it."""
     note = safety_note(turn.setup.language, turn.routine)
     if turn.state is State.HURT and note[0] in turn.speech.coming:
         return  # the note has only just begun

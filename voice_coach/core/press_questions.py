@@ -31,6 +31,13 @@ ANSWERS: dict[str, frozenset[Command]] = {
     "tingling": frozenset({Command.YES, Command.NO}),
 }
 """The answers to each question; "gentler" is heard at all times."""
+EARLY: dict[str, frozenset[Command]] = {
+    "clock": frozenset({Command.NO}),
+    "place": ANSWERS["place"],
+    "tingling": frozenset({Command.YES}),
+}
+"""Those that count while the question is still being said. A yes to a press by the clock, and a no
+to what would be a sign of danger, count only after all of it."""
 ANY = frozenset().union(*ANSWERS.values())
 """The answers to any of them: a step that asks nothing takes none."""
 
@@ -42,18 +49,17 @@ def asked(setup: Setup, state: SessionState | Turn) -> str:
 
 
 def answers(setup: Setup, state: SessionState | Turn) -> frozenset[Command]:
-    """Give what answers now, from the first word of the question on; without one, nothing does.
+    """Give what answers the question of this step now; empty where nothing does.
 
-    People answer before a question is over. Only a yes to a press by the clock must wait until they
-    have heard all of it.
+    People answer before a question is over. What is said before it began is no answer.
     """
     question = asked(setup, state)
     if state.state is State.WAITING:
         return ANSWERS.get(question, frozenset())
-    if state.state is not State.TELLING or state.speech.passage.sentences:
+    sounding, here = state.speech.sounding, press.step(setup, state)
+    if state.state is not State.TELLING or not question or not (sounding and here):
         return frozenset()
-    early = ANSWERS.get(question, frozenset())
-    return early - {Command.YES} if question == "clock" else early
+    return EARLY[question] if sounding.text == here.say[-1] else frozenset()
 
 
 def prompt(setup: Setup, state: SessionState | Turn) -> Prompt | None:
@@ -67,7 +73,7 @@ def prompt(setup: Setup, state: SessionState | Turn) -> Prompt | None:
 
 
 def answer(turn: Turn, command: Command, now: float) -> None:
-    """Take an answer to the question of this step, which is told with that."""
+    """Take an answer to the question of this step; after it the question counts as told."""
     if turn.state is State.TELLING:
         turn.move(Signal.TOLD_TO_WAIT)
     match asked(turn.setup, turn), command:

@@ -76,6 +76,7 @@ def vital_sentences(language: Language) -> tuple[str, ...]:
         *faults.computer,
         faults.broken,
         *faults.unanswered,
+        language.coach.coming,
     )
 
 

@@ -149,7 +149,7 @@ class Session:
         announcement.fit_in(turn, now)
         self.snapshot = turn.after()
         same = turn.state is before.state and turn.progress is before.progress
-        same = same and turn.speech.passage is before.speech.passage
+        same = same and turn.speech.sounding is before.speech.sounding
         if not (same and turn.intro is before.intro):  # all that listened_for uses
             listening = heard.listened_for(self._setup, turn)
             if listening != heard.listened_for(self._setup, before):

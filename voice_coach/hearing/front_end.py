@@ -87,8 +87,10 @@ class FrontEndFrame:
     """Phrases that the coach has just said."""
     breath: BreathChange | None = None
     """The breath that began or ended, if breaths are listened for."""
+    awaits_breath: bool = False
+    """Whether breaths are listened for."""
     may_be_breath: bool = False
-    """Whether breaths are listened for, and this block may be part of one."""
+    """Whether they are, and this block may be part of one."""
 
 
 class FrontEnd:
@@ -142,9 +144,10 @@ class FrontEnd:
         features = FrameFeatures.of(self._vad.judge(frame, person), frame, coach=coach)
         speech = self.endpointer.step(now, features)
         breath = self._breath.step(frame) if self._breath else None
-        may_be_breath = self._breath is not None and self._breath.may_be_breath
+        awaits = self._breath is not None
+        may_be = self._breath is not None and self._breath.may_be_breath
         said_by_coach = self._first_pass.said_by_coach(now)
-        return FrontEndFrame(speech, features, detected, said_by_coach, breath, may_be_breath)
+        return FrontEndFrame(speech, features, detected, said_by_coach, breath, awaits, may_be)
 
 
 class SoundHistory:

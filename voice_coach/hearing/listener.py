@@ -7,8 +7,11 @@ decision all the way.
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.core.commands import Command
@@ -35,7 +38,6 @@ from voice_coach.hearing.worker import InlineWorker, ThreadWorker
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from voice_coach.core.events import Event
@@ -51,6 +53,13 @@ if TYPE_CHECKING:
 SOFTER = 8.0
 """A breath is so many decibels softer than the loudest of the person's words. Without this limit a
 breath that went on under a cry hid 13 of 24 words (made-up voices and breaths)."""
+SHOWS = 0.4
+"""Seconds that so soft a sound has to show that it is a breath. The VAD takes some real breaths for a
+voice at once, and the breath detector knows them 0.35 s after they began. With this and `FLICKERS`
+5 of 40 breaths of a real person silenced the coach in place of 10 (`benchmark/breath_rounds.py`)."""
+FLICKERS = 8
+"""Blocks, a sixth of a second, over which the loudness of a breath is taken: it flickers. A single
+block as loud as the loudest of the words is none in any case."""
 MASKED_EVERY = 10.0
 """Seconds between two reports that the person is hard to hear."""
 DEAFENED = (
@@ -113,6 +122,7 @@ class Listener:
         """Whether the latest utterance was said to the coach and not understood."""
         self._person = person or PersonLevel()
         self._spotter = PhraseSpotter(worker, rules or shipped_rules(), self._person)
+        self._powers: deque[float] = deque(maxlen=FLICKERS)
         self._masking = MaskingWatch()
         self._masked = -MASKED_EVERY
         """When it was last reported that the person is hard to hear, in seconds."""
@@ -167,7 +177,11 @@ class Listener:
 
     def _is_breath(self, frame: FrontEndFrame) -> bool:
         """Tell whether this is a breath for all that is known, and far softer than the person."""
-        return frame.may_be_breath and self._person.above(frame.features.level) < -SOFTER
+        self._powers.append(10 ** (frame.features.level / 10))
+        level = 10 * float(np.log10(np.mean(self._powers)))
+        soft = self._person.above(level) < -SOFTER and self._person.above(frame.features.level) < 0
+        is_new = frame.awaits_breath and frame.speech.now - frame.speech.utterance.start < SHOWS
+        return soft and (frame.may_be_breath or is_new)
 
     def _judge_noise(self, frame: FrontEndFrame) -> list[Event]:
         now, level = frame.speech.now, frame.features.level

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from voice_coach.errors import CoachError
-from voice_coach.plain_files import read_plain_text
+from voice_coach.plain_files import read_plain
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -35,8 +35,8 @@ LONGEST_MESSAGE = 1024
 """Bytes of a message that the broker may pass on. A room takes fewer than fifty, and tells fewer
 than six hundred."""
 LONGEST_PASSWORD = 1000
-LONGEST_CERTIFICATE = 100_000
-"""Characters; a chain of certificates has some thousand."""
+LONGEST_CERTIFICATE = 1_000_000
+"""Bytes: a chain has some thousand, all authorities of a system have a quarter of a million."""
 
 
 class NoBroker(CoachError):
@@ -129,8 +129,7 @@ class Broker(BaseModel):
         client.connect_timeout = CONNECTING
         client.on_socket_open = _give_up_soon
         if self.user:
-            word = self._text("password_file", LONGEST_PASSWORD)
-            client.username_pw_set(self.user, word and word.removesuffix("\n"))
+            client.username_pw_set(self.user, self._password())
         if self.tls:
             client.tls_set_context(self._context())
         return client
@@ -148,39 +147,43 @@ class Broker(BaseModel):
             self.host, self._port, keep_alive, clean_start=not absent, properties=properties
         )
 
+    def _password(self) -> str | None:
+        word = self._read("password_file", LONGEST_PASSWORD)
+        try:
+            return word and word.decode("utf-8-sig").rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise NoBroker(f"{self.password_file}: is not UTF-8 text; save it as UTF-8.") from None
+
     def _context(self) -> SSLContext:
         """Give whom to trust, and what to prove; raises ``NoBroker`` or ``OSError``."""
         import ssl  # noqa: PLC0415 - it takes 0.01 s, and few rooms need it
 
+        authority = self._read("ca_file", LONGEST_CERTIFICATE) and self._path("ca_file")
         try:
-            authority = self._text("ca_file", LONGEST_CERTIFICATE)
-            context = ssl.create_default_context(cadata=authority)
-        except ssl.SSLError as error:
+            context = ssl.create_default_context(cafile=authority)
+        except ssl.SSLError:
             raise NoBroker(
-                f"{self.ca_file}: holds no certificate in PEM ({error.reason}): mend ca_file in "
-                "your settings file."
+                f"{self.ca_file}: holds no certificate in PEM: mend ca_file in your settings file."
             ) from None
         if self.certificate_file:
             for key in ("certificate_file", "key_file"):
-                self._text(key, LONGEST_CERTIFICATE)  # ssl would not say which of them is missing
+                self._read(key, LONGEST_CERTIFICATE)  # ssl would not say which of them is missing
             key_file = self._path("key_file") if self.key_file else None
             try:
                 context.load_cert_chain(self._path("certificate_file"), key_file, password="")
-            except ssl.SSLError as error:
+            except ssl.SSLError:
                 raise NoBroker(
-                    f"{self.certificate_file}: cannot be used with its key ({error.reason}): both "
-                    "must be PEM, the key must be that of the certificate, and have no passphrase."
+                    f"{self.certificate_file}: cannot be used with its key: both must be PEM, the "
+                    "key must be that of the certificate, and have no passphrase."
                 ) from None
         return context
 
-    def _text(self, key: str, longest: int) -> str | None:
+    def _read(self, key: str, longest: int) -> bytes | None:
         """Give what is in the file that a setting names; None if it names none."""
         if not getattr(self, key):
             return None
         try:
-            return read_plain_text(self._path(key), longest)
-        except UnicodeDecodeError:
-            raise NoBroker(f"{getattr(self, key)}: is not UTF-8 text; save it as UTF-8.") from None
+            return read_plain(self._path(key), longest)
         except (ValueError, RuntimeError):  # no name that a file can have, or no such user's home
             raise NoBroker(
                 f"{key} in the settings, {getattr(self, key)!r:.60}, cannot be the name of a file: "
