@@ -120,7 +120,7 @@ def _name(action: Action | None) -> str:
     return f'"{action.text}"' if isinstance(action, Say) else type(action).__name__.lower()
 
 
-def _lines(what: Kept, now: float, said: dict[int, str]) -> Iterator[ReplayLine]:  # noqa: C901 - a case each
+def _lines(what: Kept, now: float, said: dict[int, str]) -> Iterator[ReplayLine]:  # noqa: C901, PLR0912 - a case each
     match what:
         case Say(say_id, text):
             said[say_id] = text

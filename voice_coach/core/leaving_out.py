@@ -28,7 +28,8 @@ def after(setup: Setup, state: SessionState | Turn) -> int | None:
     begun = [n for n, step in enumerate(script) if step.say[:1] == (then.format(name=step.title),)]
     if here not in begun:
         return None
-    # In a hold it is about the position, where the step is more than the announcement.
+    # A step that only announces the routine is still its beginning; in any other hold, "skip this"
+    # is about the hold.
     announced = state.state is State.HOLDING and len(script[here].say) == 1
     if state.state not in STEPS and not announced:
         return None

@@ -1,11 +1,11 @@
 """Whether the person's breath is heard, from when to when, while the coach may speak.
 
-A breath is air without a voice whose loudness changes slowly. The detector takes what the echo
-canceller tells of each block: how loud each band is above its floor and beside the echo, how flat
-and how periodic the spectrum is, and how smoothly the loudness has moved in the last third of a
-second; clothes on the microphone crackle, words beat, breath does neither. One dense layer gives
-the log odds of breath, and their sum since the last moment that spoke against it decides (Page,
-"Continuous inspection schemes", Biometrika 41, 1954). `scripts/train breath` fits the weights.
+A breath is air without a voice, which begins once, flickers and fades. The detector takes what the
+echo canceller tells of each block: how loud each band is above its floor and beside the echo, how
+flat and how periodic the spectrum is, and how smoothly the loudness has moved in the last third of
+a second: clothes on the microphone crackle, and words beat. One dense layer gives the log odds of
+breath, and their sum since the last moment that spoke against it decides (Page, "Continuous
+inspection schemes", Biometrika 41, 1954). `scripts/train breath` fits the weights.
 
 It cannot tell a breath in from a breath out: who cues the breath knows which one is due. When it
 has heard two breaths it knows how loud this person's are, and what is far softer no longer counts.

@@ -54,9 +54,9 @@ SOFTER = 8.0
 """A breath is so many decibels softer than the loudest of the person's words. Without this limit a
 breath that went on under a cry hid 13 of 24 words (made-up voices and breaths)."""
 SHOWS = 0.4
-"""Seconds that so soft a sound has to show that it is a breath. The VAD takes some real breaths for a
-voice at once, and the breath detector knows them 0.35 s after they began. With this and `FLICKERS`
-5 of 40 breaths of a real person silenced the coach in place of 10 (`benchmark/breath_rounds.py`)."""
+"""Seconds that so soft a sound has to show that it is a breath. The VAD takes some real breaths for
+a voice at once, and the breath detector knows them 0.35 s after they began. With this and
+`FLICKERS` 5 of 40 breaths of a real person silenced the coach, in place of 10: docs/breath.md."""
 FLICKERS = 8
 """Blocks, a sixth of a second, over which the loudness of a breath is taken: it flickers. A single
 block as loud as the loudest of the words is none in any case."""

@@ -97,8 +97,8 @@ class Broker(BaseModel):
         from voice_coach.rooms.messages import OFFLINE, Topics  # noqa: PLC0415
 
         topics = Topics(room)
-        # Of its own, and the same at each connection: so the broker ends a connection that was lost
-        # before this one begins, and its last will cannot come after the room's own word.
+        # Each room has an identifier of its own, and keeps it at each connection. So the broker
+        # ends a lost connection before this one begins, whose word its last will cannot follow.
         identifier = f"{topics.device}-{token_hex(4)}"
         client = self._client("To tell a broker about this room", "rooms", identifier)
         client.will_set(topics.availability, OFFLINE, qos=1, retain=True)
@@ -149,8 +149,10 @@ class Broker(BaseModel):
 
     def _password(self) -> str | None:
         word = self._read("password_file", LONGEST_PASSWORD)
+        if word is None:
+            return None
         try:
-            return word and word.decode("utf-8-sig").rstrip("\r\n")
+            return word.decode("utf-8-sig").rstrip("\r\n")
         except UnicodeDecodeError:
             raise NoBroker(f"{self.password_file}: is not UTF-8 text; save it as UTF-8.") from None
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 SIGN_OF_LIFE = 5.0
 """Seconds after which a room says "online" again. A broker that was killed has kept its old word,
 and would take it for true however long the room is gone."""
-BREATHER = 1.0
+COMING_EVERY = 1.0
 """Seconds after a "coming" in which another one is ignored: a flood must not fill a session's log.
 The session itself says it once a minute at most."""
 STOPPED = Heard(Command.STOP, source="network")
@@ -62,7 +62,7 @@ class Room:
         self._choices: Collection[str] = ()
         self._choose: Callable[[str], object] | None = None
         self._post: Callable[[Event], None] | None = None
-        self._came = -BREATHER
+        self._came = -COMING_EVERY
         """When "coming" was posted last, by ``time.monotonic``."""
         self._view: View | None = None
         self._outcome: Outcome | None = None
@@ -166,7 +166,7 @@ class Room:
             post(STOPPED)
         now = monotonic()
         coming = message.topic == self._topics.coming and payload == COMING
-        if coming and post and now >= self._came + BREATHER:
+        if coming and post and now >= self._came + COMING_EVERY:
             self._came = now
             post(SomebodyComing())
         if message.topic == self._topics.start and payload in self._choices and choose:
