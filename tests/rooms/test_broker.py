@@ -160,8 +160,14 @@ def test_files_of_tls_that_cannot_be_used_are_told(tmp_path):
     both = tmp_path / "both.pem"
     both.write_bytes(certificate.read_bytes() + key.read_bytes())
     client(certificate_file=both)
-    with pytest.raises(NoBroker, match="holds no certificate in PEM"):
-        client(ca_file=key)
+    (empty := tmp_path / "empty.pem").touch()
+    for none in (key, empty):
+        with pytest.raises(NoBroker, match="holds no certificate in PEM"):
+            client(ca_file=none)
+    (named := tmp_path / "named.pem").write_bytes(
+        "# Müller\n".encode("latin-1") + authority.file.read_bytes()
+    )
+    client(ca_file=named)
     for wrong in ({"key_file": key, "certificate_file": other}, {"certificate_file": certificate}):
         with pytest.raises(NoBroker, match="cannot be used with its key"):
             client(**wrong)

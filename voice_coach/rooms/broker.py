@@ -160,7 +160,9 @@ class Broker(BaseModel):
         """Give whom to trust, and what to prove; raises ``NoBroker`` or ``OSError``."""
         import ssl  # noqa: PLC0415 - it takes 0.01 s, and few rooms need it
 
-        authority = self._read("ca_file", LONGEST_CERTIFICATE) and self._path("ca_file")
+        # An empty file must not count as none: ssl would then trust all authorities of the system.
+        named = self._read("ca_file", LONGEST_CERTIFICATE) is not None
+        authority = self._path("ca_file") if named else None
         try:
             context = ssl.create_default_context(cafile=authority)
         except ssl.SSLError:
