@@ -50,8 +50,8 @@ MUTANTS = (
     Mutant(
         "a loud voice is no breath",
         "voice_coach/hearing/listener.py",
-        "return soft and (frame.may_be_breath or is_new)",
-        "return frame.may_be_breath or is_new",
+        "self._person.above(level) < -SOFTER and self._person.above(frame.features.level) < 0",
+        "True",
         "tests/hearing/test_barge_in.py::"
         "test_a_voice_as_loud_as_the_persons_silences_the_coach_though_a_breath_goes_on_under_it",
     ),

@@ -178,10 +178,11 @@ class Listener:
     def _is_breath(self, frame: FrontEndFrame) -> bool:
         """Tell whether this is a breath for all that is known, and far softer than the person."""
         self._powers.append(10 ** (frame.features.level / 10))
-        level = 10 * float(np.log10(np.mean(self._powers)))
-        soft = self._person.above(level) < -SOFTER and self._person.above(frame.features.level) < 0
         is_new = frame.awaits_breath and frame.speech.now - frame.speech.utterance.start < SHOWS
-        return soft and (frame.may_be_breath or is_new)
+        if not (frame.may_be_breath or is_new):
+            return False
+        level = 10 * float(np.log10(np.mean(self._powers)))
+        return self._person.above(level) < -SOFTER and self._person.above(frame.features.level) < 0
 
     def _judge_noise(self, frame: FrontEndFrame) -> list[Event]:
         now, level = frame.speech.now, frame.features.level
