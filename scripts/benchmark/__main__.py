@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PARTS = ("hearing", "breath", "pacing", "understanding", "naturalness")
-REAL_BREATHS = 200
-"""Recordings of breaths at most that are taken from a corpus."""
 STORED = Path(__file__).parents[2] / "docs" / "bench.json"
 """The last report that was stored."""
 
@@ -69,8 +67,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if part == "hearing":
             sections.append(hearing.measure(asked, out, _tell))
         elif part == "breath":
-            corpus = Corpus(asked.corpus, asked.part) if asked.corpus else None
-            real = corpus.recordings("breath", REAL_BREATHS) if corpus else []
+            real = Corpus(asked.corpus, asked.part).breaths() if asked.corpus else []
             section = breath_rounds.measure(quick=asked.quick, seed=asked.seed, recordings=real)
             sections.append(section)
         elif part == "pacing":

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from benchmark.rooms import Part
 
 
+MOST_BREATHS = 200
+"""Recordings of breaths out that are taken at most."""
 SHARE_ALIKE = ("-SA", "ODbL")
 """What the names of such licences hold."""
 
@@ -82,6 +84,10 @@ class Corpus:
     def recordings(self, what: str, most: int) -> list[CorpusFile]:
         """Give the recordings of this command or kind, in the order of their names."""
         return [each.sound for each in self.labelled(what, most)]
+
+    def breaths(self) -> list[CorpusFile]:
+        """Give the recordings of breaths out."""
+        return self.recordings("breath", MOST_BREATHS)
 
     def labelled(self, what: str, most: int) -> list[LabelledRecording]:
         """Give the same recordings with what is known of them."""

@@ -93,7 +93,7 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(words)
     folder = Path(tempfile.mkdtemp(prefix="press-trial-"))
     rng = np.random.default_rng(asked.seed)
-    real = Corpus(asked.corpus, "report").recordings("breath", 200) if asked.corpus else []
+    real = Corpus(asked.corpus, "report").breaths() if asked.corpus else []
     with ExitStack() as stack:
         card = stack.enter_context(VirtualSoundCard())
         card.echo(EQUAL)
