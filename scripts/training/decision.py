@@ -62,7 +62,6 @@ TERMS: Mapping[str, Term] = {
     "quieter_than_person": Term(-1),
     "rival_lead": Term(-1),
     "exclamation": Term(-1),
-    "unvoiced_exclamation": Term(-1),
 }
 """The features that count for pain and stop."""
 
@@ -75,11 +74,12 @@ def read(paths: Iterable[Path]) -> list[Row]:
 def fit(rows: Sequence[Row], shipped: Mapping[str, Any]) -> dict[str, Any]:
     """Fit the scorecard of pain and stop; give the content of `decision.toml`.
 
-    That of the other phrases stays as it is in the `shipped` one.
+    That of the other phrases, and the weights of both, stay as they are in the `shipped` one.
     """
     content = {
         "urgent": {"confirmed": 0.0} | _fitted(rows),
         "order": shipped["order"],
+        "both": shipped["both"],
         "veto": asdict(VETO),
     }
     other = best_scores(rows, parse_rules(content), said=False)
@@ -146,11 +146,16 @@ def written(content: Mapping[str, Any]) -> str:
         part = content[kind]
         numbers = [name for name in ("bias", "confirmed", "possible") if name in part]
         parts += [f"\n[{kind}]\n", *(f"{name} = {part[name]:.2f}\n" for name in numbers)]
-        parts.append(f"\n[{kind}.weights]\n")
-        parts += [f"{name} = {_entry(value)}\n" for name, value in part["weights"].items()]
+        parts += _weights(kind, part)
+    parts += _weights("both", content["both"])
     parts.append("\n[veto]\n")
     parts += [f"{name} = {value}\n" for name, value in content["veto"].items()]
     return "".join(parts)
+
+
+def _weights(kind: str, part: Mapping[str, Any]) -> list[str]:
+    entries = (f"{name} = {_entry(value)}\n" for name, value in part["weights"].items())
+    return [f"\n[{kind}.weights]\n", *entries]
 
 
 def _entry(value: float | Mapping[str, float]) -> str:

@@ -161,6 +161,17 @@ def test_an_order_that_only_contains_a_cry_is_obeyed():
     assert room.commands() == [("speak up", "confirmed")]
 
 
+@pytest.mark.parametrize(
+    ("how", "expected"), [(1.5, [("how", "confirmed")]), (0.5, [("ow", "possible")])]
+)
+def test_a_clear_ow_ends_the_routine_and_one_like_oh_is_asked_about(how, expected):
+    """The recogniser writes "how" for a clear one. For it, "ow" sounds the same as "oh"."""
+    room = Room(order("how", how, pain(0.0, "ow")))
+    room.last(0.4, VOICE)
+    room.last(1.0, QUIET)
+    assert room.commands() == expected
+
+
 def test_an_order_inside_a_long_sentence_is_none():
     room = Room(order("next", 3.0))
     room.last(3.5, VOICE)
@@ -450,6 +461,14 @@ def test_pain_is_obeyed_however_late_the_second_pass_is(delay):
     room.phrase()
     room.last(2.0 + delay, QUIET)
     assert room.commands() == END
+
+
+@pytest.mark.parametrize("phrase", ["how", "that's enough", "too much"])
+def test_so_is_what_must_be_all_that_was_said(phrase):
+    room = Room(order(phrase, 4.0), delay=2.5)
+    room.last(0.5, VOICE)
+    room.last(5.0, QUIET)
+    assert [said for said, _ in room.commands()] == [phrase]
 
 
 @pytest.mark.parametrize(("delay", "expected"), [(1.9, [("next", "confirmed")]), (2.1, [])])

@@ -6,6 +6,8 @@ import pytest
 from benchmark.synthesisers import engines
 from hearing.sayings import heard, meaning_of, sayings, spoken
 
+from voice_coach.core.transitions import State
+
 pytestmark = pytest.mark.real_parts
 
 SAYINGS = sayings()
@@ -27,6 +29,18 @@ VOICES = [
 def test_everyday_words_are_heard_as_what_they_mean(language, recognisers, saying):
     sound = spoken("espeak", "en-us+f2", saying.words)
     assert heard(language, recognisers, saying.state, sound) == saying.expected
+
+
+@pytest.mark.parametrize(("voice", "words"), [("en-us+f2", "oh"), ("en+m4", "oh no")])
+def test_oh_ends_nothing(language, recognisers, voice, words):
+    """To the recogniser it sounds the same as its "ow"."""
+    assert heard(language, recognisers, State.WAITING, spoken("espeak", voice, words)) == ["ask"]
+
+
+@pytest.mark.parametrize("voice", ["en+m4", "en-gb"])
+def test_a_drawn_out_ow_ends_the_routine(language, recognisers, voice):
+    sound = spoken("espeak", voice, "[[aU:]]")
+    assert heard(language, recognisers, State.WAITING, sound) == ["pain"]
 
 
 @pytest.mark.nightly

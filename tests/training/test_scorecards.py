@@ -25,7 +25,7 @@ USUAL |= {"paused": 1.0, "previous_llr": -20.0}
 
 
 ORDER = {"bias": 1.0, "confirmed": 0.0, "weights": {"best_llr": 1.0}}
-SHIPPED = {"order": ORDER}
+SHIPPED = {"order": ORDER, "both": {"weights": {}}}
 
 
 def rows(seed=1, number=800):

@@ -75,9 +75,14 @@ class Meaning:
     """Whether it must be all that was said, although its command is urgent."""
 
     @property
+    def ends(self) -> bool:
+        """Whether it ends the routine, or may."""
+        return self.command in URGENT
+
+    @property
     def urgent(self) -> bool:
         """Whether it is acted on as soon as it is heard, be it within other words."""
-        return self.command in URGENT and not self.alone
+        return self.ends and not self.alone
 
 
 Phrases = Mapping[str, Meaning]

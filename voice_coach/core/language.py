@@ -77,6 +77,8 @@ class Language(FileModel):
             yield phrase, Meaning(Command.PAIN, asked=True, alone=True)
         for phrase in self.sayings.ends:
             yield phrase, Meaning(Command.STOP, alone=True)
+        for phrase in self.sayings.cries:
+            yield phrase, Meaning(Command.PAIN, alone=True)
         for number, routine in enumerate(self.routines, 1):
             word = self.number(number)
             ordinal = self.coach.ordinals[number - 1 : number]

@@ -34,6 +34,8 @@ class Sayings(FileModel):
     """Possible pain, where it is all that was said: the coach asks."""
     ends: tuple[Phrase, ...] = ()
     """Ends as "stop" does, but must be all that was said."""
+    cries: tuple[Phrase, ...] = ()
+    """Ends as pain does, but must be all that was said."""
     idle: tuple[Phrase, ...] = ()
     """Means nothing to the coach, and pain least of all."""
     vowels: tuple[Phrase, ...] = ()
@@ -41,7 +43,7 @@ class Sayings(FileModel):
 
     def must_be_alone(self, phrase: str) -> bool:
         """Whether a phrase counts only where it is all that was said."""
-        return phrase in self.asked or phrase in self.ends
+        return phrase in (*self.asked, *self.ends, *self.cries)
 
 
 class VoiceNames(FileModel):

@@ -246,7 +246,7 @@ def candidate_features(
         "agrees_with_first_pass": float(bool(found.phrase) and found.phrase == candidate.detected),
         "is_order": float(found is result.order),
         "wordless": float(result.wordless),
-        "exclamation": float(exclamation),
+        "exclamation": float(exclamation and not request.grammar.phrases[found.phrase].asked),
         "unvoiced_exclamation": float(exclamation and not voiced),
         "rival_lead": min(max(rival.best - found.best, 0.0), LIMIT) if rival.phrase else 0.0,
     }

@@ -121,7 +121,8 @@ class DecisionRules:
 def parse_rules(content: Mapping[str, Any]) -> DecisionRules:
     """Read the content of `decision.toml`."""
     veto = {name: float(value) for name, value in content["veto"].items()}
-    return DecisionRules(_scorecard(content["urgent"]), _scorecard(content["order"]), Veto(**veto))
+    urgent, order = (_scorecard(content[kind], content["both"]) for kind in ("urgent", "order"))
+    return DecisionRules(urgent, order, Veto(**veto))
 
 
 @cache
@@ -131,8 +132,9 @@ def shipped_rules() -> DecisionRules:
     return parse_rules(parse_toml(text))
 
 
-def _scorecard(content: Mapping[str, Any]) -> Scorecard:
-    weights = {name: _weight(value) for name, value in content["weights"].items()}
+def _scorecard(content: Mapping[str, Any], both: Mapping[str, Any]) -> Scorecard:
+    entries = {**content["weights"], **both["weights"]}
+    weights = {name: _weight(value) for name, value in entries.items()}
     confirmed = float(content["confirmed"])
     possible = float(content.get("possible", confirmed))
     return Scorecard(float(content["bias"]), confirmed, possible, weights)

@@ -44,7 +44,8 @@ SAID_TO_COACH, NEARLY_AS_LOUD = 0.3, 6.0
 the person's speech may be softer than usual."""
 TOO_LATE = 2.0
 """Seconds of sound after the end of an order in which it is obeyed: the false-interruption
-time-out. Whoever is not obeyed by then says it again, and would be obeyed twice."""
+time-out. Whoever is not obeyed by then says it again, and would be obeyed twice. What ends the
+routine, or may, is obeyed however late."""
 FRESH = 1.0
 """Seconds after a sound within which a phrase is still being said, or has just been."""
 
@@ -182,7 +183,8 @@ class PhraseSpotter:
         # There is a "stop" in "speak up": what is only possible gives way to what explains it all.
         better = result.order.best > result.urgent.best or tier == "rejected"
         if tier != "confirmed" and better and order and order.decision.tier == "confirmed":
-            if now - candidate.at > TOO_LATE:
+            goes_on = not request.grammar.phrases[order.phrase].ends
+            if goes_on and now - candidate.at > TOO_LATE:
                 return [*outcomes, Dropped()]
             return [*outcomes, self._report("order", result.order, order, candidate, now)]
         if tier != "rejected":
