@@ -17,12 +17,15 @@ class Listener:
     level = -20.0
 
     def __init__(self):
-        self.microphone, self.far_end, self.told = [], [], []
+        self.microphone, self.far_end, self.told, self.moved = [], [], [], 0
 
     def hear(self, microphone, far_end):
         self.microphone.append(microphone)
         self.far_end.append(far_end)
         return ["heard"]
+
+    def move_far_end(self, samples):
+        self.moved += samples
 
     def listen(self, commands):
         self.told.append(commands)
@@ -62,6 +65,14 @@ def test_the_far_end_comes_shortly_before_its_echo_whatever_the_browser_delays(d
     heard, given = (np.concatenate(part[-150:]) for part in (listener.microphone, listener.far_end))
     late = echo_delay(heard[-32_000:], given[-32_000:])
     assert 10 * MS <= late <= 125 * MS
+
+
+def test_the_listener_is_told_by_how_much_the_far_end_comes_later():
+    """So the echo canceller keeps what it has learnt of the room."""
+    listener, far_end = Listener(), speech(8)
+    stage = EchoDelay(listener)
+    play(stage, room(far_end, 250 * MS), far_end)
+    assert listener.moved == stage.delay > 0
 
 
 def test_a_short_delay_is_left_as_it_is():

@@ -39,7 +39,8 @@ EARLY = SAMPLE_RATE // 33
 loudest one."""
 LATEST = SAMPLE_RATE // 8
 """Samples by which it may come before its echo: 125 ms leave as much for the room. More is mended,
-and so is less than ``SOONEST``; any change costs the canceller what it has learnt."""
+and so is less than ``SOONEST``. The listener is told, but what was played just before a change is
+not moved with it, so each costs the canceller a moment."""
 SOONEST = SAMPLE_RATE // 100
 
 
@@ -71,7 +72,9 @@ class EchoDelay(ListenerAround):
         agreed = None not in (found, self._found) and abs(found - self._found) <= SAME  # type: ignore[operator]
         self._found = found
         if found is not None and agreed and not SOONEST <= found - self.delay <= LATEST:
-            self.delay = max(0, found - EARLY)
+            later = max(0, found - EARLY) - self.delay
+            self.delay += later
+            self.move_far_end(later)
 
 
 def echo_delay(microphone: Samples, far_end: Samples) -> int | None:
