@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from voice_coach.aec.canceller import EchoCanceller
 from voice_coach.audio.echo_delay import EchoDelay, echo_delay
 from voice_coach.core.commands import URGENT
 from voice_coach.core.ports import BLOCK
@@ -32,6 +33,22 @@ class Listener:
 
     def listen_for_breath(self, *, on):
         self.told.append(on)
+
+
+class Cancelling(Listener):
+    """Takes the echo out, and keeps the energy of each block before and after."""
+
+    def __init__(self):
+        super().__init__()
+        self.canceller, self.energies = EchoCanceller(), []
+
+    def hear(self, microphone, far_end):
+        left = self.canceller.process(microphone, far_end).samples
+        self.energies.append((np.sum(microphone**2), np.sum(left**2)))
+        return super().hear(microphone, far_end)
+
+    def move_far_end(self, samples):
+        self.canceller.move_far_end(samples)
 
 
 def speech(seconds, seed=1):
@@ -73,6 +90,18 @@ def test_the_listener_is_told_by_how_much_the_far_end_comes_later():
     stage = EchoDelay(listener)
     play(stage, room(far_end, 250 * MS), far_end)
     assert listener.moved == stage.delay > 0
+
+
+@pytest.mark.parametrize("delays", [(180, 320), (320, 200)])
+def test_whichever_way_the_delay_jumps_the_echo_is_taken_out_again_within_four_seconds(delays):
+    """Chromium's jumps forward as its buffer fills, and back when it has run dry."""
+    far_end = speech(20)
+    echoes = [room(far_end, delay * MS) for delay in delays]
+    heard = np.concatenate((echoes[0][:160_000], echoes[1][160_000:]))
+    listener = Cancelling()
+    play(EchoDelay(listener), heard, far_end)
+    before, after = np.sum(listener.energies[-300:], axis=0)
+    assert 10 * np.log10(before / after) > 15
 
 
 def test_a_short_delay_is_left_as_it_is():

@@ -42,6 +42,10 @@ _KEPT_DIVERGED = 16
 _DIVERGED = 1.2
 """If energy after cancelling over energy before, in about 0.2 s, is above this, the path is wrong:
 no voice has this effect."""
+_FAR, _EXPLAINED = 160, 0.7
+"""Samples, 10 ms, that clocks cannot move a far end by: it was moved after an echo that jumped. If
+more than this share of the microphone's energy was left by then, the path did not follow the jump,
+and what it holds is worthless."""
 _QUIET = 1e-6 * STEP
 """Energy of a step below which nothing is judged."""
 
@@ -97,7 +101,9 @@ class _EchoEstimator:
         self._clock = DriftCompensator(STEP)
         self._delay = DelayTracker(STEP)
         self._energies = np.zeros(2)
-        """Energy of the microphone and after cancelling, smoothed."""
+        """Energy of the microphone and after cancelling, smoothed over about 0.2 s."""
+        self._sounding = np.zeros(2)
+        """The same over half a second in which the coach speaks."""
         self._diverged = 0
         """Steps for which the path has been wrong."""
         self._active = 0
@@ -116,8 +122,13 @@ class _EchoEstimator:
         return not self.trusted and self._filter.far_end_active
 
     def move_far_end(self, samples: int) -> None:
-        """Move the path, so that the echo comes when it came before."""
-        self._filter.shift(-samples)
+        """Move the path, so that the echo comes when it came before, or learn it anew."""
+        heard, left = self._sounding
+        if abs(samples) > _FAR and left > _EXPLAINED * heard:
+            self._filter.reset()
+            self._distrust()
+        else:
+            self._filter.shift(-samples)
         self._clock.forget()
 
     def estimate(self, microphone: Reals, far_end: Reals) -> tuple[Reals, Reals | None]:
@@ -155,6 +166,7 @@ class _EchoEstimator:
         self._diverged = 0
         if self._filter.learn(microphone, echo):
             self._active += 1
+            self._sounding += 0.02 * (_energies(microphone, echo) - self._sounding)
             self._untrusted = max(0, self._untrusted - 1)
         if self._active >= _DRIFT_EVERY:
             self._clock.follow(self._filter.path)
@@ -168,9 +180,12 @@ class _EchoEstimator:
 
     def _is_diverged(self, microphone: Reals, echo: Reals) -> bool:
         """Tell whether cancelling has made the sound louder for a while."""
-        fresh = np.array([np.sum(microphone**2), np.sum((microphone - echo) ** 2)])
-        self._energies += 0.05 * (fresh - self._energies)
+        self._energies += 0.05 * (_energies(microphone, echo) - self._energies)
         return bool(self._energies[1] > _DIVERGED * self._energies[0] + _QUIET)
+
+
+def _energies(microphone: Reals, echo: Reals) -> Reals:
+    return np.array([np.sum(microphone**2), np.sum((microphone - echo) ** 2)])
 
 
 def _finite(samples: Reals) -> Reals:
