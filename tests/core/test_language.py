@@ -38,6 +38,7 @@ def test_every_phrase_means_one_thing(language):
     pairs = [(phrase, command) for command, said in language.commands.items() for phrase in said]
     pairs += [(phrase, "asked") for phrase in language.sayings.asked]
     pairs += [(phrase, "ends") for phrase in language.sayings.ends]
+    pairs += [(phrase, "cries") for phrase in language.sayings.cries]
     counted = zip(language.coach.numbers[1:], language.coach.ordinals, strict=False)
     for (number, ordinal), routine in zip(counted, language.routines, strict=False):
         for name in (*routine.names, number, f"number {number}", ordinal):
