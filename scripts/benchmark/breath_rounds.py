@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from benchmark.corpus import CorpusFile
     from voice_coach.aec.frame import AecFrame
     from voice_coach.core.language import Language
+    from voice_coach.core.simulation import Spoken
     from voice_coach.hearing.breath import BreathChange
     from voice_coach.hearing.front_end import BreathSource
 
@@ -249,7 +250,10 @@ def play(
         if simulation.session.state is State.WAITING and not simulation.busy:
             simulation.handle(Heard(Command.NEXT, source="key"))
     heard = [(since + began, until + began) for since, until in person.breaths]
-    return replace(_counted(simulation, heard, began), breaths=begun, silenced=len(silenced))
+    spoken = [each for each in simulation.spoken if each.start >= began]
+    release = language.coach.press.release
+    result = counted(spoken, heard, _cues(session), release, simulation.now)
+    return replace(result, breaths=begun, silenced=len(silenced))
 
 
 def _goes_on(simulation: Simulation) -> bool:
@@ -309,22 +313,31 @@ def _far_end(simulation: Simulation, start: float) -> Samples:
     return block
 
 
-def _counted(
-    simulation: Simulation, breaths: Sequence[tuple[float, float]], began: float
+def counted(
+    spoken: Sequence[Spoken],
+    breaths: Sequence[tuple[float, float]],
+    cues: Sequence[str],
+    release: str,
+    end: float,
 ) -> Rounds:
-    cue_in, cue_out, push, let_go = _cues(simulation.session)
+    """Count what came of a press until `end`, from what was spoken and when somebody breathed out.
+
+    The `cues` are in, out, push and let go; `release` is what an interruption says in place of the
+    last. All times are in seconds of the session.
+    """
+    cue_in, cue_out, push, let_go = cues
     result = Rounds()
-    spoken = [each for each in simulation.spoken if each.start >= began]
-    starts = {text: [s.start for s in spoken if s.text == text] for text in (cue_in, push, let_go)}
+    starts = {text: [s.start for s in spoken if s.text == text] for text in (cue_in, push)}
+    releases = [each.start for each in spoken if each.text in (let_go, release)]
     outs = [each for each in spoken if each.text == cue_out]
-    ins = [*starts[cue_in], simulation.now, np.inf]
+    ins = [*starts[cue_in], end, np.inf]
     result.rounds = len(outs)
     for at in starts[push]:
         result.pushes += 1
         result.without_breath += not any(a <= at <= b + ENDS_LATE for a, b in breaths)
-        end = next((each for each in starts[let_go] if each > at), simulation.now)
-        result.released += end <= next(each for each in ins if each > at)
-    ends = [*(each.start for each in outs), simulation.now][1:]
+        released = next((each for each in releases if each > at), end)
+        result.released += released <= next(each for each in ins if each > at)
+    ends = [*(each.start for each in outs), end][1:]
     for cue, following in zip(outs, ends, strict=True):
         # A breath of two seconds leaves room to be heard, told and followed.
         if any(cue.start <= a <= cue.end + 0.6 and b - a >= 2.0 for a, b in breaths):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from benchmark.breath_rounds import LoudnessDetector, Rounds, play
+from benchmark.breath_rounds import LoudnessDetector, Rounds, counted, play
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
+from voice_coach.core.simulation import Spoken
 from voice_coach.hearing.listener import Listener
 
 
@@ -18,3 +19,12 @@ def test_a_routine_that_something_ends_is_counted_as_far_as_it_came(monkeypatch)
     cries = iter([[Heard(Command.PAIN, "it hurts")]])
     monkeypatch.setattr(Listener, "hear", lambda *_: next(cries, []))
     assert play("silent", 0, LoudnessDetector) == Rounds()
+
+
+def test_hands_are_off_by_the_cue_and_by_the_first_words_of_an_interruption():
+    cues, at = ("In.", "Out.", "Push.", "Let go."), (0.0, 4.0, 6.0, 9.0, 12.0)
+    for release, released in (("Let go.", 1), ("Partner: let go.", 1), ("Rest.", 0)):
+        said = zip(("In.", "Out.", "Push.", release, "In."), at, strict=True)
+        spoken = [Spoken(text, start, start + 1.0) for text, start in said]
+        found = counted(spoken, [(5.2, 10.0)], cues, "Partner: let go.", 15.0)
+        assert found == Rounds(rounds=1, pushes=1, audible=1, released=released)
