@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmark.breathing import RECORDED, WAYS, Person
+from benchmark.breathing import RECORDED, WAYS, BreathOut, Person
 from benchmark.echoes import Conditions, Echo, Loudspeaker
 from benchmark.figures import Row, proportion
 from benchmark.reports import OURS
@@ -249,10 +249,10 @@ def play(
             simulation.handle(event)
         if simulation.session.state is State.WAITING and not simulation.busy:
             simulation.handle(Heard(Command.NEXT, source="key"))
-    heard = [(since + began, until + began) for since, until in person.breaths]
+    breaths = [BreathOut(*(began + at for at in breath)) for breath in person.breaths]
     spoken = [each for each in simulation.spoken if each.start >= began]
     release = language.coach.press.release
-    result = counted(spoken, heard, _cues(session), release, simulation.now)
+    result = counted(spoken, breaths, _cues(session), release, simulation.now)
     return replace(result, breaths=begun, silenced=len(silenced))
 
 
@@ -315,7 +315,7 @@ def _far_end(simulation: Simulation, start: float) -> Samples:
 
 def counted(
     spoken: Sequence[Spoken],
-    breaths: Sequence[tuple[float, float]],
+    breaths: Sequence[BreathOut],
     cues: Sequence[str],
     release: str,
     end: float,
@@ -334,13 +334,13 @@ def counted(
     result.rounds = len(outs)
     for at in starts[push]:
         result.pushes += 1
-        result.without_breath += not any(a <= at <= b + ENDS_LATE for a, b in breaths)
+        result.without_breath += not any(b.began <= at <= b.ended + ENDS_LATE for b in breaths)
         released = next((each for each in releases if each > at), end)
         result.released += released <= next(each for each in ins if each > at)
     ends = [*(each.start for each in outs), end][1:]
     for cue, following in zip(outs, ends, strict=True):
         # A breath of two seconds leaves room to be heard, told and followed.
-        if any(cue.start <= a <= cue.end + 0.6 and b - a >= 2.0 for a, b in breaths):
+        if any(cue.start <= b.audible <= cue.end + 0.6 and b.seconds >= 2.0 for b in breaths):
             result.audible += 1
             result.missed += not any(cue.start <= each < following for each in starts[push])
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -65,6 +65,22 @@ def breaths_out(way: str, draw: Draw) -> list[tuple[float, float]]:
     return [(begins, lasts)]
 
 
+class BreathOut(NamedTuple):
+    """A breath out, in seconds of the track."""
+
+    began: float
+    """From when on they breathe; a made-up breath may begin too softly to be heard."""
+    audible: float
+    """From when on it is audible."""
+    ended: float
+    """When it is no longer audible."""
+
+    @property
+    def seconds(self) -> float:
+        """For how long it is audible."""
+        return self.ended - self.audible
+
+
 @dataclass
 class Person:
     """Breathes as the cues ask for, and makes other sounds as well."""
@@ -78,8 +94,8 @@ class Person:
     recordings: tuple[Samples, ...] = ()
     """Breaths out of real people to take in place of made ones."""
     track: Samples = field(default_factory=lambda: np.zeros(0, np.float32))
-    breaths: list[tuple[float, float]] = field(default_factory=list)
-    """When the breaths out were audible, from and to, in seconds."""
+    breaths: list[BreathOut] = field(default_factory=list)
+    """The breaths out so far."""
 
     def follow(self, cue: str, at: float) -> None:
         """Do what this cue makes them do, from this second on."""
@@ -92,13 +108,14 @@ class Person:
                 self._add(at + self.rng.uniform(0.5, 2), laugh, self.level)
             return
         out = breaths_out(self.way, self.rng)
-        if out and self.breaths and at + out[0][0] < self.breaths[-1][1] + BREATHES_IN:
+        if out and self.breaths and at + out[0][0] < self.breaths[-1].ended + BREATHES_IN:
             return  # no air yet: the last breath out ended too late
         for begins, seconds in out:
             made = self._breath_out(seconds)
             since, until = onset(made)
-            self.breaths.append((at + begins + since, at + begins + until))
-            self._add(at + begins, made, self.level)
+            began = at + begins
+            self.breaths.append(BreathOut(began, began + since, began + until))
+            self._add(began, made, self.level)
         if not out:
             self._make_something_else(at + self.rng.uniform(0.4, 1.0))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmark.breath_rounds import LoudnessDetector, Rounds, counted, play
+from benchmark.breathing import BreathOut
 
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard
@@ -26,5 +27,13 @@ def test_hands_are_off_by_the_cue_and_by_the_first_words_of_an_interruption():
     for release, released in (("Let go.", 1), ("Partner: let go.", 1), ("Rest.", 0)):
         said = zip(("In.", "Out.", "Push.", release, "In."), at, strict=True)
         spoken = [Spoken(text, start, start + 1.0) for text, start in said]
-        found = counted(spoken, [(5.2, 10.0)], cues, "Partner: let go.", 15.0)
+        found = counted(spoken, [BreathOut(5.2, 5.4, 10.0)], cues, "Partner: let go.", 15.0)
         assert found == Rounds(rounds=1, pushes=1, audible=1, released=released)
+
+
+def test_a_push_while_a_breath_is_still_too_soft_to_be_audible_is_not_without_a_breath():
+    spoken = [Spoken("Out.", 4.0, 5.0), Spoken("Push.", 6.0, 7.0)]
+    for audible, ended, without in ((6.1, 9.0, 0), (4.9, 5.6, 1)):
+        breath = BreathOut(audible - 0.3, audible, ended)
+        found = counted(spoken, [breath], ("In.", "Out.", "Push.", "Let go."), "", 15.0)
+        assert (found.pushes, found.without_breath) == (1, without)
