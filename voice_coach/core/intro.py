@@ -11,7 +11,7 @@ from voice_coach.core import choosing, ending, flow, speech_queue
 from voice_coach.core.adapt import without_gentle
 from voice_coach.core.commands import Command
 from voice_coach.core.rendering import introduction
-from voice_coach.core.script import briefing, sound_check
+from voice_coach.core.script import briefing, sound_check, way_up
 from voice_coach.core.state import Then, evolve
 from voice_coach.core.transitions import Signal, State
 from voice_coach.core.view import Outcome
@@ -89,10 +89,10 @@ def back_to_choice(
     turn: Turn, now: float, trigger: Trigger = Command.YES, before: Iterable[str] = ()
 ) -> None:
     """Go back to the choice when a routine is completed, or refused."""
-    on_floor = _is_on_floor(turn)
+    up = _way_up(turn)
     turn.move(trigger)
     flow.load(turn, "")
-    turn.intro = evolve(turn.intro, offered=0, told_about="", same_again="", on_floor=on_floor)
+    turn.intro = evolve(turn.intro, offered=0, told_about="", same_again="", up=up)
     restart(turn, now, before)
 
 
@@ -159,7 +159,7 @@ def _write_preamble(turn: Turn) -> None:
             setup.lesson,
             checked=turn.intro.checked,
             known=turn.is_known,
-            on_floor=turn.intro.on_floor,
+            up=turn.intro.up,
             tested=setup.tests_the_stop(routine) and turn.stop_test.voices < routine.people,
         )
         sentences = (title, *setup.reasons(routine.id), *rest)
@@ -172,13 +172,14 @@ def _write_preamble(turn: Turn) -> None:
     turn.intro = evolve(turn.intro, preamble=sentences)
 
 
-def _is_on_floor(turn: Turn) -> bool:
-    """Say where the person is at the end of a routine, or where its sound check was made."""
-    routine = turn.routine
+def _way_up(turn: Turn) -> tuple[str, ...]:
+    """Tell how to get up from where a routine ended, or where its sound check was made."""
+    routine, language = turn.routine, turn.setup.language
     if routine is None:
-        return turn.intro.on_floor
-    completed = turn.progress.outcome is Outcome.COMPLETED
-    return routine.ends_on_floor if completed else routine.position == "floor"
+        return turn.intro.up
+    if turn.progress.outcome is Outcome.COMPLETED:
+        return way_up(routine, language)
+    return language.teaching.moving.up if routine.position == "floor" else ()
 
 
 def _title(turn: Turn, identifier: str) -> str:
