@@ -103,12 +103,18 @@ def brief(turn: Turn, trigger: Trigger, now: float) -> None:
     """Say the cautions and, to new users, the rest; then tell the first step."""
     routine = _routine(turn)
     turn.move(trigger)
-    cautions, place = briefing(routine, turn.setup.lines)
+    lines = turn.setup.lines
+    cautions, place = briefing(routine, lines)
     abridged = turn.is_known
+    # Who is ready before the words for pain were told hears them first.
+    untold = tuple(text for text in turn.speech.coming if text == lines.teach_pain)
     turn.intro = evolve(turn.intro, checked=True, abridged=abridged)
     said = routine.caution if abridged else (*cautions, *place)
+    if turn.screening.new is not None:
+        # The questions about the body began with it.
+        said = tuple(text for text in said if text != lines.disclaimer)
     ending.interrupt(turn, now)
-    speech_queue.speak(turn, said, now, then=Then.START_STEPS)
+    speech_queue.speak(turn, (*untold, *said), now, then=Then.START_STEPS)
 
 
 def brief_in_full(turn: Turn, now: float) -> None:
@@ -120,7 +126,8 @@ def brief_in_full(turn: Turn, now: float) -> None:
     turn.intro = evolve(turn.intro, abridged=False)
     ending.interrupt(turn, now)
     turn.progress = evolve(turn.progress, step=-1)
-    still = (sentence for sentence in coming if sentence in routine.caution)
+    kept = {turn.setup.lines.teach_pain, *routine.caution}
+    still = (sentence for sentence in coming if sentence in kept)
     left_out = cautions[len(routine.caution) :]
     speech_queue.speak(turn, (*still, *left_out, *place), now, then=Then.START_STEPS)
 
@@ -134,6 +141,7 @@ def change_part(turn: Turn, command: Command, now: float) -> None:
         brief(turn, command, now)
         return
     cautions, _ = briefing(_routine(turn), turn.setup.lines)
+    cautions = (turn.setup.lines.teach_pain, *cautions)
     if any(sentence in cautions for sentence in turn.speech.coming):
         # "Next" may skip the rest of the briefing, never a caution.
         passage = turn.speech.passage
