@@ -736,6 +736,27 @@ MUTANTS = (
         "if False:",
         "tests/test_replay.py::test_a_log_keeps_no_answer_to_the_questions_about_the_body",
     ),
+    Mutant(
+        "who is ready early hears the words for pain",
+        "voice_coach/core/intro.py",
+        "if text == lines.teach_pain)",
+        "if False)",
+        "tests/core/test_briefing.py::test_who_is_ready_too_early_still_hears_the_words_for_pain",
+    ),
+    Mutant(
+        "next skips no caution in a plan",
+        "voice_coach/core/flow.py",
+        "if command is Command.NEXT and holds_caution(turn, turn.speech.coming):",
+        "if False:",
+        "tests/core/test_session.py::test_however_often_next_is_said_a_plan_skips_no_caution",
+    ),
+    Mutant(
+        "a pause before a caution leads back to it",
+        "voice_coach/core/heard.py",
+        "    return command is Command.NEXT and interruptions.holds_caution(turn)\n",
+        "    return False\n",
+        "tests/core/test_session.py::test_no_row_of_commands_skips_a_caution_in_a_plan",
+    ),
 )
 
 

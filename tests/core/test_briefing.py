@@ -48,6 +48,19 @@ def test_the_second_time_the_briefing_is_shorter_but_not_by_a_word_of_safety(lan
     assert again == [*its.caution, *told]
 
 
+@pytest.mark.parametrize("hurried", [(), (Command.NEXT,), (Command.NEXT, Command.MORE_DETAIL)])
+def test_who_is_ready_too_early_still_hears_the_words_for_pain(language, hurried):
+    """They are told before the first step, whatever is said to get there sooner."""
+    simulation = lead(begin(language, BENDS), lambda view: view.state is State.SOUND_CHECK)
+    simulation.advance(4)
+    for command in (Command.READY, *hurried):
+        press(simulation, command)
+    said = briefed(simulation)
+    assert said.count(language.coach.teach_pain) == 1
+    first = write_out(language.routine(BENDS), language.coach)[0].say[0]
+    assert said.index(language.coach.teach_pain) < said.index(first)
+
+
 def test_help_tells_how_to_hear_what_was_left_out(language):
     """It is taught there, for nobody who knows the routine has to hear of it each time."""
     simulation = known(language, PRESS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from scenes import BENDS, LEGS, at, begin, lead, notice, press, scenes
 
 from voice_coach.core.actions import Hush, Say
@@ -129,6 +130,23 @@ def test_what_was_not_understood_is_told_by_an_earcon_and_the_second_time_with_h
         simulation.advance(5)
     said = [action.text for action in simulation.actions[begun:] if isinstance(action, Say)]
     assert said == [NOT_UNDERSTOOD, language.coach.not_understood]
+
+
+@pytest.mark.parametrize("state", [State.RATING, State.RESTART_PROMPT])
+def test_help_is_not_taught_where_it_does_nothing(language, state):
+    """Whoever is not understood twice at the end hears the question again."""
+    simulation = at(language, state, BENDS)
+    simulation.run_until(lambda _: not simulation.busy)
+    begun = len(simulation.spoken)
+    for _ in range(2):
+        notice(simulation, "hush")
+        simulation.advance(2)
+        notice(simulation, "unclear")
+        simulation.advance(3)
+    said = [spoken.text for spoken in simulation.spoken[begun:]]
+    assert language.coach.not_understood not in said
+    prompts = language.coach.prompts
+    assert (prompts.rating if state is State.RATING else prompts.restart).say[0] in said
 
 
 def test_after_pain_and_in_the_question_nothing_is_not_understood(language):

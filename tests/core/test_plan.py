@@ -37,7 +37,7 @@ def plan_of(language, area):
 
 
 def parts_of(plan):
-    return (*plan.warm_up, *plan.main, *plan.cool_down)
+    return (*plan.warm_up, *plan.main, *plan.fill, *plan.cool_down)
 
 
 def anything(_routine):
@@ -158,6 +158,19 @@ def test_a_plan_holds_only_what_is_allowed(language, wanted, forbidden):
     }
     for step in routine.steps:
         assert step.say in allowed or step.title in titles
+
+
+@pytest.mark.parametrize("allowed", [anything, gentle])
+def test_ten_minutes_for_the_lower_back_are_spent_on_it(language, allowed):
+    """No shoulders are circled in them; those fill fifteen minutes where nothing strong may."""
+    for taught in (language, read_language("es")):
+        plan = plan_of(taught, "lower-back")
+        shoulders = {step.title for step in taught.routine("shoulder-circles").steps[1:]}
+        titles = {step.title for step in compose(plan, 10, taught, allowed).steps}
+        assert not shoulders & titles
+    whole = compose(plan_of(language, "lower-back"), 15, language, allowed)
+    shoulders = {step.title for step in language.routine("shoulder-circles").steps[1:]}
+    assert bool(shoulders & {step.title for step in whole.steps}) is (allowed is gentle)
 
 
 def test_after_pain_a_plan_is_a_rest(language):

@@ -52,6 +52,19 @@ def test_the_answer_is_kept_and_replied_to(language, rated, command, feeling, by
     assert rated.session.outcome is Outcome.COMPLETED
 
 
+@pytest.mark.parametrize(("command", "feeling"), ANSWERS)
+def test_a_late_answer_counts_too(language, rated, command, feeling):
+    """Above all "worse": said while the coach asks for another stretch, it is kept, and ends."""
+    rated.run_until(lambda session: session.state is State.RESTART_PROMPT)
+    rated.advance(1.5)
+    press(rated, command)
+    said = rest(rated)
+    assert {*getattr(language.coach.rating, feeling.value)} <= {*said}
+    assert rated.session.view(rated.now).felt is feeling
+    if feeling is Feeling.WORSE:
+        assert not {*language.coach.prompts.restart.say} & {*said}
+
+
 def test_silence_is_fine(language, rated):
     """After a few seconds without an answer it is left alone, and nothing is kept."""
     asked = rated.now
@@ -133,7 +146,7 @@ def test_the_coach_does_not_rate_itself(language):
 def test_an_answer_is_listened_for_nowhere_else(language):
     """A "better" in a step means nothing; "the same" does where a press asks for it."""
     answers = {command for command, _ in ANSWERS}
-    for state in set(State) - {State.RATING}:
+    for state in set(State) - {State.RATING, State.RESTART_PROMPT}:
         allowed = {Command.SAME} if state is State.WAITING else set()
         assert not accepted(state) & (answers - allowed)
     assert not answers & at(language, State.WAITING).session.accepted

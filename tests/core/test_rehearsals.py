@@ -14,6 +14,7 @@ from voice_coach.catalogue import read_language
 from voice_coach.core.pace import RATES
 from voice_coach.core.plan import MINUTES, compose
 from voice_coach.core.script import needs, write_out
+from voice_coach.core.simulation import simulate
 
 CODES = ("en", "es")
 SMALL = {
@@ -101,6 +102,21 @@ def test_things_are_named_while_one_can_still_fetch_them(code):
         if named:
             assert heard.index(named) < heard.index(told[0]), routine.id
             assert down not in heard or heard.index(named) < heard.index(down), routine.id
+
+
+def test_nobody_is_sent_to_the_ball_before_its_cautions(language):
+    """Where it may stand is told before the coach, or anybody, is put beside it."""
+    ball = language.routine("exercise-ball")
+    heard = [spoken.text for spoken in simulate(language, ball).spoken]
+    before = heard[: heard.index(ball.caution[0])]
+    assert [text for text in before if "the ball" in text] == []
+
+
+def test_who_is_told_to_stand_is_not_offered_a_chair(language):
+    """Nobody sits down for a routine that begins: stand tall."""
+    for routine in language.routines:
+        if routine.position == "standing":
+            assert not any("chair" in text for text in (*routine.setup, *routine.place)), routine.id
 
 
 def test_a_plan_names_all_that_is_needed_below_again_before_the_way_down(language):

@@ -120,7 +120,24 @@ def test_a_second_routine_is_led_like_the_first_but_in_fewer_words(language, ask
     assert said.index(language.coach.sound_check_partner[0]) < said.index(language.coach.ask_ready)
     assert {*its.caution, *its.place, *its.closing} <= set(said)
     press(asked, Command.NO)
-    assert rest(asked) == [*language.teaching.moving.up, *language.coach.completed]
+    assert rest(asked) == [*language.teaching.moving.up[1:], *language.coach.completed]
+
+
+@pytest.mark.parametrize("routine", [PRESS, "hold-the-feet"])
+def test_who_lies_on_a_side_already_is_not_told_to_turn_onto_one(language, routine):
+    """They push up from there, at the end and before they stand for another routine."""
+    turn, *rise = language.teaching.moving.up
+    simulation = waiting(at(language, State.RESTART_PROMPT, routine))
+    other = simulation.fork()
+    press(simulation, Command.NO)
+    press(other, Command.YES)
+    press(other, Command.CHOOSE, BENDS)
+    other.advance(30)
+    for told in (simulation, other):
+        rest(told)
+        said = [spoken.text for spoken in told.spoken]
+        assert set(rise) <= set(said)
+        assert turn not in said
 
 
 def test_goodbye_is_the_last_thing_that_is_said(language):

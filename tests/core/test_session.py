@@ -480,6 +480,53 @@ def test_next_skips_the_rest_of_the_briefing(language):
         assert language.routine(PRESS).place[-1] not in said_since(simulation, 0)
 
 
+STRONG_IN_PLANS = [("whole-back-15", "rocking"), ("upper-back-15", "hands-behind-head")]
+
+
+def at_caution(language, plan, routine):
+    """Lead a plan to where it comes to this routine."""
+    title = language.routine(routine).title
+    return lead(begin(language, plan, stop_tested=True), lambda v: v.title == title)
+
+
+def led_past_caution(language, simulation, routine):
+    """Go on, as soon as the coach is silent, to the first step; give what was said in whole."""
+    first = language.routine(routine).steps[0].title
+    lead(simulation, lambda v: v.title == first or simulation.now > 4000)
+    assert view(simulation).title == first
+    return {s.text for s in simulation.spoken if not s.cut and s.end <= simulation.now}
+
+
+@pytest.mark.parametrize(("plan", "routine"), STRONG_IN_PLANS)
+@pytest.mark.parametrize("pause", [0.0, 1.0, 2.6])
+def test_however_often_next_is_said_a_plan_skips_no_caution(language, plan, routine, pause):
+    """Whoever hurries to its next routine is spared the way there, but none of the cautions."""
+    simulation = at_caution(language, plan, routine)
+    for _ in range(6):
+        press(simulation, Command.NEXT)
+        simulation.advance(pause)
+    assert set(language.routine(routine).caution) <= led_past_caution(language, simulation, routine)
+
+
+@pytest.mark.parametrize(("plan", "routine"), STRONG_IN_PLANS)
+@pytest.mark.parametrize("delay", [0.0, 14.0, 22.0])
+def test_no_row_of_commands_skips_a_caution_in_a_plan(language, plan, routine, delay):
+    """Whatever is said where its next routine begins, twice over; only the whole is left out."""
+    start = at_caution(language, plan, routine)
+    start.advance(delay)
+    leaves = {Command.STOP, Command.PAIN, Command.SKIP}
+    commands = (accepted(State.TELLING) | accepted(State.PAUSED)) - leaves
+    for row in product(sorted(commands, key=lambda command: command.value), repeat=2):
+        simulation = start.fork()
+        for command in row:
+            press(simulation, command)
+            simulation.advance(0.5)
+        if simulation.session.state is State.PAUSED:
+            press(simulation, Command.CONTINUE)
+        said = led_past_caution(language, simulation, routine)
+        assert set(language.routine(routine).caution) <= said, row
+
+
 # Waiting, and giving up
 
 

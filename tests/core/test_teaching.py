@@ -96,6 +96,17 @@ def test_before_what_is_strong_eight_questions_are_asked(language, choice):
     assert simulation.session.view(0).screened == frozenset()
 
 
+def test_who_was_just_asked_is_not_told_again_that_this_is_no_doctor(language):
+    """The questions begin with it, and the first step follows a minute later."""
+    disclaimer = language.coach.disclaimer
+    simulation = answered(chosen(language, TEN))
+    simulation.run_obediently()
+    assert sum(disclaimer in text for text in said(simulation)) == 1
+    unasked = chosen(language, TEN, screened=True)
+    unasked.run_obediently()
+    assert said(unasked).count(disclaimer) == 1
+
+
 def test_they_take_about_a_minute(language):
     """Nobody is examined for long."""
     simulation = chosen(language, ROCKING)

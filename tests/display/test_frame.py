@@ -194,7 +194,8 @@ def test_the_help_line_shows_the_keys_that_do_something_now():
     """The help line shows the keys that do something now, each command once."""
     footer = " ".join(" ".join(drawn(CHOOSING).splitlines()[-2:]).split())
     assert footer.endswith(
-        "keys 1-2 choose · y yes · n no · r repeat · w what else · q stop · h it hurts"
+        "keys 1-2 choose · y yes · n no · r repeat · a ask me again · w what else · q stop"
+        " · h it hurts"
     )
     footer = drawn(PAUSED).splitlines()[-1]
     assert footer == "  keys  space continue · r repeat · b go back · q stop · h it hurts"

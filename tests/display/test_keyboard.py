@@ -95,6 +95,7 @@ def typist():
         (BREATHING_IN, "x", Command.PAIN),
         (BREATHING_IN, "H", Command.PAIN),
         (CHOOSING, "w", Command.WHAT_ELSE),
+        (CHOOSING, "a", Command.ASK_AGAIN),
         (SOUND_CHECK, "y", Command.YES),
         (QUESTION, "y", Command.YES),
         (QUESTION, "n", Command.NO),

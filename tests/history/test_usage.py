@@ -58,7 +58,10 @@ def day(language, tmp_path, monkeypatch):
 
 
 def test_three_days_are_led_each_by_the_one_before(language, day):
-    """Asked on the first, the same again on the second; after "worse" the third is gentle."""
+    """Asked on the first, the same again on the second; after "worse" the third is gentle.
+
+    After "worse" once more nobody is asked to do the same again: a doctor comes first.
+    """
     coach, teaching = language.coach, language.teaching
     same_again = "As last time: Fifteen minutes for your neck and upper back?"
     questions = {*teaching.screening.questions.values()}
@@ -86,5 +89,6 @@ def test_three_days_are_led_each_by_the_one_before(language, day):
     assert coach.stop_test.count not in third
     assert f"And now: {strong}." not in third
 
-    fourth = day(2.5, (Command.YES,), Command.SAME)
+    fourth = day(2.5, (Command.CHOOSE, "gentle-bends"), Command.SAME)
     assert teaching.adapt.reasons[ChangeReason.WORSE_OFTEN] in fourth
+    assert same_again not in fourth

@@ -70,9 +70,13 @@ def way_out(turn: Turn) -> tuple[str, ...]:
 def change_step(turn: Turn, command: Command, now: float) -> None:
     """Go to the next step or the one before, or begin this one again.
 
-    "Start over" begins this step again; said once more in the same step, the routine.
+    "Start over" begins this step again; said once more in the same step, the routine. Where a plan
+    comes to its next routine, "next" goes on to the cautions, and no further.
     """
     paused = turn.state is State.PAUSED
+    if command is Command.NEXT and holds_caution(turn, turn.speech.coming):
+        _go_on_to_cautions(turn)
+        return
     if command is Command.NEXT and turn.progress.timed is not None:
         turn.progress = evolve(turn.progress, skipped=turn.progress.skipped + 1)
     lead_in = (turn.setup.lines.answers.going_on,) if paused else way_out(turn)
@@ -80,6 +84,19 @@ def change_step(turn: Turn, command: Command, now: float) -> None:
     number = 0 if over and turn.progress.started_over else turn.progress.step + CHANGE[command]
     tell(turn, max(0, number), command, now, lead_in)
     turn.progress = evolve(turn.progress, started_over=over)
+
+
+def holds_caution(turn: Turn, sentences: Iterable[str]) -> bool:
+    """Say whether a caution of any routine is among these."""
+    return not turn.setup.cautions.isdisjoint(sentences)
+
+
+def _go_on_to_cautions(turn: Turn) -> None:
+    """Leave out what else is to be said in this step, but for how it ends: say "next"."""
+    passage, step = turn.speech.passage, turn.script[turn.progress.step]
+    kept = {*turn.setup.cautions, step.say[-1]}
+    left = tuple(text for text in passage.sentences if text in kept)
+    turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=left))
 
 
 def tell(

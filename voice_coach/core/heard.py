@@ -87,8 +87,8 @@ def hear(turn: Turn, heard: Heard, now: float) -> None:
     surroundings.understand(turn)
     if command is Command.SKIP and not leaving_out.is_offered(turn.setup, turn):
         command = Command.NEXT
-    if command in MOVES and interruptions.left(turn) is State.BRIEFING:
-        command = Command.CONTINUE  # a pause in the briefing must not skip its cautions
+    if _would_skip_a_caution(turn, command):
+        command = Command.CONTINUE
     if command not in URGENT:
         speech_queue.resume(turn, now)  # the answer must be heard
     begins = turn.state is State.SOUND_CHECK and heard.command in (Command.READY, Command.YES)
@@ -98,6 +98,13 @@ def hear(turn: Turn, heard: Heard, now: float) -> None:
         speech_queue.acknowledge(turn)
     _obey(turn, heard, command, now)
     side_commands.acknowledge(turn, now)
+
+
+def _would_skip_a_caution(turn: Turn, command: Command) -> bool:
+    """Say whether this leads on from a pause, past a caution that the pause has interrupted."""
+    if interruptions.left(turn) is State.BRIEFING:
+        return command in MOVES
+    return command is Command.NEXT and interruptions.holds_caution(turn)
 
 
 def _is_acknowledged(turn: Turn, heard: Heard) -> bool:

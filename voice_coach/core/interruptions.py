@@ -48,6 +48,13 @@ def left(state: SessionState | Turn) -> State | None:
     return state.interruptions.left[-1].state if state.state in RETURNS else None
 
 
+def holds_caution(turn: Turn) -> bool:
+    """Say whether a caution is still to come where this interrupts."""
+    return left(turn) is not None and flow.holds_caution(
+        turn, turn.interruptions.left[-1].rest.sentences
+    )
+
+
 def question(state: SessionState | Turn) -> PainQuestion | None:
     """Give the question that is open, if one is."""
     asked = state.state is State.PAIN_CONFIRMATION

@@ -11,7 +11,7 @@ from voice_coach.core import choosing, ending, flow, speech_queue
 from voice_coach.core.adapt import without_gentle
 from voice_coach.core.commands import Command
 from voice_coach.core.rendering import introduction
-from voice_coach.core.script import briefing, sound_check
+from voice_coach.core.script import briefing, sound_check, way_up
 from voice_coach.core.state import Then, evolve
 from voice_coach.core.transitions import Signal, State
 from voice_coach.core.view import Outcome
@@ -89,10 +89,10 @@ def back_to_choice(
     turn: Turn, now: float, trigger: Trigger = Command.YES, before: Iterable[str] = ()
 ) -> None:
     """Go back to the choice when a routine is completed, or refused."""
-    on_floor = _is_on_floor(turn)
+    up = _way_up(turn)
     turn.move(trigger)
     flow.load(turn, "")
-    turn.intro = evolve(turn.intro, offered=0, told_about="", same_again="", on_floor=on_floor)
+    turn.intro = evolve(turn.intro, offered=0, told_about="", same_again="", up=up)
     restart(turn, now, before)
 
 
@@ -103,12 +103,18 @@ def brief(turn: Turn, trigger: Trigger, now: float) -> None:
     """Say the cautions and, to new users, the rest; then tell the first step."""
     routine = _routine(turn)
     turn.move(trigger)
-    cautions, place = briefing(routine, turn.setup.lines)
+    lines = turn.setup.lines
+    cautions, place = briefing(routine, lines)
     abridged = turn.is_known
+    # Who is ready before the words for pain were told hears them first.
+    untold = tuple(text for text in turn.speech.coming if text == lines.teach_pain)
     turn.intro = evolve(turn.intro, checked=True, abridged=abridged)
     said = routine.caution if abridged else (*cautions, *place)
+    if turn.screening.new is not None:
+        # The questions about the body began with it.
+        said = tuple(text for text in said if text != lines.disclaimer)
     ending.interrupt(turn, now)
-    speech_queue.speak(turn, said, now, then=Then.START_STEPS)
+    speech_queue.speak(turn, (*untold, *said), now, then=Then.START_STEPS)
 
 
 def brief_in_full(turn: Turn, now: float) -> None:
@@ -120,7 +126,8 @@ def brief_in_full(turn: Turn, now: float) -> None:
     turn.intro = evolve(turn.intro, abridged=False)
     ending.interrupt(turn, now)
     turn.progress = evolve(turn.progress, step=-1)
-    still = (sentence for sentence in coming if sentence in routine.caution)
+    kept = {turn.setup.lines.teach_pain, *routine.caution}
+    still = (sentence for sentence in coming if sentence in kept)
     left_out = cautions[len(routine.caution) :]
     speech_queue.speak(turn, (*still, *left_out, *place), now, then=Then.START_STEPS)
 
@@ -134,6 +141,7 @@ def change_part(turn: Turn, command: Command, now: float) -> None:
         brief(turn, command, now)
         return
     cautions, _ = briefing(_routine(turn), turn.setup.lines)
+    cautions = (turn.setup.lines.teach_pain, *cautions)
     if any(sentence in cautions for sentence in turn.speech.coming):
         # "Next" may skip the rest of the briefing, never a caution.
         passage = turn.speech.passage
@@ -159,7 +167,7 @@ def _write_preamble(turn: Turn) -> None:
             setup.lesson,
             checked=turn.intro.checked,
             known=turn.is_known,
-            on_floor=turn.intro.on_floor,
+            up=turn.intro.up,
             tested=setup.tests_the_stop(routine) and turn.stop_test.voices < routine.people,
         )
         sentences = (title, *setup.reasons(routine.id), *rest)
@@ -172,13 +180,14 @@ def _write_preamble(turn: Turn) -> None:
     turn.intro = evolve(turn.intro, preamble=sentences)
 
 
-def _is_on_floor(turn: Turn) -> bool:
-    """Say where the person is at the end of a routine, or where its sound check was made."""
-    routine = turn.routine
+def _way_up(turn: Turn) -> tuple[str, ...]:
+    """Tell how to get up from where a routine ended, or where its sound check was made."""
+    routine, language = turn.routine, turn.setup.language
     if routine is None:
-        return turn.intro.on_floor
-    completed = turn.progress.outcome is Outcome.COMPLETED
-    return routine.ends_on_floor if completed else routine.position == "floor"
+        return turn.intro.up
+    if turn.progress.outcome is Outcome.COMPLETED:
+        return way_up(routine, language)
+    return language.teaching.moving.up if routine.position == "floor" else ()
 
 
 def _title(turn: Turn, identifier: str) -> str:

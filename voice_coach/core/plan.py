@@ -8,6 +8,7 @@ everything works with it: cautions, the stop test, "go back", the history.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import (
@@ -68,7 +69,8 @@ class Block(FileModel):
         return self
 
 
-Blocks = Annotated[tuple[Block, ...], Field(min_length=1, max_length=12)]
+MOST_BLOCKS = 12
+Blocks = Annotated[tuple[Block, ...], Field(min_length=1, max_length=MOST_BLOCKS)]
 
 
 class Plan(FileModel):
@@ -83,6 +85,8 @@ class Plan(FileModel):
     """For the reader of the file. Never spoken."""
     warm_up: Blocks
     main: Blocks
+    fill: Annotated[tuple[Block, ...], Field(max_length=MOST_BLOCKS)] = ()
+    """More of the main part, for other areas: taken only where nothing else fills the minutes."""
     cool_down: Blocks
 
 
@@ -105,7 +109,7 @@ def faults(plan: Plan, language: Language) -> list[tuple[Path, str, str]]:
     """
     routines = {routine.id: routine for routine in language.routines}
     found: list[tuple[Path, str, str]] = []
-    for part in ("warm_up", "main", "cool_down"):
+    for part in ("warm_up", "main", "fill", "cool_down"):
         for at, block in enumerate(getattr(plan, part)):
             name = block.routine
             routine, wrong = routines.get(name), ""
@@ -156,7 +160,7 @@ def join(
         neck=any(routine.neck for routine in routines),
         strong=any(routine.strong for routine in routines),
         position=first.position,
-        ends=last.position,
+        ends=last.ends or last.position,
         setup=first.setup,
         caution=first.caution or (lines.caution if twist else ()),
         place=(lines.order,),
@@ -202,7 +206,10 @@ def names(plan: Plan, minutes: int, language: Language) -> tuple[str, ...]:
 def _chosen(
     plan: Plan, room: float, language: Language, allowed: Callable[[Routine], bool]
 ) -> tuple[Block, ...]:
-    """Take the first warm-up, what fits behind it, and the first cool-down that leaves room."""
+    """Take the first warm-up, what fits behind it, and the first cool-down that leaves room.
+
+    It must also be long enough for the minutes; where none is both, the first one is taken.
+    """
     there = {routine.id for routine in language.routines if allowed(routine)}
 
     def open_to(blocks: Sequence[Block]) -> list[Block]:
@@ -211,19 +218,30 @@ def _chosen(
     def seconds(*blocks: Block) -> float:
         return _seconds(join(plan, USUAL, blocks, language), language)
 
+    def fills_the_minutes(blocks: Sequence[Block]) -> bool:
+        return bool(blocks) and seconds(*blocks) * max(STRETCH) >= room
+
     warm_ups, mains, cool_downs = map(open_to, (plan.warm_up, plan.main, plan.cool_down))
+    fills = open_to(plan.fill)
+
+    def filled(warm_up: Block, cool_down: Block) -> tuple[list[Block], tuple[Block, ...]]:
+        taken: list[Block] = []
+        whole: tuple[Block, ...] = ()
+        for block in (*mains, *fills):
+            if block in fills and fills_the_minutes(whole):
+                break
+            wanted = _in_order(warm_up, [*taken, block], cool_down, language)
+            if wanted and seconds(*wanted) <= TOLERANCE * room:
+                taken.append(block)
+                whole = wanted
+        return taken, whole
+
     found: list[tuple[Block, ...]] = []
-    for warm_up in warm_ups:
-        for cool_down in cool_downs:
-            taken: list[Block] = []
-            for block in mains:
-                wanted = _in_order(warm_up, [*taken, block], cool_down, language)
-                if wanted and seconds(*wanted) <= TOLERANCE * room:
-                    taken.append(block)
-            if taken:
-                found.append(_in_order(warm_up, taken, cool_down, language))
-                if seconds(*taken) >= ENOUGH * room:
-                    return found[-1]
+    for warm_up, cool_down in product(warm_ups, cool_downs):
+        taken, whole = filled(warm_up, cool_down)
+        if taken and seconds(*taken) >= ENOUGH * room and fills_the_minutes(whole):
+            return whole
+        found += [whole] * bool(taken)
     # Where so little is allowed that no main part is left, a rest is better than nothing.
     return found[0] if found else tuple(cool_downs[:1])
 

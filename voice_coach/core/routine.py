@@ -212,8 +212,8 @@ class Routine(FileModel):
     """Works on the neck or the upper back, after which more signs are told after pain."""
     position: Literal["standing", "sitting", "bed", "floor"] = "standing"
     """Where the body is. A floor routine comes with the way down, and up again."""
-    ends: Literal["standing", "sitting", "bed", "floor"] | None = None
-    """Where the body is at the end, if elsewhere."""
+    ends: Literal["standing", "sitting", "bed", "floor", "side"] | None = None
+    """Where the body is at the end, if elsewhere; "side" is on the floor, lying on one side."""
     setup: Annotated[tuple[Sentence, ...], Field(max_length=8)] = ()
     """Where to put the coach and how to get into position; spoken before the sound check, which is
     then made where and how the person will be."""
@@ -250,7 +250,7 @@ class Routine(FileModel):
     @property
     def ends_on_floor(self) -> bool:
         """Whether somebody has to get up at the end."""
-        return (self.ends or self.position) == "floor"
+        return (self.ends or self.position) in ("floor", "side")
 
     @property
     def is_gentle(self) -> bool:

@@ -79,7 +79,7 @@ def sound_check(
     checked: bool = False,
     known: bool = False,
     tested: bool = False,
-    on_floor: bool = False,
+    up: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """Give the sentences of the sound check, which teach the words for pain.
 
@@ -87,8 +87,8 @@ def sound_check(
     `checked`, only the pain words are taught again: there may be a partner now. What is needed is
     named first, while the person can still fetch it. Whoever has `known` the routine needs no
     lesson in coming down. Before a stop test, where it is `tested`, they alone do not even need the
-    pain words: they say them in a moment. Who is `on_floor` already, after another routine, stays
-    there or is told how to get up.
+    pain words: they say them in a moment. Who is on the floor already, after another routine, stays
+    there or is told how to get `up`.
     """
     lines, moving = language.coach, language.teaching.moving
     first, lesson = ((), ()) if checked or known else (lines.sound_check, lesson)
@@ -96,9 +96,14 @@ def sound_check(
     pain = () if known and tested and not partner else (lines.teach_pain,)
     chosen = lines.chosen.format(name=routine.title)
     below = routine.position == "floor"
-    up = moving.up if on_floor and not below else ()
-    down = (moving.down[:1] if known else moving.down) if below and not on_floor else ()
-    setup = (chosen, *up, *needs(routine.things, language), *down, *routine.setup)
+    down = (moving.down[:1] if known else moving.down) if below and not up else ()
+    setup = (
+        chosen,
+        *(() if below else up),
+        *needs(routine.things, language),
+        *down,
+        *routine.setup,
+    )
     return (*setup, *first, *pain, *partner, *lesson, lines.ask_ready)
 
 
@@ -124,8 +129,16 @@ def briefing(routine: Routine, lines: CoachLines) -> tuple[tuple[str, ...], tupl
 
 def farewell(routine: Routine | None, language: Language) -> tuple[str, ...]:
     """Give the last words of a completed routine; whoever lies hears how to get up before them."""
-    up = language.teaching.moving.up if routine and routine.ends_on_floor else ()
+    up = way_up(routine, language) if routine else ()
     return (*up, *language.coach.completed)
+
+
+def way_up(routine: Routine, language: Language) -> tuple[str, ...]:
+    """Tell whoever lies at the end how to get up; who lies on a side need not turn onto one."""
+    turning, *rising = language.teaching.moving.up
+    if not routine.ends_on_floor:
+        return ()
+    return tuple(rising) if routine.ends == "side" else (turning, *rising)
 
 
 def routine_sentences(

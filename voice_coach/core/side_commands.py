@@ -18,7 +18,7 @@ from voice_coach.core.pace import Pace, speaking_seconds
 from voice_coach.core.remaining import how_long, steps_left
 from voice_coach.core.state import GAP, evolve
 from voice_coach.core.timed import Holding
-from voice_coach.core.transitions import State
+from voice_coach.core.transitions import State, accepted
 
 if TYPE_CHECKING:
     from voice_coach.core.turn import Turn
@@ -110,13 +110,17 @@ def acknowledge(turn: Turn, now: float) -> None:
 
 
 def not_understood(turn: Turn, now: float) -> None:
-    """Let an earcon tell it; the second time say what helps."""
+    """Let an earcon tell it; the second time say what helps: "help", or the question again."""
     times = turn.controls.unclear + 1
     turn.controls = evolve(turn.controls, unclear=times)
     if turn.state is State.STOP_TEST:
         return  # whether the stop works is being tried out
-    if times == HINT:
+    if times == HINT and Command.HELP in accepted(turn.state):
         answer(turn, turn.setup.lines.not_understood, now)
+    elif times == HINT:
+        prompts = turn.setup.lines.prompts
+        asked = prompts.rating if turn.state is State.RATING else prompts.restart
+        speech_queue.put_in(turn, asked.say, now)
     elif turn.setup.config.earcons and not turn.progress.running:
         speech_queue.put_in(turn, (NOT_UNDERSTOOD,), now)
 

@@ -232,8 +232,8 @@ class Intro:
     """Whether the coach has said how to hear what can be said."""
     abridged: bool = False
     """Whether the briefing was shortened."""
-    on_floor: bool = False
-    """Whether the person is on the floor while they choose, from the routine before."""
+    up: tuple[str, ...] = ()
+    """How to get up; empty where the person is not on the floor, from the routine before."""
     known: frozenset[str] = frozenset()
     """The routines that need no whole briefing."""
     same_again: str = ""

@@ -246,11 +246,13 @@ TABLE: dict[State, _Row] = {
     ),
     State.RESTART_PROMPT: _row(
         State.RESTART_PROMPT,
-        (*_VOLUME, Command.REPEAT, Command.SAFETY),
+        # How it was may be told late, or corrected.
+        (*_VOLUME, Command.REPEAT, Command.SAFETY, Command.BETTER, Command.SAME),
         {
             **_OPEN,
             Command.YES: State.CHOOSING,
             Command.NO: State.CLOSING,
+            Command.WORSE: State.CLOSING,
             Signal.UNANSWERED: State.CLOSING,
         },
     ),

@@ -58,6 +58,10 @@ class Setup:
         self.config = config
         self.language = _adapted(config)
         self.lines = config.language.coach
+        self.cautions = frozenset(
+            text for routine in self.language.routines for text in routine.caution
+        )
+        """What "next" never skips, in a plan either."""
         self._routines: dict[str, Routine] = {
             routine.id: routine for routine in self.language.routines
         }

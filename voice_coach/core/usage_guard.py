@@ -44,7 +44,9 @@ def begin(turn: Turn, before: tuple[str, ...], now: float) -> None:
     elif allowed.hurt_lately:
         _ask(turn, Signal.HURT_LATELY, (*before, *lines.after_pain), now)
     else:
-        turn.intro = evolve(turn.intro, same_again=_last(turn))
+        # Whoever is sent to a doctor is not asked to do the same once more.
+        sent = allowed.worse_often or allowed.hurt_often
+        turn.intro = evolve(turn.intro, same_again="" if sent else _last(turn))
         intro.begin(turn, before, now)
 
 

@@ -27,6 +27,7 @@ KEYS: dict[str, tuple[Command, ...]] = {
     "p": (Command.CONTINUE, Command.PAUSE),
     "r": (Command.REPEAT,),
     "b": (Command.BACK, Command.BETTER),
+    "a": (Command.ASK_AGAIN,),
     "s": (Command.SAME,),
     "w": (Command.WORSE, Command.WHAT_ELSE),
     "q": (Command.STOP,),
