@@ -16,7 +16,7 @@ from voice_coach.board import BoardService, Wording
 from voice_coach.core.transitions import State
 from voice_coach.display.web.board_page import read_board_words
 from voice_coach.package_data import languages
-from voice_coach.rooms import board_store
+from voice_coach.rooms import database
 from voice_coach.rooms.board import SILENCE, Board, acknowledge, connect, disconnect
 from voice_coach.rooms.board_store import open_store
 from voice_coach.rooms.broker import Broker
@@ -206,7 +206,7 @@ def test_another_page_can_ask_for_nothing(service):
 def own(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "FILE", tmp_path / "settings.toml")
     settings.FILE.write_text('[mqtt]\nhost = "127.0.0.1"\nport = 9\n', "utf-8")
-    monkeypatch.setattr(board_store, "FILE", tmp_path / "board.db")
+    monkeypatch.setattr(database, "FILE", tmp_path / "board.db")
     return settings.FILE
 
 
@@ -223,14 +223,25 @@ def test_the_command_opens_the_page_and_ends_at_ctrl_c(own, monkeypatch):
     assert opened[0] in said.output.replace("\n", "")
 
 
-@pytest.mark.parametrize("missing", ["paho.mqtt", "sqlalchemy"])
-def test_without_the_extra_one_sentence_says_how_to_install_it(own, monkeypatch, missing):
-    if missing == "sqlalchemy":
-        monkeypatch.delitem(sys.modules, "voice_coach.rooms.board_store")
+@pytest.mark.parametrize(
+    ("missing", "extra"),
+    [
+        ("paho.mqtt", "board"),
+        ("sqlalchemy", "board"),
+        ("alembic", "board"),
+        ("pg8000", "practice"),
+    ],
+)
+def test_without_the_extra_one_sentence_says_how_to_install_it(own, monkeypatch, missing, extra):
+    if missing in ("sqlalchemy", "alembic"):
+        for name in ("board_store", "database"):
+            monkeypatch.delitem(sys.modules, f"voice_coach.rooms.{name}")
     monkeypatch.setitem(sys.modules, missing, None)
+    if extra == "practice":
+        own.write_text('[postgresql]\nhost = "127.0.0.1"\nport = 9\nuser = "coach"\n', "utf-8")
     said = CliRunner().invoke(cli.app, ["board"])
     assert said.exit_code == cli.ExitCode.TROUBLE
-    assert "pip install 'voice-coach[board]'" in said.output.replace("\n", " ")
+    assert f"pip install 'voice-coach[{extra}]'" in said.output.replace("\n", " ")
     assert said.output.count(".") == 1, "it is one sentence"
 
 
@@ -246,7 +257,7 @@ def test_what_is_kept_is_deleted_when_it_is_asked_for(own, tmp_path):
 
 def test_who_opens_no_board_loads_no_client_and_no_database():
     code = "import sys; from voice_coach import app, cli, settings, home_page, serve; "
-    check = "sys.exit(any(name.startswith(('paho', 'sqlalchemy')) for name in sys.modules))"
+    check = "sys.exit(not {'paho', 'sqlalchemy', 'alembic', 'pg8000'}.isdisjoint(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code + check], check=False).returncode == 0
 
 

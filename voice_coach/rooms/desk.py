@@ -25,8 +25,8 @@ from voice_coach.rooms.board import (
     may_start,
     recall,
 )
-from voice_coach.rooms.board_store import StoreUnavailable
 from voice_coach.rooms.connection import Connection
+from voice_coach.rooms.database import StoreUnavailable
 from voice_coach.rooms.messages import COMING, Topics
 
 if TYPE_CHECKING:
