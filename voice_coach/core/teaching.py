@@ -84,6 +84,8 @@ class PlanLines(FileModel):
     """Before a plan with a twist whose first routine has no caution."""
     same_again: Sentence
     """Asks whether to do ``{name}`` again."""
+    assigned: Sentence
+    """Says that somebody else has chosen a plan; its title follows."""
     or_another: Sentences
     """How to answer that."""
     phrases: PlanPhrases

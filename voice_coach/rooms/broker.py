@@ -26,8 +26,9 @@ UNACKNOWLEDGED = 3.0
 tries again after ever longer pauses, so a network that is back could go unused for as long as it
 was away. In three seconds no pause is as long as two."""
 LONGEST_MESSAGE = 1024
-"""Bytes of a message that the broker may pass on. A room takes fewer than fifty, and tells fewer
-than six hundred."""
+"""Bytes of a message that the broker may pass on to a board. A room tells under six hundred."""
+LONGEST_FOR_ROOM = 16_384
+"""The same for a room, to which a plan of 6000 bytes may come, as JSON."""
 
 
 class NoBroker(CoachError):
@@ -43,6 +44,9 @@ class Broker(Server):
     """The table ``[mqtt]`` of the settings."""
 
     unusable: ClassVar[type[CoachError]] = NoBroker
+
+    share: bool = False
+    """Whether a board is told how it went with a plan that it has assigned."""
 
     def __str__(self) -> str:
         """Give the address as it is usually written; empty where there is no broker."""
@@ -67,7 +71,7 @@ class Broker(Server):
         identifier = f"{topics.device}-{token_hex(4)}"
         client = self._client("To tell a broker about this room", "rooms", identifier)
         client.will_set(topics.availability, OFFLINE, qos=1, retain=True)
-        self._aim(client, KEEP_ALIVE, absent=0)
+        self._aim(client, KEEP_ALIVE, absent=0, longest=LONGEST_FOR_ROOM)
         return client
 
     def board_client(self, identifier: str) -> Client:
@@ -76,7 +80,7 @@ class Broker(Server):
         The broker keeps events for it while it is away. Raises ``NoBroker`` or ``OSError``.
         """
         client = self._client("To show the rooms of a broker", "board", identifier)
-        self._aim(client, BOARD_KEEP_ALIVE, absent=LONGEST_ABSENCE)
+        self._aim(client, BOARD_KEEP_ALIVE, absent=LONGEST_ABSENCE, longest=LONGEST_MESSAGE)
         return client
 
     def _client(self, purpose: str, extra: str, identifier: str) -> Client:
@@ -99,13 +103,16 @@ class Broker(Server):
             client.tls_set_context(self.tls_context())
         return client
 
-    def _aim(self, client: Client, keep_alive: int, *, absent: int) -> None:
-        """Say how to connect, and for how many seconds the broker keeps what it missed."""
+    def _aim(self, client: Client, keep_alive: int, *, absent: int, longest: int) -> None:
+        """Say how to connect, and for how many seconds the broker keeps what it missed.
+
+        A message of more bytes than the `longest` is not passed on.
+        """
         from paho.mqtt.packettypes import PacketTypes  # noqa: PLC0415 - it is an extra
         from paho.mqtt.properties import Properties  # noqa: PLC0415
 
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.MaximumPacketSize = LONGEST_MESSAGE
+        properties.MaximumPacketSize = longest
         if absent:
             properties.SessionExpiryInterval = absent
         client.connect_async(

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voice_coach import __version__
 from voice_coach.core.breathing import Phase
+from voice_coach.core.plan import Minutes
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.errors import CoachError
@@ -32,10 +33,8 @@ LEGAL = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 Count = Annotated[int, Field(ge=1)]
 Number = Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
-Minutes = Literal[5, 10, 15]
-"""How long a plan may take, as ``core.plan`` has it."""
-LONGEST_PLAN = 8000
-"""Characters of a plan that is assigned; the shipped ones have under 800."""
+LONGEST_PLAN = 6000
+"""Bytes of a plan that is assigned; the shipped ones have under 800."""
 
 
 class InvalidRoom(CoachError):

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.rooms.database import from_seconds, to_seconds
-from voice_coach.rooms.messages import Assignment, Minutes, PlanResult, checksum
+from voice_coach.rooms.messages import Assignment, PlanResult, checksum
 from voice_coach.rooms.tables import ASSIGNMENTS, PEOPLE, RESULTS, ROOMS
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from voice_coach.core.plan import Minutes
     from voice_coach.rooms.database import Database
 
 MOST_RESULTS = 500
