@@ -649,8 +649,8 @@ MUTANTS = (
     Mutant(
         "an event is on the disk before it is confirmed",
         "voice_coach/rooms/desk.py",
-        "            self._keep()\n",
-        "",
+        "            self._keep()\n            return",
+        "            return",
         "tests/rooms/test_board_store.py::"
         "test_a_message_is_kept_before_it_is_confirmed_and_known_after_a_restart",
     ),

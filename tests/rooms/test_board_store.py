@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from rooms.fake_client import Client
@@ -147,6 +148,7 @@ class Full:
     def __init__(self):
         self.full = True
         self.kept = []
+        self.people = SimpleNamespace(all=tuple, for_rooms=dict)
 
     def events(self):
         return []

@@ -103,11 +103,11 @@ def test_what_is_withdrawn_holds_in_no_room_but_its_results_stay(place):
     with people_of(place) as people:
         people.assign("Anna", "mat", PLAN, 10, NOW)
         (assigned,) = only(people).assigned
-        assert people.keep(result(assigned.told.id, felt="better"))
+        assert people.keep("mat", result(assigned.told.id, felt="better"))
         assert people.withdraw(assigned.told.id, NOW)
         assert not people.withdraw(assigned.told.id, NOW)
         assert people.for_rooms() == {"mat": None}
-        assert people.keep(result(assigned.told.id, 2, event_type="pain"))
+        assert people.keep("mat", result(assigned.told.id, 2, event_type="pain"))
         (kept,) = only(people).assigned
         told = [(each.event_type, each.felt) for each in kept.results]
         assert told == [(Outcome.COMPLETED, Feeling.BETTER), (Outcome.PAIN, None)]
@@ -118,9 +118,12 @@ def test_a_result_counts_once_and_none_of_an_assignment_that_nobody_made(place, 
     with people_of(place) as people:
         people.assign("Anna", "mat", PLAN, 10, NOW)
         its = only(people).assigned[0].told.id
-        assert [people.keep(result(its)) for _ in range(2)] == [True, False]
-        assert not people.keep(result(number(99), 2))
-        assert [people.keep(result(its, n)) for n in (3, 4)] == [True, False], "a flood is bounded"
+        assert [people.keep("mat", result(its)) for _ in range(2)] == [True, False]
+        assert not people.keep("mat", result(number(99), 2))
+        assert not people.keep("garden", result(its, 2)), "it is not that room's"
+        assert [people.keep("mat", result(its, n)) for n in (3, 4)] == [True, False], (
+            "a flood is bounded"
+        )
 
 
 def test_who_is_forgotten_leaves_no_row_and_others_stay(place):
@@ -128,23 +131,27 @@ def test_who_is_forgotten_leaves_no_row_and_others_stay(place):
         for name, room in (("Anna", "mat"), ("Ben", "garden")):
             people.assign(name, room, PLAN + THEIRS, 10, NOW)
         anna, ben = people.all()
-        people.keep(result(anna.assigned[0].told.id))
+        people.keep("mat", result(anna.assigned[0].told.id))
         assert people.forget("Anna")
         assert not people.forget("Anna")
         assert people.all() == (ben,)
         assert people.for_rooms() == {"mat": None, "garden": ben.assigned[0].told}
-        assert not people.keep(result(anna.assigned[0].told.id, 2)), "nor does one come later"
+        assert not people.keep("mat", result(anna.assigned[0].told.id, 2)), (
+            "nor does one come later"
+        )
         people.forget("Ben")
+        if "file" in place:
+            files = place["file"].parent.glob("board.db*")
+            left = b"".join(file.read_bytes() for file in files)
+            assert THEIRS.encode() not in left, "it is overwritten at once, in the journal as well"
     kept = counts(place)
     assert [kept[table] for table in ("person", "assignment", "result")] == [0, 0, 0]
-    if "file" in place:
-        assert THEIRS.encode() not in place["file"].read_bytes(), "it is overwritten"
 
 
 def test_forgetting_all_leaves_nobody(place):
     with open_store(**place) as store:
         store.people.assign("Anna", "mat", PLAN, 10, NOW)
-        store.people.keep(result(only(store.people).assigned[0].told.id))
+        store.people.keep("mat", result(only(store.people).assigned[0].told.id))
         store.forget_all()
         assert store.people.all() == ()
     kept = counts(place)

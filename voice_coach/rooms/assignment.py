@@ -1,14 +1,14 @@
-"""Reads the message with which a board assigns a plan; what is wrong with it is told."""
+"""Reads the message with which a board assigns a plan, and the one that says how it went."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import MAXYEAR, MINYEAR, timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from voice_coach.errors import CoachError
-from voice_coach.rooms.messages import LONGEST_PLAN, Assignment, checksum
+from voice_coach.rooms.messages import LEGAL, LONGEST_PLAN, Assignment, PlanResult, checksum
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,3 +40,16 @@ def read_assignment(payload: bytes, now: datetime) -> Assignment:
             "is not so long ago, one of the clocks is wrong"
         )
     return told
+
+
+def read_result(topic: str, payload: bytes) -> tuple[str, PlanResult] | None:
+    """Read a message of the topic "result", and whose it is; None if it is none."""
+    name, _, what = topic.removeprefix("voice-coach/").partition("/")
+    if what != "result" or not LEGAL.fullmatch(name):
+        return None
+    try:
+        result = PlanResult.model_validate_json(payload, strict=True)
+    except ValidationError:
+        return None
+    shown = result.time.tzinfo is not None and MINYEAR < result.time.year < MAXYEAR
+    return (name, result) if shown else None

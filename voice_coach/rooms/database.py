@@ -177,6 +177,7 @@ def _prepare_file(connection: Any, _record: object) -> None:
     with closing(connection.cursor()) as cursor:
         for pragma in (
             "locking_mode = EXCLUSIVE",
+            "journal_mode = TRUNCATE",  # else the journal of a locked file keeps what was deleted
             "secure_delete = ON",
             "synchronous = EXTRA",
             "foreign_keys = ON",

@@ -98,11 +98,16 @@ class People:
             for table in (RESULTS, ASSIGNMENTS, PEOPLE):
                 connection.execute(delete(table))
 
-    def keep(self, result: PlanResult) -> bool:
-        """Keep how it went; tell whether that is news. An assignment nobody made has no results."""
+    def keep(self, room: str, result: PlanResult) -> bool:
+        """Keep how it went in a room; tell whether that is news.
+
+        A result of an assignment that nobody made for this room is none.
+        """
         with self._database.begin() as connection:
             its = RESULTS.c.assignment == result.assignment
-            known = select(ASSIGNMENTS.c.id).where(ASSIGNMENTS.c.id == result.assignment)
+            known = select(ASSIGNMENTS.c.id).where(
+                ASSIGNMENTS.c.id == result.assignment, ASSIGNMENTS.c.room == room
+            )
             count = select(func.count()).select_from(RESULTS).where(its)
             twice = select(RESULTS.c.id).where(RESULTS.c.id == result.id)
             if (
