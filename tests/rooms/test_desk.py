@@ -1,6 +1,7 @@
 """A board at a client that is made up: what it hears, and what it asks rooms for."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from rooms import told
@@ -9,8 +10,8 @@ from rooms.mosquitto import until
 
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
-from voice_coach.rooms.assignment import read_assignment
-from voice_coach.rooms.board import is_known
+from voice_coach.rooms.assignment import HOLDS, read_assignment
+from voice_coach.rooms.board import Instant, is_known
 from voice_coach.rooms.board_store import open_store
 from voice_coach.rooms.database import StoreUnavailable
 from voice_coach.rooms.desk import TOLD, Desk, Request, this_instant
@@ -137,6 +138,18 @@ def test_what_was_changed_while_the_broker_was_away_is_told_at_its_return(desk, 
     client.there = True
     until(lambda: len(plans(client)) == 2)
     assert sorted(map(bool, plans(client))) == [False, True], "one is taken away, one told again"
+
+
+def test_a_plan_that_no_room_offers_any_more_is_taken_back(desk, client, monkeypatch):
+    desk.assign("Anna", "mat", PLAN, 10)
+    desk.forget()
+    assert desk.people[0].assigned[0].withdrawn is None
+    late = this_instant().time + HOLDS + timedelta(hours=1)
+    monkeypatch.setattr("voice_coach.rooms.desk.this_instant", lambda: Instant(0.0, late))
+    desk.forget()
+    assert desk.people[0].assigned[0].withdrawn == late
+    until(lambda: len(plans(client)) == 2)
+    assert plans(client)[1] == ""
 
 
 def test_how_it_went_is_known_once_and_stays_known(desk, client):

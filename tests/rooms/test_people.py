@@ -154,6 +154,7 @@ def test_forgetting_all_leaves_nobody(place):
         store.people.keep("mat", result(only(store.people).assigned[0].told.id))
         store.forget_all()
         assert store.people.all() == ()
+        assert store.people.for_rooms() == {"mat": None}, "the broker has it still"
     kept = counts(place)
     assert [kept[table] for table in ("person", "assignment", "result", "event")] == [0] * 4
 

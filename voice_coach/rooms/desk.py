@@ -6,13 +6,14 @@ must not forget is in the store before the broker is told that a message was tak
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from queue import SimpleQueue
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voice_coach.rooms.assignment import read_result
+from voice_coach.rooms.assignment import HOLDS, read_result
 from voice_coach.rooms.board import (
     Board,
     Instant,
@@ -152,8 +153,12 @@ class Desk:
             return known
 
     def forget(self) -> None:
-        """Forget what is of past days."""
-        self._change(forget, this_instant())
+        """Forget what is of past days, and take back plans that are not offered any more."""
+        now = this_instant()
+        self._change(forget, now)
+        with self._lock, suppress(StoreUnavailable):  # then the next day
+            if self._store.people.withdraw_older(now.time - HOLDS, now.time):
+                self._follow_people()
 
     def _change(self, change: Callable[..., Board], *arguments: Any) -> bool:
         """Change what is known, from any thread; tell whether that made a difference."""

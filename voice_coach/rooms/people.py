@@ -83,6 +83,11 @@ class People:
         with self._database.begin() as connection:
             return _withdraw(connection, ASSIGNMENTS.c.id == assignment, now)
 
+    def withdraw_older(self, than: datetime, now: datetime) -> bool:
+        """Take back what was assigned so long ago; tell whether there was such."""
+        with self._database.begin() as connection:
+            return _withdraw(connection, ASSIGNMENTS.c.made < to_seconds(than), now)
+
     def forget(self, name: str) -> bool:
         """Delete all that is kept of somebody; tell whether there was such a person."""
         with self._database.begin() as connection:
