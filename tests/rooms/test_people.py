@@ -240,6 +240,9 @@ def test_while_the_server_is_away_it_is_told_and_then_the_board_goes_on(postgres
         finally:
             postgres.start()
         assert only(store.people).name == "Anna"
+        postgres.end()
+        postgres.start()
+        assert only(store.people).name == "Anna", "nobody notices that it was started again"
 
 
 @pytest.mark.real_parts
