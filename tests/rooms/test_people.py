@@ -230,7 +230,7 @@ def test_a_second_board_at_one_database_is_told_to_close_the_first(postgres):
 
 
 @pytest.mark.real_parts
-def test_while_the_server_is_away_it_is_told_and_then_the_board_goes_on(postgres):
+def test_while_the_server_is_away_it_is_told_and_then_the_board_goes_on(postgres, caplog):
     with open_store(server=postgres.new()) as store:
         store.people.assign("Anna", "mat", PLAN, 10, NOW)
         postgres.end()
@@ -243,6 +243,7 @@ def test_while_the_server_is_away_it_is_told_and_then_the_board_goes_on(postgres
         postgres.end()
         postgres.start()
         assert only(store.people).name == "Anna", "nobody notices that it was started again"
+    assert caplog.text == ""
 
 
 @pytest.mark.real_parts

@@ -5,6 +5,7 @@ One board uses a database at a time. What is written is on the disk when ``begin
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, timezone
@@ -167,6 +168,8 @@ def _on_server(server: PostgreSQL) -> Engine:
         )
     except ImportError:
         raise missing("To keep what the board knows in PostgreSQL", "practice") from None
+    # It would write a traceback for each connection that was lost; the board says that itself.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     event.listen(engine, "connect", _lock_server)
     return engine
 
