@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voice_coach.catalogue import LONGEST_NAME, assigned_plan
 from voice_coach.core.adapt import without_gentle
-from voice_coach.core.plan import ASSIGNED, MINUTES, InvalidPlan, parse_plan
+from voice_coach.core.plan import MINUTES, InvalidPlan, parse_plan
 from voice_coach.core.plan import title as plan_title
 from voice_coach.core.transitions import State
 from voice_coach.display.summary import clock
@@ -138,9 +138,7 @@ class Wording:
         """Take the words for the board, and the language with its routines and plans."""
         self.words = words
         self._language = language
-        self._titles = language.choices | {
-            f"{ASSIGNED}-{minutes}": words.assigned_plan.format(n=minutes) for minutes in MINUTES
-        }
+        self._titles = language.titles
 
     def screen(self, board: Board, problem: str, now: Instant) -> BoardScreen:
         """Give what the page shows of a board; rooms with pain come first.

@@ -116,6 +116,12 @@ def test_nothing_that_it_brings_is_listened_for(language):
     assert CHOICE not in config.language.choices
 
 
+def test_in_lists_it_has_a_title_though_nobody_can_choose_it(language):
+    assert language.titles[CHOICE] == "Assigned plan, 5 minutes"
+    assert language.titles["rocking"] == "Rocking"
+    assert CHOICE not in language.choices
+
+
 def test_a_log_holds_it_so_that_the_session_can_be_replayed(language):
     config = SessionConfig(language=language, guard=ALLOWED, assigned=assigned(language))
     assert Log.read(io.StringIO(head(config, "2026-01-02")), "log").config == config

@@ -12,6 +12,11 @@ from rooms.told import number
 
 from voice_coach.catalogue import assigned_plan
 from voice_coach.core.adapt import GENTLE
+from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
+from voice_coach.core.events import Heard
+from voice_coach.core.session import Session
+from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.rooms.messages import LONGEST_PLAN
@@ -136,7 +141,7 @@ def test_how_it_went_and_felt_is_told_once_and_nothing_else(mat):
         mat.room.show(replace(DONE, felt=Feeling.BETTER, saying="words", heard="better"))
         mat.room.show(CHOOSING)
         mat.room.show(replace(CHOOSING, routine_id="rocking", outcome=Outcome.STOPPED))
-    until(mat.results)
+    until(lambda: len(mat.client.of("event")) == 2)
     (result,) = mat.results()
     (event, _) = [json.loads(told) for told in mat.client.of("event")]
     assert result == {
@@ -146,6 +151,19 @@ def test_how_it_went_and_felt_is_told_once_and_nothing_else(mat):
         "time": event["time"],
         "felt": "better",
     }
+
+
+def test_a_whole_session_with_it_is_told_as_the_core_shows_it(mat):
+    mat.gets(assignment(minutes=5))
+    simulation = Simulation(Session(SessionConfig(language=LANGUAGE, assigned=mat.offer())))
+    with mat.room.session(LANGUAGE, print):
+        simulation.advance(15)
+        simulation.handle(Heard(Command.YES, source="key"))
+        simulation.run_obediently()
+        mat.room.show(simulation.session.view(simulation.now))
+    until(mat.results)
+    (result,) = mat.results()
+    assert (result["event_type"], result["assignment"]) == ("completed", number(1))
 
 
 @pytest.mark.parametrize("outcome", [Outcome.STOPPED, Outcome.PAIN, Outcome.FAULT])

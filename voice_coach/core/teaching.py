@@ -86,6 +86,8 @@ class PlanLines(FileModel):
     """Asks whether to do ``{name}`` again."""
     assigned: Sentence
     """Says that somebody else has chosen a plan; its title follows."""
+    assigned_title: Sentence
+    """What such a plan of ``{n}`` minutes is called in lists; never said."""
     or_another: Sentences
     """How to answer that."""
     phrases: PlanPhrases

@@ -73,6 +73,7 @@ TEACHING = {
         "caution": [UNSAID],
         "same_again": UNSAID,
         "assigned": UNSAID,
+        "assigned_title": UNSAID,
         "or_another": [UNSAID],
         "phrases": {"timed": "{n} {name}", "short": "{name}"},
     },

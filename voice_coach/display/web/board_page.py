@@ -78,8 +78,6 @@ class BoardWords(FileModel):
     holds: Template
     """The plan somebody has: ``{things}``, in the room ``{of}``, since ``{time}``."""
     no_plan: Sentence
-    assigned_plan: Template
-    """What an assigned plan of ``{n}`` minutes is called in a room's tile."""
     withdraw: Sentence
     forget: Sentence
     forget_sure: Template
