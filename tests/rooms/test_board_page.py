@@ -84,6 +84,15 @@ def tile(page, name="mat"):
     return page.locator(f".room[data-key={name}]")
 
 
+def assign(page, to, plan):
+    """Fill in the form, and send it."""
+    page.get_by_role("textbox", name="Person").fill(to)
+    page.get_by_label("Room").select_option("mat")
+    page.get_by_label("Minutes").select_option("10")
+    page.get_by_label("File of the plan").set_input_files(plan)
+    page.get_by_role("button", name="Assign").click()
+
+
 def shows(page, name, look):
     """Wait until the tile of a room looks so."""
     page.locator(f".room[data-key={name}][data-look={look}]").wait_for(timeout=PATIENCE)
@@ -228,13 +237,6 @@ def test_a_plan_is_assigned_reaches_the_room_and_how_it_went_comes_back(broker, 
     def offered():
         return mat.offer(partial(assigned_plan, LANGUAGE), said.append)
 
-    def assign(to, plan):
-        page.get_by_label("Person").fill(to)
-        page.get_by_label("Room").select_option("mat")
-        page.get_by_label("Minutes").select_option("10")
-        page.get_by_label("File of the plan").set_input_files(plan)
-        page.get_by_role("button", name="Assign").click()
-
     with (
         room(broker, share=True) as mat,
         board(broker.port, tmp_path) as (_, address),
@@ -242,10 +244,10 @@ def test_a_plan_is_assigned_reaches_the_room_and_how_it_went_comes_back(broker, 
         page.goto(address)
         page.get_by_text("No plan has been assigned.").wait_for()
         shows(page, "mat", "idle")
-        assign("Anna", broken)
+        assign(page, "Anna", broken)
         page.get_by_text('there is no routine "headstand"').wait_for()
         assert page.locator(".person").count() == 0
-        assign("Anna", file)
+        assign(page, "Anna", file)
         anna = page.locator(".person[data-key=Anna]")
         anna.get_by_text("Ten minutes for your neck and upper back, room mat, since ").wait_for()
         assert page.locator("#refused").is_hidden()
@@ -297,8 +299,9 @@ def test_what_others_send_neither_breaks_nor_misleads_it(broker, page, tmp_path)
 
 
 def test_it_is_readable_at_every_size_and_axe_finds_no_violation(
-    broker, browser, tmp_path, language
+    broker, browser, page, tmp_path, language
 ):
+    (file := tmp_path / "plan.toml").write_text(PLAN, "utf-8")
     PICTURES.mkdir(parents=True, exist_ok=True)
     name = "a-room-with-a-name-of-forty-characters-x"
     with (
@@ -313,6 +316,12 @@ def test_it_is_readable_at_every_size_and_axe_finds_no_violation(
         with Watcher(broker.port) as watcher:
             watcher.send("voice-coach/gone/availability", "offline")
         mat.show(HURT)
+        page.goto(address)
+        shows(page, "mat", "pain")
+        assign(page, "a person of forty characters, no spaces"[:40].replace(" ", "-"), file)
+        page.get_by_role("button", name="Withdraw").wait_for()
+        assign(page, "Anna", tmp_path / "mosquitto.conf")
+        page.get_by_text("The plan was not assigned.").wait_for()
         for _ in range(12):  # a day that is longer than its tile
             long.show(DONE)
             long.show(BREATHING)
