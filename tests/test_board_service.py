@@ -229,10 +229,10 @@ def test_a_form_that_is_filled_in_wrongly_assigns_nothing(service, wrong):
 @pytest.mark.parametrize(
     ("plan", "why"),
     [
-        ("id = ", "The plan was not assigned. the plan: not valid TOML"),
+        ("id = ", "The plan was not assigned: the plan: not valid TOML"),
         (PLAN.replace("gentle-bends", "headstand"), 'there is no routine "headstand"'),
         (PLAN.replace("your neck and upper back", "your toes"), "takes one that this coach says"),
-        (PLAN + "#" * 6000, "It has more than 6000 bytes."),
+        (PLAN + "#" * 6000, "it has more than 6000 bytes."),
     ],
 )
 def test_a_plan_that_no_room_would_offer_is_refused_with_the_reason(service, plan, why):

@@ -125,7 +125,7 @@ class BoardService:
         if not (named and readable) or room not in self._desk.board.rooms or length is None:
             return False
         if len(plan.encode()) > LONGEST_PLAN:
-            raise InvalidPlan(f"It has more than {LONGEST_PLAN} bytes")
+            raise InvalidPlan(f"it has more than {LONGEST_PLAN} bytes")
         assigned_plan(self._language, plan, length)
         self._desk.assign(name, room, plan, length)
         return True

@@ -321,7 +321,7 @@ def test_it_is_readable_at_every_size_and_axe_finds_no_violation(
         assign(page, "a person of forty characters, no spaces"[:40].replace(" ", "-"), file)
         page.get_by_role("button", name="Withdraw").wait_for()
         assign(page, "Anna", tmp_path / "mosquitto.conf")
-        page.get_by_text("The plan was not assigned.").wait_for()
+        page.get_by_text("The plan was not assigned:").wait_for()
         for _ in range(12):  # a day that is longer than its tile
             long.show(DONE)
             long.show(BREATHING)
