@@ -112,5 +112,12 @@ broker() {
     [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null || install mosquitto
 }
 
+# The database that a board is tried with; tests without it fail.
+database() {
+    [ "$(uname -s)" = Linux ] || return 0
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null ||
+        install postgresql
+}
+
 system_parts
 python_parts

@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from voice_coach import settings
 from voice_coach.catalogue import read_language
 from voice_coach.history import store
-from voice_coach.rooms import board_store
+from voice_coach.rooms import database
 
 hypothesis_settings.register_profile(
     "same every time", derandomize=True, deadline=None, database=None
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(config, items):
 def _nobodys_history_and_settings(tmp_path_factory):
     """Keep away from the history and the settings of whoever runs the tests."""
     store.FILE = tmp_path_factory.mktemp("history") / "history.db"
-    board_store.FILE = store.FILE.with_name("board.db")
+    database.FILE = store.FILE.with_name("board.db")
     settings.FILE = tmp_path_factory.mktemp("settings") / "settings.toml"
 
 

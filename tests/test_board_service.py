@@ -8,6 +8,7 @@ from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
+from rooms.assignments import PLAN
 from rooms.told import alive, at, event, heard, number, told
 from typer.testing import CliRunner
 
@@ -16,17 +17,18 @@ from voice_coach.board import BoardService, Wording
 from voice_coach.core.transitions import State
 from voice_coach.display.web.board_page import read_board_words
 from voice_coach.package_data import languages
-from voice_coach.rooms import board_store
+from voice_coach.rooms import database
 from voice_coach.rooms.board import SILENCE, Board, acknowledge, connect, disconnect
 from voice_coach.rooms.board_store import open_store
 from voice_coach.rooms.broker import Broker
+from voice_coach.rooms.messages import PlanResult
 
 STEP = {"state": "breathing", "routine": "rocking", "step": 3, "steps": 5, "side": "second"}
 
 
 @pytest.fixture(scope="module")
 def wording(language):
-    return Wording(read_board_words(), language.choices)
+    return Wording(read_board_words(), language)
 
 
 def tile(wording, board, seconds=2.0, room="mat"):
@@ -47,8 +49,14 @@ def test_a_step_is_told_with_routine_side_breath_and_time_left(wording):
 @pytest.mark.parametrize("state", ["idle", *(state.value for state in State)])
 def test_every_state_has_a_name_in_every_language(code, state, language):
     words = read_board_words(code)
-    shown = tile(Wording(words, language.choices), heard(*alive(state=state)))
+    shown = tile(Wording(words, language), heard(*alive(state=state)))
     assert shown.headline in words.states.values()
+
+
+def test_an_assigned_plan_has_a_name_also_in_its_gentle_form(wording):
+    for routine in ("assigned-5", "assigned-5-gentle"):
+        shown = tile(wording, heard(*alive(state="breathing", routine=routine)))
+        assert shown.detail == "Assigned plan, 5 minutes"
 
 
 def test_a_room_that_is_silent_is_not_shown_as_it_was(wording):
@@ -131,6 +139,7 @@ class Desk:
     def __init__(self):
         self.board, self.asked = heard(*alive(starts=True)), []
         self.problem = self.unkept = ""
+        self.people = ()
 
     def acknowledge(self, *what):
         self.asked.append(("acknowledge", *what))
@@ -142,6 +151,17 @@ class Desk:
 
     def announce(self, *what):
         self.asked.append(("announce", *what))
+        return True
+
+    def assign(self, *what):
+        self.asked.append(("assign", *what))
+
+    def withdraw(self, *what):
+        self.asked.append(("withdraw", *what))
+        return True
+
+    def forget_person(self, *what):
+        self.asked.append(("forget", *what))
         return True
 
 
@@ -172,6 +192,76 @@ def test_pain_is_acknowledged_a_known_routine_started_and_somebody_announced(ser
     ]
 
 
+def assign(service, plan=PLAN, **other):
+    asked = {"to": "Anna", "room": "mat", "minutes": 10, "assign": plan, **other}
+    return send(service, json.dumps(asked))
+
+
+def test_a_plan_is_assigned_withdrawn_and_a_person_forgotten(service):
+    assert assign(service, to="  Anna   3 ") == 204
+    assert send(service, json.dumps({"withdraw": number(1)})) == 204
+    assert send(service, json.dumps({"forget": "Anna 3"})) == 204
+    assert service._desk.asked == [  # noqa: SLF001
+        ("assign", "Anna 3", "mat", PLAN, 10),
+        ("withdraw", number(1)),
+        ("forget", "Anna 3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"to": ""},
+        {"to": "x" * 41},
+        {"to": "a\u202eb"},
+        {"room": "nowhere"},
+        {"minutes": 7},
+        {"minutes": "10"},
+        {"minutes": None},
+        {"assign": PLAN + "# \ud800"},
+    ],
+)
+def test_a_form_that_is_filled_in_wrongly_assigns_nothing(service, wrong):
+    assert assign(service, **wrong) == 409
+    assert service._desk.asked == []  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        ("id = ", "The plan was not assigned: the plan: not valid TOML"),
+        (PLAN.replace("gentle-bends", "headstand"), 'there is no routine "headstand"'),
+        (PLAN.replace("your neck and upper back", "your toes"), "takes one that this coach says"),
+        (PLAN + "#" * 6000, "it has more than 6000 bytes."),
+    ],
+)
+def test_a_plan_that_no_room_would_offer_is_refused_with_the_reason(service, plan, why):
+    assert assign(service, plan) == 409
+    assert service._desk.asked == []  # noqa: SLF001
+    assert why in service._screen(at(1)).refused  # noqa: SLF001
+    assert assign(service) == 204
+    assert service._screen(at(1)).refused == ""  # noqa: SLF001
+
+
+def test_a_person_is_shown_with_the_plan_and_how_it_went(wording, tmp_path):
+    with open_store(tmp_path / "board.db") as store:
+        people = store.people
+        people.assign("Anna", "mat", PLAN, 10, at(0).time)
+        (anna,) = people.all()
+        its = anna.assigned[0].told.id
+        for n, (outcome, felt) in enumerate((("completed", "better"), ("pain", None))):
+            told_by_room = {**event(n, outcome, at(60 * n).time), "assignment": its, "felt": felt}
+            people.keep("mat", PlanResult.model_validate(told_by_room))
+        shown = wording.person(people.all()[0], at(120))
+        assert shown.plan == "Ten minutes for your neck and upper back, room mat, since 09:00"
+        assert shown.results == ("09:01 · it hurt", "09:00 · completed · better")
+        assert shown.assignment == its
+        people.withdraw(its, at(130).time)
+        again = wording.person(people.all()[0], at(140))
+        assert (again.plan, again.assignment) == ("no plan now", "")
+        assert again.results == shown.results
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -183,7 +273,7 @@ def test_pain_is_acknowledged_a_known_routine_started_and_somebody_announced(ser
         ('{"say": "coming", "room": ["mat"]}', 409),
         ("7", 409),
         ("{", 400),
-        ('{"room": "' + "x" * 600 + '"}', 413),
+        ('{"room": "' + "x" * 31_000 + '"}', 413),
     ],
 )
 def test_nothing_else_is_taken(service, body, status):
@@ -192,7 +282,7 @@ def test_nothing_else_is_taken(service, body, status):
 
 
 def test_another_page_can_ask_for_nothing(service):
-    body = json.dumps({"start": "rocking", "room": "mat"})
+    body = json.dumps({"forget": "Anna"})
     assert send(service, body, Origin="http://127.0.0.1:9") == 403
     assert send(service, body, **{"Content-Type": "text/plain"}) == 415
     assert send(service, body, Host="board.example") == 403
@@ -206,7 +296,7 @@ def test_another_page_can_ask_for_nothing(service):
 def own(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "FILE", tmp_path / "settings.toml")
     settings.FILE.write_text('[mqtt]\nhost = "127.0.0.1"\nport = 9\n', "utf-8")
-    monkeypatch.setattr(board_store, "FILE", tmp_path / "board.db")
+    monkeypatch.setattr(database, "FILE", tmp_path / "board.db")
     return settings.FILE
 
 
@@ -223,14 +313,25 @@ def test_the_command_opens_the_page_and_ends_at_ctrl_c(own, monkeypatch):
     assert opened[0] in said.output.replace("\n", "")
 
 
-@pytest.mark.parametrize("missing", ["paho.mqtt", "sqlalchemy"])
-def test_without_the_extra_one_sentence_says_how_to_install_it(own, monkeypatch, missing):
-    if missing == "sqlalchemy":
-        monkeypatch.delitem(sys.modules, "voice_coach.rooms.board_store")
+@pytest.mark.parametrize(
+    ("missing", "extra"),
+    [
+        ("paho.mqtt", "board"),
+        ("sqlalchemy", "board"),
+        ("alembic", "board"),
+        ("pg8000", "practice"),
+    ],
+)
+def test_without_the_extra_one_sentence_says_how_to_install_it(own, monkeypatch, missing, extra):
+    if missing in ("sqlalchemy", "alembic"):
+        for name in ("board_store", "database"):
+            monkeypatch.delitem(sys.modules, f"voice_coach.rooms.{name}")
     monkeypatch.setitem(sys.modules, missing, None)
+    if extra == "practice":
+        own.write_text('[postgresql]\nhost = "127.0.0.1"\nport = 9\nuser = "coach"\n', "utf-8")
     said = CliRunner().invoke(cli.app, ["board"])
     assert said.exit_code == cli.ExitCode.TROUBLE
-    assert "pip install 'voice-coach[board]'" in said.output.replace("\n", " ")
+    assert f"pip install 'voice-coach[{extra}]'" in said.output.replace("\n", " ")
     assert said.output.count(".") == 1, "it is one sentence"
 
 
@@ -246,7 +347,7 @@ def test_what_is_kept_is_deleted_when_it_is_asked_for(own, tmp_path):
 
 def test_who_opens_no_board_loads_no_client_and_no_database():
     code = "import sys; from voice_coach import app, cli, settings, home_page, serve; "
-    check = "sys.exit(any(name.startswith(('paho', 'sqlalchemy')) for name in sys.modules))"
+    check = "sys.exit(not {'paho', 'sqlalchemy', 'alembic', 'pg8000'}.isdisjoint(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code + check], check=False).returncode == 0
 
 

@@ -17,6 +17,7 @@ REVIEWED = {
     "pypiwin32": "PSF-2.0",
     "pywin32": "PSF-2.0",
     "resvg-py": "MIT",
+    "six": "MIT",
     "tomli": "MIT",
 }
 """Licences that were read by hand: of parts for other systems, and of those that state none."""

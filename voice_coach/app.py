@@ -19,7 +19,7 @@ from voice_coach.audio.recorder import AudioRecorder
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.while_loading import HeldBack, LoadingListener
 from voice_coach.background import if_longer, in_background
-from voice_coach.catalogue import read_limits, read_rules, read_screening
+from voice_coach.catalogue import assigned_plan, read_limits, read_rules, read_screening
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipStarted, Fault, Heard
@@ -149,7 +149,14 @@ def run_live(
         if recognisers:
             config = as_heard(config, recognisers, announce)
         language = config.language
-        config = SessionConfig(**{**dict(config), "seed": secrets.randbelow(2**31), **remembered})
+        config = SessionConfig(
+            **{
+                **dict(config),
+                "seed": secrets.randbelow(2**31),
+                "assigned": room and room.offer(partial(assigned_plan, language), announce),
+                **remembered,
+            }
+        )
         last_words = narrator.clip(language.coach.faults.broken, DEFAULT_RATE)
         if recognisers and last_words:
             warn_if_busy(language, recognisers, last_words.samples, announce)

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from time import sleep
 from typing import TYPE_CHECKING
 
+from voice_coach.catalogue import LONGEST_NAME, assigned_plan
+from voice_coach.core.adapt import without_gentle
+from voice_coach.core.plan import MINUTES, InvalidPlan, parse_plan
+from voice_coach.core.plan import title as plan_title
 from voice_coach.core.transitions import State
 from voice_coach.display.summary import clock
 from voice_coach.display.web.board_page import (
     Alarm,
     BoardPage,
     BoardScreen,
+    PersonRow,
     RoomTile,
     read_board_words,
 )
+from voice_coach.errors import CoachError
 from voice_coach.rooms.board import is_known, is_of_today, may_announce, may_start
 from voice_coach.rooms.desk import Desk, this_instant
+from voice_coach.rooms.messages import LONGEST_PLAN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
     from typing import Literal
 
     from voice_coach.core.language import Language
     from voice_coach.display.web.board_page import BoardWords
     from voice_coach.rooms.board import Board, Instant, Noted
-    from voice_coach.rooms.messages import RoomState
+    from voice_coach.rooms.messages import PlanResult, RoomState
+    from voice_coach.rooms.people import Assigned, Person
 
 LOOK = 0.25
 """Seconds after which the page is brought up to date; a person sees no delay."""
@@ -51,8 +59,11 @@ class BoardService:
     def __init__(self, desk: Desk, language: Language, port: int) -> None:
         """Take a desk and a port, 0 for any free one; raises ``NoPage`` or ``InvalidLanguage``."""
         self._desk = desk
+        self._language = language
         self._choices = language.choices
-        self._wording = Wording(read_board_words(language.code), language.choices)
+        self._refused = ""
+        """Why the last plan was not assigned."""
+        self._wording = Wording(read_board_words(language.code), language)
         self.page = BoardPage(
             language.code, self._wording.words, language.choices, port, self._take
         )
@@ -71,7 +82,12 @@ class BoardService:
     def _screen(self, now: Instant) -> BoardScreen:
         screen = self._wording.screen(self._desk.board, self._desk.problem, now)
         unkept = self._desk.unkept
-        return replace(screen, notes=(unkept, *screen.notes)) if unkept else screen
+        return replace(
+            screen,
+            notes=(unkept, *screen.notes) if unkept else screen.notes,
+            people=tuple(self._wording.person(each, now) for each in self._desk.people),
+            refused=self._refused,
+        )
 
     def _take(self, request: object) -> bool:
         """Do what the page asks for, in the server's thread; tell whether it meant anything."""
@@ -82,16 +98,47 @@ class BoardService:
                 return self._desk.start(room, choice)
             case {"say": "coming", "room": str(room)}:
                 return self._desk.announce(room)
+        return self._take_for_people(request)
+
+    def _take_for_people(self, request: object) -> bool:
+        """Do what is asked for about people; if that cannot be done, let the page say why."""
+        self._refused = ""
+        try:
+            match request:
+                case {"assign": str(plan), "to": str(name), "room": str(room), "minutes": minutes}:
+                    return self._assign(plan, name, room, minutes)
+                case {"withdraw": str(number)}:
+                    return self._desk.withdraw(number)
+                case {"forget": str(name)}:
+                    return self._desk.forget_person(name)
+        except CoachError as trouble:
+            why = str(trouble).splitlines()[0].rstrip(".")
+            self._refused = self._wording.words.refused.format(things=f"{why}.")
         return False
+
+    def _assign(self, plan: str, name: str, room: str, minutes: object) -> bool:
+        """Assign a plan that passes all that a room asks of it."""
+        name = " ".join(name.split())
+        length = next((each for each in MINUTES if each == minutes), None)
+        named = 0 < len(name) <= LONGEST_NAME and name.isprintable()
+        readable = not re.search("[\ud800-\udfff]", plan)  # halves of pairs are no text
+        if not (named and readable) or room not in self._desk.board.rooms or length is None:
+            return False
+        if len(plan.encode()) > LONGEST_PLAN:
+            raise InvalidPlan(f"it has more than {LONGEST_PLAN} bytes")
+        assigned_plan(self._language, plan, length)
+        self._desk.assign(name, room, plan, length)
+        return True
 
 
 class Wording:
     """Puts a board into the words of a language."""
 
-    def __init__(self, words: BoardWords, titles: Mapping[str, str]) -> None:
-        """Take the words, and the titles of routines and plans by their identifiers."""
+    def __init__(self, words: BoardWords, language: Language) -> None:
+        """Take the words for the board, and the language with its routines and plans."""
         self.words = words
-        self._titles = titles
+        self._language = language
+        self._titles = language.titles
 
     def screen(self, board: Board, problem: str, now: Instant) -> BoardScreen:
         """Give what the page shows of a board; rooms with pain come first.
@@ -107,6 +154,30 @@ class Wording:
             alert=self.words.alert.format(things=", ".join(urgent)) if urgent else "",
             notes=(ignored,) if board.ignored else (),
         )
+
+    def person(self, person: Person, now: Instant) -> PersonRow:
+        """Give what the page shows of a person."""
+        current = next((each for each in person.assigned if not each.withdrawn), None)
+        results = [each for assigned in person.assigned for each in assigned.results]
+        results.sort(key=lambda each: each.time, reverse=True)
+        return PersonRow(
+            person.name,
+            self._plan(current, now) if current else self.words.no_plan,
+            current.told.id if current else "",
+            tuple(self._went(each, now) for each in results),
+            self.words.results.format(things=person.name),
+            self.words.forget_sure.format(things=person.name),
+        )
+
+    def _plan(self, assigned: Assigned, now: Instant) -> str:
+        told = assigned.told
+        title = plan_title(parse_plan(told.plan, "plan"), told.minutes, self._language)
+        since = _time(told.made, now)
+        return self.words.holds.format(things=title, of=assigned.room, time=since)
+
+    def _went(self, result: PlanResult, now: Instant) -> str:
+        felt = (self.words.felt[result.felt],) if result.felt else ()
+        return " · ".join((_time(result.time, now), self.words.outcomes[result.event_type], *felt))
 
     def _banner(self, board: Board, problem: str, now: Instant) -> str:
         if board.since is None:
@@ -170,7 +241,7 @@ class Wording:
         return f"{came} ({self.words.by_its_clock.format(time=_time(told, now))})"
 
     def _title(self, routine: str | None) -> str:
-        return self._titles.get(routine, routine) if routine else ""
+        return self._titles.get(without_gentle(routine), routine) if routine else ""
 
 
 def _look(state: RoomState | None) -> Literal["idle", "busy", "asking", "unknown"]:

@@ -74,4 +74,4 @@ def open_web(language: Language, port: int, *, home: bool) -> WebDisplay:
     """Make the page for the browser, not yet open; raises ``NoPage``."""
     from voice_coach.display.web.display import WebDisplay  # noqa: PLC0415 - it takes 0.3 s
 
-    return WebDisplay(language, port, home=home, history=lambda: past_sessions(language.choices))
+    return WebDisplay(language, port, home=home, history=lambda: past_sessions(language.titles))

@@ -45,7 +45,7 @@ class PhoneService:
             language,
             port,
             home=True,
-            history=lambda: past_sessions(language.choices),
+            history=lambda: past_sessions(language.titles),
             network=network,
             phone=self.line,
         )

@@ -25,6 +25,7 @@ from voice_coach.package_data import languages
 from voice_coach.plain_files import read_plain_text
 from voice_coach.private import private_folder, write_private
 from voice_coach.rooms.broker import Broker
+from voice_coach.rooms.server import PostgreSQL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,9 +77,13 @@ class Settings(BaseModel):
     """Its name or a part of it; empty for the system's default."""
     mqtt: Broker = Broker()
     """The broker that is told about this room; a table of the file, in no variable."""
+    postgresql: PostgreSQL = PostgreSQL()
+    """The database of a board, where that is not a file; a table as well."""
 
 
-VARIABLES = {key: PREFIX + key.upper() for key in Settings.model_fields if key != "mqtt"}
+TABLES = frozenset({"mqtt", "postgresql"})
+"""The settings that are tables of the file."""
+VARIABLES = {key: PREFIX + key.upper() for key in Settings.model_fields if key not in TABLES}
 """The names in the environment of the settings that can be set there."""
 
 Source = Literal["default", "file", "environment", "option"]

@@ -649,8 +649,8 @@ MUTANTS = (
     Mutant(
         "an event is on the disk before it is confirmed",
         "voice_coach/rooms/desk.py",
-        "            self._keep()\n",
-        "",
+        "            self._keep()\n            return",
+        "            return",
         "tests/rooms/test_board_store.py::"
         "test_a_message_is_kept_before_it_is_confirmed_and_known_after_a_restart",
     ),
@@ -668,6 +668,44 @@ MUTANTS = (
         "        self._waiting_requests()  # what was asked for before is too late\n",
         "",
         "tests/rooms/test_desk.py::test_a_start_that_could_not_be_told_at_once_is_not_told_later",
+    ),
+    Mutant(
+        "a plan that was changed on its way is not offered",
+        "voice_coach/rooms/assignment.py",
+        "if checksum(told.plan) != told.sha256:",
+        "if False:",
+        "tests/rooms/test_assignment.py::"
+        "test_what_is_forged_damaged_or_old_is_refused_in_one_sentence",
+    ),
+    Mutant(
+        "a plan that was assigned long ago is not offered",
+        "voice_coach/rooms/assignment.py",
+        "or not -CLOCKS <= now - told.made <= HOLDS:",
+        "or False:",
+        "tests/rooms/test_assignment.py::"
+        "test_what_is_forged_damaged_or_old_is_refused_in_one_sentence",
+    ),
+    Mutant(
+        "a plan from elsewhere puts no words into the coach's mouth",
+        "voice_coach/catalogue.py",
+        "if plan.area not in known:",
+        "if known.setdefault(plan.area, plan) is None:",
+        "tests/rooms/test_assignment.py::"
+        "test_what_is_forged_damaged_or_old_is_refused_in_one_sentence",
+    ),
+    Mutant(
+        "how it went is told only where that is shared",
+        "voice_coach/rooms/room.py",
+        "if self._result and self._share:",
+        "if self._result:",
+        "tests/rooms/test_assignment.py::test_without_leave_nothing_goes_back",
+    ),
+    Mutant(
+        "who is forgotten is not left in the journal",
+        "voice_coach/rooms/database.py",
+        '            "journal_mode = TRUNCATE",',
+        "           ",
+        "tests/rooms/test_people.py::test_who_is_forgotten_leaves_no_row_and_others_stay",
     ),
     Mutant(
         "nobody is announced while a partner may press",

@@ -308,7 +308,7 @@ def test_a_plan_is_offered_again_too(language):
 
 def test_what_is_no_longer_there_is_not_offered(language):
     """A routine of one's own that was thrown away is forgotten."""
-    assert begin(language, last="gone").session.snapshot.intro.same_again == ""
+    assert begin(language, last="gone").session.snapshot.intro.suggested == ""
 
 
 def test_a_plan_can_be_given_at_the_start(language):

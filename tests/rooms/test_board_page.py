@@ -7,18 +7,21 @@ import signal
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from display.sample_views import BREATHING_IN, CHOOSING
+from rooms.assignments import LANGUAGE, PLAN
 from rooms.mosquitto import Mosquitto, Watcher, until
 from screens.chromium import SETTLED, THEMES, chromium, complaints_of, window
 from trials.many_rooms import board
 
+from voice_coach.catalogue import assigned_plan
 from voice_coach.core.events import SomebodyComing
 from voice_coach.core.transitions import State
-from voice_coach.core.view import Outcome
+from voice_coach.core.view import Feeling, Outcome
 from voice_coach.rooms.board import SILENCE
 from voice_coach.rooms.broker import Broker
 from voice_coach.rooms.room import Room
@@ -70,15 +73,24 @@ def page(browser):
 
 
 @contextmanager
-def room(broker, name="mat", **chosen):
+def room(broker, name="mat", *, share=False, **chosen):
     at = Broker(host="127.0.0.1", port=broker.port)
-    with Room(name, at.client(name), str(at)) as room:
+    with Room(name, at.client(name), str(at), share=share) as room:
         room.open(**chosen)
         yield room
 
 
 def tile(page, name="mat"):
     return page.locator(f".room[data-key={name}]")
+
+
+def assign(page, to, plan):
+    """Fill in the form, and send it."""
+    page.get_by_role("textbox", name="Person").fill(to)
+    page.get_by_label("Room").select_option("mat")
+    page.get_by_label("Minutes").select_option("10")
+    page.get_by_label("File of the plan").set_input_files(plan)
+    page.get_by_role("button", name="Assign").click()
 
 
 def shows(page, name, look):
@@ -216,6 +228,50 @@ def test_the_board_lets_a_coach_say_that_somebody_is_coming(broker, page, tmp_pa
     assert posted == [SomebodyComing()]
 
 
+def test_a_plan_is_assigned_reaches_the_room_and_how_it_went_comes_back(broker, page, tmp_path):
+    wrong = complaints_of(page)
+    (file := tmp_path / "plan.toml").write_text(PLAN, "utf-8")
+    (broken := tmp_path / "broken.toml").write_text(PLAN.replace("gentle-bends", "headstand"))
+    said = []
+
+    def offered():
+        return mat.offer(partial(assigned_plan, LANGUAGE), said.append)
+
+    with (
+        room(broker, share=True) as mat,
+        board(broker.port, tmp_path) as (_, address),
+    ):
+        page.goto(address)
+        page.get_by_text("No plan has been assigned.").wait_for()
+        shows(page, "mat", "idle")
+        assign(page, "Anna", broken)
+        page.get_by_text('there is no routine "headstand"').wait_for()
+        assert page.locator(".person").count() == 0
+        assign(page, "Anna", file)
+        anna = page.locator(".person[data-key=Anna]")
+        anna.get_by_text("Ten minutes for your neck and upper back, room mat, since ").wait_for()
+        assert page.locator("#refused").is_hidden()
+        assert until(offered).choice == "assigned-10"
+        with mat.session(None, print):
+            mat.show(replace(DONE, routine_id="assigned-10"))
+            mat.show(replace(DONE, routine_id="assigned-10", felt=Feeling.BETTER))
+        anna.get_by_text("· completed · better").wait_for()
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.wait_for_timeout(SETTLED)
+        page.screenshot(path=PICTURES / "board-people.png", full_page=True)
+        anna.get_by_role("button", name="Withdraw").click()
+        anna.get_by_text("no plan now").wait_for()
+        until(lambda: offered() is None)
+        page.on("dialog", lambda dialog: dialog.accept())
+        anna.get_by_role("button", name="Forget").click()
+        page.get_by_text("No plan has been assigned.").wait_for()
+    assert said == []
+    assert wrong == [
+        "Failed to load resource: the server responded with a status of 409 (Conflict)"
+    ]
+    assert b"Anna" not in b"".join(f.read_bytes() for f in tmp_path.rglob("board.db*"))
+
+
 def test_what_others_send_neither_breaks_nor_misleads_it(broker, page, tmp_path):
     wrong = complaints_of(page)
     with (
@@ -243,8 +299,9 @@ def test_what_others_send_neither_breaks_nor_misleads_it(broker, page, tmp_path)
 
 
 def test_it_is_readable_at_every_size_and_axe_finds_no_violation(
-    broker, browser, tmp_path, language
+    broker, browser, page, tmp_path, language
 ):
+    (file := tmp_path / "plan.toml").write_text(PLAN, "utf-8")
     PICTURES.mkdir(parents=True, exist_ok=True)
     name = "a-room-with-a-name-of-forty-characters-x"
     with (
@@ -259,6 +316,12 @@ def test_it_is_readable_at_every_size_and_axe_finds_no_violation(
         with Watcher(broker.port) as watcher:
             watcher.send("voice-coach/gone/availability", "offline")
         mat.show(HURT)
+        page.goto(address)
+        shows(page, "mat", "pain")
+        assign(page, "a person of forty characters, no spaces"[:40].replace(" ", "-"), file)
+        page.get_by_role("button", name="Withdraw").wait_for()
+        assign(page, "Anna", tmp_path / "mosquitto.conf")
+        page.get_by_text("The plan was not assigned:").wait_for()
         for _ in range(12):  # a day that is longer than its tile
             long.show(DONE)
             long.show(BREATHING)

@@ -26,10 +26,10 @@ def told_by(outbox):
 
 
 def test_of_too_many_events_those_of_pain_are_kept():
-    outbox = Outbox("event")
+    outbox = Outbox()
     pain = [event(Outcome.PAIN, n) for n in range(0, 2 * MOST, 20)]
     for n in range(2 * MOST):
-        outbox.put(pain[n // 20] if n % 20 == 0 else event(Outcome.COMPLETED, n))
+        outbox.put("event", pain[n // 20] if n % 20 == 0 else event(Outcome.COMPLETED, n))
     assert len(outbox) == MOST
     kept = told_by(outbox)
     assert [each for each in kept if each.event_type is Outcome.PAIN] == pain
@@ -37,17 +37,17 @@ def test_of_too_many_events_those_of_pain_are_kept():
 
 
 def test_of_too_much_pain_the_newest_is_kept():
-    outbox = Outbox("event", 2)
+    outbox = Outbox(2)
     pain = [event(Outcome.PAIN, n) for n in range(3)]
     for each in pain:
-        outbox.put(each)
+        outbox.put("event", each)
     assert told_by(outbox) == pain[1:]
 
 
 def test_only_some_are_told_before_the_first_is_confirmed():
-    outbox, client = Outbox("event"), Client()
+    outbox, client = Outbox(), Client()
     for n in range(2 * UNCONFIRMED):
-        outbox.put(event(Outcome.COMPLETED, n))
+        outbox.put("event", event(Outcome.COMPLETED, n))
     outbox.tell(client)
     outbox.tell(client)
     assert len(client.of("event")) == UNCONFIRMED

@@ -11,7 +11,9 @@ from pydantic import ValidationError
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Outcome
 from voice_coach.rooms.messages import (
+    Assignment,
     InvalidRoom,
+    PlanResult,
     RoomEvent,
     RoomState,
     Topics,
@@ -78,6 +80,8 @@ def test_each_state_of_a_session_fits_the_schema(state):
         (RoomState, {"state": "idle", "saying": "hello"}),
         (RoomState, {"state": "idle", "step": 0}),
         (RoomEvent, {"event_type": "pain", "id": "0" * 16}),
+        (PlanResult, {"event_type": "completed", "id": "0" * 16, "time": "2026-01-02T12:00:00Z"}),
+        (Assignment, {"id": "0" * 16, "plan": "", "sha256": "0", "minutes": 7}),
         (RoomEvent, {"event_type": "bored", "id": "0" * 16, "time": "2026-01-02T12:00:00Z"}),
     ],
 )
@@ -89,7 +93,10 @@ def test_the_schema_refuses_what_no_room_tells(schema, payload):
 def test_the_documents_hold_the_schemas(request):
     """Write them anew with what this compares."""
     written = (request.config.rootpath / "docs" / "rooms-schema.json").read_text("utf-8")
-    schemas = {each.__name__: each.model_json_schema() for each in (RoomState, RoomEvent)}
+    schemas = {
+        each.__name__: each.model_json_schema()
+        for each in (RoomState, RoomEvent, Assignment, PlanResult)
+    }
     assert json.loads(written) == schemas
 
 

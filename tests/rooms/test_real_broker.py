@@ -13,6 +13,7 @@ from dataclasses import replace
 import pytest
 from display.sample_views import BREATHING_IN, CHOOSING
 from rooms import studio_program
+from rooms.assignments import assignment
 from rooms.authority import Authority
 from rooms.mosquitto import Mosquitto, Watcher, until
 from trials.watched_session import ENOUGH, Blank, FastStudio, WatchedSession
@@ -324,31 +325,58 @@ def test_that_somebody_is_coming_is_said_on_the_mat_and_nothing_is_left_out(brok
     assert said[:20] + said[21:] == [text for _, text in alone.cues]
 
 
-def test_run_with_a_room_is_seen_and_stopped_from_elsewhere(broker, tmp_path):
-    broker.start()
+@contextmanager
+def running(broker, tmp_path, *words):
+    """Run the program as room "mat" of this broker."""
     config = tmp_path / "voice-coach"
     config.mkdir()
     (config / "settings.toml").write_text(f'[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\n')
     own = {f"XDG_{kind}_HOME": str(tmp_path) for kind in ("DATA", "CONFIG")}
-    with (
-        Watcher(broker.port) as watcher,
-        subprocess.Popen(
-            [sys.executable, studio_program.__file__, "run", "gentle-bends", "--room", "mat"],
-            env={**os.environ, **own},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as program,
-    ):
+    with subprocess.Popen(
+        [sys.executable, studio_program.__file__, "run", *words, "--room", "mat"],
+        env={**os.environ, **own},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as program:
         try:
-            until(lambda: "sound check" in [each["state"] for each in watcher.states()], START)
-            watcher.send("voice-coach/mat/stop", "stop")
-            said, _ = program.communicate(timeout=START)
+            yield program
         finally:
             program.kill()
+
+
+def test_run_with_a_room_is_seen_and_stopped_from_elsewhere(broker, tmp_path):
+    broker.start()
+    with (
+        Watcher(broker.port) as watcher,
+        running(broker, tmp_path, "gentle-bends") as program,
+    ):
+        until(lambda: "sound check" in [each["state"] for each in watcher.states()], START)
+        watcher.send("voice-coach/mat/stop", "stop")
+        said, _ = program.communicate(timeout=START)
         until(lambda: availability(watcher) == ["online", "offline"])
     assert program.returncode == 0, said
     (event,) = watcher.events()
     assert (event["event_type"], event["routine"]) == ("stopped", "gentle-bends")
     assert "could not be told" not in said
+
+
+def test_a_plan_that_waits_at_the_broker_is_the_first_question_of_a_session(broker, tmp_path):
+    broker.start()
+    with Watcher(broker.port) as watcher:
+        watcher.send("voice-coach/mat/plan", assignment(), retain=True)
+        with running(broker, tmp_path) as program:
+            said = []
+            for line in program.stdout:
+                said.append(line.strip())
+                if "To hear what there is, say: no." in line:
+                    break
+            time.sleep(0.5)  # five seconds of a session: nobody answers
+            watcher.send("voice-coach/mat/stop", "stop")
+            program.communicate(timeout=START)
+    told = " ".join(said)
+    assert "There is a plan for you." in told
+    assert "Ten minutes for your neck and upper back." in told
+    assert {each["routine"] for each in watcher.states()} == {None}, "nothing has begun"
+    assert watcher.told("voice-coach/mat/result") == []

@@ -140,7 +140,7 @@ def test_a_broker_that_comes_back_is_told_all_that_holds(room, client):
         first, again = (state for state in client.of("state") if "choosing" in state)
         assert first == again
     assert client.of("config")[0] == client.of("config")[1]
-    assert len(client.topics) == 4
+    assert len(client.topics) == 6
 
 
 def test_the_end_waits_for_the_broker_only_where_something_is_owed(client, monkeypatch):
@@ -265,10 +265,11 @@ def test_only_a_known_routine_is_started_and_not_from_a_kept_message(client):
         until(lambda: chosen)
         seen(client)
     assert chosen == ["rocking"]
-    assert client.topics == [f"voice-coach/mat/{what}" for what in ("stop", "coming", "start")]
+    taken = ("stop", "coming", "plan", "start")
+    assert client.topics == [f"voice-coach/mat/{what}" for what in taken]
 
 
 def test_a_room_that_starts_nothing_does_not_ask_for_starts(room, client):
     with room.session(None, print):
         until(lambda: client.topics)
-    assert client.topics == ["voice-coach/mat/stop", "voice-coach/mat/coming"]
+    assert client.topics == [f"voice-coach/mat/{what}" for what in ("stop", "coming", "plan")]

@@ -27,17 +27,20 @@ def board(
             from voice_coach.rooms.board_store import open_store
         except ImportError:
             raise missing("To show the rooms of a broker", "board") from None
+        from voice_coach.settings import in_force
+
+        set_up = in_force()
+        server = set_up["postgresql"].value
         if forget:
-            with open_store() as store:
+            with open_store(server=server) as store:
                 store.forget_all()
             say("What the board had kept is deleted.")
             return
         from voice_coach.board import BoardService
         from voice_coach.rooms.desk import Desk
-        from voice_coach.settings import in_force
 
-        with open_store() as store:
-            client = in_force()["mqtt"].value.board_client(store.identifier)
+        with open_store(server=server) as store:
+            client = set_up["mqtt"].value.board_client(store.identifier)
             desk = Desk(client, store)
             service = BoardService(desk, language_of(code), port)
             with desk, served(service.page):

@@ -49,7 +49,7 @@ def history(
 
         with _history() as memory:
             sessions = memory.past().sessions
-        titles = language_of(ENGLISH).choices
+        titles = language_of(ENGLISH).titles
         if json:
             typer.echo(listing.as_json(sessions))
         elif csv:

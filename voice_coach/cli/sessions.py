@@ -171,6 +171,8 @@ def run(  # noqa: PLR0917 - typer's options are passed by name
             room_named(room) as told,
             _page_of(language, port) if web else nullcontext() as page,
         ):
+            if told:
+                told.open()  # a plan that was assigned is to be there before the first word
             view = run_live(
                 config,
                 options,
@@ -264,7 +266,7 @@ def room_named(name: str) -> Iterator[Room | None]:
     from voice_coach.settings import in_force
 
     broker = in_force()["mqtt"].value
-    room = Room(name, broker.client(name), str(broker))
+    room = Room(name, broker.client(name), str(broker), share=broker.share)
     try:
         with room:
             yield room

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import URGENT, Command, unmarked
-from voice_coach.core.plan import MINUTES, faults
+from voice_coach.core.plan import ASSIGNED, MINUTES, faults
 from voice_coach.core.plan import names as plan_names
 from voice_coach.core.transitions import State, accepted
 
@@ -81,7 +81,8 @@ def advise_on_plan(
 
 def _names(made: Routine | Plan, names: Sequence[str], language: Language) -> Iterator[Advice]:
     """Look over the identifier and the names."""
-    if made.id in {*language.choices, *(plan.id for plan in language.plans)}:
+    taken = {*language.choices, *(plan.id for plan in language.plans)}
+    if made.id in taken or made.id.split("-")[0] == ASSIGNED:
         message = f"\"{made.id}\" is another routine's or plan's; choose another"
         yield Advice(("id",), made.id, message)
     number = language.coach.number

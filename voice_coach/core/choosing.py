@@ -25,6 +25,7 @@ from voice_coach.core.state import GAP
 if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.core.routine import Routine
+    from voice_coach.core.turn import Setup
 
 AT_A_TIME = 4
 """Names that are read out before the question: about as many as one remembers."""
@@ -52,9 +53,14 @@ def offers(language: Language, offered: int) -> tuple[str, ...]:
     return (*named, *plan, *more, lines.ask)
 
 
-def same_again(language: Language, title: str) -> tuple[str, ...]:
-    """Ask whether to do what was done last."""
-    lines = language.teaching.plans
+def suggestion(setup: Setup, choice: str) -> tuple[str, ...]:
+    """Ask whether to do what was assigned, or what was done last."""
+    lines, routine = setup.language.teaching.plans, setup.routine(choice)
+    title = routine.title if routine else ""
+    assigned = setup.config.assigned
+    if assigned and choice == assigned.choice:
+        named = setup.language.coach.chosen.format(name=title)
+        return (lines.assigned, named, *lines.or_another)
     return (lines.same_again.format(name=title), *lines.or_another)
 
 

@@ -9,6 +9,7 @@ from voice_coach.core.breathing import Pattern
 from voice_coach.core.guard import GuardResult
 from voice_coach.core.language import Language
 from voice_coach.core.pace import DEFAULT_RATE
+from voice_coach.core.plan import AssignedPlan
 from voice_coach.core.routine import Class
 from voice_coach.core.screening import Table
 
@@ -57,6 +58,8 @@ class SessionConfig(BaseModel):
     """The identifiers of the routines that plans do without."""
     last: str = ""
     """What was done last, a routine or a plan; empty where nothing was."""
+    assigned: AssignedPlan | None = None
+    """What somebody else has chosen for the person, who is asked about it; else None."""
     seed: int | None = None
     """Chooses among the wordings; None: all is said as it is written."""
 

@@ -46,7 +46,7 @@ def listened_for(setup: Setup, state: SessionState | Turn) -> frozenset[Command]
         state.state,
         partner=partner,
         abridged=intro.is_abridged(state),
-        same_again=bool(state.intro.same_again),
+        suggested=bool(state.intro.suggested),
         screens=setup.config.screening is not None,
         answers=press_questions.answers(setup, state),
         pressed=press_questions.may_crack(setup, state),
@@ -59,7 +59,7 @@ def _listened_for(
     *,
     partner: bool,
     abridged: bool,
-    same_again: bool,
+    suggested: bool,
     screens: bool,
     answers: frozenset[Command],
     pressed: bool,
@@ -73,7 +73,7 @@ def _listened_for(
     if state is State.WAITING:
         spare |= dict.fromkeys(press_questions.ANY, False)
     if state is State.CHOOSING:
-        spare |= {Command.YES: same_again, Command.NO: same_again}
+        spare |= {Command.YES: suggested, Command.NO: suggested}
     return accepted(state) - {command for command in spare if not spare[command]} | answers
 
 
@@ -181,7 +181,7 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
         case Command.YES | Command.NO | Command.REPEAT | Command.HELP if state is State.SCREENING:
             questions.answer(turn, command, now)
         case Command.YES | Command.NO if state is State.CHOOSING:
-            usage_guard.answer_same_again(turn, command, now)
+            usage_guard.answer_suggestion(turn, command, now)
         case Command.SKIP if state is State.BRIEFING:
             intro.back_to_choice(turn, now, command)
         case Command.SKIP:

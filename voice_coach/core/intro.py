@@ -78,7 +78,7 @@ def choose(
 ) -> None:
     """Go on to the sound check of this routine."""
     turn.move(trigger)
-    turn.intro = evolve(turn.intro, same_again="")
+    turn.intro = evolve(turn.intro, suggested="")
     flow.load(turn, routine)
     _write_preamble(turn)
     flow.prepare(turn)
@@ -92,7 +92,7 @@ def back_to_choice(
     up = _way_up(turn)
     turn.move(trigger)
     flow.load(turn, "")
-    turn.intro = evolve(turn.intro, offered=0, told_about="", same_again="", up=up)
+    turn.intro = evolve(turn.intro, offered=0, told_about="", suggested="", up=up)
     restart(turn, now, before)
 
 
@@ -171,8 +171,8 @@ def _write_preamble(turn: Turn) -> None:
             tested=setup.tests_the_stop(routine) and turn.stop_test.voices < routine.people,
         )
         sentences = (title, *setup.reasons(routine.id), *rest)
-    elif turn.intro.same_again:
-        sentences = choosing.same_again(setup.language, _title(turn, turn.intro.same_again))
+    elif turn.intro.suggested:
+        sentences = choosing.suggestion(setup, turn.intro.suggested)
     elif turn.intro.told_about:
         sentences = choosing.about(setup.language, turn.intro.told_about)
     else:
@@ -188,11 +188,6 @@ def _way_up(turn: Turn) -> tuple[str, ...]:
     if turn.progress.outcome is Outcome.COMPLETED:
         return way_up(routine, language)
     return language.teaching.moving.up if routine.position == "floor" else ()
-
-
-def _title(turn: Turn, identifier: str) -> str:
-    routine = turn.setup.routine(identifier)
-    return routine.title if routine else ""
 
 
 def _routine(turn: Turn) -> Routine:

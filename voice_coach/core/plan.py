@@ -9,7 +9,7 @@ everything works with it: cautions, the stop test, "go back", the history.
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args
 
 from pydantic import (
     Field,
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from voice_coach.core.language import Language
     from voice_coach.core.problems import Path
 
-MINUTES = (5, 10, 15)
+Minutes = Literal[5, 10, 15]
+MINUTES: tuple[Minutes, ...] = get_args(Minutes)
 """The lengths that can be asked for."""
 USUAL = 10
 """Taken where no length is asked for."""
@@ -49,6 +50,9 @@ ENOUGH = 0.4
 asks for ten minutes wants to lie still for half of them. A product choice."""
 TOLERANCE = 1.1
 """Parts are chosen up to this many times the minutes asked for; then they are shortened."""
+
+ASSIGNED: Final = "assigned"
+"""The identifier of a plan that was assigned. No file may take it."""
 
 
 class InvalidPlan(CoachError):
@@ -88,6 +92,21 @@ class Plan(FileModel):
     fill: Annotated[tuple[Block, ...], Field(max_length=MOST_BLOCKS)] = ()
     """More of the main part, for other areas: taken only where nothing else fills the minutes."""
     cool_down: Blocks
+
+
+class AssignedPlan(Plan):
+    """A plan that somebody else has chosen for the person; it can only be offered.
+
+    It is no plan of the language, so its names are not listened for.
+    """
+
+    id: Literal["assigned"] = ASSIGNED
+    minutes: Minutes
+
+    @property
+    def choice(self) -> str:
+        """The identifier by which it is chosen."""
+        return choice(self, self.minutes)
 
 
 def parse_plan(text: str, source: str) -> Plan:

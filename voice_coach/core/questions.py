@@ -53,7 +53,7 @@ def begin(
 ) -> None:
     """Ask the first question; `wanted` is chosen again when all are answered."""
     turn.move(trigger)
-    turn.intro = evolve(turn.intro, same_again="")
+    turn.intro = evolve(turn.intro, suggested="")
     routine = turn.setup.plain(wanted)
     lying = routine is not None and routine.partner
     turn.screening = evolve(turn.screening, wanted=wanted, for_partner=lying, answers=())

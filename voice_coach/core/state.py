@@ -236,8 +236,8 @@ class Intro:
     """How to get up; empty where the person is not on the floor, from the routine before."""
     known: frozenset[str] = frozenset()
     """The routines that need no whole briefing."""
-    same_again: str = ""
-    """What was done last, while the coach asks whether to do it again."""
+    suggested: str = ""
+    """What was assigned, or done last, while the coach asks whether to do it."""
     preamble: tuple[str, ...] = ()
     """What is said before the routine begins."""
 

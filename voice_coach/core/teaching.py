@@ -84,6 +84,10 @@ class PlanLines(FileModel):
     """Before a plan with a twist whose first routine has no caution."""
     same_again: Sentence
     """Asks whether to do ``{name}`` again."""
+    assigned: Sentence
+    """Says that somebody else has chosen a plan; its title follows."""
+    assigned_title: Sentence
+    """What such a plan of ``{n}`` minutes is called in lists; never said."""
     or_another: Sentences
     """How to answer that."""
     phrases: PlanPhrases

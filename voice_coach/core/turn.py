@@ -91,7 +91,10 @@ class Setup:
     def _planned(self, identifier: str) -> Routine | None:
         """Make the routine of a plan; None where nothing of it is allowed."""
         area, _, minutes = without_gentle(identifier).rpartition("-")
-        plan = {plan.id: plan for plan in self.language.plans}[area]
+        plans = {plan.id: plan for plan in self.language.plans}
+        if assigned := self.config.assigned:
+            plans[assigned.id] = assigned
+        plan = plans[area]
         gentle = identifier.endswith(GENTLE)
 
         def allowed(routine: Routine) -> bool:

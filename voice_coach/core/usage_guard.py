@@ -46,7 +46,8 @@ def begin(turn: Turn, before: tuple[str, ...], now: float) -> None:
     else:
         # Whoever is sent to a doctor is not asked to do the same once more.
         sent = allowed.worse_often or allowed.hurt_often
-        turn.intro = evolve(turn.intro, same_again="" if sent else _last(turn))
+        suggested = "" if sent else _assigned(turn) or _last(turn)
+        turn.intro = evolve(turn.intro, suggested=suggested)
         intro.begin(turn, before, now)
 
 
@@ -85,12 +86,12 @@ def choose_wanted(turn: Turn, now: float) -> None:
         intro.restart(turn, now)
 
 
-def answer_same_again(turn: Turn, command: Command, now: float) -> None:
-    """Do what was done last, or say what else there is."""
-    last = turn.intro.same_again
-    turn.intro = evolve(turn.intro, same_again="")
+def answer_suggestion(turn: Turn, command: Command, now: float) -> None:
+    """Do what was suggested, or say what else there is."""
+    suggested = turn.intro.suggested
+    turn.intro = evolve(turn.intro, suggested="")
     if command is Command.YES:
-        choose(turn, last, now)
+        choose(turn, suggested, now)
     else:
         intro.restart(turn, now)
 
@@ -110,6 +111,12 @@ def _choose_plan(turn: Turn, choice: str, now: float, before: tuple[str, ...]) -
         intro.back_to_choice(turn, now, Signal.REFUSED, (*before, refused))
         return
     intro.choose(turn, choice, now, before=before)
+
+
+def _assigned(turn: Turn) -> str:
+    """Give what somebody else has chosen for the person, if anything of it is allowed now."""
+    assigned = turn.setup.config.assigned
+    return assigned.choice if assigned and turn.setup.routine(assigned.choice) else ""
 
 
 def _last(turn: Turn) -> str:

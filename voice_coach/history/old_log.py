@@ -72,6 +72,8 @@ TEACHING = {
         **dict.fromkeys(("title", "summary", "offer", "order", "then", "ready_to_move"), UNSAID),
         "caution": [UNSAID],
         "same_again": UNSAID,
+        "assigned": UNSAID,
+        "assigned_title": UNSAID,
         "or_another": [UNSAID],
         "phrases": {"timed": "{n} {name}", "short": "{name}"},
     },

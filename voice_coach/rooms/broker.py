@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from voice_coach.errors import CoachError
-from voice_coach.plain_files import read_plain
+from voice_coach.rooms.server import Server
 
 if TYPE_CHECKING:
-    from ssl import SSLContext
-
     from paho.mqtt.client import Client
-    from typing_extensions import Self
 
 USUAL_PORT, USUAL_TLS_PORT = 1883, 8883
 """Of MQTT, by the list of IANA."""
@@ -32,11 +26,9 @@ UNACKNOWLEDGED = 3.0
 tries again after ever longer pauses, so a network that is back could go unused for as long as it
 was away. In three seconds no pause is as long as two."""
 LONGEST_MESSAGE = 1024
-"""Bytes of a message that the broker may pass on. A room takes fewer than fifty, and tells fewer
-than six hundred."""
-LONGEST_PASSWORD = 1000
-LONGEST_CERTIFICATE = 1_000_000
-"""Bytes: a chain has some thousand, all authorities of a system have a quarter of a million."""
+"""Bytes of a message that the broker may pass on to a board. A room tells under six hundred."""
+LONGEST_FOR_ROOM = 16_384
+"""The same for a room, to which a plan of 6000 bytes may come, as JSON."""
 
 
 class NoBroker(CoachError):
@@ -48,36 +40,13 @@ def missing(purpose: str, extra: str) -> NoBroker:
     return NoBroker(f"{purpose}, install one more part: pip install 'voice-coach[{extra}]'.")
 
 
-class Broker(BaseModel):
+class Broker(Server):
     """The table ``[mqtt]`` of the settings."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    unusable: ClassVar[type[CoachError]] = NoBroker
 
-    host: str = ""
-    """Its name or address; empty where there is none."""
-    port: Annotated[int, Field(ge=0, le=65535)] = 0
-    """0 is the usual one: 1883, or 8883 with TLS."""
-    user: str = ""
-    """The user at the broker; empty for a broker that asks for none."""
-    password_file: str = ""
-    """The file with the user's password, on one line."""
-    tls: bool = False
-    """Whether to speak through TLS, to a broker that an authority vouches for."""
-    ca_file: str = ""
-    """The certificate of that authority; empty: any that this computer trusts."""
-    certificate_file: str = ""
-    """The certificate by which the broker knows who connects; empty for a broker that asks for
-    none."""
-    key_file: str = ""
-    """The private key of that certificate; empty: it is in the same file."""
-
-    @model_validator(mode="after")
-    def _check_tls(self) -> Self:
-        if (self.ca_file or self.certificate_file or self.key_file) and not self.tls:
-            raise ValueError("needs tls = true beside a file of TLS; add it")
-        if self.key_file and not self.certificate_file:
-            raise ValueError("needs certificate_file beside key_file; add it")
-        return self
+    share: bool = False
+    """Whether a board is told how it went with a plan that it has assigned."""
 
     def __str__(self) -> str:
         """Give the address as it is usually written; empty where there is no broker."""
@@ -102,7 +71,7 @@ class Broker(BaseModel):
         identifier = f"{topics.device}-{token_hex(4)}"
         client = self._client("To tell a broker about this room", "rooms", identifier)
         client.will_set(topics.availability, OFFLINE, qos=1, retain=True)
-        self._aim(client, KEEP_ALIVE, absent=0)
+        self._aim(client, KEEP_ALIVE, absent=0, longest=LONGEST_FOR_ROOM)
         return client
 
     def board_client(self, identifier: str) -> Client:
@@ -111,7 +80,7 @@ class Broker(BaseModel):
         The broker keeps events for it while it is away. Raises ``NoBroker`` or ``OSError``.
         """
         client = self._client("To show the rooms of a broker", "board", identifier)
-        self._aim(client, BOARD_KEEP_ALIVE, absent=LONGEST_ABSENCE)
+        self._aim(client, BOARD_KEEP_ALIVE, absent=LONGEST_ABSENCE, longest=LONGEST_MESSAGE)
         return client
 
     def _client(self, purpose: str, extra: str, identifier: str) -> Client:
@@ -129,73 +98,26 @@ class Broker(BaseModel):
         client.connect_timeout = CONNECTING
         client.on_socket_open = _give_up_soon
         if self.user:
-            client.username_pw_set(self.user, self._password())
+            client.username_pw_set(self.user, self.password())
         if self.tls:
-            client.tls_set_context(self._context())
+            client.tls_set_context(self.tls_context())
         return client
 
-    def _aim(self, client: Client, keep_alive: int, *, absent: int) -> None:
-        """Say how to connect, and for how many seconds the broker keeps what it missed."""
+    def _aim(self, client: Client, keep_alive: int, *, absent: int, longest: int) -> None:
+        """Say how to connect, and for how many seconds the broker keeps what it missed.
+
+        A message of more bytes than the `longest` is not passed on.
+        """
         from paho.mqtt.packettypes import PacketTypes  # noqa: PLC0415 - it is an extra
         from paho.mqtt.properties import Properties  # noqa: PLC0415
 
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.MaximumPacketSize = LONGEST_MESSAGE
+        properties.MaximumPacketSize = longest
         if absent:
             properties.SessionExpiryInterval = absent
         client.connect_async(
             self.host, self._port, keep_alive, clean_start=not absent, properties=properties
         )
-
-    def _password(self) -> str | None:
-        word = self._read("password_file", LONGEST_PASSWORD)
-        if word is None:
-            return None
-        try:
-            return word.decode("utf-8-sig").rstrip("\r\n")
-        except UnicodeDecodeError:
-            raise NoBroker(f"{self.password_file}: is not UTF-8 text; save it as UTF-8.") from None
-
-    def _context(self) -> SSLContext:
-        """Give whom to trust, and what to prove; raises ``NoBroker`` or ``OSError``."""
-        import ssl  # noqa: PLC0415 - it takes 0.01 s, and few rooms need it
-
-        # An empty file must not count as none: ssl would then trust all authorities of the system.
-        named = self._read("ca_file", LONGEST_CERTIFICATE) is not None
-        authority = self._path("ca_file") if named else None
-        try:
-            context = ssl.create_default_context(cafile=authority)
-        except ssl.SSLError:
-            raise NoBroker(
-                f"{self.ca_file}: holds no certificate in PEM: mend ca_file in your settings file."
-            ) from None
-        if self.certificate_file:
-            for key in ("certificate_file", "key_file"):
-                self._read(key, LONGEST_CERTIFICATE)  # ssl would not say which of them is missing
-            key_file = self._path("key_file") if self.key_file else None
-            try:
-                context.load_cert_chain(self._path("certificate_file"), key_file, password="")
-            except ssl.SSLError:
-                raise NoBroker(
-                    f"{self.certificate_file}: cannot be used with its key: both must be PEM, the "
-                    "key must be that of the certificate, and have no passphrase."
-                ) from None
-        return context
-
-    def _read(self, key: str, longest: int) -> bytes | None:
-        """Give what is in the file that a setting names; None if it names none."""
-        if not getattr(self, key):
-            return None
-        try:
-            return read_plain(self._path(key), longest)
-        except (ValueError, RuntimeError):  # no name that a file can have, or no such user's home
-            raise NoBroker(
-                f"{key} in the settings, {getattr(self, key)!r:.60}, cannot be the name of a file: "
-                "mend it there."
-            ) from None
-
-    def _path(self, key: str) -> Path:
-        return Path(getattr(self, key)).expanduser()
 
 
 def _give_up_soon(_client: Client, _data: Any, connection: Any) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from paho.mqtt.client import Client, MQTTMessage
 
-    from voice_coach.rooms.messages import RoomEvent
+    from voice_coach.rooms.messages import PlanResult, RoomEvent
 
 LOOK = 0.1
 """Seconds after which the thread looks for something new: as often as the runner makes a view."""
@@ -42,12 +42,11 @@ NO_ANSWER = "it does not answer"
 class Outbox:
     """Events until the broker has confirmed them; when it is full, those of pain are last to go."""
 
-    def __init__(self, topic: str, most: int = MOST) -> None:
-        """Take the topic of the events, and how many may wait."""
-        self._topic = topic
+    def __init__(self, most: int = MOST) -> None:
+        """Take how many may wait."""
         self._most = most
         self._lock = Lock()
-        self._events: list[RoomEvent] = []
+        self._events: list[tuple[str, RoomEvent | PlanResult]] = []
         self._unconfirmed: set[int] = set()
         """The numbers of messages with events that the broker has not confirmed."""
 
@@ -55,25 +54,26 @@ class Outbox:
         """Count the events that are not confirmed."""
         return len(self._events) + len(self._unconfirmed)
 
-    def put(self, event: RoomEvent) -> None:
+    def put(self, topic: str, event: RoomEvent | PlanResult) -> None:
         """Add an event; any thread may call it, and it returns at once."""
         with self._lock:
             if len(self._events) >= self._most:
-                others = (e for e in self._events if e.event_type is not Outcome.PAIN)
+                others = (e for e in self._events if e[1].event_type is not Outcome.PAIN)
                 self._events.remove(next(others, self._events[0]))
-            self._events.append(event)
+            self._events.append((topic, event))
 
     def tell(self, client: Client) -> None:
         """Publish the events in order, as many as may be unconfirmed."""
-        while len(self._unconfirmed) < UNCONFIRMED and (event := self._take()):
-            told = client.publish(self._topic, event.model_dump_json(), qos=1)
+        while len(self._unconfirmed) < UNCONFIRMED and (next_one := self._take()):
+            topic, event = next_one
+            told = client.publish(topic, event.model_dump_json(), qos=1)
             self._unconfirmed.add(told.mid)
 
     def confirm(self, number: int) -> None:
         """Forget the event in the message of this number, if one was."""
         self._unconfirmed.discard(number)
 
-    def _take(self) -> RoomEvent | None:
+    def _take(self) -> tuple[str, RoomEvent | PlanResult] | None:
         with self._lock:
             return self._events.pop(0) if self._events else None
 

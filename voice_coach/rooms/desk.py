@@ -1,4 +1,4 @@
-"""A board at a broker: hears all rooms, acknowledges pain, starts routines, announces somebody.
+"""A board at a broker: hears all rooms, acknowledges pain, starts routines, assigns plans.
 
 The board itself is a value, ``Desk.board``. Messages and the page change it, one at a time. What it
 must not forget is in the store before the broker is told that a message was taken.
@@ -6,12 +6,14 @@ must not forget is in the store before the broker is told that a message was tak
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from queue import SimpleQueue
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voice_coach.rooms.assignment import HOLDS, read_result
 from voice_coach.rooms.board import (
     Board,
     Instant,
@@ -25,8 +27,8 @@ from voice_coach.rooms.board import (
     may_start,
     recall,
 )
-from voice_coach.rooms.board_store import StoreUnavailable
 from voice_coach.rooms.connection import Connection
+from voice_coach.rooms.database import StoreUnavailable
 from voice_coach.rooms.messages import COMING, Topics
 
 if TYPE_CHECKING:
@@ -35,11 +37,30 @@ if TYPE_CHECKING:
     from paho.mqtt.client import Client, MQTTMessage
     from typing_extensions import Self
 
+    from voice_coach.core.plan import Minutes
     from voice_coach.rooms.board_store import Store
+    from voice_coach.rooms.messages import Assignment, PlanResult
 
-ALL_ROOMS = tuple(f"voice-coach/+/{what}" for what in ("availability", "state", "event"))
+TOLD = ("availability", "state", "event", "result")
+ALL_ROOMS = tuple(f"voice-coach/+/{what}" for what in TOLD)
+MOST_RESULTS = 100
+"""Results that wait for a store that cannot be written."""
 RETRY = 10.0
 """Seconds after which the board tries again to keep what it could not: meanwhile it hears."""
+
+
+class Request(NamedTuple):
+    """What is to be told to a room."""
+
+    topic: str
+    payload: str
+    retain: bool = False
+
+
+def _plan_for(room: str, told: Assignment | None) -> Request:
+    """Give what the broker is to keep for a room; an empty payload takes away what it has."""
+    payload = told.model_dump_json() if told else ""
+    return Request(Topics(room).plan, payload, retain=True)
 
 
 def this_instant() -> Instant:
@@ -59,11 +80,17 @@ class Desk:
         """What is known now."""
         self.unkept = ""
         """Why something could not be kept; empty if all is."""
+        self.people = store.people.all()
+        """Everybody, with what they were assigned and how it went."""
+        self._plans = store.people.for_rooms()
+        """What the broker is to keep for each room; None: nothing."""
+        self._results: list[tuple[str, PlanResult]] = []
+        """What is not kept yet of how it went, and where."""
         self._retry = 0.0
         """When to try again to keep it, by ``time.monotonic``."""
         self._lock = Lock()
-        self._requests: SimpleQueue[tuple[str, str]] = SimpleQueue()
-        """Topics and payloads that are to be told."""
+        self._requests: SimpleQueue[Request] = SimpleQueue()
+        """What is to be told."""
         self._connection = Connection(
             client,
             arrive=self._introduce,
@@ -95,19 +122,43 @@ class Desk:
         """Ask a room to start a routine or plan; tell whether it can take that now."""
         can = may_start(self.board, room, this_instant())
         if can:
-            self._requests.put((Topics(room).start, choice))
+            self._requests.put(Request(Topics(room).start, choice))
         return can
 
     def announce(self, room: str) -> bool:
         """Let the coach say that somebody is coming; tell whether the room can take that now."""
         can = may_announce(self.board, room, this_instant())
         if can:
-            self._requests.put((Topics(room).coming, COMING))
+            self._requests.put(Request(Topics(room).coming, COMING))
         return can
 
+    def assign(self, name: str, room: str, plan: str, minutes: Minutes) -> None:
+        """Assign a plan to somebody in a room; raises ``StoreUnavailable``."""
+        with self._lock:
+            self._store.people.assign(name, room, plan, minutes, this_instant().time)
+            self._follow_people()
+
+    def withdraw(self, assignment: str) -> bool:
+        """Take an assignment back; tell whether it held. Raises ``StoreUnavailable``."""
+        with self._lock:
+            held = self._store.people.withdraw(assignment, this_instant().time)
+            self._follow_people()
+            return held
+
+    def forget_person(self, name: str) -> bool:
+        """Delete all of somebody; tell whether they were known. Raises ``StoreUnavailable``."""
+        with self._lock:
+            known = self._store.people.forget(name)
+            self._follow_people()
+            return known
+
     def forget(self) -> None:
-        """Forget what is of past days."""
-        self._change(forget, this_instant())
+        """Forget what is of past days, and take back plans that are not offered any more."""
+        now = this_instant()
+        self._change(forget, now)
+        with self._lock, suppress(StoreUnavailable):  # then the next day
+            if self._store.people.withdraw_older(now.time - HOLDS, now.time):
+                self._follow_people()
 
     def _change(self, change: Callable[..., Board], *arguments: Any) -> bool:
         """Change what is known, from any thread; tell whether that made a difference."""
@@ -123,6 +174,10 @@ class Desk:
             return
         try:
             self._store.keep(self._kept, self.board)
+            while self._results:
+                if self._store.people.keep(*self._results[0]):
+                    self.people = self._store.people.all()
+                self._results.pop(0)
         except StoreUnavailable as trouble:
             self.unkept = str(trouble)
             self._retry = monotonic() + RETRY
@@ -130,22 +185,39 @@ class Desk:
             self._kept = self.board
             self.unkept = ""
 
+    def _follow_people(self) -> None:
+        """Tell rooms what has changed for them; while there is no broker, that waits for it."""
+        self.people = self._store.people.all()
+        before, self._plans = self._plans, self._store.people.for_rooms()
+        for room, told in self._plans.items():
+            if told != before.get(room):
+                self._requests.put(_plan_for(room, told))
+
     def _introduce(self, client: Client) -> None:
         self._change(connect, this_instant())
         self._waiting_requests()  # what was asked for before is too late
         for topics in ALL_ROOMS:
             client.subscribe(topics, qos=1)
+        with self._lock:
+            for room, told in self._plans.items():
+                self._requests.put(_plan_for(room, told))
 
     def _tell(self, client: Client) -> None:
-        for topic, payload in self._waiting_requests():
-            client.publish(topic, payload, qos=1)
+        for topic, payload, retain in self._waiting_requests():
+            client.publish(topic, payload, qos=1, retain=retain)
 
     def _take(self, message: MQTTMessage) -> None:
         told = Message(message.topic, bytes(message.payload), message.retain)
-        self._change(hear, told, this_instant())
+        result = None if told.retained else read_result(told.topic, told.payload)
+        if result is None:
+            self._change(hear, told, this_instant())
+            return
+        with self._lock:
+            self._results = [*self._results[1 - MOST_RESULTS :], result]
+            self._keep()
 
     def _lost(self) -> None:
         self._change(disconnect, this_instant())
 
-    def _waiting_requests(self) -> list[tuple[str, str]]:
+    def _waiting_requests(self) -> list[Request]:
         return [self._requests.get() for _ in range(self._requests.qsize())]

@@ -6,6 +6,7 @@ person.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from datetime import datetime
@@ -15,8 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from voice_coach import __version__
 from voice_coach.core.breathing import Phase
+from voice_coach.core.plan import Minutes
 from voice_coach.core.transitions import State
-from voice_coach.core.view import Outcome
+from voice_coach.core.view import Feeling, Outcome
 from voice_coach.errors import CoachError
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ LEGAL = re.compile(r"[A-Za-z0-9_-]{1,40}")
 """The names of rooms: what Home Assistant allows in a discovery topic, so no wildcard of MQTT."""
 
 Count = Annotated[int, Field(ge=1)]
+Number = Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+LONGEST_PLAN = 6000
+"""Bytes of a plan that is assigned; the shipped ones have under 800."""
 
 
 class InvalidRoom(CoachError):
@@ -44,7 +49,7 @@ class RoomEvent(_Payload):
     """A session has come to its end."""
 
     event_type: Outcome
-    id: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    id: Number
     """The same if a message comes twice, and never otherwise."""
     time: datetime
     """In UTC, by the clock of the room's computer."""
@@ -74,6 +79,38 @@ class RoomState(_Payload):
     """How the latest session ended, for those who were away; null from the start of the next on."""
 
 
+class Assignment(_Payload):
+    """A plan that the board has for whoever is in a room. It says nothing of who that is."""
+
+    id: Number
+    plan: Annotated[str, Field(max_length=LONGEST_PLAN)]
+    """The text of the plan's file."""
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    """Of that text in UTF-8."""
+    minutes: Minutes
+    made: datetime
+    """In UTC, by the clock of the board's computer."""
+
+
+class PlanResult(_Payload):
+    """How a session with an assigned plan went; told only where the room shares it."""
+
+    id: Number
+    """The same if a message comes twice, and never otherwise."""
+    assignment: Number
+    """The ``id`` of the assignment."""
+    event_type: Outcome
+    time: datetime
+    """In UTC, by the clock of the room's computer."""
+    felt: Feeling | None = None
+    """Against before; null if nobody answered."""
+
+
+def checksum(plan: str) -> str:
+    """Give the checksum that goes with the text of a plan."""
+    return hashlib.sha256(plan.encode()).hexdigest()
+
+
 class Topics:
     """The topics of one room."""
 
@@ -92,6 +129,8 @@ class Topics:
         self.stop = f"voice-coach/{room}/stop"
         self.coming = f"voice-coach/{room}/coming"
         self.start = f"voice-coach/{room}/start"
+        self.plan = f"voice-coach/{room}/plan"
+        self.result = f"voice-coach/{room}/result"
         self.discovery = f"homeassistant/device/{self.device}/config"
 
 

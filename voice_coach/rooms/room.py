@@ -4,8 +4,9 @@
 thread of the connection tells the newest state.
 
 What comes from the broker decides nothing. "stop" is posted as the stop key is, that somebody is
-coming is posted for the session to say, and a start is what a touch on a card of the home page is.
-A message that the broker had kept is ignored: else an old "stop" would end every session.
+coming is posted for the session to say, a start is what a touch on a card of the home page is, and
+an assigned plan is offered. Only such a plan may have been kept by the broker: an old "stop" would
+end every session.
 """
 
 from __future__ import annotations
@@ -17,14 +18,19 @@ from datetime import datetime, timezone
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from voice_coach.core.adapt import without_gentle
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, SomebodyComing
+from voice_coach.core.plan import ASSIGNED
+from voice_coach.errors import CoachError
+from voice_coach.rooms.assignment import read_assignment
 from voice_coach.rooms.connection import Connection, Farewell, Outbox
 from voice_coach.rooms.messages import (
     COMING,
     OFFLINE,
     ONLINE,
     STOP,
+    PlanResult,
     Topics,
     discovery,
     event_of,
@@ -39,6 +45,7 @@ if TYPE_CHECKING:
 
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
+    from voice_coach.core.plan import AssignedPlan, Minutes
     from voice_coach.core.view import Outcome, View
     from voice_coach.rooms.messages import RoomEvent, RoomState
 
@@ -54,10 +61,20 @@ STOPPED = Heard(Command.STOP, source="network")
 class Room:
     """Tells a broker about one room, inside a ``with`` block and from ``open`` on."""
 
-    def __init__(self, name: str, client: Client, address: str) -> None:
-        """Take the room's name, a client that is not connected, and the broker's address."""
+    def __init__(self, name: str, client: Client, address: str, *, share: bool = False) -> None:
+        """Take the room's name, a client that is not connected, and the broker's address.
+
+        Only with `share` it is told how it went with an assigned plan.
+        """
         self._name = name
         self._address = address
+        self._share = share
+        self._plan = b""
+        """The newest message with a plan; empty if there is none."""
+        self._offered = ""
+        """The number of the assignment that the session may offer; empty if it has none."""
+        self._result: PlanResult | None = None
+        """How it went, while the session may still say more about it."""
         self._topics = Topics(name)
         self._choices: Collection[str] = ()
         self._choose: Callable[[str], object] | None = None
@@ -70,7 +87,7 @@ class Room:
         self._told: RoomState | None = None
         self._alive = 0.0
         """When "online" was told, by ``time.monotonic``."""
-        self._outbox = Outbox(self._topics.event)
+        self._outbox = Outbox()
         self._connection = Connection(
             client,
             self._outbox,
@@ -113,6 +130,27 @@ class Room:
             self._choices, self._choose = choices, choose
             self._connection.open()
 
+    def offer(
+        self, read: Callable[[str, Minutes], AssignedPlan], announce: Callable[[str], None]
+    ) -> AssignedPlan | None:
+        """Give the plan that the next session may offer; None if there is none.
+
+        `read` looks over the text of a plan that is to take so many minutes, and raises
+        ``CoachError`` where it may not be offered; `announce` is told why.
+        """
+        self._offered = ""
+        if not (message := self._plan):
+            return None
+        try:
+            told = read_assignment(message, datetime.now(timezone.utc))
+            plan = read(told.plan, told.minutes)
+        except CoachError as trouble:
+            why = str(trouble).splitlines()[0].rstrip(".")
+            announce(f"A plan came from the board and is not offered: {why}.")
+            return None
+        self._offered = told.id
+        return plan
+
     @contextmanager
     def session(self, _language: Language, post: Callable[[Event], None]) -> Iterator[Self]:
         """Tell of a session, and hand what is taken to `post`, which must return at once."""
@@ -124,6 +162,8 @@ class Room:
         finally:
             self._post = None
             self._view = None
+            self._tell_result()
+            self._offered = ""
 
     def show(self, view: View) -> None:
         """Tell this from now on; returns at once."""
@@ -132,13 +172,34 @@ class Room:
             if view.outcome:
                 now = datetime.now(timezone.utc)
                 self._last = event_of(view, view.outcome, secrets.token_hex(8), now)
-                self._outbox.put(self._last)
+                self._outbox.put(self._topics.event, self._last)
+        self._follow_plan(view)
         self._view = view
+
+    def _follow_plan(self, view: View) -> None:
+        """Note how it goes with the assigned plan, and tell it once nothing more can be said."""
+        led = without_gentle(view.routine_id).rpartition("-")[0] == ASSIGNED
+        if led and view.outcome and self._offered and self._last:
+            self._result = PlanResult(
+                id=self._last.id,
+                assignment=self._offered,
+                event_type=view.outcome,
+                time=self._last.time,
+                felt=view.felt,
+            )
+        elif self._result:  # another routine follows
+            self._tell_result()
+
+    def _tell_result(self) -> None:
+        if self._result and self._share:
+            self._outbox.put(self._topics.result, self._result)
+        self._result = None
 
     def _introduce(self, client: Client) -> None:
         """Ask for what is taken, and tell all that holds."""
         topics = self._topics
-        for topic in (topics.stop, topics.coming, *([topics.start] if self._choose else [])):
+        taken = (topics.stop, topics.coming, topics.plan)
+        for topic in (*taken, *([topics.start] if self._choose else [])):
             client.subscribe(topic, qos=1)
         device = json.dumps(discovery(self._name, self._choices))
         client.publish(self._topics.discovery, device, retain=True)
@@ -158,6 +219,9 @@ class Room:
 
     def _take(self, message: MQTTMessage) -> None:
         """Do what a message asks for."""
+        if message.topic == self._topics.plan:
+            self._plan = bytes(message.payload)
+            return
         if message.retain:
             return
         payload = message.payload.decode("ascii", "replace")

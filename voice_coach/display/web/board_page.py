@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from starlette.applications import Starlette
 
 from voice_coach.core.breathing import Phase
+from voice_coach.core.plan import MINUTES, USUAL
 from voice_coach.core.pose import FileModel
 from voice_coach.core.routine import Sentence
 from voice_coach.core.transitions import State
-from voice_coach.core.view import Outcome
+from voice_coach.core.view import Feeling, Outcome
 from voice_coach.display.web.feed import Feed
 from voice_coach.display.web.routes import PageRoutes
 from voice_coach.display.web.server import PageServer, ServedPage
@@ -20,6 +21,9 @@ from voice_coach.package_data import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+LONGEST_WITH_PLAN = 30_000
+"""Bytes of a command that may hold a plan, as JSON; a plan has 6000 at most."""
 
 
 class BoardWords(FileModel):
@@ -59,6 +63,28 @@ class BoardWords(FileModel):
     nothing_now: Sentence
     today: Sentence
     none_today: Sentence
+    people: Sentence
+    no_people: Sentence
+    person: Sentence
+    person_hint: Sentence
+    in_room: Sentence
+    minutes: Sentence
+    plan_file: Sentence
+    assign: Sentence
+    assigned: Sentence
+    """Shown when a plan was assigned."""
+    refused: Template
+    """Why the plan was not: ``{things}``."""
+    holds: Template
+    """The plan somebody has: ``{things}``, in the room ``{of}``, since ``{time}``."""
+    no_plan: Sentence
+    withdraw: Sentence
+    forget: Sentence
+    forget_sure: Template
+    """Asks whether to delete all of the person ``{things}``."""
+    results: Template
+    """Describes the list of results of the person ``{things}``."""
+    felt: Annotated[dict[Feeling, Sentence], one_for_each(Feeling)]
     states: dict[State | Literal["idle"], Sentence]
     sides: dict[Literal["first", "second"], Sentence]
     breaths: Annotated[dict[Phase, Sentence], one_for_each(Phase)]
@@ -100,6 +126,23 @@ class RoomTile:
 
 
 @dataclass(frozen=True)
+class PersonRow:
+    """What is shown of one person."""
+
+    name: str
+    plan: str
+    """The plan they have, or that they have none."""
+    assignment: str = ""
+    """Its number; empty if there is none to withdraw."""
+    results: tuple[str, ...] = ()
+    """How it went, the newest first."""
+    results_of: str = ""
+    """Describes these."""
+    forget_sure: str = ""
+    """Asks whether to delete all that is kept of them."""
+
+
+@dataclass(frozen=True)
 class BoardScreen:
     """All that the page shows, in the words of its language."""
 
@@ -109,6 +152,9 @@ class BoardScreen:
     alert: str = ""
     """In which rooms it hurt; empty if in none."""
     notes: tuple[str, ...] = ()
+    people: tuple[PersonRow, ...] = ()
+    refused: str = ""
+    """Why the last plan was not assigned; empty if it was."""
 
 
 class BoardPage(ServedPage):
@@ -135,7 +181,14 @@ class BoardPage(ServedPage):
         texts["lang"] = code
         self._choices = [*choices.items()]
         self._feed = Feed(BoardScreen())
-        page = PageRoutes("board.html", lambda: texts, self._feed, self._snapshot, take)
+        page = PageRoutes(
+            "board.html",
+            lambda: texts,
+            self._feed,
+            self._snapshot,
+            take,
+            longest=LONGEST_WITH_PLAN,
+        )
         self._server = PageServer(Starlette(routes=page.routes), port, self._feed)
 
     def show(self, screen: BoardScreen) -> None:
@@ -144,4 +197,8 @@ class BoardPage(ServedPage):
             self._feed.replace(screen)
 
     def _snapshot(self, screen: BoardScreen) -> dict[str, object]:
-        return {**asdict(screen), "choices": self._choices}
+        return {
+            **asdict(screen),
+            "choices": self._choices,
+            "minutes": sorted(MINUTES, key=lambda n: n != USUAL),
+        }

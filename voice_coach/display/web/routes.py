@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PULSE = 1.0
 """Seconds without news after which a browser is told that the coach is still there."""
 LONGEST_REQUEST = 500
-"""Bytes that a command of the page may have."""
+"""Bytes that a command of a page may have, unless it says otherwise."""
 STATIC = files("voice_coach.display.web") / "static"
 MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
@@ -39,16 +39,20 @@ class PageRoutes(Generic[State]):
         feed: Feed[State],
         snapshot: Callable[[State], object],
         take: Callable[[object], bool],
+        *,
+        longest: int = LONGEST_REQUEST,
     ) -> None:
         """Take the name of the page's file, and the words that stand in it.
 
-        `take` does what a command asks for, and tells whether it meant anything.
+        `take` does what a command asks for, and tells whether it meant anything. A command has
+        `longest` bytes at most.
         """
         self._name = name
         self._words = words
         self._feed = feed
         self._snapshot = snapshot
         self._take = take
+        self._longest = longest
         self.routes = (
             Route("/", self._front),
             Route("/events", self._events),
@@ -74,7 +78,7 @@ class PageRoutes(Generic[State]):
     async def _command(self, request: Request) -> Response:
         if request.headers.get("content-type") != "application/json":
             return refused(415)
-        body = await body_of(request, LONGEST_REQUEST)
+        body = await body_of(request, self._longest)
         if body is None:
             return refused(413)
         try:

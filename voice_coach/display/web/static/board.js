@@ -28,6 +28,7 @@ function take(news) {
   $("no-rooms").hidden = news.rooms.length > 0;
   lines($("notes"), news.notes);
   keep($("rooms"), news.rooms, (room) => room.name, makeRoom, fillRoom);
+  fillPeople(news);
   document.title = [news.alert, document.body.dataset.title].filter(Boolean).join(" · ");
 }
 
@@ -95,6 +96,56 @@ function makeAlarm(name, { id }) {
   return item;
 }
 
+// People and plans
+
+const LONGEST = 10000; // characters of a file that are read: more than a plan may have
+
+function fillPeople(news) {
+  options($("assign").elements.room, news.rooms.map((room) => room.name).sort());
+  options($("assign").elements.minutes, news.minutes.map(String));
+  put($("refused"), news.refused);
+  $("no-people").hidden = news.people.length > 0;
+  keep($("people"), news.people, (person) => person.name, makePerson, fillPerson);
+}
+
+// Offer these; what is chosen stays chosen while it is there.
+function options(select, wanted) {
+  if ([...select.options].map((option) => option.value).join("\n") === wanted.join("\n")) return;
+  const chosen = select.value;
+  select.replaceChildren(...wanted.map((each) => new Option(each)));
+  if (wanted.includes(chosen)) select.value = chosen;
+}
+
+function makePerson({ name, forget_sure: sure }) {
+  const item = made("person");
+  item.querySelector(".withdraw").addEventListener("click", () =>
+    tell({ withdraw: item.dataset.assignment }, ""));
+  item.querySelector(".forget").addEventListener("click", () => {
+    if (confirm(sure)) tell({ forget: name }, "");
+  });
+  return item;
+}
+
+function fillPerson(item, person) {
+  const part = (name) => item.querySelector(name);
+  item.dataset.assignment = person.assignment;
+  put(part("h3"), person.name);
+  put(part(".plan"), person.plan);
+  part(".withdraw").hidden = person.assignment === "";
+  part(".results").setAttribute("aria-label", person.results_of);
+  part(".results").hidden = person.results.length === 0;
+  lines(part(".results"), person.results);
+}
+
+$("assign").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const { to, room, minutes, plan } = form.elements;
+  const text = await plan.files[0].slice(0, LONGEST).text();
+  const how = await tell({ assign: text, to: to.value, room: room.value, minutes: Number(minutes.value) }, "assigned");
+  if (how === "arrived") form.reset();
+});
+
 let noted = 0;
 
 // Send a command, and say how that went; what has arrived is said with `arrived`, if at all.
@@ -105,6 +156,7 @@ async function tell(what, arrived) {
   sent.dataset.what = how;
   put(sent, document.body.dataset[how === "arrived" ? arrived : how] ?? "");
   noted = setTimeout(() => put(sent, ""), NOTED);
+  return how;
 }
 
 listen(hear);

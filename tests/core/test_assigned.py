@@ -1,0 +1,127 @@
+"""A plan that somebody else has chosen is asked about, and passes all that any plan must pass."""
+
+import io
+
+import pytest
+from scenes import AFTER_PAIN, ALLOWED, BENDS, TOO_OFTEN, begin, press
+
+from voice_coach.catalogue import read_language, read_screening
+from voice_coach.core.adapt import GENTLE
+from voice_coach.core.commands import Command
+from voice_coach.core.config import SessionConfig
+from voice_coach.core.guard import GuardResult
+from voice_coach.core.plan import AssignedPlan
+from voice_coach.core.transitions import State
+from voice_coach.history.event_log import Log, head
+
+TABLE = read_screening()
+CHOICE = "assigned-5"
+
+
+def assigned(language, minutes=5):
+    """Give the upper-back plan of a language as if somebody had assigned it."""
+    plan = next(plan for plan in language.plans if plan.id == "upper-back")
+    parts = plan.model_dump(include={"area", "names", "warm_up", "main", "cool_down"})
+    return AssignedPlan(**parts, minutes=minutes)
+
+
+def offered(language, **config):
+    """Begin a session with it, for somebody who was screened."""
+    config = {"screening": TABLE, "screened": True, **config}
+    simulation = begin(language, assigned=assigned(language), **config)
+    simulation.advance(15)
+    return simulation
+
+
+def said(simulation):
+    return [spoken.text for spoken in simulation.spoken]
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_it_is_the_first_question_and_a_yes_leads_to_its_sound_check(code):
+    language = read_language(code)
+    simulation = offered(language, last=BENDS)
+    lines = language.teaching.plans
+    title = language.choices["upper-back-5"]
+    question = (lines.assigned, language.coach.chosen.format(name=title), *lines.or_another)
+    assert tuple(said(simulation)[-len(question) :]) == question
+    assert not {lines.same_again.format(name=each) for each in language.choices.values()} & {
+        *said(simulation)
+    }
+    press(simulation, Command.YES)
+    assert simulation.session.view(0).routine_id == CHOICE
+    assert simulation.session.state is State.SOUND_CHECK
+    simulation.run_obediently()
+    assert simulation.now == pytest.approx(300, rel=0.4)
+
+
+def test_a_no_leads_to_the_choice_as_ever(language):
+    simulation = offered(language)
+    press(simulation, Command.NO)
+    simulation.advance(30)
+    assert simulation.session.state is State.CHOOSING
+    assert language.coach.ask in said(simulation)
+    assert Command.YES not in simulation.session.accepted
+
+
+def test_another_name_is_chosen_in_its_place_at_once(language):
+    simulation = offered(language)
+    simulation.hear(Command.CHOOSE, BENDS)
+    assert simulation.session.view(0).routine_id == BENDS
+
+
+def test_where_nobody_answers_it_never_begins(language):
+    simulation = offered(language)
+    simulation.advance(3600)
+    assert simulation.session.view(0).routine_id == ""
+
+
+def test_who_has_asked_for_something_is_not_asked_about_it(language):
+    simulation = begin(language, BENDS, assigned=assigned(language))
+    simulation.advance(15)
+    assert language.teaching.plans.assigned not in said(simulation)
+    assert simulation.session.view(0).routine_id == BENDS
+
+
+def test_after_pain_it_is_not_offered(language):
+    simulation = offered(language, guard=AFTER_PAIN)
+    assert simulation.session.state is State.AFTER_PAIN
+    assert language.teaching.plans.assigned not in said(simulation)
+
+
+def test_who_was_never_screened_is_asked_before_it_begins(language):
+    simulation = offered(language, screened=False)
+    press(simulation, Command.YES)
+    assert simulation.session.state is State.SCREENING
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"guard": TOO_OFTEN},
+        {"guard": GuardResult(gentle=(BENDS,), gentle_only=True)},
+        {"excludes": frozenset({"twist"})},
+    ],
+)
+def test_where_only_what_is_gentle_is_allowed_it_is_led_gently(language, config):
+    simulation = offered(language, **config)
+    press(simulation, Command.YES)
+    assert simulation.session.view(0).routine_id == CHOICE + GENTLE
+    assert not simulation.session.view(0).twist
+
+
+def test_nothing_that_it_brings_is_listened_for(language):
+    config = SessionConfig(language=language, guard=ALLOWED, assigned=assigned(language))
+    assert config.language.phrases() == language.phrases()
+    assert CHOICE not in config.language.choices
+
+
+def test_in_lists_it_has_a_title_though_nobody_can_choose_it(language):
+    assert language.titles[CHOICE] == "Assigned plan, 5 minutes"
+    assert language.titles["rocking"] == "Rocking"
+    assert CHOICE not in language.choices
+
+
+def test_a_log_holds_it_so_that_the_session_can_be_replayed(language):
+    config = SessionConfig(language=language, guard=ALLOWED, assigned=assigned(language))
+    assert Log.read(io.StringIO(head(config, "2026-01-02")), "log").config == config
