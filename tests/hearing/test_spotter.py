@@ -110,6 +110,18 @@ def test_while_the_echo_path_reconverges_an_order_must_be_clear():
         assert [phrase for phrase, _ in room.commands()] == expected
 
 
+def test_what_is_decoded_late_and_holds_the_coachs_own_voice_is_not_believed():
+    """It fell silent after "just breathe with me", and took that for "pain" two seconds later."""
+    for pause, expected in ((0.9, []), (3.0, END)):
+        room = Room(pain(5.0))
+        room.last(1.0, replace(QUIET_COACH, reconverging=True))
+        silent = replace(QUIET, reconverging=True)
+        room.last(pause, silent)
+        room.phrase(features=silent)
+        room.last(2.0, silent)
+        assert room.commands() == expected
+
+
 def test_cries_that_are_repeated_are_no_talk():
     room = Room(NOTHING)
     for _ in range(2):

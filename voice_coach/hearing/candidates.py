@@ -39,7 +39,8 @@ LONGEST_URGENT, LONGEST_ORDER = 2.8, 3.5
 SAME_UTTERANCE = 0.3
 """Seconds after an utterance's last speech at which a detection still belongs to it."""
 RECENT = 1.5
-"""Seconds after which a sound, speech or the coach no longer counts as present."""
+"""Seconds after which a sound, speech or the coach no longer counts as present; the coach does for
+as long as its voice is in the sound that is decoded."""
 PAUSED = 0.15
 """Seconds without speech after which a phrase is taken to be complete."""
 RECONVERGED = 1.5
@@ -218,7 +219,7 @@ class Candidates:
             "stands_out": float(over > STANDS_OUT),
             "level_against_person": _limited(above),
             "quieter_than_person": _limited(max(0.0, -above)),
-            "coach_audible": float(speech.now - speech.last_coach < RECENT),
+            "coach_audible": float(speech.now - speech.last_coach < max(RECENT, seconds)),
             "reconverging": float(_reconverging(speech)),
         }
 
