@@ -249,10 +249,10 @@ def play(
             simulation.handle(event)
         if simulation.session.state is State.WAITING and not simulation.busy:
             simulation.handle(Heard(Command.NEXT, source="key"))
-    breaths = [BreathOut(*(began + at for at in breath)) for breath in person.breaths]
-    spoken = [each for each in simulation.spoken if each.start >= began]
+    outs = [BreathOut(*(began + at for at in breath)) for breath in person.breaths]
+    told = [each for each in simulation.spoken if each.start >= began]
     release = language.coach.press.release
-    result = counted(spoken, breaths, _cues(session), release, simulation.now)
+    result = counted(told, outs, _cues(session), release, simulation.now)
     return replace(result, breaths=begun, silenced=len(silenced))
 
 
