@@ -38,7 +38,7 @@ def desk_over(link, store):
 
 def shown(desk, language):
     """Give the tile of the room; None if there is none."""
-    words = Wording(read_board_words(), language.choices)
+    words = Wording(read_board_words(), language)
     tiles = words.screen(desk.board, desk.problem, this_instant()).rooms
     return tiles[0] if tiles else None
 
