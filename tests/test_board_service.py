@@ -231,7 +231,10 @@ def test_a_form_that_is_filled_in_wrongly_assigns_nothing(service, wrong):
     [
         ("id = ", "The plan was not assigned: the plan: not valid TOML"),
         (PLAN.replace("gentle-bends", "headstand"), 'there is no routine "headstand"'),
-        (PLAN.replace("your neck and upper back", "your toes"), "takes one that this coach says"),
+        (
+            PLAN.replace("your neck and upper back", "your toes"),
+            "area is none that this coach says",
+        ),
         (PLAN + "#" * 6000, "it has more than 6000 bytes."),
     ],
 )

@@ -19,7 +19,8 @@ from voice_coach.audio.recorder import AudioRecorder
 from voice_coach.audio.sound_system import portaudio
 from voice_coach.audio.while_loading import HeldBack, LoadingListener
 from voice_coach.background import if_longer, in_background
-from voice_coach.catalogue import assigned_plan, read_limits, read_rules, read_screening
+from voice_coach.catalogue import read_limits, read_rules, read_screening
+from voice_coach.core.assigned_plan import read_assigned_plan
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import ClipStarted, Fault, Heard
@@ -153,7 +154,7 @@ def run_live(
             **{
                 **dict(config),
                 "seed": secrets.randbelow(2**31),
-                "assigned": room and room.offer(partial(assigned_plan, language), announce),
+                "assigned": room and room.offer(partial(read_assigned_plan, language), announce),
                 **remembered,
             }
         )

@@ -7,8 +7,9 @@ from dataclasses import replace
 from time import sleep
 from typing import TYPE_CHECKING
 
-from voice_coach.catalogue import LONGEST_NAME, assigned_plan
+from voice_coach.catalogue import LONGEST_NAME
 from voice_coach.core.adapt import without_gentle
+from voice_coach.core.assigned_plan import read_assigned_plan
 from voice_coach.core.plan import MINUTES, InvalidPlan, parse_plan
 from voice_coach.core.plan import title as plan_title
 from voice_coach.core.transitions import State
@@ -126,7 +127,7 @@ class BoardService:
             return False
         if len(plan.encode()) > LONGEST_PLAN:
             raise InvalidPlan(f"it has more than {LONGEST_PLAN} bytes")
-        assigned_plan(self._language, plan, length)
+        read_assigned_plan(self._language, plan, length)
         self._desk.assign(name, room, plan, length)
         return True
 

@@ -18,7 +18,7 @@ from voice_coach.core.advice import advise, advise_on_plan
 from voice_coach.core.commands import unmarked
 from voice_coach.core.guard import InvalidLimits, Limits, parse_limits
 from voice_coach.core.language import InvalidLanguage, Language, parse_language
-from voice_coach.core.plan import AssignedPlan, InvalidPlan, Plan, faults, parse_plan
+from voice_coach.core.plan import InvalidPlan, Plan, faults, parse_plan
 from voice_coach.core.problems import MAX_CHARACTERS, at_line, named
 from voice_coach.core.routine import InvalidRoutine, parse_routine
 from voice_coach.core.screening import InvalidScreening, Table, parse_table
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from voice_coach.core.advice import Advice
-    from voice_coach.core.plan import Minutes
     from voice_coach.core.routine import Routine
 
     Place = TypeVar("Place", Path, Traversable)
@@ -159,40 +158,10 @@ def read_plan(
     path: Path, language: Language, knows: Callable[[str], bool] = lambda _word: True
 ) -> Plan:
     """Read a plan to be added to those of `language`; as ``read_routine``, with ``InvalidPlan``."""
-    return checked_plan(_own_text(path, InvalidPlan), path.name, language, knows)
-
-
-def checked_plan(
-    text: str, source: str, language: Language, knows: Callable[[str], bool] = lambda _word: True
-) -> Plan:
-    """Read a plan from the text of the file `source`, and look it over; as ``read_plan``."""
-    plan = parse_plan(text, source)
-    _refuse(advise_on_plan(plan, language, knows), text, source, InvalidPlan)
+    text = _own_text(path, InvalidPlan)
+    plan = parse_plan(text, path.name)
+    _refuse(advise_on_plan(plan, language, knows), text, path.name, InvalidPlan)
     return plan
-
-
-def assigned_plan(language: Language, text: str, minutes: Minutes) -> AssignedPlan:
-    """Read a plan that somebody else has chosen; as ``checked_plan``, and more is asked of it.
-
-    Whoever sent it must not put words into the coach's mouth, so the area that is said must be that
-    of a plan the coach has. What it is called in the file is not listened for.
-    """
-    plan = checked_plan(text, "the plan", language)
-    known = {other.area: other for other in language.plans}
-    if plan.area not in known:
-        raise InvalidPlan(
-            f'the plan: area is "{plan.area}"; a plan that is assigned takes one that this coach '
-            f"says already: {', '.join(known)}"
-        )
-    return AssignedPlan(
-        area=plan.area,
-        names=known[plan.area].names,
-        warm_up=plan.warm_up,
-        main=plan.main,
-        fill=plan.fill,
-        cool_down=plan.cool_down,
-        minutes=minutes,
-    )
 
 
 def holds_plan(path: Path) -> bool:

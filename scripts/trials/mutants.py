@@ -687,11 +687,33 @@ MUTANTS = (
     ),
     Mutant(
         "a plan from elsewhere puts no words into the coach's mouth",
-        "voice_coach/catalogue.py",
+        "voice_coach/core/assigned_plan.py",
         "if plan.area not in known:",
         "if known.setdefault(plan.area, plan) is None:",
         "tests/rooms/test_assignment.py::"
         "test_what_is_forged_damaged_or_old_is_refused_in_one_sentence",
+    ),
+    Mutant(
+        "a plan never leaves a head hanging",
+        "voice_coach/core/plan.py",
+        "elif block.steps and any(step.head_low for step in routine.steps):",
+        "elif False:",
+        "tests/core/test_assigned.py::test_a_plan_never_leaves_a_head_hanging",
+    ),
+    Mutant(
+        "a plan that was withdrawn while the room was away is offered no more",
+        "voice_coach/rooms/room.py",
+        'self._plan = b""  # the',
+        "pass  # the",
+        "tests/rooms/test_assignment.py::"
+        "test_a_plan_that_was_withdrawn_while_the_room_was_away_is_offered_no_more",
+    ),
+    Mutant(
+        "one twist in a plan, wherever it stands",
+        "voice_coach/core/plan.py",
+        "for block in whole)\n    places",
+        "for block in mains)\n    places",
+        "tests/core/test_assigned.py::test_no_plan_twists_twice_wherever_its_twists_stand",
     ),
     Mutant(
         "how it went is told only where that is shared",

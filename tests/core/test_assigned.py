@@ -7,10 +7,11 @@ from scenes import AFTER_PAIN, ALLOWED, BENDS, TOO_OFTEN, begin, press
 
 from voice_coach.catalogue import read_language, read_screening
 from voice_coach.core.adapt import GENTLE
+from voice_coach.core.assigned_plan import AssignedPlan, read_assigned_plan
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.guard import GuardResult
-from voice_coach.core.plan import AssignedPlan
+from voice_coach.core.plan import MINUTES, InvalidPlan, compose
 from voice_coach.core.transitions import State
 from voice_coach.history.event_log import Log, head
 
@@ -125,3 +126,45 @@ def test_in_lists_it_has_a_title_though_nobody_can_choose_it(language):
 def test_a_log_holds_it_so_that_the_session_can_be_replayed(language):
     config = SessionConfig(language=language, guard=ALLOWED, assigned=assigned(language))
     assert Log.read(io.StringIO(head(config, "2026-01-02")), "log").config == config
+
+
+STRANGE = """
+id = "anna"
+area = "your lower back"
+names = ["plan of anna"]
+warm_up = [{{ routine = "{warm_up}" }}]
+main = [{main}]
+cool_down = [{{ routine = "{cool_down}" }}]
+"""
+
+
+def strange(main, warm_up="shoulder-circles", cool_down="bent-knees-rest"):
+    return STRANGE.format(main=main, warm_up=warm_up, cool_down=cool_down)
+
+
+def test_a_plan_never_leaves_a_head_hanging(language):
+    """The steps that lift it come last, so it is taken whole or not at all."""
+    parts = '{ routine = "over-the-edge", steps = [1, 2] }'
+    with pytest.raises(InvalidPlan, match="lets the head hang"):
+        read_assigned_plan(language, strange(parts), 10)
+    with pytest.raises(InvalidPlan, match="lets the head hang"):
+        read_assigned_plan(language, strange(parts.replace("[1, 2]", "[2, 3]")), 10)
+    assert read_assigned_plan(language, strange('{ routine = "over-the-edge" }'), 15)
+
+
+def test_no_plan_twists_twice_wherever_its_twists_stand(language):
+    text = strange('{ routine = "leg-over-leg" }', "upright-lean", "hold-the-feet")
+    for minutes in MINUTES:
+        plan = read_assigned_plan(language, text, minutes)
+        routine = compose(plan, minutes, language, lambda _: True)
+        titles = [language.routine(each).title for each in ("upright-lean", "leg-over-leg")]
+        assert not all(title in routine.summary for title in titles)
+
+
+def test_a_plan_of_many_routines_is_led_however_long_its_list_would_be(language):
+    """Its summary was too long for a routine, and the session broke as it began."""
+    some = ("gentle-bends", "leg-over-leg", "rocking", "hold-the-feet", "hands-behind-head")
+    text = strange(", ".join(f'{{ routine = "{each}" }}' for each in some))
+    for minutes in MINUTES:
+        plan = read_assigned_plan(language, text, minutes)
+        assert begin(language, assigned=plan, screening=TABLE, screened=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from past_sessions import DAY, EVENING
+from past_sessions import DAY, EVENING, clock, one
 
 from voice_coach.catalogue import read_limits, read_rules, read_screening
 from voice_coach.core.adapt import ChangeReason
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
+from voice_coach.core.past import Past
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import REACTION, Simulation
 from voice_coach.core.transitions import State
@@ -92,3 +93,11 @@ def test_three_days_are_led_each_by_the_one_before(language, day):
     fourth = day(2.5, (Command.CHOOSE, "gentle-bends"), Command.SAME)
     assert teaching.adapt.reasons[ChangeReason.WORSE_OFTEN] in fourth
     assert same_again not in fourth
+
+
+def test_one_assigned_plan_makes_no_other_one_known(monkeypatch, language):
+    """They share a name, and the next may be another person's: it is told in full."""
+    past = Past(sessions=(one(routine="assigned-10"), one(routine="rocking")))
+    monkeypatch.setattr(usage, "_read", lambda *_: (past, None))
+    monkeypatch.setattr(usage, "wall_clock", clock)
+    assert usage.recall(language, FIGURES, pytest.fail)["known_routines"] == {"rocking"}

@@ -10,15 +10,17 @@ from rooms.assignments import LANGUAGE, PLAN, assignment
 from rooms.mosquitto import until
 from rooms.told import number
 
-from voice_coach.catalogue import assigned_plan
 from voice_coach.core.adapt import GENTLE
+from voice_coach.core.assigned_plan import read_assigned_plan
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Heard
+from voice_coach.core.plan import MINUTES
 from voice_coach.core.session import Session
 from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
+from voice_coach.package_data import data_folder
 from voice_coach.rooms.messages import LONGEST_PLAN
 from voice_coach.rooms.room import Room
 
@@ -40,7 +42,7 @@ class InRoom:
 
     def offer(self):
         self.said.clear()
-        return self.room.offer(partial(assigned_plan, LANGUAGE), self.said.append)
+        return self.room.offer(partial(read_assigned_plan, LANGUAGE), self.said.append)
 
     def results(self):
         return [json.loads(told) for told in self.client.of("result")]
@@ -91,12 +93,13 @@ def test_it_is_held_in_memory_and_no_file_of_the_persons_is_touched(mat, monkeyp
         (assignment('id = "anna"'), "the plan, line 1: "),
         (assignment(PLAN.replace("gentle-bends", "headstand")), 'no routine "headstand"'),
         (assignment(PLAN.replace("gentle-bends", "assisted-press")), "cannot be done"),
-        (assignment(PLAN.replace("plan of anna", "it hurts")), "already means something"),
+        (assignment(PLAN.replace("[3, 8]", "[3, 4]")), "take it whole"),
+        (assignment(PLAN.replace("gentle-bends", "\\u001b]0;")), "small letters, digits and"),
+        (assignment('"\\u001b]0;' + "x" * 900 + '" = 1\n' + PLAN), "the plan, line 1: "),
         (
             assignment(PLAN.replace("your neck and upper back", "others, so push harder")),
-            "takes one that this coach says already",
+            "area is none that this coach says",
         ),
-        (assignment(PLAN.replace('"anna"', '"assigned"')), "another routine's or plan's"),
     ],
 )
 def test_what_is_forged_damaged_or_old_is_refused_in_one_sentence(mat, payload, why):
@@ -104,7 +107,26 @@ def test_what_is_forged_damaged_or_old_is_refused_in_one_sentence(mat, payload, 
     (said,) = mat.said
     assert said.startswith("A plan came from the board and is not offered: ")
     assert why in said
-    assert "\n" not in said
+    assert said.isprintable()
+    assert len(said) < 400
+
+
+def test_the_file_of_a_plan_that_the_room_has_can_be_assigned(mat):
+    """Its name and what it is asked for by are taken already, and neither is used."""
+    for plan in ("lower-back", "upper-back", "whole-back"):
+        text = (data_folder() / "en" / "plans" / f"{plan}.toml").read_text("utf-8")
+        for minutes in MINUTES:
+            assert mat.gets(assignment(text, minutes=minutes))
+    assert mat.said == []
+
+
+def test_a_plan_that_was_withdrawn_while_the_room_was_away_is_offered_no_more(mat):
+    """The broker keeps nothing then, so no message tells of it."""
+    assert mat.gets(assignment())
+    mat.client.topics.clear()
+    mat.client.fresh = True
+    until(lambda: mat.client.topics)
+    assert mat.offer() is None
 
 
 def test_of_messages_that_are_doubled_the_last_counts_and_is_offered_once(mat):

@@ -18,7 +18,7 @@ from rooms.mosquitto import Mosquitto, Watcher, until
 from screens.chromium import SETTLED, THEMES, chromium, complaints_of, window
 from trials.many_rooms import board
 
-from voice_coach.catalogue import assigned_plan
+from voice_coach.core.assigned_plan import read_assigned_plan
 from voice_coach.core.events import SomebodyComing
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
@@ -235,7 +235,7 @@ def test_a_plan_is_assigned_reaches_the_room_and_how_it_went_comes_back(broker, 
     said = []
 
     def offered():
-        return mat.offer(partial(assigned_plan, LANGUAGE), said.append)
+        return mat.offer(partial(read_assigned_plan, LANGUAGE), said.append)
 
     with (
         room(broker, share=True) as mat,

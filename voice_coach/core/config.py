@@ -5,11 +5,11 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from voice_coach.core.adapt import Adaptation
+from voice_coach.core.assigned_plan import AssignedPlan
 from voice_coach.core.breathing import Pattern
 from voice_coach.core.guard import GuardResult
 from voice_coach.core.language import Language
 from voice_coach.core.pace import DEFAULT_RATE
-from voice_coach.core.plan import AssignedPlan
 from voice_coach.core.routine import Class
 from voice_coach.core.screening import Table
 

@@ -9,6 +9,7 @@ everything works with it: cautions, the stop test, "go back", the history.
 from __future__ import annotations
 
 from itertools import product
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Final, Literal, get_args
 
 from pydantic import (
@@ -51,6 +52,8 @@ asks for ten minutes wants to lie still for half of them. A product choice."""
 TOLERANCE = 1.1
 """Parts are chosen up to this many times the minutes asked for; then they are shortened."""
 
+LONGEST_SUMMARY = 200
+"""Characters: as long as any sentence of a routine may be."""
 ASSIGNED: Final = "assigned"
 """The identifier of a plan that was assigned. No file may take it."""
 
@@ -62,7 +65,7 @@ class InvalidPlan(CoachError):
 class Block(FileModel):
     """A routine, or some of its steps."""
 
-    routine: str
+    routine: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
     steps: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = None
     """The first and the last step that is done, counted from 1; without them, all."""
 
@@ -93,20 +96,10 @@ class Plan(FileModel):
     """More of the main part, for other areas: taken only where nothing else fills the minutes."""
     cool_down: Blocks
 
-
-class AssignedPlan(Plan):
-    """A plan that somebody else has chosen for the person; it can only be offered.
-
-    It is no plan of the language, so its names are not listened for.
-    """
-
-    id: Literal["assigned"] = ASSIGNED
-    minutes: Minutes
-
     @property
-    def choice(self) -> str:
-        """The identifier by which it is chosen."""
-        return choice(self, self.minutes)
+    def blocks(self) -> tuple[Block, ...]:
+        """All parts, in the order of the file."""
+        return (*self.warm_up, *self.main, *self.fill, *self.cool_down)
 
 
 def parse_plan(text: str, source: str) -> Plan:
@@ -138,6 +131,8 @@ def faults(plan: Plan, language: Language) -> list[tuple[Path, str, str]]:
                 wrong = f'"{name}" has only {len(routine.steps)} steps; name fewer'
             elif routine.partner:
                 wrong = f'"{name}" needs a partner; a plan is for one person'
+            elif block.steps and any(step.head_low for step in routine.steps):
+                wrong = f'"{name}" lets the head hang, and only its end lifts it; take it whole'
             if wrong:
                 found.append(((part, at), name, f"cannot be done: {wrong}"))
     return found
@@ -169,17 +164,19 @@ def join(
     routines = [language.routine(block.routine) for block in blocks]
     first, last = routines[0], routines[-1]
     twist = any(routine.twist for routine in routines)
+    titles = ", ".join(dict.fromkeys(routine.title for routine in routines))
+    whole = blocks[-1].steps is None or blocks[-1].steps[1] == len(last.steps)
     return Routine(
         id=choice(plan, minutes),
         title=title(plan, minutes, language),
         names=names(plan, minutes, language),
         order=1000,
-        summary=lines.summary.format(names=", ".join(dict.fromkeys(r.title for r in routines))),
+        summary=shorten(lines.summary.format(names=titles), LONGEST_SUMMARY, placeholder=" ..."),
         twist=twist,
         neck=any(routine.neck for routine in routines),
         strong=any(routine.strong for routine in routines),
         position=first.position,
-        ends=last.ends or last.position,
+        ends=(last.ends if whole else None) or last.position,
         setup=first.setup,
         caution=first.caution or (lines.caution if twist else ()),
         place=(lines.order,),
@@ -276,8 +273,8 @@ def _in_order(
     def place(block: Block) -> int:
         return ORDER.index(language.routine(block.routine).position)
 
-    twists = sum(language.routine(block.routine).twist for block in mains)
     whole = (warm_up, *sorted(mains, key=place), cool_down)
+    twists = sum(language.routine(block.routine).twist for block in whole)
     places = list(map(place, whole))
     steps = [step for block in whole for step in _numbers(block, language)]
     fits = places == sorted(places) and twists <= 1 and len(steps) == len(set(steps))

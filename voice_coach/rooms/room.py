@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     from paho.mqtt.client import Client, MQTTMessage
     from typing_extensions import Self
 
+    from voice_coach.core.assigned_plan import AssignedPlan
     from voice_coach.core.events import Event
     from voice_coach.core.language import Language
-    from voice_coach.core.plan import AssignedPlan, Minutes
+    from voice_coach.core.plan import Minutes
     from voice_coach.core.view import Outcome, View
     from voice_coach.rooms.messages import RoomEvent, RoomState
 
@@ -55,6 +56,8 @@ and would take it for true however long the room is gone."""
 COMING_EVERY = 1.0
 """Seconds after a "coming" in which another one is ignored: a flood must not fill a session's log.
 The session itself says it once a minute at most."""
+LONGEST_REASON = 300
+"""Characters of what is wrong with a plan that came over the network."""
 STOPPED = Heard(Command.STOP, source="network")
 
 
@@ -145,7 +148,7 @@ class Room:
             told = read_assignment(message, datetime.now(timezone.utc))
             plan = read(told.plan, told.minutes)
         except CoachError as trouble:
-            why = str(trouble).splitlines()[0].rstrip(".")
+            why = _printable(str(trouble)).rstrip(".")
             announce(f"A plan came from the board and is not offered: {why}.")
             return None
         self._offered = told.id
@@ -198,6 +201,7 @@ class Room:
     def _introduce(self, client: Client) -> None:
         """Ask for what is taken, and tell all that holds."""
         topics = self._topics
+        self._plan = b""  # the broker tells it again, unless it was withdrawn meanwhile
         taken = (topics.stop, topics.coming, topics.plan)
         for topic in (*taken, *([topics.start] if self._choose else [])):
             client.subscribe(topic, qos=1)
@@ -235,3 +239,8 @@ class Room:
             post(SomebodyComing())
         if message.topic == self._topics.start and payload in self._choices and choose:
             choose(payload)
+
+
+def _printable(reason: str) -> str:
+    """Give the beginning of the first line, without what could steer a terminal."""
+    return "".join(each for each in reason.splitlines()[0] if each.isprintable())[:LONGEST_REASON]
