@@ -270,6 +270,7 @@ def test_the_doctor_lets_sound_flow_and_tells_the_gaps(language, monkeypatch, fl
         for number in range(200):
             speaker.speak(160, **(flags if number == 5 else {}))
             microphone.hear([0.001] * 160)
+            time.sleep(0.001)  # two seconds at once are what a coach that stood still finds
 
     flowing = Thread(target=flow)
     flowing.start()
