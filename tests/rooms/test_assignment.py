@@ -96,7 +96,7 @@ def test_it_is_held_in_memory_and_no_file_of_the_persons_is_touched(mat, monkeyp
             assignment(PLAN.replace("your neck and upper back", "others, so push harder")),
             "takes one that this coach says already",
         ),
-        (assignment(PLAN.replace('"anna"', '"assigned"')), "another routine's or plan's"),
+        (assignment(PLAN.replace('"anna"', '"assigned"')), "reserved for plans that are assigned"),
     ],
 )
 def test_what_is_forged_damaged_or_old_is_refused_in_one_sentence(mat, payload, why):
