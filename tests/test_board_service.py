@@ -246,6 +246,32 @@ def test_a_plan_that_no_room_would_offer_is_refused_with_the_reason(service, pla
     assert service._screen(at(1)).refused == ""  # noqa: SLF001
 
 
+@pytest.mark.parametrize("command", [{"withdraw": number(1)}, {"forget": "Anna"}])
+def test_what_cannot_be_done_about_a_person_is_not_told_of_a_plan(service, monkeypatch, command):
+    def fail(*_):
+        raise database.StoreUnavailable("the disk is full.")
+
+    for what in ("withdraw", "forget_person"):
+        monkeypatch.setattr(service._desk, what, fail)  # noqa: SLF001
+    assert send(service, json.dumps(command)) == 409
+    told = service._screen(at(1)).refused  # noqa: SLF001
+    assert told == "This could not be done: the disk is full."
+
+
+def test_a_plan_that_cannot_be_read_any_more_leaves_its_person_on_the_page(wording, tmp_path):
+    with open_store(tmp_path / "board.db") as store:
+        store.people.assign("Anna", "mat", "no plan = ", 10, at(0).time)
+        shown = wording.person(store.people.all()[0], at(120))
+    assert shown.plan == "Assigned plan, 10 minutes, room mat, since 09:00"
+    assert shown.assignment, "it can be withdrawn"
+
+
+def test_the_page_says_that_a_room_may_refuse_a_plan(wording):
+    assert wording.words.assigned.startswith("Assigned. If the room accepts it, the coach there")
+    spanish = read_board_words("es").assigned
+    assert spanish.startswith("Asignado. Si la sala lo acepta, el guía pregunta allí")
+
+
 def test_a_person_is_shown_with_the_plan_and_how_it_went(wording, tmp_path):
     with open_store(tmp_path / "board.db") as store:
         people = store.people

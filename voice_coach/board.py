@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from time import sleep
 from typing import TYPE_CHECKING
 
 from voice_coach.catalogue import LONGEST_NAME
 from voice_coach.core.adapt import without_gentle
 from voice_coach.core.assigned_plan import read_assigned_plan
-from voice_coach.core.plan import MINUTES, InvalidPlan, parse_plan
+from voice_coach.core.plan import ASSIGNED, MINUTES, InvalidPlan, parse_plan
 from voice_coach.core.plan import title as plan_title
 from voice_coach.core.transitions import State
 from voice_coach.display.summary import clock
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from voice_coach.core.language import Language
+    from voice_coach.core.plan import Plan
     from voice_coach.display.web.board_page import BoardWords
     from voice_coach.rooms.board import Board, Instant, Noted
     from voice_coach.rooms.messages import PlanResult, RoomState
@@ -63,7 +66,7 @@ class BoardService:
         self._language = language
         self._choices = language.choices
         self._refused = ""
-        """Why the last plan was not assigned."""
+        """Why what was last asked for about people was not done."""
         self._wording = Wording(read_board_words(language.code), language)
         self.page = BoardPage(
             language.code, self._wording.words, language.choices, port, self._take
@@ -114,7 +117,10 @@ class BoardService:
                     return self._desk.forget_person(name)
         except CoachError as trouble:
             why = str(trouble).splitlines()[0].rstrip(".")
-            self._refused = self._wording.words.refused.format(things=f"{why}.")
+            words = self._wording.words
+            assigning = isinstance(request, dict) and "assign" in request
+            failed = words.refused if assigning else words.not_done
+            self._refused = failed.format(things=f"{why}.")
         return False
 
     def _assign(self, plan: str, name: str, room: str, minutes: object) -> bool:
@@ -172,7 +178,12 @@ class Wording:
 
     def _plan(self, assigned: Assigned, now: Instant) -> str:
         told = assigned.told
-        title = plan_title(parse_plan(told.plan, "plan"), told.minutes, self._language)
+        plan = _readable(told.plan)
+        title = (
+            plan_title(plan, told.minutes, self._language)
+            if plan
+            else self._titles[f"{ASSIGNED}-{told.minutes}"]
+        )
         since = _time(told.made, now)
         return self.words.holds.format(things=title, of=assigned.room, time=since)
 
@@ -243,6 +254,14 @@ class Wording:
 
     def _title(self, routine: str | None) -> str:
         return self._titles.get(without_gentle(routine), routine) if routine else ""
+
+
+@lru_cache
+def _readable(text: str) -> Plan | None:
+    """Read a plan that is kept; None if it is one of another version, or damaged."""
+    with suppress(InvalidPlan):
+        return parse_plan(text, "plan")
+    return None
 
 
 def _look(state: RoomState | None) -> Literal["idle", "busy", "asking", "unknown"]:

@@ -152,6 +152,11 @@ def test_an_id_that_is_taken_is_found(language):
     assert advice(language, 'id = "arm-press"', 'id = "rocking"') == [("id", message)]
 
 
+def test_an_id_that_is_reserved_for_assigned_plans_is_found(language):
+    message = '"assigned-x" is reserved for plans that are assigned'
+    assert advice(language, 'id = "arm-press"', 'id = "assigned-x"') == [("id", message)]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -193,6 +193,58 @@ def test_how_it_went_is_kept_once_the_store_can_be_written_again(desk, client, m
     assert desk.unkept == ""
 
 
+def test_who_is_forgotten_is_gone_though_the_store_cannot_be_read_then(desk, client, monkeypatch):
+    desk.assign("Anna", "mat", PLAN, 10)
+    until(lambda: len(plans(client)) == 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(desk._store.people, "all", unavailable)  # noqa: SLF001
+        assert desk.forget_person("Anna")
+        assert desk.people == ()
+        assert desk.unkept
+        client.there = False
+        until(lambda: not desk.board.connected)
+        client.told.clear()
+        client.there = True
+        until(lambda: desk.board.connected)
+        idle(client, desk)
+        assert not any(plans(client)), "their plan is not told again"
+    monkeypatch.setattr(desk, "_retry", 0.0)
+    until(lambda: plans(client) == [""])
+    until(lambda: not desk.unkept)
+
+
+def test_who_was_deleted_by_a_try_that_seemed_to_fail_is_known_at_the_second(desk, monkeypatch):
+    desk.assign("Anna", "mat", PLAN, 10)
+    forget = desk._store.people.forget  # noqa: SLF001
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            desk._store.people,  # noqa: SLF001
+            "forget",
+            lambda name: forget(name) and unavailable(),
+        )
+        with pytest.raises(StoreUnavailable):
+            desk.forget_person("Anna")
+    assert desk.forget_person("Anna")
+    assert desk.people == ()
+    assert not desk.forget_person("Anna")
+
+
+def test_of_results_that_wait_pain_is_the_last_to_go(desk, client, monkeypatch):
+    desk.assign("Anna", "mat", PLAN, 10)
+    its = desk.people[0].assigned[0].told.id
+    monkeypatch.setattr("voice_coach.rooms.desk.MOST_RESULTS", 2)
+    with monkeypatch.context() as broken:
+        broken.setattr(desk._store.people, "keep", unavailable)  # noqa: SLF001
+        says(client, "result", result(its, 1, event_type="pain"))
+        for n in (2, 3, 4):
+            says(client, "result", result(its, n))
+        idle(client, desk)
+    monkeypatch.setattr(desk, "_retry", 0.0)
+    desk.forget()
+    kept = desk.people[0].assigned[0].results
+    assert {each.id for each in kept} == {told.number(1), told.number(4)}
+
+
 def unavailable(*_):
     raise StoreUnavailable("no room left.")
 

@@ -113,17 +113,24 @@ def test_what_is_withdrawn_holds_in_no_room_but_its_results_stay(place):
         assert told == [(Outcome.COMPLETED, Feeling.BETTER), (Outcome.PAIN, None)]
 
 
-def test_a_result_counts_once_and_none_of_an_assignment_that_nobody_made(place, monkeypatch):
-    monkeypatch.setattr(people_module, "MOST_RESULTS", 2)
+def test_a_result_counts_once_and_none_of_an_assignment_that_nobody_made(place):
     with people_of(place) as people:
         people.assign("Anna", "mat", PLAN, 10, NOW)
         its = only(people).assigned[0].told.id
         assert [people.keep("mat", result(its)) for _ in range(2)] == [True, False]
         assert not people.keep("mat", result(number(99), 2))
         assert not people.keep("garden", result(its, 2)), "it is not that room's"
-        assert [people.keep("mat", result(its, n)) for n in (3, 4)] == [True, False], (
-            "a flood is bounded"
-        )
+
+
+def test_of_very_many_results_the_oldest_goes_and_what_is_new_is_kept(place, monkeypatch):
+    monkeypatch.setattr(people_module, "MOST_RESULTS", 2)
+    with people_of(place) as people:
+        people.assign("Anna", "mat", PLAN, 10, NOW)
+        its = only(people).assigned[0].told.id
+        for n in (2, 1, 3):
+            assert people.keep("mat", result(its, n, time=NOW + timedelta(hours=n)))
+        kept = only(people).assigned[0].results
+        assert [each.id for each in kept] == [number(2), number(3)]
 
 
 def test_who_is_forgotten_leaves_no_row_and_others_stay(place):

@@ -82,7 +82,10 @@ def advise_on_plan(
 def _names(made: Routine | Plan, names: Sequence[str], language: Language) -> Iterator[Advice]:
     """Look over the identifier and the names."""
     taken = {*language.choices, *(plan.id for plan in language.plans)}
-    if made.id in taken or made.id.split("-")[0] == ASSIGNED:
+    if made.id.split("-")[0] == ASSIGNED:
+        message = f'"{made.id}" is reserved for plans that are assigned; choose another'
+        yield Advice(("id",), made.id, message)
+    elif made.id in taken:
         message = f"\"{made.id}\" is another routine's or plan's; choose another"
         yield Advice(("id",), made.id, message)
     number = language.coach.number

@@ -13,6 +13,7 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voice_coach.core.view import Outcome
 from voice_coach.rooms.assignment import HOLDS, read_result
 from voice_coach.rooms.board import (
     Board,
@@ -32,7 +33,7 @@ from voice_coach.rooms.database import StoreUnavailable
 from voice_coach.rooms.messages import COMING, Topics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from paho.mqtt.client import Client, MQTTMessage
     from typing_extensions import Self
@@ -63,6 +64,12 @@ def _plan_for(room: str, told: Assignment | None) -> Request:
     return Request(Topics(room).plan, payload, retain=True)
 
 
+def _least(results: list[tuple[str, PlanResult]]) -> tuple[str, PlanResult]:
+    """Give the oldest result without pain; where there is none, the oldest."""
+    harmless = (each for each in results if each[1].event_type is not Outcome.PAIN)
+    return next(harmless, results[0])
+
+
 def this_instant() -> Instant:
     """Read the clocks of this computer."""
     return Instant(monotonic(), datetime.now().astimezone())
@@ -82,8 +89,10 @@ class Desk:
         """Why something could not be kept; empty if all is."""
         self.people = store.people.all()
         """Everybody, with what they were assigned and how it went."""
-        self._plans = store.people.for_rooms()
-        """What the broker is to keep for each room; None: nothing."""
+        self._stale = False
+        """Whether the store has news of people that could not be read yet."""
+        self._plans: Mapping[str, Assignment | None] = {}
+        """What the broker was told to keep for each room since it was reached; None: nothing."""
         self._results: list[tuple[str, PlanResult]] = []
         """What is not kept yet of how it went, and where."""
         self._retry = 0.0
@@ -149,8 +158,10 @@ class Desk:
         """Delete all of somebody; tell whether they were known. Raises ``StoreUnavailable``."""
         with self._lock:
             known = self._store.people.forget(name)
+            others = tuple(each for each in self.people if each.name != name)
+            shown, self.people = others != self.people, others
             self._follow_people()
-            return known
+            return known or shown
 
     def forget(self) -> None:
         """Forget what is of past days, and take back plans that are not offered any more."""
@@ -174,23 +185,30 @@ class Desk:
             return
         try:
             self._store.keep(self._kept, self.board)
+            self._kept = self.board
             while self._results:
-                if self._store.people.keep(*self._results[0]):
-                    self.people = self._store.people.all()
+                self._stale |= self._store.people.keep(*self._results[0])
                 self._results.pop(0)
+            if self._stale:
+                self._read_people()
         except StoreUnavailable as trouble:
             self.unkept = str(trouble)
             self._retry = monotonic() + RETRY
         else:
-            self._kept = self.board
             self.unkept = ""
 
     def _follow_people(self) -> None:
-        """Tell rooms what has changed for them; while there is no broker, that waits for it."""
-        self.people = self._store.people.all()
-        before, self._plans = self._plans, self._store.people.for_rooms()
-        for room, told in self._plans.items():
-            if told != before.get(room):
+        """Show what has changed for people, and tell it to rooms: now, or once it can be read."""
+        self._stale = True
+        self._retry = 0.0
+        self._keep()
+
+    def _read_people(self) -> None:
+        """Read what has changed for people; while there is no broker, rooms are told later."""
+        self.people, plans = self._store.people.all(), self._store.people.for_rooms()
+        before, self._plans, self._stale = self._plans, plans, False
+        for room, told in plans.items():
+            if room not in before or told != before[room]:
                 self._requests.put(_plan_for(room, told))
 
     def _introduce(self, client: Client) -> None:
@@ -199,10 +217,13 @@ class Desk:
         for topics in ALL_ROOMS:
             client.subscribe(topics, qos=1)
         with self._lock:
-            for room, told in self._plans.items():
-                self._requests.put(_plan_for(room, told))
+            self._plans = {}  # the broker may have lost what it was told before
+            self._follow_people()
 
     def _tell(self, client: Client) -> None:
+        if self._stale:
+            with self._lock:
+                self._keep()
         for topic, payload, retain in self._waiting_requests():
             client.publish(topic, payload, qos=1, retain=retain)
 
@@ -213,8 +234,10 @@ class Desk:
             self._change(hear, told, this_instant())
             return
         with self._lock:
-            self._results = [*self._results[1 - MOST_RESULTS :], result]
+            self._results.append(result)
             self._keep()
+            if len(self._results) > MOST_RESULTS:
+                self._results.remove(_least(self._results))
 
     def _lost(self) -> None:
         self._change(disconnect, this_instant())

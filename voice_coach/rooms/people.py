@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from voice_coach.rooms.database import Database
 
 MOST_RESULTS = 500
-"""Results that are kept of an assignment: a year and more of one a day."""
+"""Results that are kept of an assignment, the newest: a year and more of one a day."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,11 @@ class People:
             if (
                 connection.execute(known).first() is None
                 or connection.execute(twice).first() is not None
-                or connection.execute(count).scalar_one() >= MOST_RESULTS
             ):
                 return False
+            if connection.execute(count).scalar_one() >= MOST_RESULTS:
+                oldest = select(RESULTS.c.id).where(its).order_by(RESULTS.c.time).limit(1)
+                connection.execute(delete(RESULTS).where(RESULTS.c.id == oldest.scalar_subquery()))
             connection.execute(
                 insert(RESULTS).values(
                     id=result.id,

@@ -75,6 +75,8 @@ class BoardWords(FileModel):
     """Shown when a plan was assigned."""
     refused: Template
     """Why the plan was not: ``{things}``."""
+    not_done: Template
+    """Why something else about people was not done: ``{things}``."""
     holds: Template
     """The plan somebody has: ``{things}``, in the room ``{of}``, since ``{time}``."""
     no_plan: Sentence
@@ -154,7 +156,7 @@ class BoardScreen:
     notes: tuple[str, ...] = ()
     people: tuple[PersonRow, ...] = ()
     refused: str = ""
-    """Why the last plan was not assigned; empty if it was."""
+    """Why what was last asked for about people was not done; empty if it was."""
 
 
 class BoardPage(ServedPage):

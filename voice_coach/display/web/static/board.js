@@ -98,7 +98,7 @@ function makeAlarm(name, { id }) {
 
 // People and plans
 
-const LONGEST = 10000; // characters of a file that are read: more than a plan may have
+const LONGEST = 10000; // bytes of a file that are read: more than a plan may have
 
 function fillPeople(news) {
   options($("assign").elements.room, news.rooms.map((room) => room.name).sort());
