@@ -155,7 +155,8 @@ class _EchoEstimator:
                 self._distrust()
             echo = self._filter.echo()
         patched = jump.patched if jump else None
-        if self._is_diverged(microphone, echo):
+        energies = _energies(microphone, echo)
+        if self._is_diverged(energies):
             self._diverged += 1
             self._untrusted = _RECONVERGENCE
             echo = np.zeros_like(echo)
@@ -163,10 +164,11 @@ class _EchoEstimator:
                 return echo, patched
             self._filter.reset()
             self._distrust()
+            energies[1] = energies[0]
         self._diverged = 0
         if self._filter.learn(microphone, echo):
             self._active += 1
-            self._sounding += 0.02 * (_energies(microphone, echo) - self._sounding)
+            self._sounding += 0.02 * (energies - self._sounding)
             self._untrusted = max(0, self._untrusted - 1)
         if self._active >= _DRIFT_EVERY:
             self._clock.follow(self._filter.path)
@@ -178,13 +180,14 @@ class _EchoEstimator:
         self._energies[:] = 0
         self._delay.forget()
 
-    def _is_diverged(self, microphone: Reals, echo: Reals) -> bool:
+    def _is_diverged(self, energies: Reals) -> bool:
         """Tell whether cancelling has made the sound louder for a while."""
-        self._energies += 0.05 * (_energies(microphone, echo) - self._energies)
+        self._energies += 0.05 * (energies - self._energies)
         return bool(self._energies[1] > _DIVERGED * self._energies[0] + _QUIET)
 
 
 def _energies(microphone: Reals, echo: Reals) -> Reals:
+    """Give the energy of the microphone, and what is left without the echo."""
     return np.array([np.sum(microphone**2), np.sum((microphone - echo) ** 2)])
 
 
