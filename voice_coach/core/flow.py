@@ -75,7 +75,9 @@ def change_step(turn: Turn, command: Command, now: float) -> None:
     """
     paused = turn.state is State.PAUSED
     if command is Command.NEXT and holds_caution(turn, turn.speech.coming):
-        _go_on_to_cautions(turn)
+        # What else is to be said is left out, but for how the step ends: say "next".
+        ends = turn.script[turn.progress.step].say[-1]
+        speech_queue.keep_only(turn, {*turn.setup.cautions, ends})
         return
     if command is Command.NEXT and turn.progress.timed is not None:
         turn.progress = evolve(turn.progress, skipped=turn.progress.skipped + 1)
@@ -89,14 +91,6 @@ def change_step(turn: Turn, command: Command, now: float) -> None:
 def holds_caution(turn: Turn, sentences: Iterable[str]) -> bool:
     """Say whether a caution of any routine is among these."""
     return not turn.setup.cautions.isdisjoint(sentences)
-
-
-def _go_on_to_cautions(turn: Turn) -> None:
-    """Leave out what else is to be said in this step, but for how it ends: say "next"."""
-    passage, step = turn.speech.passage, turn.script[turn.progress.step]
-    kept = {*turn.setup.cautions, step.say[-1]}
-    left = tuple(text for text in passage.sentences if text in kept)
-    turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=left))
 
 
 def tell(

@@ -144,9 +144,7 @@ def change_part(turn: Turn, command: Command, now: float) -> None:
     cautions = (turn.setup.lines.teach_pain, *cautions)
     if any(sentence in cautions for sentence in turn.speech.coming):
         # "Next" may skip the rest of the briefing, never a caution.
-        passage = turn.speech.passage
-        left = tuple(sentence for sentence in passage.sentences if sentence in cautions)
-        turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=left))
+        speech_queue.keep_only(turn, cautions)
     else:
         flow.tell(turn, 0, command, now)
 

@@ -22,7 +22,7 @@ from voice_coach.core.state import GAP, Passage, QueuedClip, evolve
 from voice_coach.core.timed import GRACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from voice_coach.core.state import Speech, Then
     from voice_coach.core.timed import Cue
@@ -81,6 +81,13 @@ def put_in(turn: Turn, sentences: tuple[str, ...], now: float) -> None:
     rest = (text for text in passage.sentences if text not in sentences)
     turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=(*sentences, *rest)))
     _go_on(turn, now)
+
+
+def keep_only(turn: Turn, kept: Collection[str]) -> None:
+    """Leave out what is still to be said, but for these sentences."""
+    passage = turn.speech.passage
+    left = tuple(text for text in passage.sentences if text in kept)
+    turn.speech = evolve(turn.speech, passage=evolve(passage, sentences=left))
 
 
 def set_aside(turn: Turn, now: float) -> Passage:
