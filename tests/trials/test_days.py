@@ -3,32 +3,18 @@
 from dataclasses import replace
 
 import pytest
+from history.past_sessions import EVENING, one
 from trials.coach import Line
 from trials.days import DAY, WANTED, Transcript, move_back, visits
 
-from voice_coach.core.past import PastSession
 from voice_coach.core.screening import Screening
 from voice_coach.core.transitions import State
-from voice_coach.core.view import Feeling, Outcome
+from voice_coach.core.view import Feeling
 from voice_coach.display.words import read_screen_words
 from voice_coach.history.store import open_history
 
 WORDS = read_screen_words()
-NOW = 1_800_000_000.0
-SESSION = PastSession(
-    number=0,
-    began=NOW,
-    ended=NOW + 600,
-    offset=0.0,
-    routine="upper-back-10",
-    twist=False,
-    steps=9,
-    reached=9,
-    step=9,
-    title="Lie still",
-    outcome=Outcome.COMPLETED,
-    felt=Feeling.WORSE,
-)
+SESSION = one(ended=EVENING + 600, offset=0.0, routine="upper-back-10", felt=Feeling.WORSE)
 FEELING = "How do you feel now? Say: better, the same, or worse."
 
 
@@ -90,9 +76,9 @@ def test_a_day_later_all_that_is_remembered_is_a_day_older(tmp_path):
     file = tmp_path / "history.db"
     with open_history(file) as history:
         history.write(SESSION)
-        history.write_screening(Screening(NOW, frozenset({"twist"})))
+        history.write_screening(Screening(EVENING, frozenset({"twist"})))
     move_back(file, DAY)
     with open_history(file) as history:
         (session,) = history.past().sessions
-        assert session == replace(SESSION, number=1, began=NOW - DAY, ended=NOW + 600 - DAY)
-        assert history.screening() == Screening(NOW - DAY, frozenset({"twist"}))
+        assert session == replace(SESSION, number=1, began=EVENING - DAY, ended=EVENING + 600 - DAY)
+        assert history.screening() == Screening(EVENING - DAY, frozenset({"twist"}))
