@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voice_coach.catalogue import LONGEST_NAME
 from voice_coach.core.adapt import without_gentle
 from voice_coach.core.assigned_plan import read_assigned_plan
-from voice_coach.core.plan import ASSIGNED, MINUTES, InvalidPlan, parse_plan
+from voice_coach.core.plan import MINUTES, InvalidPlan, assigned_choice, parse_plan
 from voice_coach.core.plan import title as plan_title
 from voice_coach.core.transitions import State
 from voice_coach.display.summary import clock
@@ -27,7 +27,6 @@ from voice_coach.display.web.board_page import (
 from voice_coach.errors import CoachError
 from voice_coach.rooms.board import is_known, is_of_today, may_announce, may_start
 from voice_coach.rooms.desk import Desk, this_instant
-from voice_coach.rooms.messages import LONGEST_PLAN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -131,8 +130,6 @@ class BoardService:
         readable = not re.search("[\ud800-\udfff]", plan)  # halves of pairs are no text
         if not (named and readable) or room not in self._desk.board.rooms or length is None:
             return False
-        if len(plan.encode()) > LONGEST_PLAN:
-            raise InvalidPlan(f"it has more than {LONGEST_PLAN} bytes")
         read_assigned_plan(self._language, plan, length)
         self._desk.assign(name, room, plan, length)
         return True
@@ -182,7 +179,7 @@ class Wording:
         title = (
             plan_title(plan, told.minutes, self._language)
             if plan
-            else self._titles[f"{ASSIGNED}-{told.minutes}"]
+            else self._titles[assigned_choice(told.minutes)]
         )
         since = _time(told.made, now)
         return self.words.holds.format(things=title, of=assigned.room, time=since)

@@ -150,7 +150,7 @@ def read_routine(
     """
     text = _own_text(path, InvalidRoutine)
     routine = parse_routine(text, path.name)
-    _refuse(advise(routine, language, knows), text, path.name, InvalidRoutine)
+    _refuse(advise(routine, language, knows), text, path, InvalidRoutine)
     return routine
 
 
@@ -160,7 +160,7 @@ def read_plan(
     """Read a plan to be added to those of `language`; as ``read_routine``, with ``InvalidPlan``."""
     text = _own_text(path, InvalidPlan)
     plan = parse_plan(text, path.name)
-    _refuse(advise_on_plan(plan, language, knows), text, path.name, InvalidPlan)
+    _refuse(advise_on_plan(plan, language, knows), text, path, InvalidPlan)
     return plan
 
 
@@ -178,12 +178,13 @@ def _own_text(path: Path, invalid: type[CoachError]) -> str:
         raise invalid(f"{path.name}: is not UTF-8 text; save it as UTF-8") from None
 
 
-def _refuse(found: Sequence[Advice], text: str, source: str, invalid: type[CoachError]) -> None:
+def _refuse(found: Sequence[Advice], text: str, path: Path, invalid: type[CoachError]) -> None:
     """Raise with a line for each thing to mend, if there is one."""
     if found:
         raise invalid(
             "\n".join(
-                at_line(source, text, a.path, f"{named(a.path)} {a.message}", a.text) for a in found
+                at_line(path.name, text, a.path, f"{named(a.path)} {a.message}", a.text)
+                for a in found
             )
         )
 

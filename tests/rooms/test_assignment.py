@@ -11,7 +11,7 @@ from rooms.mosquitto import until
 from rooms.told import number
 
 from voice_coach.core.adapt import GENTLE
-from voice_coach.core.assigned_plan import read_assigned_plan
+from voice_coach.core.assigned_plan import LONGEST_PLAN, read_assigned_plan
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.events import Heard
@@ -21,7 +21,6 @@ from voice_coach.core.simulation import Simulation
 from voice_coach.core.transitions import State
 from voice_coach.core.view import Feeling, Outcome
 from voice_coach.package_data import data_folder
-from voice_coach.rooms.messages import LONGEST_PLAN
 from voice_coach.rooms.room import Room
 
 pytestmark = pytest.mark.usefixtures("haste")

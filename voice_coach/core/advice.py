@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voice_coach.core.commands import URGENT, Command, unmarked
-from voice_coach.core.plan import ASSIGNED, MINUTES, faults
+from voice_coach.core.plan import MINUTES, faults, is_assigned
 from voice_coach.core.plan import names as plan_names
 from voice_coach.core.transitions import State, accepted
 
@@ -82,7 +82,7 @@ def advise_on_plan(
 def _names(made: Routine | Plan, names: Sequence[str], language: Language) -> Iterator[Advice]:
     """Look over the identifier and the names."""
     taken = {*language.choices, *(plan.id for plan in language.plans)}
-    if made.id.split("-")[0] == ASSIGNED:
+    if is_assigned(made.id):
         message = f'"{made.id}" is reserved for plans that are assigned; choose another'
         yield Advice(("id",), made.id, message)
     elif made.id in taken:

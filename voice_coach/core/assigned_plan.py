@@ -24,6 +24,8 @@ from voice_coach.core.problems import named
 if TYPE_CHECKING:
     from voice_coach.core.language import Language
 
+LONGEST_PLAN = 6000
+"""Bytes of the file; those of the shipped plans have under 800."""
 SOURCE = "the plan"
 """What its file is called in messages."""
 
@@ -50,6 +52,8 @@ def read_assigned_plan(language: Language, text: str, minutes: Minutes) -> Assig
     of a plan of `language`. What it is called in the file is not listened for. It takes routines
     whole, or the parts of them that those plans take, so that none ends in its midst.
     """
+    if len(text.encode()) > LONGEST_PLAN:
+        raise InvalidPlan(f"it has more than {LONGEST_PLAN} bytes")
     plan = parse_plan(text, SOURCE)
     for path, _, wrong in faults(plan, language):
         raise InvalidPlan(f"{SOURCE}: {named(path)} {wrong}")

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from voice_coach.core.commands import NAMING, Command, Meaning
 from voice_coach.core.lines import CoachLines, SafetyNotes
-from voice_coach.core.plan import ASSIGNED, MINUTES, Plan, choice, names, title
+from voice_coach.core.plan import MINUTES, Plan, assigned_choice, choice, names, title
 from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import explain, first_problems
 from voice_coach.core.routine import Phrase, Routine
@@ -104,9 +104,8 @@ class Language(FileModel):
     def titles(self) -> dict[str, str]:
         """The same, and what a plan is called that was assigned."""
         named = self.teaching.plans.assigned_title
-        return self.choices | {
-            f"{ASSIGNED}-{minutes}": named.format(n=minutes) for minutes in MINUTES
-        }
+        assigned = {assigned_choice(minutes): named.format(n=minutes) for minutes in MINUTES}
+        return self.choices | assigned
 
     def number(self, n: int) -> str:
         """Spell a small number; digits where there is no word for it."""

@@ -24,7 +24,7 @@ from voice_coach.core.leading_over import Part, joined, things
 from voice_coach.core.pose import FileModel
 from voice_coach.core.problems import MAX_CHARACTERS, explain_all
 from voice_coach.core.remaining import step_seconds
-from voice_coach.core.routine import Phrase, Routine, Sentence
+from voice_coach.core.routine import LONGEST_SENTENCE, Phrase, Routine, RoutineId, Sentence
 from voice_coach.core.script import write_out
 from voice_coach.core.toml_reader import parse_toml
 from voice_coach.errors import CoachError
@@ -52,8 +52,6 @@ asks for ten minutes wants to lie still for half of them. A product choice."""
 TOLERANCE = 1.1
 """Parts are chosen up to this many times the minutes asked for; then they are shortened."""
 
-LONGEST_SUMMARY = 200
-"""Characters: as long as any sentence of a routine may be."""
 ASSIGNED: Final = "assigned"
 """The identifier of a plan that was assigned. No file may take it."""
 
@@ -65,7 +63,7 @@ class InvalidPlan(CoachError):
 class Block(FileModel):
     """A routine, or some of its steps."""
 
-    routine: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+    routine: RoutineId
     steps: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = None
     """The first and the last step that is done, counted from 1; without them, all."""
 
@@ -171,7 +169,7 @@ def join(
         title=title(plan, minutes, language),
         names=names(plan, minutes, language),
         order=1000,
-        summary=shorten(lines.summary.format(names=titles), LONGEST_SUMMARY, placeholder=" ..."),
+        summary=shorten(lines.summary.format(names=titles), LONGEST_SENTENCE, placeholder=" ..."),
         twist=twist,
         neck=any(routine.neck for routine in routines),
         strong=any(routine.strong for routine in routines),
@@ -189,6 +187,16 @@ def join(
 def choice(plan: Plan, minutes: int) -> str:
     """Give the identifier by which a plan of this length is chosen."""
     return f"{plan.id}-{minutes}"
+
+
+def assigned_choice(minutes: int) -> str:
+    """Give the identifier by which an assigned plan of this length is chosen."""
+    return f"{ASSIGNED}-{minutes}"
+
+
+def is_assigned(identifier: str) -> bool:
+    """Tell whether this is the identifier of an assigned plan, or of its gentle form."""
+    return identifier.split("-", maxsplit=1)[0] == ASSIGNED
 
 
 def title(plan: Plan, minutes: int, language: Language) -> str:

@@ -74,9 +74,12 @@ def _words_only(text: str) -> str:
     return text
 
 
+RoutineId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+LONGEST_SENTENCE = 200
+"""Characters."""
 Spoken = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=2, max_length=200),
+    StringConstraints(strip_whitespace=True, min_length=2, max_length=LONGEST_SENTENCE),
     AfterValidator(_speakable),
 ]
 Sentence = Annotated[Spoken, AfterValidator(_without_choice)]
@@ -193,7 +196,7 @@ class Step(FileModel):
 class Routine(FileModel):
     """A whole routine, as a physiotherapist would write it down."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+    id: RoutineId
     title: Sentence
     names: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=12)]
     """What a person may call it; the first is the one the coach says."""

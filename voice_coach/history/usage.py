@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voice_coach.core.adapt import adapt, gentle_only, left_out, without_gentle, worse_often
 from voice_coach.core.guard import judge
 from voice_coach.core.past import Past
-from voice_coach.core.plan import ASSIGNED
+from voice_coach.core.plan import is_assigned
 from voice_coach.core.screening import Standing, standing
 from voice_coach.history.store import HistoryUnavailable, open_history, wall_clock
 
@@ -100,5 +100,6 @@ def _judged(
 def _done(past: Past, since: float = 0.0) -> frozenset[str]:
     done = (session for session in past.sessions if session.reached and session.ended >= since)
     # One assigned plan is as new as the next, whatever was done before.
-    named = (without_gentle(session.routine) for session in done)
-    return frozenset(name for name in named if name.rpartition("-")[0] != ASSIGNED)
+    return frozenset(
+        without_gentle(session.routine) for session in done if not is_assigned(session.routine)
+    )

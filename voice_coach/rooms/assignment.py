@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from voice_coach.errors import CoachError
-from voice_coach.rooms.messages import LEGAL, LONGEST_PLAN, Assignment, PlanResult, checksum
+from voice_coach.rooms.messages import LEGAL, Assignment, PlanResult, checksum
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,8 +30,6 @@ def read_assignment(payload: bytes, now: datetime) -> Assignment:
         told = Assignment.model_validate_json(payload, strict=True)
     except ValidationError:
         raise UnusableAssignment("it is not a message of a board") from None
-    if len(told.plan.encode()) > LONGEST_PLAN:
-        raise UnusableAssignment(f"it has more than {LONGEST_PLAN} bytes")
     if checksum(told.plan) != told.sha256:
         raise UnusableAssignment("its checksum is another: it was damaged or changed on its way")
     if told.made.tzinfo is None or not -CLOCKS <= now - told.made <= HOLDS:

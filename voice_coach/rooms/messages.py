@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from voice_coach import __version__
+from voice_coach.core.assigned_plan import LONGEST_PLAN
 from voice_coach.core.breathing import Phase
 from voice_coach.core.plan import Minutes
 from voice_coach.core.transitions import State
@@ -33,8 +34,6 @@ LEGAL = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 Count = Annotated[int, Field(ge=1)]
 Number = Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
-LONGEST_PLAN = 6000
-"""Bytes of a plan that is assigned; the shipped ones have under 800."""
 
 
 class InvalidRoom(CoachError):

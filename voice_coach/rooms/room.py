@@ -18,10 +18,9 @@ from datetime import datetime, timezone
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from voice_coach.core.adapt import without_gentle
 from voice_coach.core.commands import Command
 from voice_coach.core.events import Heard, SomebodyComing
-from voice_coach.core.plan import ASSIGNED
+from voice_coach.core.plan import is_assigned
 from voice_coach.errors import CoachError
 from voice_coach.rooms.assignment import read_assignment
 from voice_coach.rooms.connection import Connection, Farewell, Outbox
@@ -181,8 +180,7 @@ class Room:
 
     def _follow_plan(self, view: View) -> None:
         """Note how it goes with the assigned plan, and tell it once nothing more can be said."""
-        led = without_gentle(view.routine_id).rpartition("-")[0] == ASSIGNED
-        if led and view.outcome and self._offered and self._last:
+        if is_assigned(view.routine_id) and view.outcome and self._offered and self._last:
             self._result = PlanResult(
                 id=self._last.id,
                 assignment=self._offered,
