@@ -158,7 +158,7 @@ def test_the_countdown_is_spoken_within_its_seconds(language):
         ("commands", ('stop = ["stop"]', 'stop = "stop"'), "stop must be a list"),
         ("commands", ('stop = ["stop"]', 'stop = ["stop!"]'), "cannot be heard; write it as plain"),
         ("commands", ('stop = ["stop"]', 'stop = ["next"]'), 'lets "next" mean two things'),
-        ("commands", ('no = ["no"', 'no = ["one"'), 'lets "one" mean two things; change one'),
+        ("commands", ('yes = ["yes"', 'yes = ["one"'), 'lets "one" mean two things; change one'),
         ("commands", ('stop = ["stop"]', "stop = ["), "commands.toml: not valid TOML"),
         ("safety", ("doctor =", "nurse ="), "doctor is missing; add it"),
         ("safety", ("partner = [", "partner = []\nunknown = ["), "partner is empty"),

@@ -65,6 +65,14 @@ def test_a_late_answer_counts_too(language, rated, command, feeling):
         assert not {*language.coach.prompts.restart.say} & {*said}
 
 
+def test_who_says_i_am_fine_feels_the_same(language, rated):
+    """It is what people answer to "How do you feel now?"; the screen does not ask for it."""
+    assert "no pain" not in rated.session.view(rated.now).can_say
+    rated.hear(Command.UNHURT)
+    assert {*language.coach.rating.same} <= {*rest(rated)}
+    assert rated.session.view(rated.now).felt is Feeling.SAME
+
+
 def test_silence_is_fine(language, rated):
     """After a few seconds without an answer it is left alone, and nothing is kept."""
     asked = rated.now

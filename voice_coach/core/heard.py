@@ -221,7 +221,7 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             prompts.answer_restart(turn, command, now)
         case Command.REPEAT if state is State.RATING:
             prompts.repeat_rating(turn, now)
-        case Command.BETTER | Command.SAME | Command.WORSE:
+        case Command.BETTER | Command.SAME | Command.WORSE | Command.UNHURT:
             prompts.rate(turn, command, now)
         case Command.READY | Command.YES:
             stop_test.begin(turn, command, now)

@@ -30,6 +30,7 @@ PROMPTS = {
 FEELINGS = {
     Command.BETTER: Feeling.BETTER,
     Command.SAME: Feeling.SAME,
+    Command.UNHURT: Feeling.SAME,
     Command.WORSE: Feeling.WORSE,
 }
 """What each answer to the rating means."""

@@ -240,6 +240,7 @@ TABLE: dict[State, _Row] = {
             **_OPEN,
             Command.BETTER: State.RESTART_PROMPT,
             Command.SAME: State.RESTART_PROMPT,
+            Command.UNHURT: State.RESTART_PROMPT,
             Command.WORSE: State.CLOSING,
             Signal.UNANSWERED: State.RESTART_PROMPT,
         },
