@@ -155,6 +155,7 @@ def run_live(
                 **dict(config),
                 "seed": secrets.randbelow(2**31),
                 "assigned": room and room.offer(partial(read_assigned_plan, language), announce),
+                "asks_consent": room is not None and room.asks_consent,
                 **remembered,
             }
         )

@@ -716,11 +716,18 @@ MUTANTS = (
         "tests/core/test_assigned.py::test_no_plan_twists_twice_wherever_its_twists_stand",
     ),
     Mutant(
-        "how it went is told only where that is shared",
+        "how it went is told only with the person's consent",
         "voice_coach/rooms/room.py",
-        "if self._result and self._share:",
-        "if self._result:",
-        "tests/rooms/test_assignment.py::test_without_leave_nothing_goes_back",
+        "view.outcome and view.consented",
+        "view.outcome",
+        "tests/rooms/test_assignment.py::test_without_consent_nothing_goes_back",
+    ),
+    Mutant(
+        "only a yes is consent",
+        "voice_coach/core/usage_guard.py",
+        "consents = answer is Command.YES",
+        "consents = answer is not Command.NO",
+        "tests/core/test_assigned.py::test_only_a_yes_lets_it_be_told_how_it_goes",
     ),
     Mutant(
         "who is forgotten is not left in the journal",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice_coach.catalogue import read_screening
+from voice_coach.core.assigned_plan import AssignedPlan
 from voice_coach.core.breathing import Phase
 from voice_coach.core.commands import NAMING, Command
 from voice_coach.core.config import SessionConfig
@@ -107,6 +108,13 @@ def at(language, state, routine=PRESS):
     return lead(begin(language, routine), lambda view: view.state is state)
 
 
+def assigned(language, minutes=5):
+    """Give the upper-back plan of a language as if somebody had assigned it."""
+    plan = next(plan for plan in language.plans if plan.id == "upper-back")
+    parts = plan.model_dump(include={"area", "names", "warm_up", "main", "cool_down"})
+    return AssignedPlan(**parts, minutes=minutes)
+
+
 _BEGUN = {}
 """The scenes of a language, by its identity, with the language, so that it keeps it."""
 
@@ -153,6 +161,10 @@ def _begin_scenes(language):
         "another": at(language, State.RESTART_PROMPT, BENDS),
         "last words": at(language, State.CLOSING, BENDS),
     }
+    if language.plans:
+        consent = begin(language, assigned=assigned(language), asks_consent=True)
+        begun["consent"] = lead(consent, lambda view: not view.saying and view.now > 1)
+        press(consent, Command.YES)
     known = begin(language, PRESS, known_routines=frozenset({PRESS}))
     begun["caution, known"] = lead(known, lambda view: view.state is State.BRIEFING)
     for name in ("caution", "telling", "waiting", "holding", "pressing"):

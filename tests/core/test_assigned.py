@@ -3,11 +3,11 @@
 import io
 
 import pytest
-from scenes import AFTER_PAIN, ALLOWED, BENDS, TOO_OFTEN, begin, press
+from scenes import AFTER_PAIN, ALLOWED, BENDS, TOO_OFTEN, assigned, begin, press
 
 from voice_coach.catalogue import read_language, read_screening
 from voice_coach.core.adapt import GENTLE
-from voice_coach.core.assigned_plan import AssignedPlan, read_assigned_plan
+from voice_coach.core.assigned_plan import read_assigned_plan
 from voice_coach.core.commands import Command
 from voice_coach.core.config import SessionConfig
 from voice_coach.core.guard import GuardResult
@@ -17,13 +17,6 @@ from voice_coach.history.event_log import Log, head
 
 TABLE = read_screening()
 CHOICE = "assigned-5"
-
-
-def assigned(language, minutes=5):
-    """Give the upper-back plan of a language as if somebody had assigned it."""
-    plan = next(plan for plan in language.plans if plan.id == "upper-back")
-    parts = plan.model_dump(include={"area", "names", "warm_up", "main", "cool_down"})
-    return AssignedPlan(**parts, minutes=minutes)
 
 
 def offered(language, **config):
@@ -54,6 +47,61 @@ def test_it_is_the_first_question_and_a_yes_leads_to_its_sound_check(code):
     assert simulation.session.state is State.SOUND_CHECK
     simulation.run_obediently()
     assert simulation.now == pytest.approx(300, rel=0.4)
+
+
+def asked_for_consent(language, **config):
+    """Say yes to the plan where a board would like to know how it goes."""
+    simulation = offered(language, asks_consent=True, **config)
+    press(simulation, Command.YES)
+    return simulation
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+@pytest.mark.parametrize(
+    ("answer", "consented"), [(Command.YES, True), (Command.NO, False), (None, False)]
+)
+def test_only_a_yes_lets_it_be_told_how_it_goes(code, answer, consented):
+    """Silence is a no; the plan is led in each case, and it is asked once in a session."""
+    language = read_language(code)
+    simulation, lines = asked_for_consent(language), language.teaching.plans
+    assert simulation.session.state is State.CONSENT
+    simulation.advance(12)
+    assert tuple(said(simulation)[-len(lines.consent) :]) == lines.consent
+    if answer:
+        press(simulation, answer)
+    simulation.run_until(lambda session: session.state is State.SOUND_CHECK)
+    simulation.advance(3)
+    assert (lines.consented if consented else lines.declined) in said(simulation)
+    view = simulation.session.view(0)
+    assert (view.routine_id, view.consented) == (CHOICE, consented)
+    simulation.run_obediently()
+    assert said(simulation).count(lines.consent[0]) == 1
+
+
+def test_the_question_about_consent_is_said_again_and_can_be_left(language):
+    consent = language.teaching.plans.consent
+    simulation = asked_for_consent(language)
+    simulation.advance(12)
+    press(simulation, Command.REPEAT)
+    simulation.advance(12)
+    assert said(simulation).count(consent[0]) == 2
+    press(simulation, Command.STOP)
+    assert simulation.session.state is State.CLOSING
+    assert not simulation.session.view(0).consented
+
+
+def test_who_was_never_screened_answers_that_first_and_then_for_consent(language):
+    simulation = asked_for_consent(language, screened=False)
+    assert simulation.session.state is State.SCREENING
+    simulation.run_until(lambda session: session.state is State.CONSENT, 600)
+    assert simulation.session.view(0).screened is None
+
+
+@pytest.mark.parametrize("config", [{"asks_consent": True}, {}])
+def test_of_ones_own_choice_nobody_is_asked_for_consent(language, config):
+    simulation = offered(language, **config)
+    simulation.hear(Command.CHOOSE, BENDS)
+    assert simulation.session.state is State.SOUND_CHECK
 
 
 def test_a_no_leads_to_the_choice_as_ever(language):

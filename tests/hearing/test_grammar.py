@@ -98,6 +98,7 @@ def test_whatever_ends_or_is_asked_about_beside_the_commands_must_be_all_that_wa
 
 
 def test_no_small_talk_is_a_command_that_leads_on():
-    """But for an answer: "yes" and "no" mean something where they are asked for."""
-    idle = set(LANGUAGE.sayings.idle) & LANGUAGE.phrases().keys()
-    assert idle <= {"yes", "yeah", "no"}
+    """But for an answer: "yes", "no" and "good" mean something where they are asked for."""
+    idle = {LANGUAGE.phrases()[p].command for p in LANGUAGE.sayings.idle if p in LANGUAGE.phrases()}
+    assert idle == {Command.YES, Command.NO, Command.BETTER}
+    assert Command.BETTER not in {*accepted(State.TELLING), *accepted(State.HOLDING)}

@@ -24,7 +24,7 @@ from voice_coach.package_data import data_folder
 from voice_coach.rooms.room import Room
 
 pytestmark = pytest.mark.usefixtures("haste")
-IN_PLAN = replace(BREATHING_IN, routine_id="assigned-10")
+IN_PLAN = replace(BREATHING_IN, routine_id="assigned-10", consented=True)
 DONE = replace(IN_PLAN, state=State.RATING, outcome=Outcome.COMPLETED)
 
 
@@ -47,9 +47,9 @@ class InRoom:
         return [json.loads(told) for told in self.client.of("result")]
 
 
-@pytest.fixture(params=[True])
-def mat(request, client):
-    with Room("mat", client, "broker:1883", share=request.param) as room:
+@pytest.fixture
+def mat(client):
+    with Room("mat", client, "broker:1883", share=True) as room:
         room.open()
         until(lambda: client.topics)
         yield InRoom(client, room)
@@ -176,8 +176,12 @@ def test_how_it_went_and_felt_is_told_once_and_nothing_else(mat):
 
 def test_a_whole_session_with_it_is_told_as_the_core_shows_it(mat):
     mat.gets(assignment(minutes=5))
-    simulation = Simulation(Session(SessionConfig(language=LANGUAGE, assigned=mat.offer())))
+    asks = mat.room.asks_consent
+    config = SessionConfig(language=LANGUAGE, assigned=mat.offer(), asks_consent=asks)
+    simulation = Simulation(Session(config))
     with mat.room.session(LANGUAGE, print):
+        simulation.advance(15)
+        simulation.handle(Heard(Command.YES, source="key"))
         simulation.advance(15)
         simulation.handle(Heard(Command.YES, source="key"))
         simulation.run_obediently()
@@ -206,11 +210,10 @@ def test_pain_behind_the_last_step_counts_as_pain(mat):
     assert [each["event_type"] for each in mat.results()] == ["pain"]
 
 
-@pytest.mark.parametrize("mat", [False], indirect=True)
-def test_without_leave_nothing_goes_back(mat):
+def test_without_consent_nothing_goes_back(mat):
     assert mat.gets(assignment())
     with mat.room.session(None, print):
-        mat.room.show(replace(DONE, felt=Feeling.WORSE))
+        mat.room.show(replace(DONE, felt=Feeling.WORSE, consented=False))
     until(lambda: mat.client.of("event"))
     mat.room.__exit__()
     assert mat.results() == []

@@ -252,9 +252,10 @@ def test_a_plan_is_assigned_reaches_the_room_and_how_it_went_comes_back(broker, 
         anna.get_by_text("Ten minutes for your neck and upper back, room mat, since ").wait_for()
         assert page.locator("#refused").is_hidden()
         assert until(offered).choice == "assigned-10"
+        done = replace(DONE, routine_id="assigned-10", consented=True)
         with mat.session(None, print):
-            mat.show(replace(DONE, routine_id="assigned-10"))
-            mat.show(replace(DONE, routine_id="assigned-10", felt=Feeling.BETTER))
+            mat.show(done)
+            mat.show(replace(done, felt=Feeling.BETTER))
         anna.get_by_text("· completed · better").wait_for()
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.wait_for_timeout(SETTLED)

@@ -60,6 +60,8 @@ class SessionConfig(BaseModel):
     """What was done last, a routine or a plan; empty where nothing was."""
     assigned: AssignedPlan | None = None
     """What somebody else has chosen for the person, who is asked about it; else None."""
+    asks_consent: bool = False
+    """Whether the person is asked if it may be told how that goes. Without it, it is not told."""
     seed: int | None = None
     """Chooses among the wordings; None: all is said as it is written."""
 

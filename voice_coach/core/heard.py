@@ -180,6 +180,10 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             interruptions.confirm(turn, now)
         case Command.YES | Command.NO | Command.REPEAT | Command.HELP if state is State.SCREENING:
             questions.answer(turn, command, now)
+        case Command.YES | Command.NO if state is State.CONSENT:
+            usage_guard.answer_consent(turn, command, now)
+        case Command.REPEAT if state is State.CONSENT:
+            usage_guard.ask_consent(turn, now)
         case Command.YES | Command.NO if state is State.CHOOSING:
             usage_guard.answer_suggestion(turn, command, now)
         case Command.SKIP if state is State.BRIEFING:

@@ -51,6 +51,7 @@ class PromptLines(FileModel):
     too_often: Prompt
     after_pain: Prompt
     screening: Prompt
+    consent: Prompt
     sound_check: Prompt
     waiting: Prompt
     paused: Prompt

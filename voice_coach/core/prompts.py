@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_coach.core import ending, intro, press_questions, questions, speech_queue
+from voice_coach.core import (
+    ending,
+    intro,
+    press_questions,
+    questions,
+    speech_queue,
+    usage_guard,
+)
 from voice_coach.core.commands import Command
 from voice_coach.core.state import evolve
-from voice_coach.core.transitions import State
+from voice_coach.core.transitions import Signal, State
 from voice_coach.core.view import Feeling
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ PROMPTS = {
     State.TOO_OFTEN: "too_often",
     State.AFTER_PAIN: "after_pain",
     State.SCREENING: "screening",
+    State.CONSENT: "consent",
     State.SOUND_CHECK: "sound_check",
     State.WAITING: "waiting",
     State.PAUSED: "paused",
@@ -52,6 +60,8 @@ def ask_again(turn: Turn, now: float) -> None:
         turn.controls = evolve(turn.controls, unanswered=0)
         if turn.state is State.SCREENING:
             questions.give_up(turn, now)
+        elif turn.state is State.CONSENT:
+            usage_guard.answer_consent(turn, Signal.UNANSWERED, now)
         elif turn.state is State.WAITING and press_questions.asked(turn.setup, turn):
             press_questions.unanswered(turn, now)
         else:

@@ -129,7 +129,7 @@ class Simulation:
             if self.session.state is State.SOUND_CHECK and not self.busy:
                 self.advance(REACTION)
                 self.hear(Command.READY)
-            elif self.session.state is State.SCREENING and not self.busy:
+            elif self.session.state in (State.SCREENING, State.CONSENT) and not self.busy:
                 self.advance(REACTION)
                 self.hear(Command.NO)
             elif self.session.counting and self._sounding:

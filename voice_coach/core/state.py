@@ -238,6 +238,8 @@ class Intro:
     """The routines that need no whole briefing."""
     suggested: str = ""
     """What was assigned, or done last, while the coach asks whether to do it."""
+    consent: bool | None = None
+    """Whether it may be told how the assigned plan goes; None where nobody was asked."""
     preamble: tuple[str, ...] = ()
     """What is said before the routine begins."""
 

@@ -90,6 +90,11 @@ class PlanLines(FileModel):
     """What such a plan of ``{n}`` minutes is called in lists; never said."""
     or_another: Sentences
     """How to answer that."""
+    consent: Sentences
+    """Asks whether whoever assigned the plan may be told how it goes, and of what."""
+    consented: Sentence
+    declined: Sentence
+    """The replies to yes and to no."""
     phrases: PlanPhrases
 
 

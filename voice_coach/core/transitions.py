@@ -22,6 +22,7 @@ class State(Enum):
     TOO_OFTEN = "too often"
     AFTER_PAIN = "after pain"
     SCREENING = "screening"
+    CONSENT = "consent"
     SOUND_CHECK = "sound check"
     STOP_TEST = "stop test"
     BRIEFING = "briefing"
@@ -46,6 +47,7 @@ class Signal(Enum):
     HURT_LATELY = "hurt lately"
     UNSCREENED = "unscreened"
     SCREENED = "screened"
+    CONSENT_OPEN = "consent open"
     STOP_UNTESTED = "stop untested"
     STOP_TESTED = "stop tested"
     REFUSED = "refused"
@@ -114,6 +116,7 @@ TABLE: dict[State, _Row] = {
             Command.YES: State.SOUND_CHECK,
             Command.ASK_AGAIN: State.SCREENING,
             Signal.UNSCREENED: State.SCREENING,
+            Signal.CONSENT_OPEN: State.CONSENT,
             Signal.TOO_OFTEN: State.TOO_OFTEN,
             Signal.HURT_LATELY: State.AFTER_PAIN,
             Signal.REFUSED: State.CHOOSING,
@@ -126,6 +129,14 @@ TABLE: dict[State, _Row] = {
             *(Command.YES, Command.NO),
         ),
         {**_OPEN, Signal.SCREENED: State.CHOOSING},
+    ),
+    State.CONSENT: _row(
+        State.CONSENT,
+        (*_VOLUME, *_PACE, Command.REPEAT, Command.SAFETY),
+        {
+            **_OPEN,
+            **dict.fromkeys((Command.YES, Command.NO, Signal.UNANSWERED), State.CHOOSING),
+        },
     ),
     State.TOO_OFTEN: _row(
         State.TOO_OFTEN,

@@ -103,6 +103,9 @@ def _choose_plan(turn: Turn, choice: str, now: float, before: tuple[str, ...]) -
     if asks and not allowed.hurt_lately and not allowed.gentle_only:
         questions.begin(turn, Signal.UNSCREENED, choice, now, before)
         return
+    if _needs_consent(turn, choice) and not allowed.hurt_lately:
+        ask_consent(turn, now, before)
+        return
     still = allowed.gentle_only or allowed.twisting is not None or turn.stop_test.refused
     if still or questions.only_gentle(setup, turn.screening):
         choice += GENTLE
@@ -111,6 +114,35 @@ def _choose_plan(turn: Turn, choice: str, now: float, before: tuple[str, ...]) -
         intro.back_to_choice(turn, now, Signal.REFUSED, (*before, refused))
         return
     intro.choose(turn, choice, now, before=before)
+
+
+def _needs_consent(turn: Turn, choice: str) -> bool:
+    """Whether the person is to say if it may be told how this goes."""
+    config = turn.setup.config
+    assigned = config.assigned is not None and choice == config.assigned.choice
+    return assigned and config.asks_consent and turn.intro.consent is None
+
+
+def ask_consent(turn: Turn, now: float, before: tuple[str, ...] = ()) -> None:
+    """Ask whether whoever assigned the plan may be told how it goes."""
+    if turn.state is not State.CONSENT:
+        turn.move(Signal.CONSENT_OPEN)
+    question = (*before, *turn.setup.language.teaching.plans.consent)
+    turn.actions.append(Prepare(question, turn.controls.pace.rate))
+    speech_queue.cut(turn, now)
+    speech_queue.speak(turn, question, now)
+
+
+def answer_consent(turn: Turn, answer: Command | Signal, now: float) -> None:
+    """Keep the answer, for which silence is a no, and go on to the plan."""
+    lines, assigned = turn.setup.language.teaching.plans, turn.setup.config.assigned
+    if assigned is None:
+        raise RuntimeError("there is no plan to tell of")
+    consents = answer is Command.YES
+    turn.move(answer)
+    turn.intro = evolve(turn.intro, consent=consents)
+    reply = lines.consented if consents else lines.declined
+    choose(turn, assigned.choice, now, (reply,))
 
 
 def _assigned(turn: Turn) -> str:

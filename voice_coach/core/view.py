@@ -91,6 +91,8 @@ class View:
     """How many holds and breathings were skipped."""
     screened: frozenset[Class] | None = None
     """What this session's answers to the screening leave out, to be remembered; None: nothing."""
+    consented: bool = False
+    """Whether whoever assigned the plan may be told how it goes."""
     breath: Round | None = None
     """The round of breath that runs, with its times; None where none does."""
     heard_breath: HeardBreath | None = None
@@ -147,6 +149,7 @@ def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: flo
         longer=progress.longer,
         skipped=progress.skipped,
         screened=state.screening.new,
+        consented=bool(state.intro.consent),
         breath=running.breath(now) if running else None,
         heard_breath=_heard(progress, now),
         hands=_hands(step, progress, now),

@@ -75,6 +75,8 @@ TEACHING = {
         "assigned": UNSAID,
         "assigned_title": UNSAID,
         "or_another": [UNSAID],
+        "consent": [UNSAID],
+        **dict.fromkeys(("consented", "declined"), UNSAID),
         "phrases": {"timed": "{n} {name}", "short": "{name}"},
     },
     "wordings": [],
@@ -95,7 +97,7 @@ def config(origin: object) -> object:
     _add(_part(coach, "stop_test", STOP_TEST), BY_TWO)
     _add(made_of, {"press_by_breath": False})
     prompts = _part(coach, "prompts", PROMPTS)
-    _add(prompts, {"screening": SCREENING})
+    _add(prompts, {"screening": SCREENING, "consent": SCREENING})
     _add(coach, {"press": PRESS, **COACH_LATER})
     _add(_part(coach, "answers", {}), ANSWERS)
     _add(_part(coach, "pain_confirmation", {}), {"again": UNSAID})

@@ -46,7 +46,8 @@ class Broker(Server):
     unusable: ClassVar[type[CoachError]] = NoBroker
 
     share: bool = False
-    """Whether a board is told how it went with a plan that it has assigned."""
+    """Whether people are asked if a board may be told how it goes with a plan that it has assigned.
+    Where they are not asked, or do not say yes, it is not told."""
 
     def __str__(self) -> str:
         """Give the address as it is usually written; empty where there is no broker."""

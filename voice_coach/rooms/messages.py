@@ -92,7 +92,7 @@ class Assignment(_Payload):
 
 
 class PlanResult(_Payload):
-    """How a session with an assigned plan went; told only where the room shares it."""
+    """How a session with an assigned plan went; told only if the person has agreed."""
 
     id: Number
     """The same if a message comes twice, and never otherwise."""

@@ -66,11 +66,12 @@ class Room:
     def __init__(self, name: str, client: Client, address: str, *, share: bool = False) -> None:
         """Take the room's name, a client that is not connected, and the broker's address.
 
-        Only with `share` it is told how it went with an assigned plan.
+        Only with `share` the person is asked whether it may be told how it goes with an assigned
+        plan.
         """
         self._name = name
         self._address = address
-        self._share = share
+        self.asks_consent = share
         self._plan = b""
         """The newest message with a plan; empty if there is none."""
         self._offered = ""
@@ -180,7 +181,8 @@ class Room:
 
     def _follow_plan(self, view: View) -> None:
         """Note how it goes with the assigned plan, and tell it once nothing more can be said."""
-        if is_assigned(view.routine_id) and view.outcome and self._offered and self._last:
+        done = is_assigned(view.routine_id) and view.outcome and view.consented
+        if done and self._offered and self._last:
             self._result = PlanResult(
                 id=self._last.id,
                 assignment=self._offered,
@@ -192,7 +194,7 @@ class Room:
             self._tell_result()
 
     def _tell_result(self) -> None:
-        if self._result and self._share:
+        if self._result:
             self._outbox.put(self._topics.result, self._result)
         self._result = None
 
