@@ -45,6 +45,7 @@ POLITE = 0.7
 """Seconds of silence after a question before it is answered."""
 HEARD_WITHIN = 5.0
 """Seconds after which what changed nothing is said again."""
+TWICE = 2
 TRIES = 4
 """How often it is said at most; then the day is over."""
 ALLOWED = 1
@@ -60,6 +61,8 @@ ANSWERS = {
     State.RESTART_PROMPT: ("?", "no"),
 }
 """What the coach's line must hold, and what is said to it, outside the steps."""
+IN_OTHER_WORDS = {"better": "i feel good"}
+"""What is said the third time: who was not understood twice says it in another way."""
 STEPS = (State.TELLING, State.WAITING, State.HOLDING, State.BREATHING)
 
 
@@ -119,7 +122,8 @@ class Person:
                 if line:
                     self._follow(line)
                 elif self._words:
-                    self._say(self._words)
+                    other = IN_OTHER_WORDS.get(self._words, self._words)
+                    self._say(self._words if self._tries < TWICE else other)
                     self.day.repeated += [self._words] * bool(self._tries)
                     self._tries += 1
                     self._due = time.monotonic() + HEARD_WITHIN
