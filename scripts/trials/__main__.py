@@ -52,7 +52,8 @@ def main(words: Sequence[str] | None = None) -> int:
     language = read_language()
     cries, solos = [], []
     with ExitStack() as stack:
-        card = stack.enter_context(VirtualSoundCard(asked.drift, BLOCK if asked.phone else 1))
+        own_clock = asked.drift if asked.music is None else asked.drift or 0.0
+        card = stack.enter_context(VirtualSoundCard(own_clock, BLOCK if asked.phone else 1))
         computer = stack.enter_context(SlowComputer(asked.cores)) if asked.cores else None
         card.echo(EQUAL)
         begin: Begin = partial(begin_on_card, card, computer=computer)

@@ -42,9 +42,10 @@ class ListenerEntry:
     second: float
     """Seconds of sound it had heard by then."""
     kind: str
-    """ "duck", "hush", "resume", "command", or "listen": what it was told to report."""
+    """ "duck", "hush", "resume" or "command". "listen" is what it was told to report, and "move" by how
+    many samples the far end comes later from here on."""
     words: str = ""
-    """The command, or the commands."""
+    """The command, the commands, or the number."""
     tier: str = ""
     phrase: str = ""
 
@@ -116,6 +117,11 @@ class LoggingListener(ListenerAround):
         """Pass it on."""
         self._note("listen", ", ".join(sorted(command.value for command in commands)))
         super().listen(commands)
+
+    def move_far_end(self, samples: int) -> None:
+        """Pass it on."""
+        self._note("move", str(samples))
+        super().move_far_end(samples)
 
     def hear(self, microphone: Samples, far_end: Samples) -> list[Event]:
         """Keep both, and what the listener reports."""

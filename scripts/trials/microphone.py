@@ -35,6 +35,8 @@ class Microphone:
     def __init__(self, room: IO[bytes], pipe: Path, drift: float) -> None:
         """Take the room's samples, float32, and by how many millionths its clock is too fast."""
         self.spoilt: Spoilt = ""
+        self.background = np.zeros(1, np.float32)
+        """What it hears besides the room, at RATE, over and over."""
         self._room = room
         self._pipe = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
         fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, PIPE)
@@ -58,7 +60,9 @@ class Microphone:
             whole = (len(rest) + len(piece)) // 4 * 4
             samples = np.frombuffer((rest + piece)[:whole], np.float32)
             rest = (rest + piece)[whole:]
-            given = self._spoil(self._clock.resample(samples))
+            heard = self._clock.resample(samples)
+            at = (self._number + np.arange(len(heard))) % len(background := self.background)
+            given = self._spoil(heard + background[at])
             self._number += len(given)
             try:
                 os.write(self._pipe, given.tobytes())

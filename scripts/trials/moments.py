@@ -252,12 +252,8 @@ class Trial:
             return
         rng = np.random.default_rng(len(self._used))
         loudness = speech_rms(cry) * 10 ** (self._music / 20)
-        player = self._card.say(loudness * background("music", PIECE, rng, "report"))
-        try:
+        with self._card.background(loudness * background("music", PIECE, rng, "report")):
             yield
-        finally:
-            player.kill()
-            player.wait()
 
     def _reach(self, coach: Coach, moment: Moment) -> Line | None:
         """Turn to the step, and wait for the place in a sentence that fits; None if none came."""

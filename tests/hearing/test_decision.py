@@ -18,9 +18,11 @@ else:
 
 CARD = Scorecard(-1.0, 0.0, -3.0, {"llr": Weight(0.5), "talk": Weight(-2.0, high=1.0)})
 THERE = {"coach_audible": 0.0, "activity_seconds": 1.0, "voiced_seconds": 1.0, "unvoiced": 0.0}
+THERE |= {"previous_llr": -20.0}
 RULES = DecisionRules(CARD, CARD, Veto(activity_seconds=0.25))
 CLEAR = {
     "settled_llr": 5.0,
+    "previous_llr": -20.0,
     "agrees_with_first_pass": 1.0,
     "reconverging": 0.0,
     "other_speech": 0.0,
@@ -75,6 +77,14 @@ def test_a_short_stop_over_the_coach_counts_by_its_speech():
 def test_a_clear_cry_that_the_vad_misses_is_asked_about():
     """As it was logged of "cramp" in an echo of the same loudness."""
     assert tier(settled_llr=5.0, activity_seconds=0.08, unvoiced=1.0) == "possible"
+
+
+def test_a_cry_that_the_vad_misses_is_asked_about_once_two_passes_agree_on_it():
+    """As it was logged of "it hurts" beside music; of the coach's own words no two passes did."""
+    missed = {"activity_seconds": 0.0, "unvoiced": 1.0}
+    assert tier(**missed, settled_llr=-0.66) == "rejected"
+    assert tier(**missed, settled_llr=-1.31, previous_llr=-0.66) == "possible"
+    assert tier(**missed, settled_llr=-0.66, previous_llr=-5.0) == "rejected"
 
 
 def test_without_likelihoods_pain_or_stop_is_at_most_asked_about():

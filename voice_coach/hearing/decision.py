@@ -78,7 +78,8 @@ class Veto:
     """Seconds of sound that the person must have made before a phrase counts while the coach is
     audible. Speech counts twice: a short "stop" has little more than 0.2 s of it."""
     asks: float = math.inf
-    """Lowest score of pain or stop that is asked about all the same."""
+    """Lowest score of pain or stop that is asked about all the same; half of it is enough where two
+    passes in a row reach that."""
 
     def forbids(self, features: Mapping[str, float]) -> bool:
         """Tell whether the coach speaks and nobody else makes a sound."""
@@ -108,8 +109,13 @@ class DecisionRules:
         """
         score = self.urgent.score(features) + features.get("own_voice", 0.0)
         if self.veto.forbids(features):
-            return Decision("possible" if score >= self.veto.asks else "rejected", score)
+            return Decision("possible" if self._is_asked(features, score) else "rejected", score)
         return Decision(self.urgent.classify(score) if scored else "possible", score)
+
+    def _is_asked(self, features: Mapping[str, float], score: float) -> bool:
+        """Whether the recogniser is too sure of pain or stop to drop it, though nobody was heard."""
+        before = self.urgent.score({**features, "settled_llr": features["previous_llr"]})
+        return max(score, 2 * min(score, before)) >= self.veto.asks
 
     def order_decision(self, features: Mapping[str, float]) -> Decision:
         """Decide on any other phrase."""
