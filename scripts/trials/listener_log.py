@@ -42,8 +42,8 @@ class ListenerEntry:
     second: float
     """Seconds of sound it had heard by then."""
     kind: str
-    """ "duck", "hush", "resume" or "command". "listen" is what it was told to report, and "move" by how
-    many samples the far end comes later from here on."""
+    """ "duck", "hush", "resume" or "command". "listen" is what it was told to report, and "move" by
+    how many samples the far end comes later from here on."""
     words: str = ""
     """The command, the commands, or the number."""
     tier: str = ""

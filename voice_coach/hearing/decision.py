@@ -113,7 +113,7 @@ class DecisionRules:
         return Decision(self.urgent.classify(score) if scored else "possible", score)
 
     def _is_asked(self, features: Mapping[str, float], score: float) -> bool:
-        """Whether the recogniser is too sure of pain or stop to drop it, though nobody was heard."""
+        """Whether the recogniser is too sure of pain or stop to drop it unasked."""
         before = self.urgent.score({**features, "settled_llr": features["previous_llr"]})
         return max(score, 2 * min(score, before)) >= self.veto.asks
 
