@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from scenes import AFTER_PAIN, ALLOWED, BENDS, TOO_OFTEN, assigned, begin, press
+from scenes import AFTER_PAIN, ALLOWED, BENDS, TOO_OFTEN, assigned, begin, possibly_say, press
 
 from voice_coach.catalogue import read_language, read_screening
 from voice_coach.core.adapt import GENTLE
@@ -61,7 +61,7 @@ def asked_for_consent(language, **config):
     ("answer", "consented"), [(Command.YES, True), (Command.NO, False), (None, False)]
 )
 def test_only_a_yes_lets_it_be_told_how_it_goes(code, answer, consented):
-    """Silence is a no; the plan is led in each case, and it is asked once in a session."""
+    """Silence, asked twice, is a no; the plan is led in each case."""
     language = read_language(code)
     simulation, lines = asked_for_consent(language), language.teaching.plans
     assert simulation.session.state is State.CONSENT
@@ -75,7 +75,34 @@ def test_only_a_yes_lets_it_be_told_how_it_goes(code, answer, consented):
     view = simulation.session.view(0)
     assert (view.routine_id, view.consented) == (CHOICE, consented)
     simulation.run_obediently()
-    assert said(simulation).count(lines.consent[0]) == 1
+    assert said(simulation).count(lines.consent[0]) == (1 if answer else 2)
+
+
+def test_a_second_yes_to_the_plan_is_no_consent(language):
+    """By voice, by key or by a double touch: it counts only after all of the question."""
+    simulation = asked_for_consent(language)
+    press(simulation, Command.YES)
+    simulation.hear(Command.YES)
+    simulation.run_until(lambda session: session.view(0).saying != "", 60)
+    press(simulation, Command.YES)
+    assert simulation.session.state is State.CONSENT
+    assert Command.YES not in simulation.session.accepted
+    simulation.advance(12)
+    press(simulation, Command.YES)
+    assert simulation.session.view(0).consented
+
+
+@pytest.mark.parametrize("answer", [Command.NO, Command.SAFETY])
+def test_after_an_interruption_the_whole_question_about_consent_is_asked_again(language, answer):
+    consent = language.teaching.plans.consent
+    simulation = asked_for_consent(language)
+    simulation.advance(12)
+    if answer is Command.NO:
+        possibly_say(simulation)
+        simulation.advance(3)
+    press(simulation, answer)
+    simulation.run_until(lambda _: said(simulation).count(consent[0]) == 2, 200)
+    assert not simulation.session.view(0).consented
 
 
 def test_the_question_about_consent_is_said_again_and_can_be_left(language):
@@ -92,9 +119,16 @@ def test_the_question_about_consent_is_said_again_and_can_be_left(language):
 
 def test_who_was_never_screened_answers_that_first_and_then_for_consent(language):
     simulation = asked_for_consent(language, screened=False)
-    assert simulation.session.state is State.SCREENING
+    for _ in TABLE.questions[:-1]:
+        simulation.advance(15)
+        press(simulation, Command.NO)
+    simulation.advance(15)
+    press(simulation, Command.YES)
     simulation.run_until(lambda session: session.state is State.CONSENT, 600)
-    assert simulation.session.view(0).screened is None
+    press(simulation, Command.YES)
+    simulation.advance(3)
+    assert simulation.session.state is State.CONSENT
+    assert not simulation.session.view(0).consented
 
 
 @pytest.mark.parametrize("config", [{"asks_consent": True}, {}])

@@ -6,7 +6,7 @@ import pytest
 from scenes import BENDS, PRESS, at, notice, possibly_say, press
 
 from voice_coach.core.commands import Command
-from voice_coach.core.events import Fault
+from voice_coach.core.events import Fault, Heard
 from voice_coach.core.transitions import State, accepted
 from voice_coach.core.view import Feeling, Outcome
 
@@ -65,12 +65,20 @@ def test_a_late_answer_counts_too(language, rated, command, feeling):
         assert not {*language.coach.prompts.restart.say} & {*said}
 
 
-def test_who_says_i_am_fine_feels_the_same(language, rated):
+def test_who_says_i_am_fine_is_answered_and_makes_no_session_harder(language, rated):
     """It is what people answer to "How do you feel now?"; the screen does not ask for it."""
     assert "no pain" not in rated.session.view(rated.now).can_say
     rated.hear(Command.UNHURT)
     assert {*language.coach.rating.same} <= {*rest(rated)}
-    assert rated.session.view(rated.now).felt is Feeling.SAME
+    assert rated.session.view(rated.now).felt is None
+
+
+def test_great_to_another_stretch_changes_no_answer(language, rated):
+    rated.run_until(lambda session: session.state is State.RESTART_PROMPT)
+    rated.advance(1.5)
+    rated.handle(Heard(Command.BETTER, "great"))
+    assert rated.session.view(rated.now).felt is None
+    assert rated.session.state is State.RESTART_PROMPT
 
 
 def test_silence_is_fine(language, rated):

@@ -55,7 +55,7 @@ def person():
         (State.RATING, "i feel better", Command.BETTER),
         (State.RATING, "not good", Command.WORSE),
         (State.RATING, "i feel worse", Command.WORSE),
-        (State.RATING, "not better", Command.SAME),
+        (State.RATING, "not better", None),
         (State.RATING, "i'm fine", Command.UNHURT),
         (State.SCREENING, "yes i do", Command.YES),
         (State.PAIN_CONFIRMATION, "yes it did", Command.YES),

@@ -79,7 +79,7 @@ def test_a_clear_cry_that_the_vad_misses_is_asked_about():
     assert tier(settled_llr=5.0, activity_seconds=0.08, unvoiced=1.0) == "possible"
 
 
-def test_a_cry_that_the_vad_misses_is_asked_about_once_two_passes_agree_on_it():
+def test_a_cry_that_the_vad_misses_is_asked_about_where_two_passes_in_a_row_are_half_as_sure():
     """As it was logged of "it hurts" beside music; of the coach's own words no two passes did."""
     missed = {"activity_seconds": 0.0, "unvoiced": 1.0}
     assert tier(**missed, settled_llr=-0.66) == "rejected"

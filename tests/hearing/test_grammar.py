@@ -101,4 +101,24 @@ def test_no_small_talk_is_a_command_that_leads_on():
     """But for an answer: "yes", "no" and "good" mean something where they are asked for."""
     idle = {LANGUAGE.phrases()[p].command for p in LANGUAGE.sayings.idle if p in LANGUAGE.phrases()}
     assert idle == {Command.YES, Command.NO, Command.BETTER}
-    assert Command.BETTER not in {*accepted(State.TELLING), *accepted(State.HOLDING)}
+    asking = {State.RATING, State.RESTART_PROMPT}  # the session heeds none of it in the second
+    assert not [state for state in set(State) - asking if Command.BETTER in accepted(state)]
+
+
+@pytest.mark.parametrize("text", ["no i'm not okay", "no i'm not well", "i don't know"])
+def test_what_denies_nothing_is_no_answer(text):
+    asked = grammar(LANGUAGE, accepted(State.PAIN_CONFIRMATION) | accepted(State.SCREENING))
+    assert not asked.whole(text)
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_how_somebody_feels_starts_no_other_press(code):
+    """Only "the same" means that the partner may press the same place again."""
+    assert len(read_language(code).commands[Command.SAME]) == 2
+
+
+def test_no_word_of_feeling_good_is_without_its_negation():
+    worse = LANGUAGE.commands[Command.WORSE]
+    for good in ("good", "very good", "great", "feeling good"):
+        assert f"not {good}" in worse
+    assert {"i don't feel good", "i don't feel better", "i'm not good"} <= {*worse}

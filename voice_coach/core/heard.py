@@ -36,6 +36,8 @@ WELL_OVER = 10.0
 while it says them: residual echo is always softer than the echo."""
 MOVES = frozenset(flow.CHANGE)
 """The commands that lead to another step."""
+ANSWERS = frozenset({Command.YES, Command.NO})
+"""Any words for these may be the coach's own: its "say: yes" may come back as "yes i do"."""
 
 
 def listened_for(setup: Setup, state: SessionState | Turn) -> frozenset[Command]:
@@ -50,6 +52,7 @@ def listened_for(setup: Setup, state: SessionState | Turn) -> frozenset[Command]
         screens=setup.config.screening is not None,
         answers=press_questions.answers(setup, state),
         pressed=press_questions.may_crack(setup, state),
+        asking=state.speech.busy,
     )
 
 
@@ -63,6 +66,7 @@ def _listened_for(
     screens: bool,
     answers: frozenset[Command],
     pressed: bool,
+    asking: bool,
 ) -> frozenset[Command]:
     spare = {
         Command.GENTLER: partner,
@@ -72,6 +76,9 @@ def _listened_for(
     }
     if state is State.WAITING:
         spare |= dict.fromkeys(press_questions.ANY, False)
+    if state is State.CONSENT:
+        # A second yes to the plan is no consent: it counts only after all of the question.
+        spare |= {Command.YES: not asking}
     if state is State.CHOOSING:
         spare |= {Command.YES: suggested, Command.NO: suggested}
     return accepted(state) - {command for command in spare if not spare[command]} | answers
@@ -122,6 +129,10 @@ def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
     """Say whether this does nothing here, answers nothing, or may be the coach's own voice."""
     if heard.command not in listened_for(turn.setup, turn) or _may_be_own(turn, heard, now):
         return True
+    # "Great" to "another stretch?" is not about how they feel.
+    small_talk = heard.phrase in turn.setup.language.sayings.idle
+    if small_talk and heard.command is Command.BETTER and turn.state is not State.RATING:
+        return True
     question = interruptions.question(turn)
     if heard.tier == "possible" and question:
         return heard.command is not Command.PAIN or interruptions.is_raised_by(question, now)
@@ -138,7 +149,10 @@ def _may_be_own(turn: Turn, heard: Heard, now: float) -> bool:
     well_over = heard.over_echo is not None and heard.over_echo >= WELL_OVER
     if heard.source != "voice" or cries or well_over:
         return False
-    return speech_queue.may_be_own(turn.speech, heard.phrase, now)
+    phrases = (heard.phrase,)
+    if heard.command in ANSWERS:
+        phrases = turn.setup.language.commands[heard.command]
+    return any(speech_queue.may_be_own(turn.speech, phrase, now) for phrase in phrases)
 
 
 def notice(turn: Turn, noticed: Noticed, now: float) -> None:
@@ -182,7 +196,7 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             questions.answer(turn, command, now)
         case Command.YES | Command.NO if state is State.CONSENT:
             usage_guard.answer_consent(turn, command, now)
-        case Command.REPEAT if state is State.CONSENT:
+        case Command.REPEAT | Command.HELP if state is State.CONSENT:
             usage_guard.ask_consent(turn, now)
         case Command.YES | Command.NO if state is State.CHOOSING:
             usage_guard.answer_suggestion(turn, command, now)

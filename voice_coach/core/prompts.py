@@ -38,7 +38,6 @@ PROMPTS = {
 FEELINGS = {
     Command.BETTER: Feeling.BETTER,
     Command.SAME: Feeling.SAME,
-    Command.UNHURT: Feeling.SAME,
     Command.WORSE: Feeling.WORSE,
 }
 """What each answer to the rating means."""
@@ -69,7 +68,11 @@ def ask_again(turn: Turn, now: float) -> None:
         return
     turn.controls = evolve(turn.controls, unanswered=unanswered)
     sentence = prompt.say[(unanswered - 1) % len(prompt.say)]
-    asked = (questions.question(turn.setup, turn),) if turn.state is State.SCREENING else ()
+    asked: tuple[str, ...] = ()
+    if turn.state is State.SCREENING:
+        asked = (questions.question(turn.setup, turn),)
+    elif turn.state is State.CONSENT:
+        asked = turn.setup.language.teaching.plans.consent[:1]
     speech_queue.speak(turn, (*asked, sentence), now)
 
 
@@ -91,13 +94,13 @@ def repeat_rating(turn: Turn, now: float) -> None:
 
 
 def rate(turn: Turn, command: Command, now: float) -> None:
-    """Keep one of ``FEELINGS``, reply, and go on to the last words."""
-    felt = FEELINGS[command]
+    """Keep one of ``FEELINGS``, or nothing of an "i'm fine", reply, and go on to the last words."""
+    felt = FEELINGS.get(command)
     turn.progress = evolve(turn.progress, felt=felt)
     lines = turn.setup.lines.rating
     reply = {Feeling.BETTER: lines.better, Feeling.SAME: lines.same, Feeling.WORSE: lines.worse}
     speech_queue.cut(turn, now)
-    ending.take_leave(turn, command, reply[felt], now)
+    ending.take_leave(turn, command, reply[felt] if felt else lines.same, now)
 
 
 # Whether to do another routine; no answer is a no.

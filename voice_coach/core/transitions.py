@@ -132,7 +132,7 @@ TABLE: dict[State, _Row] = {
     ),
     State.CONSENT: _row(
         State.CONSENT,
-        (*_VOLUME, *_PACE, Command.REPEAT, Command.SAFETY),
+        (*_VOLUME, *_PACE, Command.REPEAT, Command.HELP, Command.SAFETY),
         {
             **_OPEN,
             **dict.fromkeys((Command.YES, Command.NO, Signal.UNANSWERED), State.CHOOSING),

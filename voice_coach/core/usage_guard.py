@@ -103,17 +103,16 @@ def _choose_plan(turn: Turn, choice: str, now: float, before: tuple[str, ...]) -
     if asks and not allowed.hurt_lately and not allowed.gentle_only:
         questions.begin(turn, Signal.UNSCREENED, choice, now, before)
         return
-    if _needs_consent(turn, choice) and not allowed.hurt_lately:
-        ask_consent(turn, now, before)
-        return
     still = allowed.gentle_only or allowed.twisting is not None or turn.stop_test.refused
     if still or questions.only_gentle(setup, turn.screening):
         choice += GENTLE
     if setup.routine(choice) is None:
         refused = setup.lines.usage_guard.not_today
         intro.back_to_choice(turn, now, Signal.REFUSED, (*before, refused))
-        return
-    intro.choose(turn, choice, now, before=before)
+    elif _needs_consent(turn, without_gentle(choice)):
+        ask_consent(turn, now, before)
+    else:
+        intro.choose(turn, choice, now, before=before)
 
 
 def _needs_consent(turn: Turn, choice: str) -> bool:

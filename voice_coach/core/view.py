@@ -136,7 +136,7 @@ def of(setup: Setup, state: SessionState, accepted: frozenset[Command], now: flo
             and command in phrases
             # Elsewhere it is another word for "next".
             and (command is not Command.SKIP or leaving_out.is_offered(setup, state))
-            # Whoever says so is understood, but it is not what was asked for.
+            # It answers the rating, too, but is not offered there.
             and (command is not Command.UNHURT or state.state is not State.RATING)
         ),
         offered=state.intro.offered,

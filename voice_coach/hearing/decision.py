@@ -78,8 +78,8 @@ class Veto:
     """Seconds of sound that the person must have made before a phrase counts while the coach is
     audible. Speech counts twice: a short "stop" has little more than 0.2 s of it."""
     asks: float = math.inf
-    """Lowest score of pain or stop that is asked about all the same; half of it is enough where two
-    passes in a row reach that."""
+    """Lowest score of pain or stop that is asked about all the same; half of it is enough where the
+    pass before has reached that, too."""
 
     def forbids(self, features: Mapping[str, float]) -> bool:
         """Tell whether the coach speaks and nobody else makes a sound."""
