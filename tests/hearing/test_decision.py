@@ -18,7 +18,7 @@ else:
 
 CARD = Scorecard(-1.0, 0.0, -3.0, {"llr": Weight(0.5), "talk": Weight(-2.0, high=1.0)})
 THERE = {"coach_audible": 0.0, "activity_seconds": 1.0, "voiced_seconds": 1.0, "unvoiced": 0.0}
-THERE |= {"previous_llr": -20.0}
+THERE |= {"previous_llr": -20.0, "reconverging": 0.0}
 RULES = DecisionRules(CARD, CARD, Veto(activity_seconds=0.25))
 CLEAR = {
     "settled_llr": 5.0,
@@ -85,6 +85,7 @@ def test_a_cry_that_the_vad_misses_is_asked_about_where_two_passes_in_a_row_are_
     assert tier(**missed, settled_llr=-0.66) == "rejected"
     assert tier(**missed, settled_llr=-1.31, previous_llr=-0.66) == "possible"
     assert tier(**missed, settled_llr=-0.66, previous_llr=-5.0) == "rejected"
+    assert tier(**missed, settled_llr=4.0, previous_llr=4.0, reconverging=1.0) == "rejected"
 
 
 def test_without_likelihoods_pain_or_stop_is_at_most_asked_about():

@@ -73,7 +73,7 @@ def test_a_gain_raises_the_score_but_not_what_nobody_said():
     rules = OwnVoice("en", {"this hurts": 2.0}).applied_to(shipped_rules())
     features = dict.fromkeys(rules.urgent.weights, 0.0)
     features |= {"settled_llr": -6.0, "coach_audible": 1.0, "activity_seconds": 1.0}
-    features |= {"voiced_seconds": 0.0, "unvoiced": 0.0}
+    features |= {"voiced_seconds": 0.0, "unvoiced": 0.0, "previous_llr": -20.0}
     gained = features | {"own_voice": rules.own_voice["this hurts"]}
     assert rules.urgent_decision(gained).score == rules.urgent_decision(features).score + 2
     assert rules.urgent_decision(features).tier == "possible"

@@ -15,7 +15,7 @@ RULES = DecisionRules(CARD, CARD, Veto(activity_seconds=0.25))
 def candidate(at, llr, *, last=True, said=True, **features):
     known = {"llr": llr, "last": float(last), "coach_audible": 0.0, "activity_seconds": 1.0}
     known |= {"voiced_seconds": 0.0, "unvoiced": 0.0}
-    known |= {"paused": 1.0, "previous_llr": -20.0}
+    known |= {"paused": 1.0, "previous_llr": -20.0, "reconverging": 0.0}
     return {"at": at, "kind": "urgent", "said": said, "features": known | features}
 
 

@@ -149,9 +149,8 @@ def _may_be_own(turn: Turn, heard: Heard, now: float) -> bool:
     well_over = heard.over_echo is not None and heard.over_echo >= WELL_OVER
     if heard.source != "voice" or cries or well_over:
         return False
-    phrases = (heard.phrase,)
-    if heard.command in ANSWERS:
-        phrases = turn.setup.language.commands[heard.command]
+    commands = turn.setup.language.commands
+    phrases = commands[heard.command] if heard.command in ANSWERS else (heard.phrase,)
     return any(speech_queue.may_be_own(turn.speech, phrase, now) for phrase in phrases)
 
 

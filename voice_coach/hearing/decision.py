@@ -79,7 +79,7 @@ class Veto:
     audible. Speech counts twice: a short "stop" has little more than 0.2 s of it."""
     asks: float = math.inf
     """Lowest score of pain or stop that is asked about all the same; half of it is enough where the
-    pass before has reached that, too."""
+    pass before has reached that, too, and no echo is left that both would decode."""
 
     def forbids(self, features: Mapping[str, float]) -> bool:
         """Tell whether the coach speaks and nobody else makes a sound."""
@@ -115,7 +115,8 @@ class DecisionRules:
     def _is_asked(self, features: Mapping[str, float], score: float) -> bool:
         """Whether the recogniser is too sure of pain or stop to drop it unasked."""
         before = self.urgent.score({**features, "settled_llr": features["previous_llr"]})
-        return max(score, 2 * min(score, before)) >= self.veto.asks
+        twice = 0.0 if features["reconverging"] else 2 * min(score, before)
+        return max(score, twice) >= self.veto.asks
 
     def order_decision(self, features: Mapping[str, float]) -> Decision:
         """Decide on any other phrase."""
