@@ -45,7 +45,6 @@ POLITE = 0.7
 """Seconds of silence after a question before it is answered."""
 HEARD_WITHIN = 5.0
 """Seconds after which what changed nothing is said again."""
-TWICE = 2
 TRIES = 4
 """How often it is said at most; then the day is over."""
 ALLOWED = 1
@@ -61,8 +60,8 @@ ANSWERS = {
     State.RESTART_PROMPT: ("?", "no"),
 }
 """What the coach's line must hold, and what is said to it, outside the steps."""
-IN_OTHER_WORDS = {"better": "i feel good"}
-"""What is said the third time: who was not understood twice says it in another way."""
+TWICE, IN_OTHER_WORDS = 2, {"better": "i feel good"}
+"""What is said from the third time on: who was not understood twice says it in another way."""
 STEPS = (State.TELLING, State.WAITING, State.HOLDING, State.BREATHING)
 
 
