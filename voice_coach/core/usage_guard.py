@@ -3,7 +3,7 @@
 When twists come too often, it says why and offers the gentle bends; only a clear "yes, go on" leads
 to the twist all the same. For some time after pain it offers rest, lying with bent knees, and
 nothing else; for a day after "worse" only what is gentle. What is strong waits for the screening.
-Before a plan that somebody else has assigned, the person is asked whether it may be told how it goes.
+Before a plan that somebody else has assigned, it asks whether it may be told how that goes.
 guard.py and adapt.py decide how often is too often, and how long these times are.
 """
 
