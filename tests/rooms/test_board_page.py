@@ -87,7 +87,7 @@ def tile(page, name="mat"):
 def assign(page, to, plan):
     """Fill in the form, and send it."""
     page.get_by_role("textbox", name="Person").fill(to)
-    page.get_by_label("Room").select_option("mat")
+    page.locator("select[name=room]").select_option("mat")
     page.get_by_label("Minutes").select_option("10")
     page.get_by_label("File of the plan").set_input_files(plan)
     page.get_by_role("button", name="Assign").click()
