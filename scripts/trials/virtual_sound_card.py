@@ -173,9 +173,9 @@ class VirtualSoundCard:
     def background(self, sound: NDArray[np.float32]) -> Iterator[None]:
         """Let the microphone hear 16 kHz samples over and over; it needs a clock of its own.
 
-        They do not come through the server. A sink that mixes two long sounds renders pieces of any
-        length, and rounds the time of each: the room was 0.08 % too fast, and the echo came sooner
-        and sooner until it was gone.
+        They do not come through the server: with a long sound in it the room was 0.08 % too fast,
+        and the echo came sooner and sooner until it was gone. Probably a sink that mixes two sounds
+        renders pieces of any length, and rounds the time of each.
         """
         if self._own is None:
             raise ValueError("This microphone has no clock of its own.")
