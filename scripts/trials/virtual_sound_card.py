@@ -177,20 +177,23 @@ class VirtualSoundCard:
         and the echo came sooner and sooner until it was gone. Probably a sink that mixes two sounds
         renders pieces of any length, and rounds the time of each.
         """
-        if self._own is None:
-            raise ValueError("This microphone has no clock of its own.")
+        microphone = self._with_own_clock
         at = np.arange(len(sound) * RATE // SAMPLE_RATE) * SAMPLE_RATE / RATE
-        self._own.background = np.interp(at, np.arange(len(sound)), sound).astype(np.float32)
+        microphone.background = np.interp(at, np.arange(len(sound)), sound).astype(np.float32)
         try:
             yield
         finally:
-            self._own.background = np.zeros(1, np.float32)
+            microphone.background = np.zeros(1, np.float32)
 
     def spoil(self, how: Spoilt) -> None:
         """Let the microphone live and not hear; it needs a clock of its own."""
+        self._with_own_clock.spoilt = how
+
+    @property
+    def _with_own_clock(self) -> Microphone:
         if self._own is None:
             raise ValueError("This microphone has no clock of its own.")
-        self._own.spoilt = how
+        return self._own
 
     def _microphone(self, drift: float) -> Microphone:
         room = self._start(

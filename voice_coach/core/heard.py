@@ -52,7 +52,7 @@ def listened_for(setup: Setup, state: SessionState | Turn) -> frozenset[Command]
         screens=setup.config.screening is not None,
         answers=press_questions.answers(setup, state),
         pressed=press_questions.may_crack(setup, state),
-        asking=state.speech.busy,
+        asking_consent=state.state is State.CONSENT and state.speech.busy,
     )
 
 
@@ -66,7 +66,7 @@ def _listened_for(
     screens: bool,
     answers: frozenset[Command],
     pressed: bool,
-    asking: bool,
+    asking_consent: bool,
 ) -> frozenset[Command]:
     spare = {
         Command.GENTLER: partner,
@@ -76,9 +76,9 @@ def _listened_for(
     }
     if state is State.WAITING:
         spare |= dict.fromkeys(press_questions.ANY, False)
-    if state is State.CONSENT:
+    if asking_consent:
         # A second yes to the plan is no consent: it counts only after all of the question.
-        spare |= {Command.YES: not asking}
+        spare[Command.YES] = False
     if state is State.CHOOSING:
         spare |= {Command.YES: suggested, Command.NO: suggested}
     return accepted(state) - {command for command in spare if not spare[command]} | answers
@@ -129,10 +129,9 @@ def _ignores(turn: Turn, heard: Heard, now: float) -> bool:
     """Say whether this does nothing here, answers nothing, or may be the coach's own voice."""
     if heard.command not in listened_for(turn.setup, turn) or _may_be_own(turn, heard, now):
         return True
-    # "Great" to "another stretch?" is not about how they feel.
-    small_talk = heard.phrase in turn.setup.language.sayings.idle
-    if small_talk and heard.command is Command.BETTER and turn.state is not State.RATING:
-        return True
+    if heard.command is Command.BETTER and turn.state is not State.RATING:
+        # "Great" to "another stretch?" is not about how they feel.
+        return heard.phrase in turn.setup.language.sayings.idle
     question = interruptions.question(turn)
     if heard.tier == "possible" and question:
         return heard.command is not Command.PAIN or interruptions.is_raised_by(question, now)
@@ -193,10 +192,6 @@ def _obey(turn: Turn, heard: Heard, command: Command, now: float) -> None:  # no
             interruptions.confirm(turn, now)
         case Command.YES | Command.NO | Command.REPEAT | Command.HELP if state is State.SCREENING:
             questions.answer(turn, command, now)
-        case Command.YES | Command.NO if state is State.CONSENT:
-            usage_guard.answer_consent(turn, command, now)
-        case Command.REPEAT | Command.HELP if state is State.CONSENT:
-            usage_guard.ask_consent(turn, now)
         case Command.YES | Command.NO if state is State.CHOOSING:
             usage_guard.answer_suggestion(turn, command, now)
         case Command.SKIP if state is State.BRIEFING:

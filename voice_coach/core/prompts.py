@@ -100,7 +100,7 @@ def rate(turn: Turn, command: Command, now: float) -> None:
     lines = turn.setup.lines.rating
     reply = {Feeling.BETTER: lines.better, Feeling.SAME: lines.same, Feeling.WORSE: lines.worse}
     speech_queue.cut(turn, now)
-    ending.take_leave(turn, command, reply[felt] if felt else lines.same, now)
+    ending.take_leave(turn, command, reply[felt or Feeling.SAME], now)
 
 
 # Whether to do another routine; no answer is a no.

@@ -22,7 +22,7 @@ from voice_coach.core.transitions import Signal, State
 if TYPE_CHECKING:
     from voice_coach.core.turn import Turn
 
-QUESTIONS = frozenset({State.TOO_OFTEN, State.AFTER_PAIN})
+QUESTIONS = frozenset({State.TOO_OFTEN, State.AFTER_PAIN, State.CONSENT})
 """The states in which an answer is awaited here."""
 
 
@@ -111,7 +111,9 @@ def _choose_plan(turn: Turn, choice: str, now: float, before: tuple[str, ...]) -
         refused = setup.lines.usage_guard.not_today
         intro.back_to_choice(turn, now, Signal.REFUSED, (*before, refused))
     elif _needs_consent(turn, without_gentle(choice)):
-        ask_consent(turn, now, before)
+        speech_queue.cut(turn, now)
+        question = (*before, *setup.language.teaching.plans.consent)
+        _ask(turn, Signal.CONSENT_OPEN, question, now)
     else:
         intro.choose(turn, choice, now, before=before)
 
@@ -121,16 +123,6 @@ def _needs_consent(turn: Turn, choice: str) -> bool:
     config = turn.setup.config
     assigned = config.assigned is not None and choice == config.assigned.choice
     return assigned and config.asks_consent and turn.intro.consent is None
-
-
-def ask_consent(turn: Turn, now: float, before: tuple[str, ...] = ()) -> None:
-    """Ask whether whoever assigned the plan may be told how it goes."""
-    if turn.state is not State.CONSENT:
-        turn.move(Signal.CONSENT_OPEN)
-    question = (*before, *turn.setup.language.teaching.plans.consent)
-    turn.actions.append(Prepare(question, turn.controls.pace.rate))
-    speech_queue.cut(turn, now)
-    speech_queue.speak(turn, question, now)
 
 
 def answer_consent(turn: Turn, answer: Command | Signal, now: float) -> None:
@@ -162,6 +154,8 @@ def answer(turn: Turn, command: Command, now: float) -> None:
     """Take the answer to what was asked."""
     usage = turn.usage
     match command:
+        case Command.YES | Command.NO if turn.state is State.CONSENT:
+            answer_consent(turn, command, now)
         case Command.YES:
             routines = turn.setup.language.routines
             after_pain = turn.state is State.AFTER_PAIN
